@@ -1,0 +1,68 @@
+/**
+ * Who may do what. Pure: the bot asks at the moment of the click, with the state
+ * as the log has it then; whatever was true when a message was posted does not count.
+ */
+import type { Actor, Person } from '../record/events.ts'
+import { type Gate, openGate, type RescueState } from '../record/state.ts'
+
+/** From the configuration. Ids are Slack user ids (`U…` or `W…`); an empty list means nobody. */
+export interface Policy {
+  readonly channels: readonly string[]
+  readonly requesters: readonly string[]
+  readonly approvers: readonly string[]
+  /** True: whoever asked may also approve. For teams of one. */
+  readonly requesterMayApprove: boolean
+}
+
+export type RequestVerdict = 'allowed' | 'wrong-channel' | 'not-a-requester'
+
+export function mayRequest(policy: Policy, person: Person, channel: string): RequestVerdict {
+  if (!policy.channels.includes(channel)) return 'wrong-channel'
+  return policy.requesters.includes(person.user) ? 'allowed' : 'not-a-requester'
+}
+
+/** What a click on Approve or Deny named. */
+export interface Click {
+  readonly gate: 1 | 2
+  readonly planHash: string
+}
+
+export type DecisionVerdict =
+  | { readonly kind: 'allowed' }
+  | { readonly kind: 'not-an-approver' }
+  /** Four eyes: approving one's own request. Denying it is allowed. */
+  | { readonly kind: 'own-request' }
+  | { readonly kind: 'already-decided'; readonly gate: Gate }
+  | { readonly kind: 'expired' }
+  /** The rescue has ended, or the gate waits for another plan than the one that was shown. */
+  | { readonly kind: 'not-waiting' }
+
+export function mayDecide(
+  policy: Policy,
+  state: RescueState,
+  click: Click,
+  decision: 'approved' | 'denied',
+  person: Person,
+  now: Date,
+): DecisionVerdict {
+  const own = state.request !== undefined && samePerson(state.request.by, person)
+  const withdraws = own && decision === 'denied'
+  if (!policy.approvers.includes(person.user) && !withdraws) return { kind: 'not-an-approver' }
+  if (own && decision === 'approved' && !policy.requesterMayApprove) return { kind: 'own-request' }
+  const gate = state.gates[click.gate]
+  if (gate?.decision !== undefined) return { kind: 'already-decided', gate }
+  if (gate === undefined || gate !== openGate(state) || gate.planHash !== click.planHash) return { kind: 'not-waiting' }
+  if (now.getTime() >= Date.parse(gate.expiresAt)) return { kind: 'expired' }
+  return { kind: 'allowed' }
+}
+
+/** Whoever asked and whoever may approve can stop a rescue, at any time before its end. */
+export function mayStop(policy: Policy, state: RescueState, person: Person): boolean {
+  const own = state.request !== undefined && samePerson(state.request.by, person)
+  return own || policy.approvers.includes(person.user)
+}
+
+/** User ids are unique within a team (Slack's Web API, "users"), so the team belongs to the name. */
+function samePerson(actor: Actor, person: Person): boolean {
+  return actor.kind === 'person' && actor.user === person.user && actor.team === person.team
+}

@@ -1,0 +1,177 @@
+/**
+ * What happened, in the order it happened. Appended, never edited; everything
+ * else (the card, the gates, the debts, where a crashed rescue stands) is derived.
+ *
+ * Words: a *rescue* is one run of a playbook on an instance. An *entry* is an event
+ * with its place in the rescue's log. A *gate* is a point where the rescue waits for
+ * approval. A *debt* is something that outlives a process and must be undone. The
+ * *epoch* counts the workers that have claimed the rescue: only the newest may act.
+ */
+import { z } from 'zod'
+import { RESCUE_ID } from '../base/ids.ts'
+import { Change, Plan } from './plan.ts'
+import { PlaybookRequest } from './playbooks.ts'
+
+/** The version that new entries carry; a reader refuses versions it does not know. */
+export const FORMAT_VERSION = 1
+
+export const Person = z.object({
+  kind: z.literal('person'),
+  enterprise: z.string().nullable(),
+  team: z.string(),
+  user: z.string(),
+})
+export type Person = z.infer<typeof Person>
+
+export const Actor = z.discriminatedUnion('kind', [Person, z.object({ kind: z.literal('worker'), id: z.string() })])
+export type Actor = z.infer<typeof Actor>
+
+/** What OCI says of an instance, as far as we use it. */
+export const Instance = z.object({
+  id: z.string(),
+  name: z.string(),
+  compartmentId: z.string(),
+  region: z.string(),
+  lifecycleState: z.string(),
+  shape: z.string(),
+  /** From the image; null when the image is gone or not readable. */
+  os: z.object({ name: z.string(), version: z.string() }).nullable(),
+})
+export type Instance = z.infer<typeof Instance>
+
+export const PHASES = [
+  'find',
+  'gate-1',
+  'connect',
+  'bootloader',
+  'shell',
+  'look',
+  'gate-2',
+  'apply',
+  'boot',
+  'prove',
+  'clean-up',
+] as const
+export const Phase = z.enum(PHASES)
+export type Phase = z.infer<typeof Phase>
+
+export const Debt = z.discriminatedUnion('kind', [
+  /** Console connections of the instance that carry the rescue's tag; their ids need not be known. */
+  z.object({ kind: z.literal('console-connection'), instance: Instance }),
+  /** The instance was taken down and must be booted normally. */
+  z.object({ kind: z.literal('maintenance'), instance: Instance }),
+])
+export type Debt = z.infer<typeof Debt>
+
+/** A picture of the screen: rows of runs of equal attributes; colours are palette indexes (0 to 255). */
+export const ScreenPicture = z.object({
+  columns: z.number().int(),
+  rows: z.array(
+    z.array(
+      z.object({
+        text: z.string(),
+        inverse: z.literal(true).optional(),
+        bold: z.literal(true).optional(),
+        fg: z.number().int().optional(),
+        bg: z.number().int().optional(),
+      }),
+    ),
+  ),
+  cursor: z.object({ row: z.number().int(), column: z.number().int() }).nullable(),
+})
+export type ScreenPicture = z.infer<typeof ScreenPicture>
+
+/** What was shown about a login at the end. Each names only what was really seen. */
+export const Proof = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('login-prompt'), host: z.string() }),
+  /** sshd answered SSH_MSG_USERAUTH_PK_OK: it would accept this key for this user (RFC 4252, section 7). */
+  z.object({
+    kind: z.literal('key-accepted'),
+    user: z.string(),
+    fingerprint: z.string(),
+    host: z.string(),
+    port: z.number().int(),
+  }),
+  /** The worker could not reach sshd, so nothing is claimed about it. */
+  z.object({ kind: z.literal('sshd-not-reached'), reason: z.string() }),
+])
+export type Proof = z.infer<typeof Proof>
+
+export const DECISIONS = ['approved', 'denied', 'expired'] as const
+
+export const OUTCOMES = ['recovered', 'denied', 'expired', 'stopped', 'failed'] as const
+export const Outcome = z.enum(OUTCOMES)
+export type Outcome = z.infer<typeof Outcome>
+
+/** Key of a sentence in `core/i18n`, with what that sentence names. */
+const Message = { code: z.string(), details: z.record(z.string(), z.string()) }
+
+const GateNumber = z.union([z.literal(1), z.literal(2)])
+
+export const RescueEvent = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('requested'),
+    playbook: PlaybookRequest,
+    /** A display name or an OCID, as it was typed. */
+    target: z.string(),
+    channel: z.string(),
+  }),
+  z.object({ type: z.literal('claimed'), epoch: z.number().int().min(1) }),
+  z.object({ type: z.literal('choice-offered'), candidates: z.array(Instance), expiresAt: z.iso.datetime() }),
+  z.object({ type: z.literal('chosen'), instanceId: z.string() }),
+  /** The name is an OCID now, and the instance is locked for this rescue. */
+  z.object({ type: z.literal('resolved'), instance: Instance }),
+  z.object({ type: z.literal('phase-began'), phase: Phase }),
+  z.object({
+    type: z.literal('gate-opened'),
+    gate: GateNumber,
+    plan: Plan,
+    planHash: z.string(),
+    expiresAt: z.iso.datetime(),
+  }),
+  z.object({ type: z.literal('decided'), gate: GateNumber, planHash: z.string(), decision: z.enum(DECISIONS) }),
+  z.object({ type: z.literal('stop-requested') }),
+  /** Masked: what the line said since the last such event, and what the screen shows now. */
+  z.object({ type: z.literal('console'), output: z.string(), rows: z.array(z.string()) }),
+  /** A state that was recognised on the screen, with its evidence, and a picture where one is wanted. */
+  z.object({
+    type: z.literal('saw'),
+    state: z.string(),
+    because: z.string(),
+    picture: ScreenPicture.optional(),
+  }),
+  z.object({ type: z.literal('noticed'), ...Message }),
+  z.object({ type: z.literal('change-began'), index: z.number().int() }),
+  z.object({ type: z.literal('change-finished'), index: z.number().int(), change: Change }),
+  z.object({ type: z.literal('proved'), proof: Proof }),
+  /** Something to undo before we leave, even if another worker has to do it. Written before the thing exists. */
+  z.object({ type: z.literal('owes'), debt: Debt }),
+  z.object({ type: z.literal('paid'), debt: z.enum(['console-connection', 'maintenance']) }),
+  z.object({
+    type: z.literal('ended'),
+    outcome: Outcome,
+    ...Message,
+    /** What the rescue leaves behind: never reset; login prompt seen; reset but not watched; in doubt. */
+    machine: z.enum(['untouched', 'up', 'reset', 'unknown']),
+    /** Paths that were changed, with their backups. */
+    changed: z.array(z.object({ path: z.string(), backup: z.string().nullable() })),
+    /** The screen at the moment of a failure, masked. */
+    screen: z.array(z.string()).optional(),
+  }),
+])
+export type RescueEvent = z.infer<typeof RescueEvent>
+export type EventType = RescueEvent['type']
+export type EventOf<T extends EventType> = Extract<RescueEvent, { type: T }>
+
+export const Entry = z.object({
+  v: z.literal(FORMAT_VERSION),
+  rescue: z.string().regex(RESCUE_ID),
+  /** 1, 2, 3 … without gaps. */
+  seq: z.number().int().min(1),
+  /** SHA-256 in hex of the entry before, as it is stored; empty for the first. */
+  prev: z.string(),
+  at: z.iso.datetime(),
+  actor: Actor,
+  event: RescueEvent,
+})
+export type Entry = z.infer<typeof Entry>

@@ -1,0 +1,52 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { MASK, mask } from './masking.ts'
+
+describe('mask', () => {
+  it.each([
+    ['a named password', 'db_password=hunter2 next', `db_password=${MASK} next`],
+    ['a quoted value with blanks', '"secret_key": "a b c", x', `"secret_key": "${MASK}", x`],
+    ['a shell variable', 'export API_TOKEN=zzz; ls', `export API_TOKEN=${MASK}; ls`],
+    ['an option', 'useradd --password x1y2 opc', `useradd --password ${MASK} opc`],
+    ['a bearer token', 'Authorization: Bearer abcdef123456', `Authorization: Bearer ${MASK}`],
+    ['the password in an address', 'https://ann:pw@host/x', `https://ann:${MASK}@host/x`],
+    [
+      'passwords that cloud-init made up',
+      "Set the following 'random' passwords\nopc:Ab12cD\nroot:zz99\n[ 9.1] done",
+      `Set the following 'random' passwords\n${MASK}\n[ 9.1] done`,
+    ],
+  ])('hides %s', (_, text, masked) => {
+    expect(mask(text)).toBe(masked)
+  })
+
+  it('hides a private key, also while its end has not come yet', () => {
+    const head = `-----BEGIN OPENSSH ${'PRIVATE'} KEY-----`
+    const tail = `-----END OPENSSH ${'PRIVATE'} KEY-----`
+
+    expect(mask(`a\n${head}\nAAAA\nBBBB\n${tail}\nb`)).toBe(`a\n${head}${MASK}${tail}\nb`)
+    expect(mask(`a\n${head}\nAAAA\nBB`)).toBe(`a\n${head}${MASK}`)
+  })
+
+  it.each([
+    'web-1 login: opc\nPassword: \n\nLogin incorrect',
+    'linux /vmlinuz root=UUID=12 ro console=ttyS0,115200 init=/bin/bash',
+    '[    1.2] systemd[1]: Started Forward Password Requests to Wall.',
+    'Enter password:\n',
+  ])('leaves a healthy line as it is: %j', (text) => {
+    expect(mask(text)).toBe(text)
+  })
+
+  it('never lets a secret through, whatever stands around it', () => {
+    const words = fc.stringMatching(/^[a-z0-9 .]{0,20}$/)
+    fc.assert(
+      fc.property(words, words, fc.stringMatching(/^[A-Z0-9]{12,24}$/), (before, after, secret) => {
+        expect(mask(`${before} password=${secret}\n${after}`)).not.toContain(secret)
+      }),
+    )
+  })
+
+  it('changes nothing when it is applied twice', () => {
+    const text = 'password=one\ntoken: "two"\nAuthorization: Bearer threethree'
+    expect(mask(mask(text))).toBe(mask(text))
+  })
+})

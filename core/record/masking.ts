@@ -1,0 +1,45 @@
+/**
+ * Hides secrets in console text before anything is logged. Works on whole text,
+ * not on pieces: a secret that is cut in two is not recognised, so the caller
+ * gives lines that are complete, or the whole screen.
+ */
+
+/** Stands where a secret stood. */
+export const MASK = '••••••'
+
+interface Rule {
+  readonly pattern: RegExp
+  readonly replacement: string
+}
+
+const RULES: readonly Rule[] = [
+  // A private key of any kind (OpenSSH, PKCS#1, PKCS#8, EC, PGP), also when its end is not there yet.
+  {
+    pattern:
+      /(?<head>-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----)[\s\S]*?(?<tail>-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|$)/g,
+    replacement: `$<head>${MASK}$<tail>`,
+  },
+  // Names that say it: password=…, passwd: …, "secret_key": "…", token=…, --password …
+  {
+    pattern:
+      /(?<name>\b[\w.-]*(?:password|passwd|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key)[\w-]*["']?[ \t]*(?:=|:(?!\/\/))[ \t]*)(?<quote>["']?)(?!\s|$)(?:(?<=")[^"\n]*|(?<=')[^'\n]*|[^\s"',;]+)/gi,
+    replacement: `$<name>$<quote>${MASK}`,
+  },
+  { pattern: /(?<name>--?(?:password|passwd|passphrase|token)\s+)(?!-)\S+/gi, replacement: `$<name>${MASK}` },
+  // HTTP: Authorization: Bearer …, Basic …
+  { pattern: /(?<scheme>\b(?:Bearer|Basic)\s+)[\w.~+/=-]{8,}/gi, replacement: `$<scheme>${MASK}` },
+  // user:password@host in an address.
+  { pattern: /(?<scheme>\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@]+:)[^\s@/]+(?=@)/gi, replacement: `$<scheme>${MASK}` },
+  // Slack, GitHub and AWS tokens, JSON Web Tokens: recognisable by themselves.
+  { pattern: /\bxox[abeoprs]-[\w-]{8,}|\bxapp-[\w-]{8,}|\bgh[opsu]_\w{20,}|\bAKIA[A-Z0-9]{16}\b/g, replacement: MASK },
+  { pattern: /\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]+/g, replacement: MASK },
+  // cloud-init's chpasswd module prints generated passwords: `root:Xy12…` below this line.
+  {
+    pattern: /(?<head>Set the following 'random' passwords[^\n]*\n)(?<list>(?:[^\n]*?[\w.-]+:\S+[^\n]*(?:\n|$))+)/g,
+    replacement: `$<head>${MASK}\n`,
+  },
+]
+
+export function mask(text: string): string {
+  return RULES.reduce((masked, { pattern, replacement }) => masked.replace(pattern, replacement), text)
+}

@@ -1,0 +1,128 @@
+/**
+ * Where a rescue stands, derived from its log. The bot's card, a worker that
+ * starts over and `/oci-rescue status` all read this one value.
+ */
+import { assertNever } from '../base/errors.ts'
+import type { Actor, Debt, Entry, EventOf, Instance, Phase, Proof } from './events.ts'
+import type { Change, Plan } from './plan.ts'
+
+export interface Gate {
+  readonly plan: Plan
+  readonly planHash: string
+  readonly openedAt: string
+  readonly expiresAt: string
+  readonly decision: GateDecision | undefined
+}
+
+export interface GateDecision {
+  readonly decision: EventOf<'decided'>['decision']
+  readonly by: Actor
+  readonly at: string
+}
+
+export interface RescueState {
+  readonly seq: number
+  readonly request: (EventOf<'requested'> & { readonly by: Actor; readonly at: string }) | undefined
+  /** How many workers have claimed the rescue. */
+  readonly epoch: number
+  readonly choice: EventOf<'choice-offered'> | undefined
+  readonly chosenId: string | undefined
+  readonly instance: Instance | undefined
+  readonly phases: readonly { readonly phase: Phase; readonly at: string }[]
+  readonly gates: { readonly 1: Gate | undefined; readonly 2: Gate | undefined }
+  readonly stopRequested: { readonly by: Actor; readonly at: string } | undefined
+  /** Begun and not finished: look before doing it again. */
+  readonly inDoubt: number | undefined
+  readonly changed: readonly Change[]
+  readonly proofs: readonly Proof[]
+  readonly debts: readonly Debt[]
+  readonly ended: (EventOf<'ended'> & { readonly at: string }) | undefined
+}
+
+export const START: RescueState = {
+  seq: 0,
+  request: undefined,
+  epoch: 0,
+  choice: undefined,
+  chosenId: undefined,
+  instance: undefined,
+  phases: [],
+  gates: { 1: undefined, 2: undefined },
+  stopRequested: undefined,
+  inDoubt: undefined,
+  changed: [],
+  proofs: [],
+  debts: [],
+  ended: undefined,
+}
+
+export function replay(entries: readonly Entry[], from: RescueState = START): RescueState {
+  return entries.reduce(step, from)
+}
+
+export function step(state: RescueState, entry: Entry): RescueState {
+  return { ...state, ...news(state, entry), seq: entry.seq }
+}
+
+function news(state: RescueState, { event, actor, at }: Entry): Partial<RescueState> {
+  switch (event.type) {
+    case 'requested':
+      return { request: { ...event, by: actor, at } }
+    case 'claimed':
+      return { epoch: event.epoch }
+    case 'choice-offered':
+      return { choice: event }
+    case 'chosen':
+      return { chosenId: event.instanceId }
+    case 'resolved':
+      return { instance: event.instance }
+    case 'phase-began':
+      return { phases: [...state.phases, { phase: event.phase, at }] }
+    case 'gate-opened':
+      return {
+        gates: {
+          ...state.gates,
+          [event.gate]: {
+            plan: event.plan,
+            planHash: event.planHash,
+            openedAt: at,
+            expiresAt: event.expiresAt,
+            decision: undefined,
+          },
+        },
+      }
+    case 'decided': {
+      const gate = state.gates[event.gate]
+      if (gate === undefined) return {}
+      return {
+        gates: { ...state.gates, [event.gate]: { ...gate, decision: { decision: event.decision, by: actor, at } } },
+      }
+    }
+    case 'stop-requested':
+      return { stopRequested: state.stopRequested ?? { by: actor, at } }
+    case 'change-began':
+      return { inDoubt: event.index }
+    case 'change-finished':
+      return { inDoubt: undefined, changed: [...state.changed, event.change] }
+    case 'proved':
+      return { proofs: [...state.proofs, event.proof] }
+    case 'owes':
+      return { debts: [...state.debts.filter((debt) => debt.kind !== event.debt.kind), event.debt] }
+    case 'paid':
+      return { debts: state.debts.filter((debt) => debt.kind !== event.debt) }
+    case 'ended':
+      return { ended: { ...event, at } }
+    case 'console':
+    case 'saw':
+    case 'noticed':
+      return {}
+    default:
+      return assertNever(event)
+  }
+}
+
+/** The gate that waits for people now. */
+export function openGate(state: RescueState): Gate | undefined {
+  if (state.ended !== undefined) return undefined
+  return [state.gates[2], state.gates[1]].find((gate) => gate !== undefined && gate.decision === undefined)
+}
