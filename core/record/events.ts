@@ -131,8 +131,11 @@ export const RescueEvent = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('decided'), gate: GateNumber, planHash: z.string(), decision: z.enum(DECISIONS) }),
   z.object({ type: z.literal('stop-requested') }),
-  /** Masked: what the line said since the last such event, and what the screen shows now. */
-  z.object({ type: z.literal('console'), output: z.string(), rows: z.array(z.string()) }),
+  /**
+   * Masked: the lines that left the screen since the last such event, oldest first (a transcript is all of them and
+   * the last rows), and the rows that the screen shows now, blanks at the end cut.
+   */
+  z.object({ type: z.literal('console'), scrolled: z.array(z.string()), rows: z.array(z.string()) }),
   /** A state that was recognised on the screen, with its evidence, and a picture where one is wanted. */
   z.object({
     type: z.literal('saw'),
