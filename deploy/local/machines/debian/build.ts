@@ -1,0 +1,89 @@
+/**
+ * Builds the disk that all Debian guests have in common: packages with mmdebstrap,
+ * our files on top, then the disk. Needs root, or user namespaces (mmdebstrap's own
+ * way for everybody else).
+ */
+import { randomUUID } from 'node:crypto'
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { runCommand } from '../../commands.ts'
+import { makeDisk } from './disk.ts'
+import { FILES_BEFORE_PACKAGES, FINISH, filesAfterPackages, type GuestFile, PACKAGES, SUITE } from './recipe.ts'
+import { sourcesFor, transportSettings } from './sources.ts'
+
+const isRoot = process.getuid?.() === 0
+
+/** Before commands that must see the files with their owners: our user becomes root of a namespace. */
+const ENTER = isRoot ? [] : ['unshare', '--user', '--map-root-user', '--map-auto', '--']
+
+/** Writes the disk to `disk`; everything else goes to `work`, an empty folder of the caller's. */
+export async function buildDebianDisk(
+  work: string,
+  disk: string,
+  report: (line: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const rootUuid = randomUUID()
+  await writeTree(join(work, 'before'), FILES_BEFORE_PACKAGES)
+  await writeTree(join(work, 'after'), filesAfterPackages(rootUuid, await keyNobodyHas(work, signal)))
+  await cp('/usr/lib/grub/i386-pc', join(work, 'after/boot/grub/i386-pc'), { recursive: true })
+
+  report('guest image: installing Debian 12 and its kernel (one to two minutes)')
+  await installPackages(work, signal)
+  report('guest image: making a disk with GRUB')
+  await unpackAndMakeDisk(work, disk, rootUuid, signal)
+}
+
+/** The owner of web-1 lost this key: only its public half is kept. */
+async function keyNobodyHas(work: string, signal: AbortSignal): Promise<string> {
+  const path = join(work, 'lost-key')
+  await runCommand(
+    'ssh-keygen',
+    ['-q', '-t', 'rsa', '-b', '2048', '-N', '', '-C', 'ssh-key-lost', '-f', path],
+    {},
+    signal,
+  )
+  await rm(path)
+  return readFile(`${path}.pub`, 'utf8')
+}
+
+async function writeTree(folder: string, files: readonly GuestFile[]): Promise<void> {
+  for (const { path, content, mode = 0o644 } of files) {
+    await mkdir(dirname(join(folder, path)), { recursive: true, mode: 0o755 })
+    await writeFile(join(folder, path), content, { mode })
+  }
+}
+
+async function installPackages(work: string, signal: AbortSignal): Promise<void> {
+  const settings = ['APT::Install-Recommends "false";', ...(await transportSettings())]
+  const sources = join(work, 'sources.list')
+  await writeFile(sources, await sourcesFor(SUITE))
+  await writeFile(join(work, 'finish.sh'), FINISH)
+  const args = [
+    ...['--mode', isRoot ? 'root' : 'unshare', '--variant', 'minbase', '--include', PACKAGES.join(',')],
+    ...settings.flatMap((line) => ['--aptopt', line]),
+    ...['man', 'doc', 'locale', 'info'].map((name) => `--dpkgopt=path-exclude=/usr/share/${name}/*`),
+    `--essential-hook=sync-in "${join(work, 'before')}" /`,
+    `--customize-hook=sync-in "${join(work, 'after')}" /`,
+    `--customize-hook=chroot "$1" sh -s < "${join(work, 'finish.sh')}"`,
+    '--customize-hook=rm -f "$1"/etc/apt/apt.conf.d/99mmdebstrap "$1"/etc/dpkg/dpkg.cfg.d/99mmdebstrap',
+    ...[SUITE, join(work, 'root.tar'), sources],
+  ]
+  await runCommand('mmdebstrap', args, {}, signal)
+}
+
+async function unpackAndMakeDisk(work: string, disk: string, rootUuid: string, signal: AbortSignal): Promise<void> {
+  const root = join(work, 'root')
+  await mkdir(root, { mode: 0o755 })
+  try {
+    await asRoot(['tar', '-C', root, '--numeric-owner', '-xpf', join(work, 'root.tar')], signal)
+    await makeDisk(root, disk, rootUuid, ENTER, signal)
+  } finally {
+    await asRoot(['rm', '-rf', root])
+  }
+}
+
+async function asRoot(commandLine: readonly string[], signal?: AbortSignal): Promise<void> {
+  const [command = '', ...args] = [...ENTER, ...commandLine]
+  await runCommand(command, args, {}, signal)
+}
