@@ -1,0 +1,105 @@
+/** One call of the Web API: token, scope and rate are checked in that order, then the method runs. */
+import type { Clock } from './clock.ts'
+import type { Answer, Method, Methods } from './methods/method.ts'
+import { POSTS_PER_CHANNEL, RateWindows } from './rates.ts'
+import { SlackRefusal } from './refusal.ts'
+import type { InstalledApp } from './workspace.ts'
+
+export interface ApiAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Answer
+}
+
+export interface ApiStatistics {
+  /** Calls by method, the refused ones too. */
+  readonly calls: Readonly<Record<string, number>>
+  /** How many answers were HTTP 429. */
+  readonly rateLimited: number
+  /** Answers with `ok: false`, by `method: error`. */
+  readonly refusals: Readonly<Record<string, number>>
+  /** When each method was first called, in milliseconds since 1970. */
+  readonly firstCall: Readonly<Record<string, number>>
+}
+
+export class Api {
+  readonly #app: InstalledApp
+  readonly #methods: Methods
+  readonly #clock: Clock
+  readonly #rates: RateWindows
+  readonly #calls: Record<string, number> = {}
+  readonly #refusals: Record<string, number> = {}
+  readonly #firstCall: Record<string, number> = {}
+  #rateLimited = 0
+
+  constructor(app: InstalledApp, methods: Methods, clock: Clock) {
+    this.#app = app
+    this.#methods = methods
+    this.#clock = clock
+    this.#rates = new RateWindows(clock)
+  }
+
+  call(name: string, args: Readonly<Record<string, unknown>>, authorization: string | undefined): ApiAnswer {
+    this.#calls[name] = (this.#calls[name] ?? 0) + 1
+    this.#firstCall[name] ??= this.#clock.now()
+    try {
+      const method = this.#method(name)
+      this.#authorise(method, tokenOf(args, authorization))
+      const wait = this.#overRate(name, method, args)
+      return wait === undefined ? this.#ok(method.call(args)) : this.#tooMany(wait)
+    } catch (error) {
+      if (!(error instanceof SlackRefusal)) throw error
+      const refusal = `${name}: ${error.error}`
+      this.#refusals[refusal] = (this.#refusals[refusal] ?? 0) + 1
+      return this.#ok(error.body())
+    }
+  }
+
+  statistics(): ApiStatistics {
+    return {
+      calls: { ...this.#calls },
+      rateLimited: this.#rateLimited,
+      refusals: { ...this.#refusals },
+      firstCall: { ...this.#firstCall },
+    }
+  }
+
+  #ok(body: Answer): ApiAnswer {
+    return { status: 200, headers: { 'x-oauth-scopes': this.#app.scopes.join(',') }, body }
+  }
+
+  #method(name: string): Method {
+    const method = Object.hasOwn(this.#methods, name) ? this.#methods[name] : undefined
+    if (method === undefined) throw new SlackRefusal('unknown_method', { req_method: name })
+    return method
+  }
+
+  #authorise(method: Method, token: string | undefined): void {
+    if (method.token === 'none') return
+    if (token === undefined) throw new SlackRefusal('not_authed')
+    const { botToken, appToken, scopes } = this.#app
+    if (token !== botToken && token !== appToken) throw new SlackRefusal('invalid_auth')
+    if ((method.token === 'app') !== (token === appToken)) throw new SlackRefusal('not_allowed_token_type')
+    if (method.token === 'bot' && method.scope !== undefined && !scopes.includes(method.scope))
+      throw new SlackRefusal('missing_scope', { needed: method.scope, provided: scopes.join(',') })
+  }
+
+  /** The seconds to wait when this call is one too many. */
+  #overRate(name: string, method: Method, args: Readonly<Record<string, unknown>>): number | undefined {
+    if (name === 'chat.postMessage') {
+      const wait = this.#rates.take(`${name} ${String(args.channel)}`, POSTS_PER_CHANNEL)
+      if (wait !== undefined) return wait
+    }
+    return this.#rates.take(name, method.limit)
+  }
+
+  #tooMany(seconds: number): ApiAnswer {
+    this.#rateLimited += 1
+    return { status: 429, headers: { 'retry-after': String(seconds) }, body: { ok: false, error: 'ratelimited' } }
+  }
+}
+
+function tokenOf(args: Readonly<Record<string, unknown>>, authorization: string | undefined): string | undefined {
+  const given = authorization ?? (typeof args.token === 'string' ? `Bearer ${args.token}` : undefined)
+  return given === undefined ? undefined : (/^Bearer (?<token>\S+)$/i.exec(given)?.groups?.token ?? '')
+}

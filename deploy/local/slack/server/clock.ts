@@ -1,0 +1,46 @@
+/** Time as the stand-in sees it, so that a test can let three seconds or thirty minutes pass at once. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number
+  /** Calls `run` once, `milliseconds` from now; returns the way to call that off. */
+  after(milliseconds: number, run: () => void): () => void
+}
+
+export function wallClock(): Clock {
+  return {
+    now: () => Date.now(),
+    after: (milliseconds, run) => {
+      const timer = setTimeout(run, milliseconds)
+      return () => clearTimeout(timer)
+    },
+  }
+}
+
+/** A clock that stands still until it is moved. */
+export class HandClock implements Clock {
+  #now: number
+  #waiting: { at: number; run: () => void }[] = []
+
+  constructor(now: number) {
+    this.#now = now
+  }
+
+  now(): number {
+    return this.#now
+  }
+
+  after(milliseconds: number, run: () => void): () => void {
+    const entry = { at: this.#now + milliseconds, run }
+    this.#waiting.push(entry)
+    return () => {
+      this.#waiting = this.#waiting.filter((other) => other !== entry)
+    }
+  }
+
+  advance(milliseconds: number): void {
+    this.#now += milliseconds
+    const due = this.#waiting.filter((entry) => entry.at <= this.#now)
+    this.#waiting = this.#waiting.filter((entry) => entry.at > this.#now)
+    for (const entry of due) entry.run()
+  }
+}

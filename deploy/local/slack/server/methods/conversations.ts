@@ -1,0 +1,128 @@
+/** conversations.* and users.*: reading channels, threads and people. */
+import { z } from 'zod'
+import type { Message } from '../messages.ts'
+import { TIER_3, TIER_4 } from '../rates.ts'
+import { SlackRefusal } from '../refusal.ts'
+import type { Workspace } from '../workspace.ts'
+import { BooleanArgument, type Methods, method, NumberArgument } from './method.ts'
+
+const OneChannel = z.object({ channel: z.string().min(1) })
+/** Slack gives up to 999 messages at a time, 100 when nothing is said. */
+const Paging = z.object({
+  limit: NumberArgument.max(999).default(100),
+  cursor: z.string().optional(),
+  oldest: z.string().optional(),
+  latest: z.string().optional(),
+  inclusive: BooleanArgument.default(false),
+  include_all_metadata: BooleanArgument.default(false),
+})
+const History = OneChannel.extend(Paging.shape)
+const Replies = History.extend({ ts: z.string().min(1) })
+const Members = OneChannel.extend({ limit: NumberArgument.default(100), cursor: z.string().optional() })
+const OneUser = z.object({ user: z.string().min(1) })
+
+export function conversationMethods(workspace: Workspace): Methods {
+  const reads = { token: 'bot', scope: 'channels:read' } as const
+  const readsHistory = { token: 'bot', scope: 'channels:history', limit: TIER_3 } as const
+  return {
+    'conversations.info': method({ ...reads, limit: TIER_3 }, OneChannel, (args) => info(workspace, args.channel)),
+    'conversations.members': method({ ...reads, limit: TIER_4 }, Members, (args) => members(workspace, args)),
+    'conversations.history': method(readsHistory, History, (args) => history(workspace, args)),
+    'conversations.replies': method(readsHistory, Replies, (args) => replies(workspace, args)),
+    'users.info': method({ token: 'bot', scope: 'users:read', limit: TIER_4 }, OneUser, (args) =>
+      userInfo(workspace, args.user),
+    ),
+  }
+}
+
+function info(workspace: Workspace, id: string) {
+  const channel = workspace.channel(id)
+  return {
+    ok: true,
+    channel: {
+      id: channel.id,
+      name: channel.name,
+      name_normalized: channel.name,
+      is_channel: true,
+      is_group: false,
+      is_im: false,
+      is_mpim: false,
+      is_private: false,
+      is_archived: false,
+      is_shared: false,
+      is_ext_shared: false,
+      is_org_shared: false,
+      is_member: channel.botIsMember,
+      context_team_id: workspace.team.id,
+    },
+  }
+}
+
+function members(workspace: Workspace, args: z.infer<typeof Members>) {
+  const channel = workspace.channel(args.channel)
+  const all = [...channel.members, ...(channel.botIsMember ? [workspace.app.botUserId] : [])]
+  const page = pageOf(all, args.cursor, args.limit)
+  return { ok: true, members: page.items, response_metadata: { next_cursor: page.next } }
+}
+
+/** Newest first, without the replies in threads. */
+function history(workspace: Workspace, args: z.infer<typeof History>) {
+  const channel = workspace.joinedChannel(args.channel)
+  const top = workspace.messages.in(channel.id).filter((one) => one.thread_ts === undefined || one.thread_ts === one.ts)
+  return messagePage(top.filter((message) => isWanted(message, args)).toReversed(), args)
+}
+
+/** Oldest first, the parent always leading. */
+function replies(workspace: Workspace, args: z.infer<typeof Replies>) {
+  const channel = workspace.joinedChannel(args.channel)
+  const [parent, ...rest] = workspace.messages.thread(channel.id, args.ts)
+  if (parent === undefined) throw new SlackRefusal('thread_not_found')
+  return messagePage([parent, ...rest.filter((message) => isWanted(message, args))], args)
+}
+
+function userInfo(workspace: Workspace, id: string) {
+  const user = workspace.user(id)
+  if (user === undefined) throw new SlackRefusal('user_not_found')
+  const names = { real_name: user.realName, display_name: user.name }
+  return {
+    ok: true,
+    user: {
+      id: user.id,
+      team_id: workspace.team.id,
+      name: user.name,
+      real_name: user.realName,
+      deleted: false,
+      is_bot: false,
+      is_app_user: false,
+      is_restricted: false,
+      is_ultra_restricted: false,
+      tz: 'Etc/UTC',
+      tz_label: 'Coordinated Universal Time',
+      tz_offset: 0,
+      profile: { ...names, real_name_normalized: user.realName, display_name_normalized: user.name },
+    },
+  }
+}
+
+function isWanted({ ts }: Message, { oldest, latest, inclusive }: z.infer<typeof Paging>): boolean {
+  if (inclusive && (ts === oldest || ts === latest)) return true
+  return (oldest === undefined || Number(ts) > Number(oldest)) && (latest === undefined || Number(ts) < Number(latest))
+}
+
+function messagePage(messages: readonly Message[], args: z.infer<typeof Paging>) {
+  const page = pageOf(messages, args.cursor, args.limit)
+  return {
+    ok: true,
+    messages: page.items.map((message) => (args.include_all_metadata ? message : { ...message, metadata: undefined })),
+    has_more: page.next !== '',
+    response_metadata: { next_cursor: page.next },
+  }
+}
+
+/** Cursors are opaque to apps: here the number of items already given, in base64. */
+function pageOf<T>(items: readonly T[], cursor: string | undefined, limit: number) {
+  const from = cursor ? Number(Buffer.from(cursor, 'base64').toString()) : 0
+  if (!Number.isInteger(from) || from < 0) throw new SlackRefusal('invalid_cursor')
+  const end = from + Math.max(1, limit)
+  return { items: items.slice(from, end), next: end < items.length ? Buffer.from(String(end)).toString('base64') : '' }
+}

@@ -1,0 +1,74 @@
+/** What a stand-in workspace is made of, and the one used when nothing else is asked for. */
+import { z } from 'zod'
+import type { Clock } from './clock.ts'
+
+/** The part of an app manifest that decides what Slack lets the app do. */
+export const SlackManifest = z.object({
+  display_information: z.object({ name: z.string().min(1).max(35) }),
+  features: z.object({
+    bot_user: z.object({ display_name: z.string().min(1).max(80) }),
+    slash_commands: z
+      .array(
+        z.object({
+          command: z.string().regex(/^\/\S{1,31}$/),
+          description: z.string(),
+          usage_hint: z.string().optional(),
+          should_escape: z.boolean().default(false),
+        }),
+      )
+      .default([]),
+  }),
+  oauth_config: z.object({ scopes: z.object({ bot: z.array(z.string()) }) }),
+  settings: z.object({
+    interactivity: z.object({ is_enabled: z.boolean() }).default({ is_enabled: false }),
+    socket_mode_enabled: z.boolean().default(false),
+  }),
+})
+export type SlackManifest = z.infer<typeof SlackManifest>
+
+export const SlackUser = z.object({
+  id: z.string().regex(/^[UW][A-Z0-9]{2,}$/),
+  /** The handle after the @. */
+  name: z.string().regex(/^[a-z0-9._-]{1,80}$/),
+  realName: z.string().min(1),
+  /** Only a label on the page's user switch: who may do what is the app's business. */
+  role: z.enum(['requester', 'approver', 'outsider']).optional(),
+})
+export type SlackUser = z.infer<typeof SlackUser>
+
+export const SlackChannel = z.object({
+  id: z.string().regex(/^C[A-Z0-9]{2,}$/),
+  name: z.string().regex(/^[a-z0-9_-]{1,80}$/),
+  members: z.array(z.string()).readonly(),
+  botIsMember: z.boolean(),
+})
+export type SlackChannel = z.infer<typeof SlackChannel>
+
+export interface SlackOptions {
+  /** The app's manifest as it would be given to api.slack.com: scopes and commands come from here. */
+  readonly manifest: unknown
+  /** Loopback port; 0, the default, takes a free one. */
+  readonly port?: number
+  readonly teamName?: string
+  readonly users?: readonly SlackUser[]
+  readonly channels?: readonly SlackChannel[]
+  /** Decides rate windows, triggers, acknowledgement limits and message timestamps. */
+  readonly clock?: Clock
+}
+
+/** Three people for three parts, and the channel they share with the app. */
+export const defaultWorkspace = {
+  teamName: 'Harbor Cloud',
+  users: [
+    { id: 'U0REQUESTER', name: 'riya', realName: 'Riya Raman', role: 'requester' },
+    { id: 'U0APPROVER', name: 'anand', realName: 'Anand Okafor', role: 'approver' },
+    { id: 'U0OUTSIDER', name: 'olga', realName: 'Olga Lindqvist', role: 'outsider' },
+  ],
+  channels: [
+    { id: 'C0OPSRESCUE', name: 'ops-rescue', members: ['U0REQUESTER', 'U0APPROVER', 'U0OUTSIDER'], botIsMember: true },
+  ],
+} as const satisfies {
+  teamName: string
+  users: readonly SlackUser[]
+  channels: readonly { id: string; name: string; members: readonly string[]; botIsMember: boolean }[]
+}

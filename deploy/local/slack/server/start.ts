@@ -1,0 +1,121 @@
+/** Starts a Slack workspace on loopback: Web API, Socket Mode and the chat page, for one unchanged Bolt app. */
+import { Api, type ApiStatistics } from './api.ts'
+import type { Change, Listener, Notice } from './changes.ts'
+import { wallClock } from './clock.ts'
+import type { Means } from './deeds.ts'
+import type { Message } from './messages.ts'
+import { appMethods } from './methods/app.ts'
+import { chatMethods } from './methods/chat.ts'
+import { conversationMethods } from './methods/conversations.ts'
+import { fileMethods } from './methods/files.ts'
+import { viewMethods } from './methods/views.ts'
+import type { SlackOptions } from './options.ts'
+import { makePerson, type Person } from './person.ts'
+import { ResponseUrls } from './response-urls.ts'
+import { listen, makeServer } from './server.ts'
+import { Sockets } from './sockets.ts'
+import { Triggers } from './triggers.ts'
+import { Workspace } from './workspace.ts'
+
+export interface SlackStatistics extends ApiStatistics {
+  /** From a command, click or submission leaving here to the app's acknowledgement, in the order they came. */
+  readonly ackMilliseconds: readonly number[]
+  /** Commands, clicks and submissions that no app acknowledged in time. */
+  readonly unacknowledged: number
+  /** WebSockets that are open now. */
+  readonly sockets: number
+}
+
+export interface SlackStandIn extends AsyncDisposable {
+  /** For Bolt's `clientOptions.slackApiUrl`. */
+  readonly apiUrl: string
+  readonly pageUrl: string
+  readonly botToken: string
+  readonly appToken: string
+  readonly teamId: string
+  readonly botUserId: string
+  person(userId: string): Person
+  /** All messages of a channel, replies included, oldest first. */
+  messages(channelId: string): readonly Message[]
+  thread(channelId: string, ts: string): readonly Message[]
+  /** An uploaded file's bytes. */
+  file(id: string): { readonly name: string; readonly bytes: Uint8Array } | undefined
+  /** Calls `listener` with each change from now on; returns the way to stop that. */
+  onChange(listener: Listener): () => void
+  statistics(): SlackStatistics
+  /** Sends every connected client Slack's request to reconnect. */
+  refreshConnections(reason?: 'warning' | 'refresh_requested'): void
+  close(): Promise<void>
+}
+
+/** Throws what zod found when the manifest, the users or the channels are not well-formed. */
+export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
+  const clock = options.clock ?? wallClock()
+  const workspace = new Workspace(options, clock)
+  const sockets = new Sockets(clock, workspace.app.id)
+  const triggers = new Triggers(clock)
+  const address = { port: 0 }
+  const baseUrl = () => `http://127.0.0.1:${address.port}`
+  const ackMilliseconds: number[] = []
+  const means: Means = {
+    workspace,
+    sockets,
+    triggers,
+    responseUrls: new ResponseUrls(workspace),
+    baseUrl,
+    acknowledged: (milliseconds) => ackMilliseconds.push(milliseconds),
+  }
+  const methods = {
+    ...appMethods(workspace, sockets, () => `ws://127.0.0.1:${address.port}`),
+    ...chatMethods(workspace),
+    ...viewMethods(workspace, triggers),
+    ...conversationMethods(workspace),
+    ...fileMethods(workspace, baseUrl),
+  }
+  const api = new Api(workspace.app, methods, clock)
+  const notices = collectNotices(workspace)
+  const server = makeServer({ api, means, notices })
+  address.port = await listen(server, options.port ?? 0)
+
+  async function close(): Promise<void> {
+    sockets.close()
+    server.closeAllConnections()
+    await new Promise<void>((resolve) => server.close(() => resolve()))
+  }
+  return {
+    apiUrl: `${baseUrl()}/api/`,
+    pageUrl: `${baseUrl()}/`,
+    botToken: workspace.app.botToken,
+    appToken: workspace.app.appToken,
+    teamId: workspace.team.id,
+    botUserId: workspace.app.botUserId,
+    person: (userId) => makePerson(workspace, notices, baseUrl(), userId),
+    messages: (channelId) => workspace.messages.in(channelId),
+    thread: (channelId, ts) => workspace.messages.thread(channelId, ts),
+    file: (id) => fileOf(workspace, id),
+    onChange: (listener) => workspace.changes.listen(listener),
+    statistics: () => ({
+      ...api.statistics(),
+      ackMilliseconds: [...ackMilliseconds],
+      unacknowledged: sockets.unacknowledged,
+      sockets: sockets.count,
+    }),
+    refreshConnections: (reason = 'refresh_requested') => sockets.refresh(reason),
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+/** Keeps what Slack itself told each user, for pages that are opened later. */
+function collectNotices(workspace: Workspace): (user: string) => readonly Notice[] {
+  const byUser = new Map<string, Notice[]>()
+  workspace.changes.listen((change: Change) => {
+    if (change.kind === 'notice') byUser.set(change.user, [...(byUser.get(change.user) ?? []), change.notice])
+  })
+  return (user) => byUser.get(user) ?? []
+}
+
+function fileOf({ files }: Workspace, id: string) {
+  const file = files.find(id)
+  return file === undefined ? undefined : { name: file.object.name, bytes: file.bytes }
+}
