@@ -13,7 +13,7 @@ describe('mask', () => {
     [
       'passwords that cloud-init made up',
       "Set the following 'random' passwords\nopc:Ab12cD\nroot:zz99\n[ 9.1] done",
-      `Set the following 'random' passwords\n${MASK}\n[ 9.1] done`,
+      `Set the following 'random' passwords\n${MASK}\n\n[ 9.1] done`,
     ],
   ])('hides %s', (_, text, masked) => {
     expect(mask(text)).toBe(masked)
@@ -23,8 +23,8 @@ describe('mask', () => {
     const head = `-----BEGIN OPENSSH ${'PRIVATE'} KEY-----`
     const tail = `-----END OPENSSH ${'PRIVATE'} KEY-----`
 
-    expect(mask(`a\n${head}\nAAAA\nBBBB\n${tail}\nb`)).toBe(`a\n${head}${MASK}${tail}\nb`)
-    expect(mask(`a\n${head}\nAAAA\nBB`)).toBe(`a\n${head}${MASK}`)
+    expect(mask(`a\n${head}\nAAAA\nBBBB\n${tail}\nb`)).toBe(`a\n${head}${MASK}\n\n\n${tail}\nb`)
+    expect(mask(`a\n${head}\nAAAA\nBB`)).toBe(`a\n${head}${MASK}\n\n`)
   })
 
   it.each([
@@ -41,6 +41,22 @@ describe('mask', () => {
     fc.assert(
       fc.property(words, words, fc.stringMatching(/^[A-Z0-9]{12,24}$/), (before, after, secret) => {
         expect(mask(`${before} password=${secret}\n${after}`)).not.toContain(secret)
+      }),
+    )
+  })
+
+  it('keeps the number of lines', () => {
+    const words = fc.constantFrom(
+      'password=x',
+      '-----BEGIN RSA PRIVATE KEY-----',
+      'AAAA',
+      "Set the following 'random' passwords",
+      'opc:aB',
+      '',
+    )
+    fc.assert(
+      fc.property(fc.array(words), (lines) => {
+        expect(mask(lines.join('\n')).split('\n')).toHaveLength(Math.max(1, lines.length))
       }),
     )
   })

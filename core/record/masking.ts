@@ -40,6 +40,25 @@ const RULES: readonly Rule[] = [
   },
 ]
 
+/** The text with its secrets hidden. Has as many lines as before, so that line n of it is line n of `text`. */
 export function mask(text: string): string {
-  return RULES.reduce((masked, { pattern, replacement }) => masked.replace(pattern, replacement), text)
+  return RULES.reduce(
+    (masked, { pattern, replacement }) =>
+      masked.replace(pattern, (match, ...rest) => withLinesOf(match, fill(replacement, groupsOf(rest)))),
+    text,
+  )
+}
+
+function groupsOf(rest: readonly unknown[]): Readonly<Record<string, string | undefined>> {
+  const last = rest.at(-1)
+  return typeof last === 'object' && last !== null ? Object.fromEntries(Object.entries(last)) : {}
+}
+
+function fill(replacement: string, groups: Readonly<Record<string, string | undefined>>): string {
+  return replacement.replaceAll(/\$<(?<name>\w+)>/g, (_, name: string) => groups[name] ?? '')
+}
+
+function withLinesOf(match: string, replacement: string): string {
+  const missing = match.split('\n').length - replacement.split('\n').length
+  return missing > 0 ? replacement.replace(MASK, MASK + '\n'.repeat(missing)) : replacement
 }

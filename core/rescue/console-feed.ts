@@ -1,0 +1,87 @@
+/**
+ * Puts the console into the log: what scrolled away and what the screen shows,
+ * masked, a few times a second and only when something changed.
+ */
+import { sleep } from '../base/deadline.ts'
+import type { Console } from '../console/console.ts'
+import type { RescueEvent } from '../record/events.ts'
+import { mask } from '../record/masking.ts'
+
+/** The bot edits its message every 2.5 s at most; half a second keeps the first flush well under its 1.5 s. */
+const INTERVAL_MS = 500
+
+/** Lines that scrolled away but are still masked together with what follows: a private key is shorter than this. */
+const CONTEXT_LINES = 300
+
+export class ConsoleFeed implements AsyncDisposable {
+  readonly #append: (event: RescueEvent) => Promise<void>
+  readonly #stopping = new AbortController()
+  readonly #console: Console
+  readonly #listening: Disposable
+  #context: readonly string[] = []
+  #lastRows = ''
+  #wake = Promise.withResolvers<void>()
+  readonly #running: Promise<void>
+
+  constructor(console: Console, append: (event: RescueEvent) => Promise<void>) {
+    this.#append = append
+    this.#console = console
+    this.#listening = console.onOutput(() => this.#wake.resolve())
+    this.#running = this.#run()
+  }
+
+  /** Writes what is still unsaid and ends. Does not throw: a log that refuses is met by whoever writes next. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#listening[Symbol.dispose]()
+    this.#stopping.abort()
+    this.#wake.resolve()
+    await this.#running
+  }
+
+  async #run(): Promise<void> {
+    try {
+      while (!this.#stopping.signal.aborted) {
+        await this.#wake.promise
+        await pause(this.#stopping.signal)
+        this.#wake = Promise.withResolvers()
+        await this.#flush()
+      }
+    } catch {
+      // Fenced off, or Redis is away: the rescue's own next append says so and ends it.
+      this.#listening[Symbol.dispose]()
+    }
+  }
+
+  async #flush(): Promise<void> {
+    const scrolled = this.#console.takeScrolled()
+    const screen = this.#console.view().lines.map((line) => line.text)
+    const unmasked = [...this.#context, ...scrolled, ...screen]
+    const masked = mask(unmasked.join('\n')).split('\n')
+    const rows = withoutBlankEnd(masked.slice(this.#context.length + scrolled.length))
+    const gone = masked.slice(this.#context.length, this.#context.length + scrolled.length)
+    this.#context = [...this.#context, ...scrolled].slice(-CONTEXT_LINES)
+    if (gone.length === 0 && rows.join('\n') === this.#lastRows) return
+    this.#lastRows = rows.join('\n')
+    await this.#append({ type: 'console', scrolled: gone, rows: [...rows] })
+  }
+}
+
+/** The screen as lines with its secrets hidden: for the log of a failure. */
+export function maskedScreen(console: Console): string[] {
+  const lines = console.view().lines.map((line) => line.text)
+  return [...withoutBlankEnd(mask(lines.join('\n')).split('\n'))]
+}
+
+async function pause(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return
+  try {
+    await sleep(INTERVAL_MS, signal)
+  } catch {
+    // Stopping: the last flush follows at once.
+  }
+}
+
+function withoutBlankEnd(lines: readonly string[]): readonly string[] {
+  const last = lines.findLastIndex((line) => line.trim() !== '')
+  return lines.slice(0, last + 1)
+}

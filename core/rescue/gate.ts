@@ -1,0 +1,62 @@
+/**
+ * A gate: the plan goes into the log, and the rescue waits for whoever is first:
+ * a person who decides, the clock, or a reason to stop.
+ */
+import { TimeLimit, within } from '../base/deadline.ts'
+import { RescueError } from '../base/errors.ts'
+import type { EventOf } from '../record/events.ts'
+import { type Plan, planHash } from '../record/plan.ts'
+import type { Gate } from '../record/state.ts'
+import type { Journal } from './journal.ts'
+
+export interface GateOptions {
+  readonly expiresInMs: number
+  readonly now: () => Date
+  /** Runs the wait; a worker gives its slot to others meanwhile. */
+  readonly whileWaiting: <T>(wait: () => Promise<T>) => Promise<T>
+}
+
+/** Resolves with the decision that won. Throws the signal's reason when the rescue is stopped meanwhile. */
+export async function passGate(
+  journal: Journal,
+  plan: Plan,
+  { expiresInMs, now, whileWaiting }: GateOptions,
+  signal: AbortSignal,
+): Promise<EventOf<'decided'>['decision']> {
+  const hash = planHash(plan)
+  const expiresAt = new Date(now().getTime() + expiresInMs).toISOString()
+  await journal.append({ type: 'gate-opened', gate: plan.gate, plan, planHash: hash, expiresAt })
+  const gate = await whileWaiting(() => decidedOrExpired(journal, plan.gate, expiresInMs, signal))
+  if (gate.decision?.decision === 'approved') demandSamePlan(gate, plan)
+  return gate.decision?.decision ?? 'expired'
+}
+
+async function decidedOrExpired(
+  journal: Journal,
+  number: 1 | 2,
+  expiresInMs: number,
+  signal: AbortSignal,
+): Promise<Gate> {
+  using limit = within(signal, expiresInMs)
+  const decided = () => {
+    const gate = journal.state.gates[number]
+    return gate?.decision === undefined ? undefined : gate
+  }
+  try {
+    return await journal.until(decided, limit.signal)
+  } catch (thrown) {
+    if (signal.aborted || !(thrown instanceof TimeLimit)) throw thrown
+    await journal.record((state) => {
+      const gate = state.gates[number]
+      if (gate === undefined || gate.decision !== undefined) return undefined
+      return { type: 'decided', gate: number, planHash: gate.planHash, decision: 'expired' }
+    })
+    return await journal.until(decided, signal)
+  }
+}
+
+/** What was approved is the text in the log, so that text is hashed again before anything is done. */
+function demandSamePlan(gate: Gate, plan: Plan): void {
+  if (gate.planHash === planHash(gate.plan) && gate.planHash === planHash(plan)) return
+  throw new RescueError('us', 'plan-changed', 'the approved plan is not the plan that would be applied')
+}

@@ -1,0 +1,83 @@
+/**
+ * A worker's pen: appends to one rescue's log under the epoch it has claimed.
+ * Everything the thread will show goes through here.
+ */
+import { RescueError } from '../base/errors.ts'
+import type { RescueEvent } from '../record/events.ts'
+import type { EventLog } from '../record/log.ts'
+import { RescueLog, type RecordResult, type Writer } from '../record/rescue-log.ts'
+import type { RescueState } from '../record/state.ts'
+
+export class Journal {
+  readonly rescue: string
+  readonly #log: RescueLog
+  readonly #writer: Writer
+
+  private constructor(log: RescueLog, writer: Writer) {
+    this.rescue = log.rescue
+    this.#log = log
+    this.#writer = writer
+  }
+
+  /**
+   * Claims the rescue: from here on any worker that held it before is fenced off.
+   * Undefined when there is nothing to claim: the rescue has ended, or was never requested.
+   */
+  static async claim(log: EventLog, rescue: string, workerId: string, now: () => Date): Promise<Claim | undefined> {
+    const rescueLog = new RescueLog(log, rescue, now)
+    const actor = { kind: 'worker', id: workerId } as const
+    await rescueLog.refresh()
+    const result = await rescueLog.record({ actor, epoch: null }, (state) =>
+      state.request === undefined || state.ended !== undefined ? undefined : { type: 'claimed', epoch: state.epoch + 1 },
+    )
+    if (result.kind !== 'appended') return undefined
+    const epoch = rescueLog.state.epoch
+    return { epoch, journal: new Journal(rescueLog, { actor, epoch }) }
+  }
+
+  get state(): RescueState {
+    return this.#log.state
+  }
+
+  /** @throws RescueError `fenced-off`, `instance-locked` (details.by), `log-ended` */
+  async append(event: RescueEvent): Promise<void> {
+    await this.record(() => event)
+  }
+
+  /** Appends what `decide` makes of the newest state; false when it wanted nothing. Throws as `append` does. */
+  async record(decide: (state: RescueState) => RescueEvent | undefined): Promise<boolean> {
+    const result = await this.#log.record(this.#writer, decide)
+    if (result.kind === 'declined') return false
+    demandAppended(result)
+    return true
+  }
+
+  /** Waits until `look` finds something in the log's state. Throws the signal's reason. */
+  async until<T>(look: (state: RescueState) => T | undefined, signal: AbortSignal): Promise<T> {
+    return await this.#log.until(look, signal)
+  }
+}
+
+export interface Claim {
+  readonly epoch: number
+  readonly journal: Journal
+}
+
+export function fencedOff(): RescueError {
+  return new RescueError('us', 'fenced-off', 'another worker has claimed this rescue')
+}
+
+function demandAppended(result: Exclude<RecordResult, { kind: 'declined' }>): void {
+  switch (result.kind) {
+    case 'appended':
+      return
+    case 'fenced-off':
+      throw fencedOff()
+    case 'ended':
+      throw new RescueError('us', 'log-ended', 'the log of this rescue has ended')
+    case 'instance-locked':
+      throw new RescueError('operator', 'instance-locked', `the instance belongs to ${result.by}`, {
+        details: { by: result.by },
+      })
+  }
+}
