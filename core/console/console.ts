@@ -158,10 +158,9 @@ export class Console implements AsyncDisposable {
     for (const observer of this.#observers) {
       try {
         observer(bytes)
-      } catch (thrown) {
+      } catch {
         // An observer that fails once is not asked again; the rescue goes on without it.
         this.#observers.delete(observer)
-        void thrown
       }
     }
   }

@@ -3,7 +3,7 @@
  * stands on the screen now. It never answers the machine, for an answer that
  * comes late is typed into whatever reads next.
  */
-import xterm from '@xterm/headless'
+import xterm, { type IBufferLine } from '@xterm/headless'
 import { Decoder } from './decode.ts'
 import { pictureOf, type ScreenPicture } from './picture.ts'
 import { type RawRow, type ScreenView, viewOf } from './screen-view.ts'
@@ -99,7 +99,7 @@ export class Screen implements Disposable {
   }
 }
 
-function hasInverse(line: ReturnType<xterm.IBuffer['getLine']> & object): boolean {
+function hasInverse(line: IBufferLine): boolean {
   for (let column = 0; column < line.length; column += 1) if (line.getCell(column)?.isInverse()) return true
   return false
 }

@@ -1,0 +1,67 @@
+/** Firmware and GRUB on the screen, apart from GRUB's menu and editor. */
+import type { ScreenView } from '../console/screen-view.ts'
+import { readBox } from './grub-box.ts'
+import { readEditor } from './grub-editor.ts'
+import { readMenu } from './grub-menu.ts'
+import type { MachineState, Sighting } from './state.ts'
+
+/** GRUB's box, if it is complete: a menu or an editor. */
+export function seeGrubBox(view: ScreenView): Sighting | undefined {
+  const box = readBox(view)
+  if (box === undefined) return undefined
+  const because = view.rows.find((row) => /\bGRUB +version\b/.test(row))?.trim() ?? 'the frame of GRUB'
+  const menu = readMenu(view, box)
+  if (menu !== undefined) return { state: { kind: 'grub-menu', menu }, because }
+  const editor = readEditor(view, box)
+  return editor === undefined ? undefined : { state: { kind: 'grub-editor', editor }, because }
+}
+
+/**
+ * GRUB's serial terminal begins with these twelve bytes and then, with
+ * `timeout_style=hidden`, says nothing more; with `countdown` it writes the
+ * seconds into the corner.
+ */
+const TOOK_THE_PORT = /\u001b\[H\u001b\[J\u001b\[1;1H(?:\u001b\[1;1H(?<countdown>\d+) *)*$/
+
+export function seeHiddenGrub(view: ScreenView): Sighting | undefined {
+  const found = TOOK_THE_PORT.exec(view.tail)
+  if (found === null) return undefined
+  const countdown = found.groups?.countdown
+  return {
+    state: { kind: 'grub-hidden', countdown: countdown === undefined ? undefined : Number(countdown) },
+    because: 'GRUB cleared the screen of its serial terminal',
+  }
+}
+
+/** Prompts of GRUB, with the cursor at them. */
+export function seeGrubPrompt(view: ScreenView): Sighting | undefined {
+  const because = view.beforeCursor
+  if (/^grub rescue> /.test(because)) return { state: { kind: 'grub-rescue' }, because }
+  if (/^grub> /.test(because)) return { state: { kind: 'grub-command-line' }, because }
+  const asks = /^Enter (?<asks>username|password): *$/m.exec(view.lines.at(-1)?.text ?? lastLine(view))?.groups?.asks
+  if (asks === 'username' || asks === 'password') {
+    return { state: { kind: 'grub-password', asks }, because: lastLine(view) }
+  }
+  return undefined
+}
+
+/** What one line says about firmware or GRUB, wherever it stands. */
+export function readBootloaderLine(line: string): MachineState | undefined {
+  if (/^\s*Booting (?:a command list|`.*')/.test(line)) return { kind: 'grub-booting' }
+  if (/^Loading (?:Linux\b|initial ramdisk)/.test(line)) return { kind: 'grub-booting' }
+  const error = /^error: (?:\S+:\S+:\d+:)?(?<message>.+)/.exec(line)?.groups?.message
+  if (error !== undefined) return { kind: 'grub-error', message: error }
+  if (BIOS.test(line)) return { kind: 'firmware', firmware: 'bios' }
+  if (UEFI.test(line)) return { kind: 'firmware', firmware: 'uefi' }
+  return undefined
+}
+
+const BIOS =
+  /^SeaBIOS \(version|^Booting from (?:Hard Disk|DVD\/CD|Floppy|ROM)|^No bootable device\.|^iPXE |^GRUB loading/
+const UEFI =
+  /^BdsDxe: |^(?:Shell> |UEFI Interactive Shell)|^>>Start PXE|AAVMF Version|OVMF|^(?:PEIM|Image) Loaded: |^SecureBoot: |^(?:Loading|Starting) Boot[0-9A-F]{4}/
+
+/** The last line that is not blank. */
+function lastLine(view: ScreenView): string {
+  return view.lines.findLast((line) => line.text !== '')?.text ?? ''
+}

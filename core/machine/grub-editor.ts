@@ -1,0 +1,74 @@
+/**
+ * Reads GRUB's editor off the screen. It breaks lines at a column, not at words,
+ * and marks each break with a backslash outside the text, so that rows can be
+ * joined again without doubt. (grub-core/normal/menu_entry.c)
+ */
+import type { ScreenView } from '../console/screen-view.ts'
+import { boxRow, type GrubBox } from './grub-box.ts'
+
+export interface GrubEditor {
+  /** The lines of the entry as far as the box shows them. */
+  readonly lines: readonly EditorLine[]
+  /** Index in `lines` of the line the cursor is on. */
+  readonly current: number
+  /** The cursor's place in that line, in columns from the line's first visible column. */
+  readonly cursor: number
+  readonly moreAbove: boolean
+  readonly moreBelow: boolean
+  /** Columns of a row. */
+  readonly width: number
+  /** Rows of the box. */
+  readonly height: number
+}
+
+export interface EditorLine {
+  /** The visible part, tabs as the eight columns GRUB shows; trailing blanks cannot be seen. */
+  readonly text: string
+  /** Its rows in the box, from 0; `last` is included. */
+  readonly first: number
+  readonly last: number
+  /** The line may have begun above the box: what is visible may be its end only. */
+  readonly cutAbove: boolean
+  /** The line goes on below the box. */
+  readonly cutBelow: boolean
+}
+
+/** The editor in `box`, or undefined when there is none or GRUB is still drawing it (it hides the cursor meanwhile). */
+export function readEditor(view: ScreenView, box: GrubBox): GrubEditor | undefined {
+  const { cursor } = view
+  const inside = cursor.row >= box.first && cursor.row <= box.last
+  const within = cursor.column >= box.left && cursor.column <= box.left + box.width
+  if (!cursor.visible || !inside || !within) return undefined
+  if (view.inverse.slice(box.first, box.last + 1).includes(true)) return undefined
+  const lines = readLines(view, box)
+  const cursorRow = cursor.row - box.first
+  const current = lines.findIndex((line) => line.first <= cursorRow && cursorRow <= line.last)
+  const line = lines[current]
+  if (line === undefined) return undefined
+  return {
+    lines,
+    current,
+    cursor: (cursorRow - line.first) * box.width + cursor.column - box.left,
+    moreAbove: box.moreAbove,
+    moreBelow: box.moreBelow,
+    width: box.width,
+    height: box.last - box.first + 1,
+  }
+}
+
+function readLines(view: ScreenView, box: GrubBox): EditorLine[] {
+  const lines: EditorLine[] = []
+  let first = 0
+  let text = ''
+  const height = box.last - box.first + 1
+  for (let row = 0; row < height; row += 1) {
+    const content = boxRow(view, box, box.first + row)
+    text += content.text
+    const goesOn = content.mark !== ' '
+    if (goesOn && row < height - 1) continue
+    lines.push({ text: text.trimEnd(), first, last: row, cutAbove: first === 0 && box.moreAbove, cutBelow: goesOn })
+    first = row + 1
+    text = ''
+  }
+  return lines
+}

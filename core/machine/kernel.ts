@@ -1,0 +1,26 @@
+/** A running kernel, and how it dies, by what it prints. */
+import type { MachineState } from './state.ts'
+
+const TIMESTAMP = /^\[ *(?<uptime>\d+\.\d{6})\]/
+const START = /^EFI stub: |^Decompressing Linux|\bLinux version \d/
+const SYSTEMD =
+  /^\[ *(?:OK|FAILED|DEPEND|WARN|INFO|TIME|SKIP|\*+) *\] |^ {9}(?:Starting|Mounting|Activating|Stopping) |^Welcome to /
+
+/** What one line says about the kernel, wherever it stands. */
+export function readKernelLine(line: string): MachineState | undefined {
+  const reason = /Kernel panic - not syncing: (?<reason>.*?)(?: \]---)?$/.exec(line)?.groups?.reason
+  if (reason !== undefined) return { kind: 'kernel-panic', reason }
+  const uptime = TIMESTAMP.exec(line)?.groups?.uptime
+  if (uptime !== undefined) return { kind: 'kernel', uptime: Number(uptime) }
+  return START.test(line) || SYSTEMD.test(line) ? { kind: 'kernel', uptime: undefined } : undefined
+}
+
+/**
+ * Lines that kernel, systemd and cloud-init write whenever they like, also
+ * behind a prompt that waits: they do not say that the prompt has gone.
+ */
+export function isNoise(text: string): boolean {
+  return text.trim() === '' || TIMESTAMP.test(text) || SYSTEMD.test(text) || CLOUD_INIT.test(text)
+}
+
+const CLOUD_INIT = /^cloud-init\[\d+\]: |^Cloud-init v\. |^ci-info: |^<\d+>|^(?:\[[^\]]*\] )?cloud-init/

@@ -1,0 +1,38 @@
+/**
+ * Says what the machine is doing, from the screen alone. Total: it has an answer
+ * for every screen, `unknown` included.
+ *
+ * GRUB's box covers the screen; else a prompt counts where the cursor is; else
+ * the lowest line that says anything, for what stands above it is older.
+ */
+import type { ScreenView } from '../console/screen-view.ts'
+import { readBootloaderLine, seeGrubBox, seeGrubPrompt, seeHiddenGrub } from './bootloader.ts'
+import { readKernelLine } from './kernel.ts'
+import type { Sighting } from './state.ts'
+import { seePrompt } from './userland.ts'
+
+export function recognise(view: ScreenView): Sighting {
+  return (
+    seeGrubBox(view) ??
+    seeHiddenGrub(view) ??
+    seeGrubPrompt(view) ??
+    seePrompt(view) ??
+    seeLine(view) ??
+    (view.text === ''
+      ? { state: { kind: 'silent' }, because: 'the screen is empty' }
+      : { state: { kind: 'unknown' }, because: view.cursorLine })
+  )
+}
+
+/** A panic stays true under the lines of its own trace; anything else is overruled by what stands below it. */
+function seeLine(view: ScreenView): Sighting | undefined {
+  let kernel: Sighting | undefined
+  for (const { text } of view.lines.toReversed()) {
+    const state = readKernelLine(text) ?? readBootloaderLine(text)
+    if (state === undefined) continue
+    if (state.kind !== 'kernel')
+      return state.kind === 'kernel-panic' ? { state, because: text } : (kernel ?? { state, because: text })
+    kernel ??= { state, because: text }
+  }
+  return kernel
+}
