@@ -33,15 +33,14 @@ export function seeHiddenGrub(view: ScreenView): Sighting | undefined {
   }
 }
 
-/** Prompts of GRUB, with the cursor at them. */
+/** Prompts of GRUB, with the cursor at them; those for name and password end with a new line. */
 export function seeGrubPrompt(view: ScreenView): Sighting | undefined {
   const because = view.beforeCursor
   if (/^grub rescue> /.test(because)) return { state: { kind: 'grub-rescue' }, because }
   if (/^grub> /.test(because)) return { state: { kind: 'grub-command-line' }, because }
-  const asks = /^Enter (?<asks>username|password): *$/m.exec(view.lines.at(-1)?.text ?? lastLine(view))?.groups?.asks
-  if (asks === 'username' || asks === 'password') {
-    return { state: { kind: 'grub-password', asks }, because: lastLine(view) }
-  }
+  const asked = view.text.split('\n').at(-1) ?? ''
+  if (/^Enter username: *$/.test(asked)) return { state: { kind: 'grub-password', asks: 'username' }, because: asked }
+  if (/^Enter password: *$/.test(asked)) return { state: { kind: 'grub-password', asks: 'password' }, because: asked }
   return undefined
 }
 
@@ -60,8 +59,3 @@ const BIOS =
   /^SeaBIOS \(version|^Booting from (?:Hard Disk|DVD\/CD|Floppy|ROM)|^No bootable device\.|^iPXE |^GRUB loading/
 const UEFI =
   /^BdsDxe: |^(?:Shell> |UEFI Interactive Shell)|^>>Start PXE|AAVMF Version|OVMF|^(?:PEIM|Image) Loaded: |^SecureBoot: |^(?:Loading|Starting) Boot[0-9A-F]{4}/
-
-/** The last line that is not blank. */
-function lastLine(view: ScreenView): string {
-  return view.lines.findLast((line) => line.text !== '')?.text ?? ''
-}

@@ -11,8 +11,8 @@ export interface GrubEditor {
   readonly lines: readonly EditorLine[]
   /** Index in `lines` of the line the cursor is on. */
   readonly current: number
-  /** The cursor's place in that line, in columns from the line's first visible column. */
-  readonly cursor: number
+  /** Where the cursor is in that line: the row from the line's first visible row, the column from the box's first. */
+  readonly cursor: { readonly row: number; readonly column: number }
   readonly moreAbove: boolean
   readonly moreBelow: boolean
   /** Columns of a row. */
@@ -48,12 +48,34 @@ export function readEditor(view: ScreenView, box: GrubBox): GrubEditor | undefin
   return {
     lines,
     current,
-    cursor: (cursorRow - line.first) * box.width + cursor.column - box.left,
+    cursor: { row: cursorRow - line.first, column: cursor.column - box.left },
     moreAbove: box.moreAbove,
     moreBelow: box.moreBelow,
     width: box.width,
     height: box.last - box.first + 1,
   }
+}
+
+/**
+ * Whether the screen agrees with the cursor's line being exactly `line`, and the cursor standing before its column
+ * `offset`, as far as the box shows that line. Trailing blanks are proved by the cursor alone.
+ */
+export function showsLine(editor: GrubEditor, line: string, offset: number): boolean {
+  const { width, cursor } = editor
+  const shown = editor.lines[editor.current]
+  if (shown === undefined) return false
+  const row = rowOf(line, offset, width)
+  if (cursor.column !== offset - row * width) return false
+  const rowsAbove = row - cursor.row
+  if (rowsAbove < 0 || (rowsAbove > 0 && !shown.cutAbove)) return false
+  const end = (rowsAbove + shown.last - shown.first + 1) * width
+  return shown.cutBelow === line.length > end && line.slice(rowsAbove * width, end).trimEnd() === shown.text
+}
+
+/** The row of a line that the cursor stands in: at the end of a full last row it stays in that row, behind the text. */
+function rowOf(line: string, offset: number, width: number): number {
+  const full = offset > 0 && offset === line.length && offset % width === 0
+  return Math.floor(offset / width) - (full ? 1 : 0)
 }
 
 function readLines(view: ScreenView, box: GrubBox): EditorLine[] {

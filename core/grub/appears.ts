@@ -1,0 +1,20 @@
+/** A wait whose end in vain is an answer, not an error. */
+import type { Console } from '../console/console.ts'
+import { NothingAppeared } from '../console/nothing-appeared.ts'
+import type { ScreenView } from '../console/screen-view.ts'
+
+/** What `look` found within `limitMs`, or undefined. */
+export async function appears<T>(
+  console: Console,
+  what: string,
+  look: (view: ScreenView) => T | undefined,
+  limitMs: number,
+  signal: AbortSignal,
+): Promise<T | undefined> {
+  try {
+    return await console.until(what, look, limitMs, signal)
+  } catch (thrown) {
+    if (thrown instanceof NothingAppeared) return undefined
+    throw thrown
+  }
+}
