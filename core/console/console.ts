@@ -53,6 +53,20 @@ export class Console implements AsyncDisposable {
     return this.#screen.recent(count)
   }
 
+  /** The lines that left the screen since the last call, oldest first: one taker only. */
+  takeGone(): readonly string[] {
+    return this.#screen.takeGone()
+  }
+
+  /**
+   * Forgets what stands on the screen, before the machine is reset: a login prompt
+   * from before must not be taken for one that came afterwards.
+   */
+  async forget(): Promise<void> {
+    await this.#screen.forget()
+    this.#view = this.#screen.view()
+  }
+
   onOutput(observer: OutputObserver): Disposable {
     this.#observers.add(observer)
     return { [Symbol.dispose]: () => void this.#observers.delete(observer) }

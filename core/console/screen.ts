@@ -5,6 +5,7 @@
  */
 import xterm, { type IBufferLine } from '@xterm/headless'
 import { Decoder } from './decode.ts'
+import { GoneLines } from './gone-lines.ts'
 import { pictureOf, type ScreenPicture } from './picture.ts'
 import { type RawRow, type ScreenView, viewOf } from './screen-view.ts'
 import { Taming } from './taming.ts'
@@ -14,12 +15,15 @@ const SCROLLBACK = 1000
 const TAIL = 256
 const AUTOWRAP = 7
 const CURSOR = 25
+/** Attributes off, cursor home, erase all: what GRUB sends, too. */
+const CLEAR = Buffer.from('\u001b[0m\u001b[H\u001b[2J')
 const ALTERNATE_SCREENS = [47, 1047, 1049]
 
 export class Screen implements Disposable {
   readonly #terminal: xterm.Terminal
   readonly #decoder = new Decoder()
   readonly #taming = new Taming()
+  readonly #gone = new GoneLines()
   #cursorVisible = true
   #tail = ''
   #revision = 0
@@ -28,6 +32,7 @@ export class Screen implements Disposable {
   constructor(columns = 80, rows = 24) {
     this.#terminal = new xterm.Terminal({ cols: columns, rows, scrollback: SCROLLBACK, allowProposedApi: true })
     this.#watchModes()
+    this.#watchLeaving()
   }
 
   /** Resolves when `bytes` stand on the screen. */
@@ -56,6 +61,17 @@ export class Screen implements Disposable {
     return Array.from({ length: end - start }, (_, row) => this.#row(start + row).text.trimEnd())
   }
 
+  /** The lines that left the screen since the last call, scrolled away or cleared, oldest first. */
+  takeGone(): readonly string[] {
+    return this.#gone.take()
+  }
+
+  /** Blanks the screen, as a machine does that starts anew: what stands there says nothing about what comes. */
+  async forget(): Promise<void> {
+    await this.feed(CLEAR)
+    this.#tail = ''
+  }
+
   picture(): ScreenPicture {
     const { cols, rows, buffer } = this.#terminal
     return pictureOf(buffer.active, cols, rows, this.#cursorVisible)
@@ -63,6 +79,18 @@ export class Screen implements Disposable {
 
   [Symbol.dispose](): void {
     this.#terminal.dispose()
+  }
+
+  #watchLeaving(): void {
+    const { parser } = this.#terminal
+    // The row that just scrolled away is the one above the screen, also when the scrollback is full.
+    this.#terminal.onScroll(() => this.#gone.add([this.#row(this.#terminal.buffer.active.baseY - 1)]))
+    parser.registerCsiHandler({ final: 'J' }, ([what]) => {
+      const { baseY, cursorX, cursorY } = this.#terminal.buffer.active
+      const all = what === 2 || ((what === undefined || what === 0) && cursorX === 0 && cursorY === 0)
+      if (all) this.#gone.add(Array.from({ length: this.#terminal.rows }, (_, row) => this.#row(baseY + row)))
+      return false
+    })
   }
 
   #row(index: number): RawRow {

@@ -53,7 +53,7 @@ export class ConsoleFeed implements AsyncDisposable {
   }
 
   async #flush(): Promise<void> {
-    const scrolled = this.#console.takeScrolled()
+    const scrolled = this.#console.takeGone()
     const screen = this.#console.view().lines.map((line) => line.text)
     const unmasked = [...this.#context, ...scrolled, ...screen]
     const masked = mask(unmasked.join('\n')).split('\n')

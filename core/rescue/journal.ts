@@ -5,7 +5,7 @@
 import { RescueError } from '../base/errors.ts'
 import type { RescueEvent } from '../record/events.ts'
 import type { EventLog } from '../record/log.ts'
-import { RescueLog, type RecordResult, type Writer } from '../record/rescue-log.ts'
+import { type RecordResult, RescueLog, type Writer } from '../record/rescue-log.ts'
 import type { RescueState } from '../record/state.ts'
 
 export class Journal {
@@ -28,7 +28,9 @@ export class Journal {
     const actor = { kind: 'worker', id: workerId } as const
     await rescueLog.refresh()
     const result = await rescueLog.record({ actor, epoch: null }, (state) =>
-      state.request === undefined || state.ended !== undefined ? undefined : { type: 'claimed', epoch: state.epoch + 1 },
+      state.request === undefined || state.ended !== undefined
+        ? undefined
+        : { type: 'claimed', epoch: state.epoch + 1 },
     )
     if (result.kind !== 'appended') return undefined
     const epoch = rescueLog.state.epoch

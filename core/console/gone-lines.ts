@@ -1,0 +1,34 @@
+/**
+ * Collects what leaves the screen, row by row, and gives it back as whole lines:
+ * the transcript of a console is these and what the screen shows at the end.
+ */
+import type { RawRow } from './screen-view.ts'
+
+/** Nobody may take them for a while, but memory is bounded: the oldest go first. */
+const MOST_LINES = 20_000
+
+export class GoneLines {
+  #lines: string[] = []
+  /** Whether the next row may go on with the last line: nobody has taken it yet. */
+  #open = false
+
+  add(rows: readonly RawRow[]): void {
+    const last = rows.findLastIndex((row) => row.text.trim() !== '')
+    for (const row of rows.length === 1 ? rows : rows.slice(0, last + 1)) this.#addRow(row)
+    if (this.#lines.length > MOST_LINES) this.#lines = this.#lines.slice(-MOST_LINES)
+  }
+
+  take(): readonly string[] {
+    const taken = this.#lines.map((line) => line.trimEnd())
+    this.#lines = []
+    this.#open = false
+    return taken
+  }
+
+  #addRow({ text, wrapped }: RawRow): void {
+    const last = this.#lines.length - 1
+    if (wrapped && this.#open && last >= 0) this.#lines[last] += text
+    else this.#lines.push(text)
+    this.#open = true
+  }
+}
