@@ -28,7 +28,7 @@ const MENU_AFTER_ESCAPE_MS = 1500
 /** GRUB waits 100 ms after an Escape for the rest of a sequence: a key sent sooner is taken for that. */
 const ESCAPE_ALONE_MS = 150
 /** A menu that is drawn, and silent for so long, has no countdown. */
-const MENU_QUIET_MS = 150
+const MENU_QUIET_MS = 100
 /** A key answers within milliseconds; GRUB may be drawing the whole menu first, 2 s at 9600 baud. */
 const KEY_ANSWER_MS = 2500
 const ATTEMPTS = 3
@@ -110,9 +110,13 @@ async function stopCountdown(
 
 /** Whether a menu without a countdown was only not drawn to its end. */
 async function startsTicking(console: Console, signal: AbortSignal): Promise<boolean> {
+  return (await standStill(console, signal)).state.menu.countdown !== undefined
+}
+
+/** The menu, drawn to its end: GRUB shows no sign of that but silence. */
+async function standStill(console: Console, signal: AbortSignal): Promise<Sighting<'grub-menu'>> {
   const what = 'the GRUB menu to stand still'
-  const menu = await console.until(what, anyMenu, KEY_ANSWER_MS, signal, { quietMs: MENU_QUIET_MS })
-  return menu.state.menu.countdown !== undefined
+  return await console.until(what, anyMenu, KEY_ANSWER_MS, signal, { quietMs: MENU_QUIET_MS })
 }
 
 function anyMenu(view: ScreenView): Sighting<'grub-menu'> | undefined {
@@ -134,7 +138,9 @@ async function openHiddenMenu(console: Console, signal: AbortSignal): Promise<Si
     const alone = sleep(ESCAPE_ALONE_MS, signal)
     const opened = await appears(console, 'the hidden GRUB menu', look, MENU_AFTER_ESCAPE_MS, signal)
     await alone
-    if (opened !== undefined) return stoppedMenu(console.view()) ?? (await stopCountdown(console, opened, signal))
+    if (opened === undefined) continue
+    const menu = await standStill(console, signal)
+    return menu.state.menu.countdown === undefined ? menu : await stopCountdown(console, menu, signal)
   }
   throw new GrubNotSeen(recognise(console.view()), console.view().text)
 }

@@ -42,18 +42,20 @@ export async function goDownTo(
   from: 'this line' | 'the next line',
   signal: AbortSignal,
 ): Promise<GrubEditor | undefined> {
-  let editor = await present(console, signal)
-  let first = editor.current + (from === 'this line' ? 0 : 1)
+  // A move down keeps the column, and the middle of a long line below would scroll its start away.
+  let editor = from === 'this line' ? await present(console, signal) : await goToStart(console, signal)
+  let passed = from === 'the next line' ? 1 : 0
   for (;;) {
-    const found = editor.lines.findIndex((line, index) => index >= first && matches(line.text))
-    const last = editor.lines.length - 1
-    if (found === -1 && !editor.moreBelow) return undefined
-    const below = await goDown(console, editor, found === -1 ? last : found, signal)
-    if (below === undefined || found !== -1) return below
-    const next = await goDown(console, below, below.current + 1, signal)
-    if (next === undefined) return undefined
-    editor = next
-    first = next.current
+    const { lines, current, moreBelow } = editor
+    const found = lines.findIndex((line, index) => index >= current + passed && matches(line.text))
+    if (found === current) return editor
+    if (found === -1 && !moreBelow) return undefined
+    const last = lines.length - 1
+    const below = found === -1 ? (current < last ? last : last + 1) : found
+    const moved = await goDown(console, editor, below, signal)
+    if (moved === undefined) return undefined
+    editor = moved
+    passed = 0
   }
 }
 
@@ -64,9 +66,7 @@ async function goDown(
   index: number,
   signal: AbortSignal,
 ): Promise<GrubEditor | undefined> {
-  const steps = index - editor.current
-  if (steps === 0) return editor
-  await console.type(keys.nextLine.repeat(steps), signal)
+  await console.type(keys.nextLine.repeat(index - editor.current), signal)
   const target = editor.lines[index]
   const before = JSON.stringify(editor)
   const arrived = (view: ScreenView) => {
@@ -75,7 +75,10 @@ async function goDown(
     const there = target === undefined ? JSON.stringify(now) !== before : now.lines[now.current]?.first === target.first
     return there ? now : undefined
   }
-  return await appears(console, 'the cursor to move down', arrived, MOVE_MS, signal)
+  const there = await appears(console, 'the cursor to move down', arrived, MOVE_MS, signal)
+  if (there !== undefined) return there
+  const elsewhere = await present(console, signal)
+  return JSON.stringify(elsewhere) === before ? undefined : elsewhere
 }
 
 /** Puts the cursor behind the last character of its line and returns the whole line, trailing blanks included. */
@@ -162,9 +165,9 @@ function offsetIn({ cursor, width }: GrubEditor): number {
  * cursor makes the box scroll inside a line.
  */
 async function readRows(console: Console, signal: AbortSignal): Promise<string[]> {
-  await console.type(keys.startOfLine, signal)
-  let editor = await console.until('the start of the line', (view) => atStart(editorIn(view)), ANSWER_MS, signal)
+  let editor = await goToStart(console, signal)
   const rows = visibleRows(editor)
+  if (!editor.lines[editor.current]?.cutBelow) return rows
   let offset = await leaveFirstRow(console, editor, signal)
   while (editor.lines[editor.current]?.cutBelow) {
     await console.type(keys.forward.repeat(MOVES_AT_ONCE), signal)
@@ -178,6 +181,11 @@ async function readRows(console: Console, signal: AbortSignal): Promise<string[]
     if (bottom !== undefined && Math.floor(offset / width) >= rows.length) rows.push(bottom)
   }
   return rows
+}
+
+async function goToStart(console: Console, signal: AbortSignal): Promise<GrubEditor> {
+  await console.type(keys.startOfLine, signal)
+  return await console.until('the start of the line', (view) => atStart(editorIn(view)), ANSWER_MS, signal)
 }
 
 function atStart(editor: GrubEditor | undefined): GrubEditor | undefined {

@@ -13,12 +13,15 @@ export interface GrubMenu {
   readonly countdown: number | undefined
 }
 
-/** The menu in `box`, or undefined when that shows none: exactly one row has the star and the highlight. */
+/**
+ * The menu in `box`, or undefined when that shows none or GRUB is still drawing it: exactly one row has the star and
+ * the highlight, and GRUB parks the cursor there last.
+ */
 export function readMenu(view: ScreenView, box: GrubBox): GrubMenu | undefined {
   const rows = Array.from({ length: box.last - box.first + 1 }, (_, index) => box.first + index)
   const highlighted = rows.filter((row) => view.inverse[row])
   const [selectedRow] = highlighted
-  if (selectedRow === undefined || highlighted.length !== 1) return undefined
+  if (selectedRow === undefined || highlighted.length !== 1 || view.cursor.row !== selectedRow) return undefined
   if (!boxRow(view, box, selectedRow).text.startsWith('*')) return undefined
   const titles = rows.map((row) => boxRow(view, box, row)).map(({ text, mark }) => (text.slice(1) + mark).trimEnd())
   const count = titles.findLastIndex((title) => title !== '') + 1
