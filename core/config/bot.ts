@@ -1,0 +1,26 @@
+/** The bot's settings: Slack's tokens, and who may ask and who may approve. */
+import { z } from 'zod'
+import { type Environment, listOf, readConfig, Shared } from './read.ts'
+
+const USER_ID = /^[UW][A-Z0-9]+$/
+const CHANNEL_ID = /^[CG][A-Z0-9]+$/
+
+export const BotConfig = z.object({
+  ...Shared,
+  SLACK_BOT_TOKEN: z.string().startsWith('xoxb-', 'must start with xoxb-'),
+  SLACK_APP_TOKEN: z.string().startsWith('xapp-', 'must start with xapp-'),
+  SLACK_API_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s) address' }).default('https://slack.com/api/'),
+  /** Channel ids in which a rescue may be asked for. */
+  RESCUE_CHANNELS: listOf(CHANNEL_ID, 'channel ids (C…)'),
+  /** User ids; empty means nobody. */
+  RESCUE_REQUESTERS: listOf(USER_ID, 'user ids (U…)'),
+  RESCUE_APPROVERS: listOf(USER_ID, 'user ids (U…)'),
+  /** True: whoever asked may also approve. For teams of one. */
+  REQUESTER_MAY_APPROVE: z.stringbool({ error: 'must be true or false' }).default(false),
+})
+export type BotConfig = z.infer<typeof BotConfig>
+
+/** Throws `ConfigError`. */
+export function readBotConfig(env: Environment): BotConfig {
+  return readConfig(BotConfig, env)
+}

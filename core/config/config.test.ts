@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest'
+import { readBotConfig } from './bot.ts'
+import { ConfigError } from './read.ts'
+import { readWorkerConfig } from './worker.ts'
+
+const BOT = { REDIS_URL: 'redis://localhost', SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1' }
+
+function problems(read: () => unknown): readonly string[] {
+  try {
+    read()
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems
+    throw error
+  }
+  return []
+}
+
+describe('the bot', () => {
+  it('lets nobody ask and nobody approve unless told otherwise', () => {
+    expect(readBotConfig(BOT)).toEqual({
+      ...BOT,
+      LOG_LEVEL: 'info',
+      SLACK_API_URL: 'https://slack.com/api/',
+      RESCUE_CHANNELS: [],
+      RESCUE_REQUESTERS: [],
+      RESCUE_APPROVERS: [],
+      REQUESTER_MAY_APPROVE: false,
+    })
+  })
+
+  it('reads lists as people write them', () => {
+    const config = readBotConfig({ ...BOT, RESCUE_APPROVERS: ' U1, U2,,W3 ', REQUESTER_MAY_APPROVE: 'yes' })
+
+    expect(config.RESCUE_APPROVERS).toEqual(['U1', 'U2', 'W3'])
+    expect(config.REQUESTER_MAY_APPROVE).toBe(true)
+  })
+
+  it('names all problems at once, and no value: some are secrets', () => {
+    const env = {
+      REDIS_URL: 'http://:hunter2@localhost',
+      SLACK_BOT_TOKEN: 'xoxp-hunter2',
+      SLACK_APP_TOKEN: ' ',
+      LOG_LEVEL: 'hunter2',
+      RESCUE_REQUESTERS: '@hunter2',
+      REQUESTER_MAY_APPROVE: 'hunter2',
+    }
+
+    const found = problems(() => readBotConfig(env))
+
+    expect(found.toSorted()).toEqual([
+      expect.stringMatching(/^LOG_LEVEL: .*"info"/),
+      'REDIS_URL: must be a redis:// or rediss:// address',
+      'REQUESTER_MAY_APPROVE: must be true or false',
+      'RESCUE_REQUESTERS: must be a comma list of user ids (U…)',
+      'SLACK_APP_TOKEN is not set',
+      'SLACK_BOT_TOKEN: must start with xoxb-',
+    ])
+    expect(found.join()).not.toContain('hunter2')
+  })
+})
+
+describe('the worker', () => {
+  it('needs no more than Redis', () => {
+    expect(readWorkerConfig({ REDIS_URL: 'rediss://u:p@cache:6380/1' })).toMatchObject({
+      OCI_AUTH: 'config',
+      OCI_CONFIG_PROFILE: 'DEFAULT',
+      OCI_COMPARTMENTS: [],
+      GATE_1_EXPIRY_SECONDS: 3600,
+      GATE_2_EXPIRY_SECONDS: 900,
+      WORKER_CONCURRENCY: 10,
+      WORKER_LOCK_SECONDS: 30,
+      LOGIN_PORT: 22,
+      RESCUE_TIMEOUT_MINUTES: 45,
+    })
+  })
+
+  it('reads numbers, addresses and OCIDs', () => {
+    const env = {
+      REDIS_URL: 'redis://localhost',
+      OCI_ENDPOINT: 'http://127.0.0.1:4000',
+      OCI_REGION: 'eu-frankfurt-1',
+      OCI_COMPARTMENTS: 'ocid1.compartment.oc1..aaaa,ocid1.tenancy.oc1..bbbb',
+      GATE_2_EXPIRY_SECONDS: '1.5',
+      WORKER_CONCURRENCY: '3',
+    }
+
+    expect(readWorkerConfig(env)).toMatchObject({
+      OCI_COMPARTMENTS: ['ocid1.compartment.oc1..aaaa', 'ocid1.tenancy.oc1..bbbb'],
+      GATE_2_EXPIRY_SECONDS: 1.5,
+      WORKER_CONCURRENCY: 3,
+    })
+  })
+
+  it('names all problems at once', () => {
+    const env = {
+      OCI_AUTH: 'password',
+      OCI_REGION: 'Frankfurt',
+      OCI_ENDPOINT: 'ftp://x',
+      OCI_COMPARTMENTS: 'prod',
+      GATE_1_EXPIRY_SECONDS: 'soon',
+      WORKER_CONCURRENCY: '0',
+      LOGIN_PORT: '99999',
+    }
+
+    expect(problems(() => readWorkerConfig(env)).map((problem) => problem.split(/[: ]/)[0])).toEqual([
+      'REDIS_URL',
+      ...Object.keys(env),
+    ])
+  })
+
+  it('does not let a config file stand unused beside another way of signing in', () => {
+    const env = { REDIS_URL: 'redis://localhost', OCI_AUTH: 'instance-principal', OCI_CONFIG_FILE: '/etc/oci/config' }
+
+    expect(problems(() => readWorkerConfig(env))).toEqual(['OCI_CONFIG_FILE: is only for OCI_AUTH=config'])
+  })
+})

@@ -1,0 +1,50 @@
+/** Reads settings out of environment variables: once, at the door, with every problem in one report. */
+import { z } from 'zod'
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** Its message is the whole report, one line for each problem. Values are not in it: some are secrets. */
+export class ConfigError extends Error {
+  readonly problems: readonly string[]
+
+  constructor(problems: readonly string[]) {
+    super(['The environment is not complete:', ...problems.map((problem) => `  ${problem}`)].join('\n'))
+    this.name = 'ConfigError'
+    this.problems = problems
+  }
+}
+
+/** A variable that is set to nothing counts as one that is not set. */
+export function readConfig<T>(schema: z.ZodType<T>, env: Environment): T {
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()))
+  const parsed = schema.safeParse(set)
+  if (parsed.success) return parsed.data
+  throw new ConfigError(parsed.error.issues.map((issue) => describe(issue, set)))
+}
+
+/** Comma-separated; blanks do not count. */
+export const List = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== ''),
+)
+
+/** A list whose entries have a form; empty when not set. */
+export function listOf(form: RegExp, what: string) {
+  return List.refine(
+    (entries) => entries.every((entry) => form.test(entry)),
+    `must be a comma list of ${what}`,
+  ).default([])
+}
+
+export const Shared = {
+  REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// address' }),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+}
+
+function describe(issue: z.core.$ZodIssue, set: Record<string, unknown>): string {
+  const name = String(issue.path[0] ?? 'environment')
+  const isSet = issue.path.length === 0 || name in set
+  return isSet ? `${name}: ${issue.message}` : `${name} is not set`
+}

@@ -1,0 +1,29 @@
+/**
+ * The names of everything we keep in Redis. One hash tag, `{oci-rescue}`, keeps all
+ * of it in one slot, so that one script may touch all of it also on a Redis Cluster.
+ */
+export const PREFIX = '{oci-rescue}'
+
+/** Sorted set: rescues that have not ended, by the time they were requested. */
+export const LIVE = `${PREFIX}:live`
+
+/** Hash: instance OCID → the live rescue that has its lock. */
+export const LOCKS = `${PREFIX}:locks`
+
+/** Stream: which rescue's log has grown, and to which sequence number. */
+export const FEED = `${PREFIX}:feed`
+
+/** Hash: `seq`, `hash`, `epoch`, `instance`, `ended`. */
+export function headKey(rescue: string): string {
+  return `${PREFIX}:head:${rescue}`
+}
+
+/** Stream: the entries; the id of entry 7 is `7-0`. */
+export function entriesKey(rescue: string): string {
+  return `${PREFIX}:entries:${rescue}`
+}
+
+/** Hash: part of the thread → what the bot notes about it. */
+export function postsKey(rescue: string): string {
+  return `${PREFIX}:posts:${rescue}`
+}

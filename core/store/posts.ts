@@ -1,0 +1,45 @@
+/**
+ * Where the bot notes which Slack message shows which part of a rescue's thread.
+ * Small strings by part, kept as long as the rescue's log.
+ */
+import type { Redis } from 'ioredis'
+import { askStore } from './connect.ts'
+import { RETENTION_DAYS } from './event-log.ts'
+import { postsKey } from './keys.ts'
+import { run, script } from './script.ts'
+
+const SET_IF_ABSENT = script(`
+redis.call('HSETNX', KEYS[1], ARGV[1], ARGV[2])
+redis.call('EXPIRE', KEYS[1], ARGV[3])
+return redis.call('HGET', KEYS[1], ARGV[1])
+`)
+
+export class Posts {
+  readonly #redis: Redis
+  readonly #retentionSeconds: number
+
+  constructor(redis: Redis, retentionDays: number = RETENTION_DAYS) {
+    this.#redis = redis
+    // Counted from the last note, and an ended rescue gets none: never gone before the log.
+    this.#retentionSeconds = Math.ceil((retentionDays + 1) * 24 * 60 * 60)
+  }
+
+  async all(rescue: string): Promise<ReadonlyMap<string, string>> {
+    return new Map(Object.entries(await askStore(this.#redis.hgetall(postsKey(rescue)))))
+  }
+
+  /** What is noted afterwards: `value`, or what somebody else noted before. Of two rivals exactly one reads its own value. */
+  async setIfAbsent(rescue: string, part: string, value: string): Promise<string> {
+    const args = [part, value, `${this.#retentionSeconds}`]
+    return String(await askStore(run(this.#redis, SET_IF_ABSENT, [postsKey(rescue)], args)))
+  }
+
+  async set(rescue: string, part: string, value: string): Promise<void> {
+    const key = postsKey(rescue)
+    await askStore(Promise.all([this.#redis.hset(key, part, value), this.#redis.expire(key, this.#retentionSeconds)]))
+  }
+
+  async delete(rescue: string, part: string): Promise<void> {
+    await askStore(this.#redis.hdel(postsKey(rescue), part))
+  }
+}
