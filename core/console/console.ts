@@ -43,6 +43,11 @@ export class Console implements AsyncDisposable {
     return this.#view
   }
 
+  /** Whether the line has dropped, or was closed: nothing more will come. */
+  get ended(): boolean {
+    return this.#ended !== undefined
+  }
+
   /** The screen now, to be drawn. */
   picture(): ScreenPicture {
     return this.#screen.picture()

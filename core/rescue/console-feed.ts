@@ -66,12 +66,6 @@ export class ConsoleFeed implements AsyncDisposable {
   }
 }
 
-/** The screen as lines with its secrets hidden: for the log of a failure. */
-export function maskedScreen(console: Console): string[] {
-  const lines = console.view().lines.map((line) => line.text)
-  return [...withoutBlankEnd(mask(lines.join('\n')).split('\n'))]
-}
-
 async function pause(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return
   try {

@@ -1,0 +1,101 @@
+/**
+ * Boots the instance normally and watches it to a login prompt: at the end of
+ * a repair, and whenever a rescue has to leave a machine that it took down.
+ */
+import { type RescueError, toRescueError } from '../base/errors.ts'
+import type { Console } from '../console/console.ts'
+import type { Sighting } from '../machine/state.ts'
+import { watch } from '../machine/watch.ts'
+import { rebootCommand } from '../playbooks/index.ts'
+import type { Instance } from '../record/events.ts'
+import { quote } from '../shell/quote.ts'
+import type { MachineAfter } from './ending.ts'
+import type { Journal } from './journal.ts'
+import type { Session } from './session.ts'
+import type { World } from './world.ts'
+
+/** `reboot -f` and the firmware answer within seconds; a bare-metal shape's firmware may be silent for minutes. */
+const SIGN_OF_BOOT_MS = 300_000
+
+/** A boot that checks its file systems or relabels SELinux takes many minutes. */
+const LOGIN_MS = 900_000
+
+/** From the moment of a reset to the login prompt. Anything that shows a boot must come before the prompt counts. */
+export async function watchToLogin(console: Console, signal: AbortSignal): Promise<Sighting<'login-prompt'>> {
+  const signs = ['firmware', 'grub-hidden', 'grub-menu', 'grub-booting', 'kernel', 'login-prompt'] as const
+  await watch(console, signs, 'the machine to boot', SIGN_OF_BOOT_MS, signal)
+  return await watch(console, ['login-prompt'], 'the login prompt', LOGIN_MS, signal)
+}
+
+/**
+ * The last line of a maintenance shell: everything is written, and the machine reboots by its own means.
+ * It never answers; what is seen next is the boot.
+ */
+export async function rebootFromShell(console: Console, signal: AbortSignal): Promise<void> {
+  await console.forget()
+  await console.type(`${rebootCommand().map(quote).join(' ')}\r`, signal)
+}
+
+/**
+ * Leaves no machine down: resets it through OCI and watches it come up, on the open console or a new one.
+ * A console that can not be had costs the watching, not the reset. Pays the debt.
+ */
+export async function bootNormally(
+  world: World,
+  journal: Journal,
+  session: Session,
+  instance: Instance,
+  signal: AbortSignal,
+): Promise<MachineAfter> {
+  await journal.append({ type: 'phase-began', phase: 'boot' })
+  await journal.append({ type: 'noticed', code: 'booting-normally', details: {} })
+  const console = await consoleIfPossible(journal, session, instance, signal)
+  await console?.forget()
+  await world.reset(instance, signal)
+  const seen = console === undefined ? undefined : await loginIfSeen(journal, console, signal)
+  await journal.append({ type: 'paid', debt: 'maintenance' })
+  return seen === undefined ? 'reset' : 'up'
+}
+
+async function consoleIfPossible(
+  journal: Journal,
+  session: Session,
+  instance: Instance,
+  signal: AbortSignal,
+): Promise<Console | undefined> {
+  if (session.console !== undefined && !session.console.ended) return session.console
+  try {
+    await session.close(instance, signal)
+    return await session.open(instance, signal)
+  } catch (thrown) {
+    await report(journal, 'boot-not-watched', demandOurs(thrown, signal))
+    return undefined
+  }
+}
+
+async function loginIfSeen(
+  journal: Journal,
+  console: Console,
+  signal: AbortSignal,
+): Promise<Sighting<'login-prompt'> | undefined> {
+  try {
+    const login = await watchToLogin(console, signal)
+    await journal.append({ type: 'proved', proof: { kind: 'login-prompt', host: login.state.host } })
+    return login
+  } catch (thrown) {
+    await report(journal, 'boot-not-seen', demandOurs(thrown, signal))
+    return undefined
+  }
+}
+
+/** What ends the clean-up itself must not be taken for a console that failed. */
+function demandOurs(thrown: unknown, signal: AbortSignal): RescueError {
+  if (signal.aborted) throw thrown
+  const error = toRescueError(thrown)
+  if (error.code === 'fenced-off') throw error
+  return error
+}
+
+async function report(journal: Journal, code: string, { code: cause }: RescueError): Promise<void> {
+  await journal.append({ type: 'noticed', code, details: { cause } })
+}

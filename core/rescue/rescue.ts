@@ -1,0 +1,241 @@
+/**
+ * One rescue, from the request to the last debt: the story that the thread tells.
+ * Read `story` from top to bottom; everything else is what it stands on.
+ */
+import { within } from '../base/deadline.ts'
+import { RescueError, toRescueError } from '../base/errors.ts'
+import { applyChanges, checkChanges, lookAndPropose, type Proposal } from '../playbooks/index.ts'
+import type { Instance, Proof } from '../record/events.ts'
+import type { Change, ChangePlan, DowntimePlan } from '../record/plan.ts'
+import type { PlaybookRequest } from '../record/playbooks.ts'
+import { readPastedKey } from '../record/public-key.ts'
+import type { Shell } from '../shell/shell.ts'
+import type { RescueContext } from './context.ts'
+import { type Ending, endingOf, type MachineAfter, StopRequested } from './ending.ts'
+import { demandStillRunning, findInstance } from './find.ts'
+import { passGate } from './gate.ts'
+import { fencedOff, Journal } from './journal.ts'
+import { bootMaintenanceShell } from './maintenance.ts'
+import { rebootFromShell, watchToLogin } from './normal-boot.ts'
+import { maskedScreen, Session } from './session.ts'
+import { settle } from './settle.ts'
+import type { World } from './world.ts'
+
+/** Paying the debts takes a boot at the most, but must not hang for ever. */
+const SETTLE_LIMIT_MS = 30 * 60_000
+
+/**
+ * Runs the rescue to its end and writes that end into its log. A rescue that another worker has begun is not
+ * repeated: its debts are paid, and it ends as failed. Resolves also when it ended badly; throws only when the log
+ * itself could not be written, or this worker was fenced off.
+ */
+export async function rescue(context: RescueContext, signal: AbortSignal): Promise<void> {
+  const claim = await Journal.claim(context.log, context.rescue, context.workerId, context.now)
+  if (claim === undefined) return
+  const { journal, epoch } = claim
+  const world = context.worldFor(async () => {
+    if ((await context.log.epoch(context.rescue)) !== epoch) throw fencedOff()
+  })
+  await using session = new Session(world, journal)
+  const told = epoch === 1 ? await tell(world, journal, session, context, signal) : takenOver()
+  const screen = told.outcome === 'failed' && session.console !== undefined ? maskedScreen(session.console) : undefined
+  const { ending, machine } = await settled(world, journal, session, told)
+  const changed = journal.state.changed.map(changedPath)
+  await journal.append({ type: 'ended', ...ending, machine, changed, ...(screen === undefined ? {} : { screen }) })
+}
+
+/** The repair is not begun a second time: whoever reads this decides whether to ask for it again. */
+function takenOver(): Ending {
+  return { outcome: 'failed', code: 'worker-lost', details: {} }
+}
+
+async function tell(
+  world: World,
+  journal: Journal,
+  session: Session,
+  context: RescueContext,
+  signal: AbortSignal,
+): Promise<Ending> {
+  const telling = new AbortController()
+  const ending = AbortSignal.any([signal, telling.signal])
+  const stopped = new AbortController()
+  const listening = listenForStop(journal, stopped, ending)
+  try {
+    return await story(world, journal, session, context, AbortSignal.any([ending, stopped.signal]), ending)
+  } catch (thrown) {
+    const error = toRescueError(thrown)
+    if (error.code === 'fenced-off' || error.code === 'log-ended') throw thrown
+    return endingOf(thrown)
+  } finally {
+    telling.abort(new RescueError('us', 'story-over', 'the story is over'))
+    await listening
+  }
+}
+
+/** Ends when the story ends; what ends it is not its own failure. */
+async function listenForStop(journal: Journal, stopped: AbortController, signal: AbortSignal): Promise<void> {
+  try {
+    await journal.until((state) => state.stopRequested, signal)
+    stopped.abort(new StopRequested())
+  } catch (thrown) {
+    if (!signal.aborted) stopped.abort(thrown)
+  }
+}
+
+/** `stoppable` ends with Stop as well; `signal` does not, for the moments in which stopping would do harm. */
+async function story(
+  world: World,
+  journal: Journal,
+  session: Session,
+  context: RescueContext,
+  stoppable: AbortSignal,
+  signal: AbortSignal,
+): Promise<Ending> {
+  const { settings } = context
+  const { playbook: request, target } = demandRequest(journal)
+
+  await journal.append({ type: 'phase-began', phase: 'find' })
+  const instance = await findInstance(world, journal, context, target, stoppable)
+
+  await journal.append({ type: 'phase-began', phase: 'gate-1' })
+  const downtime = downtimePlan(request, instance)
+  const first = await passGate(journal, downtime, { ...context, expiresInMs: settings.gate1ExpiryMs }, stoppable)
+  if (first !== 'approved') return notApproved(first, 1)
+
+  using untilGate2 = within(stoppable, settings.workLimitMs)
+  const { shell, proposal } = await reachAndLook(world, journal, session, request, instance, untilGate2.signal)
+  if (proposal.kind === 'changes') {
+    const changes = changePlan(request, instance, proposal)
+    await journal.append({ type: 'phase-began', phase: 'gate-2' })
+    const second = await passSecondGate(journal, session, changes, context, stoppable)
+    if (second !== 'approved') return notApproved(second, 2)
+    using applyLimit = within(signal, settings.workLimitMs)
+    await apply(journal, shell, changes, applyLimit.signal)
+  }
+
+  using toTheEnd = within(stoppable, settings.workLimitMs)
+  await bootAndProve(world, journal, session, request, instance, toTheEnd.signal)
+  const code = proposal.kind === 'changes' ? 'recovered' : 'nothing-to-change'
+  return { outcome: 'recovered', code, details: { user: request.user, instance: instance.name } }
+}
+
+async function reachAndLook(
+  world: World,
+  journal: Journal,
+  session: Session,
+  request: PlaybookRequest,
+  instance: Instance,
+  signal: AbortSignal,
+): Promise<{ readonly shell: Shell; readonly proposal: Proposal }> {
+  await journal.append({ type: 'phase-began', phase: 'connect' })
+  await demandStillRunning(world, instance, signal)
+  const console = await session.open(instance, signal)
+  await journal.append({ type: 'owes', debt: { kind: 'maintenance', instance } })
+  const shell = await bootMaintenanceShell(world, journal, console, instance, signal)
+  await journal.append({ type: 'phase-began', phase: 'look' })
+  const proposal = await lookAndPropose(shell, request, journal.rescue, signal)
+  for (const notice of proposal.notices) await journal.append({ type: 'noticed', ...notice })
+  return { shell, proposal }
+}
+
+/** The machine is down while people read: a line that drops meanwhile must be noticed at once. */
+async function passSecondGate(
+  journal: Journal,
+  session: Session,
+  plan: ChangePlan,
+  context: RescueContext,
+  signal: AbortSignal,
+): ReturnType<typeof passGate> {
+  const decided = new AbortController()
+  const waiting = AbortSignal.any([signal, decided.signal])
+  const expiresInMs = context.settings.gate2ExpiryMs
+  const console = session.demandConsole()
+  const dropped = console.until<never>('the line to drop', () => undefined, expiresInMs * 2, waiting)
+  try {
+    return await Promise.race([passGate(journal, plan, { ...context, expiresInMs }, waiting), dropped])
+  } finally {
+    decided.abort(new RescueError('us', 'gate-passed', 'the gate was passed'))
+    await dropped.catch(() => undefined)
+  }
+}
+
+async function apply(journal: Journal, shell: Shell, plan: ChangePlan, signal: AbortSignal): Promise<void> {
+  await journal.append({ type: 'phase-began', phase: 'apply' })
+  const steps = {
+    began: (index: number) => journal.append({ type: 'change-began', index }),
+    finished: async (index: number) => {
+      const change = plan.changes[index]
+      if (change !== undefined) await journal.append({ type: 'change-finished', index, change })
+    },
+  }
+  await applyChanges(shell, plan, journal.rescue, steps, signal)
+  await checkChanges(shell, plan.changes, signal)
+}
+
+async function bootAndProve(
+  world: World,
+  journal: Journal,
+  session: Session,
+  request: PlaybookRequest,
+  instance: Instance,
+  signal: AbortSignal,
+): Promise<void> {
+  await journal.append({ type: 'phase-began', phase: 'boot' })
+  const console = session.demandConsole()
+  await rebootFromShell(console, signal)
+  const login = await watchToLogin(console, signal)
+  await journal.append({ type: 'paid', debt: 'maintenance' })
+  await journal.append({ type: 'saw', state: login.state.kind, because: login.because })
+  await journal.append({ type: 'proved', proof: { kind: 'login-prompt', host: login.state.host } })
+  await journal.append({ type: 'phase-began', phase: 'prove' })
+  const proof: Proof = await world.proveKey(instance, request.user, request.publicKey, signal)
+  await journal.append({ type: 'proved', proof })
+}
+
+/** Debts are paid whatever happened; only a debt that can not be paid outweighs the ending that was told. */
+async function settled(
+  world: World,
+  journal: Journal,
+  session: Session,
+  told: Ending,
+): Promise<{ readonly ending: Ending; readonly machine: MachineAfter }> {
+  try {
+    return { ending: told, machine: await settle(world, journal, session, AbortSignal.timeout(SETTLE_LIMIT_MS)) }
+  } catch (thrown) {
+    const error = toRescueError(thrown)
+    if (error.code === 'fenced-off' || error.code === 'log-ended') throw thrown
+    return { ending: endingOf(error), machine: 'unknown' }
+  }
+}
+
+function demandRequest(journal: Journal): { readonly playbook: PlaybookRequest; readonly target: string } {
+  const { request } = journal.state
+  if (request === undefined) throw new RescueError('us', 'unexpected', 'the log begins without a request')
+  return request
+}
+
+/** The bot has read the key too, but whoever writes it into a machine reads it again. */
+function downtimePlan(request: PlaybookRequest, { id, name }: Instance): DowntimePlan {
+  const { user, publicKey, keepExisting } = request
+  const key = readPastedKey(publicKey)
+  if (key.kind === 'refused') {
+    throw new RescueError('operator', 'key-refused', 'the public key is not usable', { details: { why: key.why } })
+  }
+  return { gate: 1, playbook: request.name, instance: { id, name }, user, key: key.facts, keepExisting }
+}
+
+function changePlan(
+  request: PlaybookRequest,
+  { id, name }: Instance,
+  { plan }: Extract<Proposal, { kind: 'changes' }>,
+): ChangePlan {
+  return { gate: 2, playbook: request.name, instance: { id, name }, ...plan }
+}
+
+function notApproved(decision: 'denied' | 'expired', gate: 1 | 2): Ending {
+  return { outcome: decision, code: decision, details: { gate: String(gate) } }
+}
+
+function changedPath(change: Change): { path: string; backup: string | null } {
+  return { path: change.path, backup: change.kind === 'replace-file' ? change.backup : null }
+}
