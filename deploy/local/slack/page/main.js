@@ -1,0 +1,223 @@
+/** The page: one store, one render from it, and the deeds that people do. */
+import { Composer } from './composer.js'
+import { askConfirm, enlarge } from './dialogs.js'
+import { el } from './dom.js'
+import { messageElement, noticeElement } from './message.js'
+import { MessageList } from './message-list.js'
+import { Modal } from './modal.js'
+import { avatar, namesOf, renderSwitch } from './people.js'
+import { deed, Store } from './store.js'
+
+/** Messages of one author within this time stand under one name, in seconds. */
+const GROUPED_WITHIN = 300
+
+const page = (selector) => document.querySelector(selector)
+const address = new URL(location.href)
+const place = {
+  user: address.searchParams.get('user') ?? '',
+  channel: address.searchParams.get('channel') ?? '',
+  thread: address.searchParams.get('thread') ?? '',
+}
+/** Buttons that were pressed and whose app has not answered yet. */
+const waiting = new Set()
+
+const store = new Store(render)
+const channelList = new MessageList(page('.channel-pane'))
+const threadList = new MessageList(page('.thread-pane'))
+const modal = new Modal(act, (element) => confirms(element))
+const commands = () => store.snapshot?.app.commands ?? []
+const channelComposer = new Composer(
+  page('[data-testid="channel-composer"]'),
+  (text) => write(text, undefined),
+  commands,
+)
+const threadComposer = new Composer(
+  page('[data-testid="thread-composer"]'),
+  (text) => write(text, place.thread),
+  commands,
+)
+
+page('[data-testid="close-thread"]').addEventListener('click', () => go({ thread: '' }))
+document.addEventListener('keydown', (event) => {
+  const isFree = event.key === 'Escape' && document.querySelector('dialog[open]') === null
+  if (isFree && page('.thread-pane').contains(event.target)) go({ thread: '' })
+})
+store.connect(place.user)
+
+/** Another user, channel or thread; kept in the address, so that a reload comes back here. */
+function go(where) {
+  const isAnotherUser = where.user !== undefined && where.user !== place.user
+  const isAnotherThread = where.thread !== undefined && where.thread !== place.thread
+  Object.assign(place, where)
+  for (const [name, value] of Object.entries(place)) {
+    if (value === '') address.searchParams.delete(name)
+    else address.searchParams.set(name, value)
+  }
+  history.replaceState(null, '', address)
+  if (where.channel !== undefined) channelList.reset()
+  if (isAnotherThread) threadList.reset()
+  if (isAnotherUser) store.connect(place.user)
+  else render()
+}
+
+function act(what) {
+  return deed(store.snapshot.me.id, what)
+}
+
+function write(text, thread_ts) {
+  const kind = text.startsWith('/') ? 'command' : 'say'
+  const list = thread_ts === undefined ? channelList : threadList
+  list.isAtEnd = true
+  return act({ deed: kind, channel: place.channel, text, thread_ts })
+}
+
+function confirms(element) {
+  return element.confirm === undefined ? Promise.resolve(true) : askConfirm(element.confirm, namesOf(store.snapshot))
+}
+
+/** A button or a choice in a message. Until the app has answered, the button cannot be pressed again. */
+async function actInMessage(message, element, block, value) {
+  if (!(await confirms(element))) return
+  const key = waitingKey(message, element, block)
+  waiting.add(key)
+  markWaiting(message, element, true)
+  const what = { deed: 'click', channel: place.channel, message_ts: message.ts, action_id: element.action_id }
+  try {
+    await act({ ...what, block_id: block.block_id, value })
+  } finally {
+    waiting.delete(key)
+    markWaiting(message, element, false)
+  }
+}
+
+function waitingKey(message, element, block) {
+  return `${message.ts} ${block.block_id} ${element.action_id}`
+}
+
+function markWaiting(message, element, isWaiting) {
+  const selector = `[data-ts="${message.ts}"] .button[data-action-id="${CSS.escape(element.action_id)}"]`
+  for (const button of document.querySelectorAll(selector)) {
+    button.disabled = isWaiting
+    button.classList.toggle('is-waiting', isWaiting)
+  }
+}
+
+function render() {
+  const { snapshot, connection } = store
+  renderConnection(connection)
+  if (snapshot === undefined) return
+  place.user = snapshot.me.id
+  if (store.channel(place.channel) === undefined) place.channel = snapshot.channels[0]?.id ?? ''
+  const channel = store.channel(place.channel)
+  renderFrame(snapshot, channel)
+  if (channel === undefined) return
+  renderChannel(snapshot, channel)
+  renderThread(snapshot, channel)
+  modal.show(snapshot.views.at(-1), { names: namesOf(snapshot), enlarge })
+}
+
+function renderConnection(connection) {
+  const status = page('[data-testid="connection"]')
+  status.dataset.state = connection
+  status.textContent = { live: 'Live', connecting: 'Connecting…', reconnecting: 'Reconnecting…' }[connection]
+}
+
+/** What stays the same while messages come and go is only drawn anew for another user or channel. */
+function renderFrame(snapshot, channel) {
+  const drawn = `${snapshot.me.id} ${channel?.id}`
+  if (document.body.dataset.drawn === drawn) return
+  document.body.dataset.drawn = drawn
+  document.title = `${channel === undefined ? 'No channel' : `#${channel.name}`} – ${snapshot.team.name}`
+  page('[data-testid="workspace-name"]').textContent = snapshot.team.name
+  page('.workspace-mark').textContent = snapshot.team.name.charAt(0)
+  renderSwitch(page('[data-testid="user-switch"]'), snapshot, (user) => go({ user }))
+  page('[data-testid="channels"]').replaceChildren(...snapshot.channels.map((one) => channelLink(one, channel)))
+  page('[data-testid="apps"]').replaceChildren(
+    el('li', { class: 'sidebar-item' }, avatar(snapshot, snapshot.app.botUserId, 'tiny'), snapshot.app.name),
+  )
+  page('[data-testid="channel-title"]').textContent = channel === undefined ? 'No channel' : `# ${channel.name}`
+  page('[data-testid="thread-channel"]').textContent = channel === undefined ? '' : `# ${channel.name}`
+  page('.channel-start').textContent =
+    `This is the beginning of #${channel?.name}. Type ${commands()[0]?.command ?? '/'} to start.`
+  channelComposer.describe(`Message #${channel?.name} or type ${commands()[0]?.command ?? '/'}`)
+  threadComposer.describe('Reply…')
+}
+
+function channelLink(one, current) {
+  const choose = () => go({ channel: one.id, thread: '' })
+  const isCurrent = one === current ? 'page' : undefined
+  return el(
+    'li',
+    {},
+    el(
+      'button',
+      {
+        type: 'button',
+        class: 'sidebar-item',
+        'aria-current': isCurrent,
+        data: { channelId: one.id },
+        on: { click: choose },
+      },
+      `# ${one.name}`,
+    ),
+  )
+}
+
+function renderChannel(snapshot, channel) {
+  const top = channel.messages.filter((message) => message.thread_ts === undefined || message.thread_ts === message.ts)
+  const ephemerals = channel.ephemerals.filter((message) => message.thread_ts === undefined)
+  const notices = snapshot.notices.filter((notice) => notice.channel === channel.id && notice.threadTs === undefined)
+  channelList.show(itemsOf(snapshot, [...top, ...ephemerals], notices, false))
+}
+
+function renderThread(snapshot, channel) {
+  const pane = page('.thread-pane')
+  const parent = channel.messages.find((message) => message.ts === place.thread)
+  pane.hidden = parent === undefined
+  document.body.classList.toggle('has-thread', parent !== undefined)
+  if (parent === undefined) return
+  const replies = [...channel.messages, ...channel.ephemerals].filter(
+    (message) => message.thread_ts === parent.ts && message.ts !== parent.ts,
+  )
+  const notices = snapshot.notices.filter((notice) => notice.threadTs === parent.ts)
+  threadList.show(itemsOf(snapshot, [parent, ...replies], notices, true))
+}
+
+/** In the order of time, with what follows the same author closely drawn without a name. */
+function itemsOf(snapshot, messages, notices, isThread) {
+  const all = [...messages, ...notices].sort((one, other) => Number(one.ts) - Number(other.ts))
+  return all.map((one, index) => {
+    if (one.error !== undefined)
+      return { key: `notice ${one.ts}`, version: one.ts, isCompact: false, make: () => noticeElement(one) }
+    const isCompact = isThread && index === 1 ? false : followsClosely(all[index - 1], one)
+    const context = {
+      snapshot,
+      isCompact,
+      isThread,
+      surface: surfaceOf(snapshot, one),
+      openThread: (thread) => go({ thread }),
+    }
+    return { key: `${one.ts}`, version: one, isCompact, make: () => messageElement(one, context) }
+  })
+}
+
+function followsClosely(before, message) {
+  return (
+    before !== undefined &&
+    before.error === undefined &&
+    before.user === message.user &&
+    !before.is_ephemeral &&
+    !message.is_ephemeral &&
+    Number(message.ts) - Number(before.ts) < GROUPED_WITHIN
+  )
+}
+
+function surfaceOf(snapshot, message) {
+  return {
+    names: namesOf(snapshot),
+    enlarge,
+    act: (element, block, value) => actInMessage(message, element, block, value),
+    isWaiting: (element, block) => waiting.has(waitingKey(message, element, block)),
+    entered: () => undefined,
+  }
+}
