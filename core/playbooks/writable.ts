@@ -1,0 +1,70 @@
+/**
+ * Makes the system writable for the changes that were approved, and read-only again.
+ * Nothing here runs before the approval.
+ */
+import { RescueError } from '../base/errors.ts'
+import type { Shell } from '../shell/shell.ts'
+
+/** Writing back a busy machine's memory to a slow volume; far longer than a few files need. */
+const FLUSH_LIMIT_MS = 60_000
+
+/** Loading a policy takes 1 to 5 s on two cores; slow shapes and TCG are several times slower. */
+const POLICY_LIMIT_MS = 60_000
+
+/** Words that `mount`, `mv` and their like use for what the kernel refuses (errno(3), in the C locale). */
+const REASONS: readonly (readonly [RegExp, string])[] = [
+  [/No space left on device|Disk quota exceeded/i, 'full'],
+  [/Read-only file system|write-protected/i, 'read-only'],
+  [/Operation not permitted|Permission denied/i, 'immutable'],
+  [/Input\/output error|Structure needs cleaning/i, 'broken-disk'],
+]
+
+/**
+ * SELinux's policy first, so that new files get their contexts; then the root file system read-write. Safe to repeat.
+ * @throws RescueError `selinux-policy-failed`, `cannot-write`
+ */
+export async function makeWritable(shell: Shell, selinux: boolean, signal: AbortSignal): Promise<void> {
+  if (selinux) await loadPolicy(shell, signal)
+  // `-w` asks the kernel, which says no on a read-only file system even to root: mount's word alone is not enough.
+  const script = 'export LC_ALL=C; exec 2>&1; mount -o remount,rw / && [ -w / ]'
+  const { output, exitCode } = await shell.run(['/bin/sh', '-c', script], signal, { limitMs: FLUSH_LIMIT_MS })
+  if (exitCode !== 0) throw cannotWrite('/', output, 'read-only')
+}
+
+/** Everything on the disk, then read-only. False when something still has a file open for writing; the disk is in step all the same. */
+export async function makeReadOnly(shell: Shell, signal: AbortSignal): Promise<boolean> {
+  const script = 'sync; mount -o remount,ro / >/dev/null 2>&1'
+  const { exitCode } = await shell.run(['/bin/sh', '-c', script], signal, { limitMs: FLUSH_LIMIT_MS })
+  return exitCode === 0
+}
+
+/** Runs a script of `sh` that changes things; its output must say on which step it stopped. */
+export async function runChange(
+  shell: Shell,
+  script: string,
+  parameters: readonly string[],
+  path: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const command = ['/bin/sh', '-c', `export LC_ALL=C; exec 2>&1; set -e; ${script}`, 'sh', ...parameters]
+  const { output, exitCode } = await shell.run(command, signal, { limitMs: FLUSH_LIMIT_MS })
+  if (exitCode !== 0) throw cannotWrite(path, output, 'unknown')
+}
+
+function cannotWrite(path: string, said: string, otherwise: string): RescueError {
+  const reason = REASONS.find(([pattern]) => pattern.test(said))?.[1] ?? otherwise
+  return new RescueError('operator', 'cannot-write', `${path} can not be written: ${said.trim()}`, {
+    details: { path, reason, said: said.trim().slice(0, 500) },
+  })
+}
+
+/** load_policy(8): with `-i` it fails with 2 also when there is nothing to do, and only its words tell. */
+async function loadPolicy(shell: Shell, signal: AbortSignal): Promise<void> {
+  const script = 'export LC_ALL=C; exec 2>&1; /usr/sbin/load_policy -i'
+  const { output, exitCode } = await shell.run(['/bin/sh', '-c', script], signal, { limitMs: POLICY_LIMIT_MS })
+  // The kernel has no SELinux, or has it switched off (`selinux=0`): then contexts do not matter either.
+  if (exitCode === 0 || /already loaded|No such device/i.test(output)) return
+  throw new RescueError('machine', 'selinux-policy-failed', `SELinux's policy was not loaded: ${output.trim()}`, {
+    details: { said: output.trim().slice(0, 500) },
+  })
+}
