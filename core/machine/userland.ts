@@ -24,6 +24,8 @@ const PROMPTS: readonly Prompt[] = [
     read: () => ({ kind: 'emergency' }),
   },
   { pattern: /^(?<prompt>(?:bash|sh)-\d+\.\d+# )/, read: ({ prompt = '' }) => ({ kind: 'maintenance-shell', prompt }) },
+  // Our own, set by core/shell.
+  { pattern: /^(?<prompt>@[A-Z]{6}# )/, read: ({ prompt = '' }) => ({ kind: 'maintenance-shell', prompt }) },
   { pattern: /^(?<prompt>root@[^\s:]+:\S*# )/, read: ({ prompt = '' }) => ({ kind: 'maintenance-shell', prompt }) },
   { pattern: /^(?<prompt>\[root@[^\]]+\]# )/, read: ({ prompt = '' }) => ({ kind: 'maintenance-shell', prompt }) },
 ]

@@ -1,0 +1,9 @@
+/** Words that nothing else on a console says. */
+import { randomInt } from 'node:crypto'
+
+/** Without R, I, D and vowels: no nonce spells ERROR, FAIL, WARN, or anything that people search logs for. */
+const LETTERS = 'BCFGHJKLMNPQSTVWXZ'
+
+export function nonce(): string {
+  return Array.from({ length: 6 }, () => LETTERS[randomInt(LETTERS.length)]).join('')
+}
