@@ -4,7 +4,7 @@
  */
 import { posix } from 'node:path'
 
-export interface FstabLine {
+interface FstabLine {
   readonly device: string
   readonly mountPoint: string
 }

@@ -4,10 +4,10 @@ import type { Shell } from '../shell/shell.ts'
 import { consult, type Proposal } from './playbook.ts'
 import { replaceKey } from './replace-key.ts'
 
-export { applyChanges, type ChangeSteps } from './apply.ts'
+export { applyChanges } from './apply.ts'
 export { checkChanges } from './check.ts'
 export { rebootCommand } from './leave.ts'
-export type { Notice, Proposal, ProposedChanges } from './playbook.ts'
+export type { Proposal } from './playbook.ts'
 
 /**
  * What the playbook of this name wants to change on this machine; changes nothing.

@@ -10,7 +10,7 @@ import { unreadable } from './inspect.ts'
 import { findUser, homeOf, type PasswdEntry } from './passwd.ts'
 import { chooseKeysFile, MAIN_CONFIG, readKeysSetting } from './sshd-config.ts'
 
-export interface SystemFacts {
+interface SystemFacts {
   /** The home without symbolic links on its way. */
   readonly user: PasswdEntry
   /** The file that sshd reads the user's keys from. */

@@ -19,7 +19,8 @@ const KEYS = '/home/opc/.ssh/authorized_keys'
 const isRoot = process.getuid?.() === 0
 const NAMESPACES = isRoot ? ['-m'] : ['-rm']
 const ID = isRoot ? 1000 : 0
-const canHaveNamespaces = spawnSync('unshare', [...NAMESPACES, 'mount', '-t', 'tmpfs', 'tmpfs', tmpdir()]).status === 0
+const canHaveNamespaces =
+  spawnSync('/usr/bin/unshare', [...NAMESPACES, 'mount', '-t', 'tmpfs', 'tmpfs', tmpdir()]).status === 0
 
 /** A root file system in memory with the host's tools, /etc and /home of its own, and a second one at /var/full. */
 const BOOT = `set -e
@@ -45,7 +46,7 @@ class Machine implements Shell {
 
   constructor() {
     const env = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' }
-    this.#bash = spawn('unshare', [...NAMESPACES, '/bin/bash', '-c', BOOT, 'boot', this.#root], { env })
+    this.#bash = spawn('/usr/bin/unshare', [...NAMESPACES, '/bin/bash', '-c', BOOT, 'boot', this.#root], { env })
   }
 
   async run(command: readonly string[]): Promise<CommandResult> {
@@ -227,6 +228,20 @@ describe.runIf(canHaveNamespaces)('on a machine', () => {
 
     expect(await machine.given(LISTING)).toBe(before)
     expect(await propose(machine)).toMatchObject({ kind: 'nothing-to-change', details: { path: KEYS } })
+  })
+
+  it('begins again where a worker died in the middle', async () => {
+    const machine = await boot(OLD_KEYS)
+    const plan = await proposeChanges(machine)
+    const backup = `${KEYS}.old-${RESCUE}`
+    await machine.given(`mount -o remount,rw /; ln ${KEYS} ${backup}; echo hal >${KEYS}.new-${RESCUE}`)
+
+    await apply(machine, plan)
+
+    await checkChanges(machine, plan.changes, signal)
+    expect(await machine.given(`ls /home/opc/.ssh; cat ${backup}`)).toBe(
+      `authorized_keys\nauthorized_keys.old-${RESCUE}\n${key('old')}\n`,
+    )
   })
 
   it('refuses when the file is no longer the one that was shown', async () => {

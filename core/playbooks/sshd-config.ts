@@ -17,16 +17,16 @@ const DEFAULT_FILES = ['.ssh/authorized_keys', '.ssh/authorized_keys2']
 /** As deep as sshd follows `Include` (servconf.h, `SERVCONF_MAX_DEPTH`). */
 const DEEPEST_INCLUDE = 16
 
-export interface ConfigFile {
+interface ConfigFile {
   readonly path: string
   /** At least the lines whose keyword is AuthorizedKeysFile, Include or Match. */
   readonly lines: readonly string[]
 }
 
 /** The files that each pattern names, in the shell's order. */
-export type ConfigFiles = ReadonlyMap<string, readonly ConfigFile[]>
+type ConfigFiles = ReadonlyMap<string, readonly ConfigFile[]>
 
-export type KeysSetting =
+type KeysSetting =
   /** `Include` names files that have not been read yet. */
   | { readonly kind: 'read-more'; readonly patterns: readonly string[] }
   | { readonly kind: 'known'; readonly values: readonly string[]; readonly passedOver: readonly string[] }
