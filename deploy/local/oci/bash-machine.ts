@@ -58,7 +58,7 @@ export class BashMachine implements Machine {
   async start(): Promise<void> {
     if (this.#bash) return
     const env = { PATH: '/usr/bin:/bin', TERM: 'dumb', PS1: `${this.spec.name}# ` }
-    const bash = spawn('script', ['-qfc', '/bin/bash --norc --noprofile', '/dev/null'], { env })
+    const bash = spawn('/usr/bin/script', ['-qfc', '/bin/bash --norc --noprofile', '/dev/null'], { env })
     this.#bash = bash
     bash.stdin.on('error', () => bash.stdin.destroy())
     bash.stdout.on('data', (bytes: Buffer) => this.say(bytes))

@@ -1,5 +1,6 @@
 /** The console gateway as an ssh2 client sees it. */
 import { once } from 'node:events'
+import { createServer, connect as netConnect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import ssh2, { type ClientChannel, type ConnectConfig } from 'ssh2'
 import { expect, it, vi } from 'vitest'
@@ -215,6 +216,68 @@ it('ends live sessions when the console connection is deleted', async () => {
 
   await ended
 })
+
+it('types nothing for a client that sleeps through the deletion and wakes up after it', async () => {
+  await using fixture = await startFixture()
+  const { machine, oci } = fixture
+  const key = newConsoleKey()
+  const { id = '' } = await activeConnection(fixture, key)
+  // A relay that can be stopped in the middle stands for a process that is frozen.
+  const relay = await startRelay(oci.gateway.port)
+  const first = await connect({ ...firstHop(fixture, id, key), port: relay.port })
+  const sock = await tunnel(first, fixture.instanceId, 22)
+  const second = await connect({ sock, username: 'x', privateKey: key.privatePem })
+  const channel = await shell(second)
+  channel.write("echo be''fore\r")
+  await vi.waitFor(() => expect(String(machine.serial.history())).toContain('\nbefore'))
+
+  relay.freeze()
+  channel.write("echo af''ter\r")
+  await fixture.client.deleteInstanceConsoleConnection({ instanceConsoleConnectionId: id })
+  relay.thaw()
+  await sleep(500)
+
+  expect(String(machine.serial.history())).not.toContain("af''ter")
+  first.destroy()
+  relay.close()
+})
+
+interface Relay {
+  readonly port: number
+  freeze(): void
+  thaw(): void
+  close(): void
+}
+
+async function startRelay(to: number): Promise<Relay> {
+  const sockets: Socket[] = []
+  const server = createServer((near) => {
+    const far = netConnect(to, '127.0.0.1')
+    sockets.push(near, far)
+    for (const [from, into] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      from.on('error', () => into.destroy())
+      from.on('data', (bytes) => into.write(bytes))
+      from.on('close', () => into.destroy())
+    }
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('the relay listens on no port')
+  const each = (act: (socket: Socket) => void) => () => sockets.forEach(act)
+  return {
+    port: address.port,
+    freeze: each((socket) => socket.pause()),
+    thaw: each((socket) => socket.resume()),
+    close: () => {
+      each((socket) => socket.destroy())()
+      server.close()
+    },
+  }
+}
 
 it('drops its lines when a test says so', async () => {
   await using fixture = await startFixture()

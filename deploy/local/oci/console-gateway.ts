@@ -40,6 +40,9 @@ For more information about troubleshooting your instance using a console connect
 
 const SSH_PORT = 22
 
+/** How long a client may take to hear that it is over: on loopback, plenty. */
+const GOODBYE_MS = 100
+
 /** One client's line, and whose it is once that is known. */
 interface Line {
   readonly socket: Socket
@@ -143,7 +146,8 @@ function end(gateway: Gateway, consoleConnection: ConsoleConnection): void {
   for (const line of gateway.lines) {
     if (line.consoleConnection !== consoleConnection) continue
     line.connection?.end()
-    line.socket.destroySoon()
+    // A client that is frozen does not take the goodbye; its line must end all the same.
+    setTimeout(() => line.socket.destroy(), GOODBYE_MS).unref()
   }
 }
 

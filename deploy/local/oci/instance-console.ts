@@ -23,7 +23,7 @@ export interface InstanceConsoleOptions {
 }
 
 /** OCI's words for the second client. */
-export const BUSY = 'console access is limited to one connection at a time'
+const BUSY = 'console access is limited to one connection at a time'
 
 const VNC_PORT = 5900
 
@@ -67,13 +67,14 @@ function takeSlot(
   return slot
 }
 
-function openSession(session: Session, slot: Slot, { consoleConnection }: InstanceConsoleOptions): void {
+function openSession(session: Session, slot: Slot, { consoleConnection, isActive }: InstanceConsoleOptions): void {
+  const { serial } = consoleConnection.instance.setup.machine
   session.on('eof', slot.release)
   session.on('close', slot.release)
   session.on('pty', (accept) => accept?.())
   session.on('window-change', (accept) => accept?.())
   // Nothing but a shell: without listeners ssh2 refuses exec, subsystems, environment, agent and X11.
-  session.on('shell', (accept) => joinSerialLine(accept(), consoleConnection.instance.setup.machine.serial))
+  session.on('shell', (accept) => joinSerialLine(accept(), serial, isActive))
 }
 
 function refuse(connection: Connection, reject: RejectConnection): void {

@@ -26,7 +26,7 @@ export interface OciOptions {
   readonly delays?: Partial<Pace>
 }
 
-export interface LeftConnection extends Tags {
+interface LeftConnection extends Tags {
   readonly id: string
   readonly instanceId: string
   readonly state: Exclude<ConnectionState, 'DELETED'>
@@ -65,7 +65,10 @@ export async function startOci(options: OciOptions): Promise<OciStandIn> {
   const gateway = await startConsoleGateway({ connections, faults })
   const place = { region, tenancyId, compartmentId, gateway, pace, signal }
   const tenancy = { ...place, instances, images, connections, histories }
-  const api = await startApi({ tenancy, apiKeys, faults, port: options.port ?? 0 })
+  const api = await startApi({ tenancy, apiKeys, faults, port: options.port ?? 0 }).catch(async (error: unknown) => {
+    await gateway.close()
+    throw error
+  })
   const close = async () => {
     closing.abort()
     await Promise.all([api.close(), gateway.close()])

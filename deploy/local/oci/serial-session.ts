@@ -9,13 +9,15 @@ import type { SerialLine } from '../machines/machine.ts'
  */
 const MOST_WAITING = 1024 * 1024
 
-/** Connects the two until the channel closes. */
-export function joinSerialLine(channel: ServerChannel, serial: SerialLine): void {
+/** Connects the two until the channel closes. What the client types arrives only while `mayType` says so. */
+export function joinSerialLine(channel: ServerChannel, serial: SerialLine, mayType: () => boolean): void {
   const stop = serial.listen((bytes) => {
     // Copied, because the machine may use its buffer again while this one waits.
     if (channel.writable && channel.writableLength < MOST_WAITING) channel.write(Buffer.from(bytes))
   })
-  channel.on('data', (bytes: Buffer) => serial.write(bytes))
+  channel.on('data', (bytes: Buffer) => {
+    if (mayType()) serial.write(bytes)
+  })
   channel.on('close', stop)
   // The client has said all it will say: a console has no end of input of its own, so the session is over.
   channel.on('end', () => channel.end())

@@ -39,7 +39,7 @@ export function authenticate(request: SignedRequest, keys: readonly ApiKey[], no
   const signature = Buffer.from(parameters.signature ?? '', 'base64')
   const text = signed.map((header) => `${header}: ${headerValue(header, request)}`).join('\n')
   if (!key || !verify('sha256', Buffer.from(text), key.publicKeyPem, signature)) throw notAuthenticated(NOT_VERIFIED)
-  demandFresh(request, now)
+  demandFresh(request.headers[signed.includes('x-date') ? 'x-date' : 'date'], now)
   demandBody(request)
   return key
 }
@@ -69,8 +69,7 @@ function headerValue(header: string, request: SignedRequest): string {
   return Array.isArray(value) ? value.join(', ') : value
 }
 
-function demandFresh({ headers }: SignedRequest, now: Date): void {
-  const date = headers['x-date'] ?? headers.date
+function demandFresh(date: string | string[] | undefined, now: Date): void {
   const skew = Math.abs(now.getTime() - Date.parse(String(date)))
   if (skew <= MAX_SKEW_MS) return
   throw notAuthenticated(`Date '${date}' is not within allowed clock skew. Current '${now.toUTCString()}'`)

@@ -13,7 +13,7 @@ export interface Image {
   readonly timeCreated: Date
 }
 
-export interface GatewayAddress {
+interface GatewayAddress {
   readonly host: string
   readonly port: number
   readonly hostKeyFingerprint: string
