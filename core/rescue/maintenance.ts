@@ -6,10 +6,11 @@ import { RescueError } from '../base/errors.ts'
 import type { Console } from '../console/console.ts'
 import { catchGrub } from '../grub/catch.ts'
 import { type BootedEntry, bootWithArguments } from '../grub/grub2.ts'
+import { watch } from '../machine/watch.ts'
 import type { Instance } from '../record/events.ts'
 import { mask } from '../record/masking.ts'
 import { enterShell } from '../shell/enter.ts'
-import type { Shell } from '../shell/shell.ts'
+import type { SerialShell } from '../shell/serial-shell.ts'
 import type { Journal } from './journal.ts'
 import { maskedPicture } from './picture.ts'
 import type { World } from './world.ts'
@@ -20,6 +21,9 @@ const MAINTENANCE_ARGUMENTS = ['init=/bin/bash']
 /** A menu that was missed is missed by moments: one that was missed three times is not there. */
 const ATTEMPTS = 3
 
+/** A quiet kernel says nothing for minutes while an initramfs waits for its devices (dracut: up to 3 minutes). */
+const SHELL_MS = 600_000
+
 /** @throws RescueError `grub-not-seen`, `edit-not-shown`, `no-kernel-line`, `kernel-panic`, `line-dropped`, `oci-…` */
 export async function bootMaintenanceShell(
   world: World,
@@ -27,13 +31,14 @@ export async function bootMaintenanceShell(
   console: Console,
   instance: Instance,
   signal: AbortSignal,
-): Promise<Shell> {
+): Promise<SerialShell> {
   await journal.append({ type: 'phase-began', phase: 'bootloader' })
   await resetAndCatchGrub(world, journal, console, instance, signal)
   await bootWithArguments(console, MAINTENANCE_ARGUMENTS, signal, {
     onEdited: (entry) => reportEdit(journal, console, entry),
   })
   await journal.append({ type: 'phase-began', phase: 'shell' })
+  await watch(console, ['maintenance-shell'], 'the maintenance shell', SHELL_MS, signal)
   const shell = await enterShell(console, signal)
   await journal.append({ type: 'noticed', code: 'shell-reached', details: {} })
   return shell

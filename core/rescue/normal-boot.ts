@@ -6,9 +6,7 @@ import { type RescueError, toRescueError } from '../base/errors.ts'
 import type { Console } from '../console/console.ts'
 import type { Sighting } from '../machine/state.ts'
 import { watch } from '../machine/watch.ts'
-import { rebootCommand } from '../playbooks/index.ts'
 import type { Instance } from '../record/events.ts'
-import { quote } from '../shell/quote.ts'
 import type { MachineAfter } from './ending.ts'
 import type { Journal } from './journal.ts'
 import type { Session } from './session.ts'
@@ -25,15 +23,6 @@ export async function watchToLogin(console: Console, signal: AbortSignal): Promi
   const signs = ['firmware', 'grub-hidden', 'grub-menu', 'grub-booting', 'kernel', 'login-prompt'] as const
   await watch(console, signs, 'the machine to boot', SIGN_OF_BOOT_MS, signal)
   return await watch(console, ['login-prompt'], 'the login prompt', LOGIN_MS, signal)
-}
-
-/**
- * The last line of a maintenance shell: everything is written, and the machine reboots by its own means.
- * It never answers; what is seen next is the boot.
- */
-export async function rebootFromShell(console: Console, signal: AbortSignal): Promise<void> {
-  await console.forget()
-  await console.type(`${rebootCommand().map(quote).join(' ')}\r`, signal)
 }
 
 /**

@@ -4,11 +4,12 @@
  */
 import { within } from '../base/deadline.ts'
 import { RescueError, toRescueError } from '../base/errors.ts'
-import { applyChanges, checkChanges, lookAndPropose, type Proposal } from '../playbooks/index.ts'
-import type { Instance, Proof } from '../record/events.ts'
+import { applyChanges, checkChanges, lookAndPropose, type Proposal, rebootCommand } from '../playbooks/index.ts'
+import type { Instance } from '../record/events.ts'
 import type { Change, ChangePlan, DowntimePlan } from '../record/plan.ts'
 import type { PlaybookRequest } from '../record/playbooks.ts'
 import { readPastedKey } from '../record/public-key.ts'
+import type { SerialShell } from '../shell/serial-shell.ts'
 import type { Shell } from '../shell/shell.ts'
 import type { RescueContext } from './context.ts'
 import { type Ending, endingOf, type MachineAfter, StopRequested } from './ending.ts'
@@ -16,7 +17,7 @@ import { demandStillRunning, findInstance } from './find.ts'
 import { passGate } from './gate.ts'
 import { fencedOff, Journal } from './journal.ts'
 import { bootMaintenanceShell } from './maintenance.ts'
-import { rebootFromShell, watchToLogin } from './normal-boot.ts'
+import { watchToLogin } from './normal-boot.ts'
 import { maskedScreen, Session } from './session.ts'
 import { settle } from './settle.ts'
 import type { World } from './world.ts'
@@ -114,7 +115,8 @@ async function story(
   }
 
   using toTheEnd = within(stoppable, settings.workLimitMs)
-  await bootAndProve(world, journal, session, request, instance, toTheEnd.signal)
+  await bootFromShell(journal, session, shell, toTheEnd.signal)
+  await proveKey(world, journal, request, instance, toTheEnd.signal)
   const code = proposal.kind === 'changes' ? 'recovered' : 'nothing-to-change'
   return { outcome: 'recovered', code, details: { user: request.user, instance: instance.name } }
 }
@@ -126,7 +128,7 @@ async function reachAndLook(
   request: PlaybookRequest,
   instance: Instance,
   signal: AbortSignal,
-): Promise<{ readonly shell: Shell; readonly proposal: Proposal }> {
+): Promise<{ readonly shell: SerialShell; readonly proposal: Proposal }> {
   await journal.append({ type: 'phase-began', phase: 'connect' })
   await demandStillRunning(world, instance, signal)
   const console = await session.open(instance, signal)
@@ -172,23 +174,29 @@ async function apply(journal: Journal, shell: Shell, plan: ChangePlan, signal: A
   await checkChanges(shell, plan.changes, signal)
 }
 
-async function bootAndProve(
-  world: World,
+async function bootFromShell(
   journal: Journal,
   session: Session,
+  shell: SerialShell,
+  signal: AbortSignal,
+): Promise<void> {
+  await journal.append({ type: 'phase-began', phase: 'boot' })
+  await shell.leaveWith(rebootCommand(), signal)
+  const login = await watchToLogin(session.demandConsole(), signal)
+  await journal.append({ type: 'paid', debt: 'maintenance' })
+  await journal.append({ type: 'saw', state: login.state.kind, because: login.because })
+  await journal.append({ type: 'proved', proof: { kind: 'login-prompt', host: login.state.host } })
+}
+
+async function proveKey(
+  world: World,
+  journal: Journal,
   request: PlaybookRequest,
   instance: Instance,
   signal: AbortSignal,
 ): Promise<void> {
-  await journal.append({ type: 'phase-began', phase: 'boot' })
-  const console = session.demandConsole()
-  await rebootFromShell(console, signal)
-  const login = await watchToLogin(console, signal)
-  await journal.append({ type: 'paid', debt: 'maintenance' })
-  await journal.append({ type: 'saw', state: login.state.kind, because: login.because })
-  await journal.append({ type: 'proved', proof: { kind: 'login-prompt', host: login.state.host } })
   await journal.append({ type: 'phase-began', phase: 'prove' })
-  const proof: Proof = await world.proveKey(instance, request.user, request.publicKey, signal)
+  const proof = await world.proveKey(instance, request.user, request.publicKey, signal)
   await journal.append({ type: 'proved', proof })
 }
 

@@ -1,0 +1,136 @@
+/**
+ * Plays the people of one rescue: the requester types the command and fills in
+ * the form, the approver presses what was asked for. Everything goes the way it
+ * goes for people: over the chat page's own interface.
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Approval } from './demo-options.ts'
+import { hasEnded } from './rescue-events.ts'
+import { interactiveElements } from './slack/server/blocks.ts'
+import type { Message } from './slack/server/messages.ts'
+import type { Sight } from './slack/server/person.ts'
+import type { Running } from './start.ts'
+import { messageText } from './thread-text.ts'
+
+export interface Script {
+  /** The slash command as typed. */
+  readonly say: string
+  readonly publicKey: string
+  readonly approval: Approval
+}
+
+export interface Played {
+  readonly rescue: string
+  /** The timestamp of the card, which is the thread's parent. */
+  readonly card: string
+}
+
+/** A modal opens or an answer comes within Slack's three seconds; ten on a busy machine. */
+const ANSWER_MS = 10_000
+/** A slow machine under emulation boots three times in one rescue. */
+const GATE_MS = 600_000
+const END_MS = 1_800_000
+/** The bot's last words come after the log has ended: the result, the recording. */
+const LAST_WORDS_MS = 30_000
+const QUIET_MS = 4_000
+
+/** Types the command and sends the form. Throws what the bot answered when it refuses. */
+export async function ask(running: Running, script: Script, signal: AbortSignal): Promise<Played> {
+  const { slack, channel, people } = running
+  const requester = slack.person(people.requester)
+  const before = new Set(requester.messages(channel).map(({ ts }) => ts))
+  const refusals = requester.ephemerals(channel).length
+  const soon = () => AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)])
+  await requester.command(channel, script.say)
+  const form = await requester.until('the form', (sight) => formOrRefusal(sight, channel, refusals), soon())
+  const sent = await requester.submit(form.id, { [form.keyInput]: script.publicKey })
+  if ('errors' in sent) throw new Error(`the form was refused: ${Object.values(sent.errors ?? {}).join(' ')}`)
+  const card = await requester.until('the card', (sight) => newCard(sight, channel, before), soon())
+  return { rescue: rescueIn(card) ?? '', card: card.ts }
+}
+
+/** Decides at the gates as the script says, until the rescue's log has ended and the thread is quiet. */
+export async function decide(running: Running, played: Played, approval: Approval, signal: AbortSignal): Promise<void> {
+  const over = new AbortController()
+  const deciding = decideAtGates(running, played, approval, AbortSignal.any([signal, over.signal]))
+  try {
+    await Promise.race([untilEnded(running, played, signal), deciding.then(() => untilEnded(running, played, signal))])
+  } finally {
+    over.abort()
+    await deciding.catch(() => undefined)
+  }
+  await untilQuiet(running, played, signal)
+}
+
+async function decideAtGates(running: Running, played: Played, approval: Approval, signal: AbortSignal): Promise<void> {
+  for (const gate of [1, 2] as const) {
+    const last = approval.kind !== 'approve' && approval.gate === gate
+    if (last && approval.kind === 'ignore') return
+    await press(running, played, gate, last ? 'deny' : 'approve', signal)
+    if (last) return
+  }
+}
+
+export async function press(
+  running: Running,
+  { rescue, card }: Played,
+  gate: 1 | 2,
+  action: 'approve' | 'deny',
+  signal: AbortSignal,
+): Promise<void> {
+  const { slack, channel, people } = running
+  const approver = slack.person(people.approver)
+  const soon = AbortSignal.any([signal, AbortSignal.timeout(GATE_MS)])
+  const look = (sight: Sight) => sight.thread(channel, card).find((message) => asks(message, `${rescue}:${gate}:`))
+  const message = await approver.until(`gate ${gate}`, look, soon)
+  const outcome = await approver.click(channel, message.ts, action)
+  if (outcome.kind !== 'done') throw new Error(`${action} at gate ${gate}: ${outcome.error}`)
+}
+
+export async function untilEnded({ redis }: Running, { rescue }: Played, signal: AbortSignal): Promise<void> {
+  const soon = AbortSignal.any([signal, AbortSignal.timeout(END_MS)])
+  while (!(await hasEnded(redis.url, rescue))) await sleep(250, undefined, { signal: soon })
+}
+
+async function untilQuiet({ slack, channel }: Running, { card }: Played, signal: AbortSignal): Promise<void> {
+  let last = Date.now()
+  const stop = slack.onChange(() => {
+    last = Date.now()
+  })
+  const limit = Date.now() + LAST_WORDS_MS
+  while (Date.now() - last < QUIET_MS && Date.now() < limit) await sleep(100, undefined, { signal })
+  stop()
+  if (slack.thread(channel, card).length === 0) throw new Error('the thread is gone')
+}
+
+interface Form {
+  readonly id: string
+  /** The action id of the input for the key: the one with room for many lines. */
+  readonly keyInput: string
+}
+
+function formOrRefusal(sight: Sight, channel: string, refusals: number): Form | undefined {
+  const [refusal] = sight.ephemerals(channel).slice(refusals)
+  if (refusal !== undefined) throw new Error(`the bot answered: ${messageText(refusal)}`)
+  const view = sight.views().at(-1)
+  const input = view?.blocks
+    .flatMap(interactiveElements)
+    .find((element) => element.type === 'plain_text_input' && element.multiline === true)
+  return view === undefined || input?.action_id === undefined ? undefined : { id: view.id, keyInput: input.action_id }
+}
+
+function newCard(sight: Sight, channel: string, before: ReadonlySet<string>): Message | undefined {
+  return sight
+    .messages(channel)
+    .find((message) => !before.has(message.ts) && message.bot_id !== undefined && rescueIn(message) !== undefined)
+}
+
+function rescueIn(message: Message): string | undefined {
+  return /\bR-[0-9A-Z]{6}\b/.exec(`${message.text}\n${messageText(message)}`)?.[0]
+}
+
+function asks(message: Message, reference: string): boolean {
+  return (message.blocks ?? [])
+    .flatMap(interactiveElements)
+    .some((element) => 'value' in element && element.value?.startsWith(reference) === true)
+}
