@@ -1,0 +1,62 @@
+/** The buttons. What they do is decided from the log at the moment of the click, never from the message they stand in. */
+import type { App, BlockAction, ButtonAction } from '@slack/bolt'
+import { assertNever } from '../../core/base/errors.ts'
+import { stopWords } from '../commands/stop.ts'
+import { attend, type Desk } from '../desk.ts'
+import { ACTIONS, CHOOSE_ACTION } from '../slack/names.ts'
+import { readChoiceReference, readGateReference, readRescueReference } from '../slack/reference.ts'
+import { type Pressed, pressed } from './click.ts'
+import { refusedDecision } from './refused-decision.ts'
+
+type Press = (desk: Desk, pressed: Pressed) => Promise<void>
+
+export function registerActions(app: App, desk: Desk): void {
+  const on = (id: string | RegExp, press: Press) => {
+    app.action<BlockAction<ButtonAction>>(
+      { type: 'block_actions', action_id: id },
+      async ({ ack, body, action, client }) => {
+        await ack()
+        const click = pressed(body, action, client)
+        await attend(desk, 'button', click.whisper, () => press(desk, click))
+      },
+    )
+  }
+  on(ACTIONS.approve, (_, click) => decide(desk, click, 'approved'))
+  on(ACTIONS.deny, (_, click) => decide(desk, click, 'denied'))
+  on(ACTIONS.stop, stop)
+  on(CHOOSE_ACTION, choose)
+}
+
+/** Who was allowed to sees it in the thread; everybody else is told why nothing happened. */
+async function decide(desk: Desk, { person, value, whisper }: Pressed, decision: 'approved' | 'denied'): Promise<void> {
+  const reference = readGateReference(value)
+  if (reference === undefined) return await whisper(desk.voice.text.commands.clicks.notWaiting)
+  const result = await desk.rescues.decide(person, reference, decision)
+  if (result.kind !== 'decided') await whisper(refusedDecision(desk.voice.text, result))
+}
+
+async function stop(desk: Desk, { person, value, whisper }: Pressed): Promise<void> {
+  const rescue = readRescueReference(value)
+  if (rescue === undefined) return await whisper(desk.voice.text.commands.clicks.notWaiting)
+  const result = await desk.rescues.stop(person, rescue)
+  if (result.kind !== 'asked') await whisper(stopWords(desk, rescue, result))
+}
+
+async function choose(desk: Desk, { person, value, whisper }: Pressed): Promise<void> {
+  const words = desk.voice.text.commands.clicks
+  const reference = readChoiceReference(value)
+  if (reference === undefined) return await whisper(words.notWaiting)
+  const { kind } = await desk.rescues.choose(person, reference.rescue, reference.index)
+  switch (kind) {
+    case 'chosen':
+      return
+    case 'not-allowed':
+      return await whisper(words.notChooser)
+    case 'already-chosen':
+      return await whisper(words.alreadyChosen)
+    case 'not-waiting':
+      return await whisper(words.notWaiting)
+    default:
+      return assertNever(kind)
+  }
+}

@@ -1,0 +1,34 @@
+/** A press on a button: who, where, and the answer that only they see. */
+import type { BlockAction, ButtonAction } from '@slack/bolt'
+import type { WebClient } from '@slack/web-api'
+import type { Person } from '../../core/record/events.ts'
+import { section } from '../slack/blocks.ts'
+import { actor } from '../slack/people.ts'
+
+export interface Pressed {
+  readonly person: Person
+  readonly value: string | undefined
+  /** An ephemeral answer where the button stands. */
+  readonly whisper: (mrkdwn: string) => Promise<void>
+}
+
+export function pressed(body: BlockAction<ButtonAction>, action: ButtonAction, client: WebClient): Pressed {
+  const person = actor(body)
+  const channel = body.channel?.id ?? ''
+  const thread: unknown = body.message?.thread_ts
+  // The parent message of a thread carries its own stamp there; its buttons are answered in the channel.
+  const inThread = typeof thread === 'string' && thread !== body.message?.ts ? { thread_ts: thread } : {}
+  return {
+    person,
+    value: action.value,
+    whisper: async (mrkdwn) => {
+      await client.chat.postEphemeral({
+        channel,
+        user: person.user,
+        ...inThread,
+        text: mrkdwn,
+        blocks: [section(mrkdwn)],
+      })
+    },
+  }
+}

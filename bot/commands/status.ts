@@ -1,0 +1,54 @@
+/** `/oci-rescue status`: the rescues that are under way. */
+import type { WebClient } from '@slack/web-api'
+import type { Desk } from '../desk.ts'
+import type { LiveRescue } from '../rescues.ts'
+import { context, header, section } from '../slack/blocks.ts'
+import { mention, moment, say } from '../slack/text.ts'
+import { emptyThread } from '../thread/thread.ts'
+import { instanceName, stateSentence, userName } from '../thread/words.ts'
+import { type Typed, whisper } from './command.ts'
+import { refusalWords } from './refusal.ts'
+
+/** One block each; a list that is longer is not read at night. */
+const MOST_SHOWN = 15
+
+export async function status(desk: Desk, { person, channel, client, respond }: Typed): Promise<void> {
+  const words = desk.voice.text.commands.status
+  if (!desk.policy.channels.includes(channel))
+    return await whisper(respond, refusalWords(desk, 'wrong-channel', person))
+  const live = await desk.rescues.live()
+  if (live.length === 0) return await whisper(respond, words.none)
+  const shown = live.slice(0, MOST_SHOWN)
+  const lines = await Promise.all(shown.map((rescue) => line(desk, client, rescue)))
+  const rest = live.length - shown.length
+  await whisper(respond, words.title, [
+    header(words.title),
+    ...lines.map((text) => section(text)),
+    ...(rest > 0 ? [context(say(words.more, { count: rest }))] : []),
+  ])
+}
+
+async function line({ voice, threads }: Desk, client: WebClient, { rescue, state }: LiveRescue): Promise<string> {
+  const words = voice.text.commands.status
+  const { request } = state
+  const sentence = say(words.line, {
+    rescue,
+    playbook: request?.playbook.name ?? '',
+    target: instanceName(state),
+    user: userName(state),
+    requester: request === undefined ? '' : mention(request.by, voice.text.thread.worker),
+    since: request === undefined ? '' : moment(request.at),
+    state: { mrkdwn: stateSentence(voice, { ...emptyThread(rescue), state }) },
+  })
+  const link = await permalink(client, request?.channel, await threads.cardOf(rescue))
+  return link === undefined ? sentence : `${sentence} <${link}|${words.link}>`
+}
+
+/** Undefined when there is none: a list without links is still a list. */
+async function permalink(client: WebClient, channel?: string, ts?: string): Promise<string | undefined> {
+  if (channel === undefined || ts === undefined) return undefined
+  return await client.chat.getPermalink({ channel, message_ts: ts }).then(
+    ({ permalink }) => permalink,
+    () => undefined,
+  )
+}

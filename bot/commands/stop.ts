@@ -1,0 +1,34 @@
+/** `/oci-rescue stop <rescue>`: from any channel, for it may be urgent; who may is asked of the rescue itself. */
+import { assertNever } from '../../core/base/errors.ts'
+import type { Desk } from '../desk.ts'
+import { readRescueId } from '../rescue-id.ts'
+import type { StopResult } from '../rescues.ts'
+import { mention, say } from '../slack/text.ts'
+import { type Typed, whisper } from './command.ts'
+
+export async function stop(desk: Desk, { person, words: [typed], respond }: Typed): Promise<void> {
+  const words = desk.voice.text.commands.stop
+  if (typed === undefined) return await whisper(respond, words.needsRescue)
+  const rescue = readRescueId(typed)
+  if (rescue === undefined) return await whisper(respond, say(words.unknown, { rescue: typed }))
+  await whisper(respond, stopWords(desk, rescue, await desk.rescues.stop(person, rescue)))
+}
+
+/** What came of the wish to stop, for the one who had it. */
+export function stopWords({ voice }: Desk, rescue: string, result: StopResult): string {
+  const words = voice.text.commands.stop
+  switch (result.kind) {
+    case 'asked':
+      return say(words.asked, { rescue })
+    case 'already-asked':
+      return say(words.alreadyAsked, { rescue, person: mention(result.by, voice.text.thread.worker) })
+    case 'not-allowed':
+      return say(words.notAllowed, { rescue })
+    case 'ended':
+      return say(words.ended, { rescue })
+    case 'unknown':
+      return say(words.unknown, { rescue })
+    default:
+      return assertNever(result)
+  }
+}

@@ -1,0 +1,35 @@
+/** What the listeners work with: each gets this one desk, and nothing global. */
+import { randomBytes } from 'node:crypto'
+import type { Logger } from 'pino'
+import type { Policy } from '../core/approvals/policy.ts'
+import type { Rescues } from './rescues.ts'
+import { say } from './slack/text.ts'
+import type { Threads } from './thread/threads.ts'
+import type { Voice } from './thread/words.ts'
+
+export interface Desk {
+  readonly rescues: Rescues
+  readonly threads: Threads
+  readonly policy: Policy
+  readonly voice: Voice
+  readonly logger: Logger
+}
+
+/**
+ * Does what was asked; when that breaks, says so to the person who asked, with a number that stands in the log beside
+ * the error. Nothing that was typed is logged: it may hold a key.
+ */
+export async function attend(
+  { logger, voice }: Desk,
+  what: string,
+  tell: (mrkdwn: string) => Promise<unknown>,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    const reference = randomBytes(4).toString('hex')
+    logger.error({ err: error, what, reference }, 'a request from Slack could not be served')
+    await tell(say(voice.text.commands.broken, { reference }))
+  }
+}

@@ -1,0 +1,111 @@
+/** The bot: reads its settings, knows all parts, and ends cleanly. */
+import { pino } from 'pino'
+import type { Policy } from '../core/approvals/policy.ts'
+import { describeError, RescueError } from '../core/base/errors.ts'
+import { type BotConfig, readBotConfig } from '../core/config/bot.ts'
+import { ConfigError } from '../core/config/read.ts'
+import { catalogues } from '../core/i18n/catalogue.ts'
+import { connectRedis, RETRIES_WHILE_SOMEBODY_WAITS } from '../core/store/connect.ts'
+import { assertDurable } from '../core/store/durable.ts'
+import { RedisEventLog } from '../core/store/event-log.ts'
+import { Posts } from '../core/store/posts.ts'
+import { RescueQueue } from '../core/store/queue.ts'
+import { startApp, streamingClient } from './app.ts'
+import { Rescues } from './rescues.ts'
+import { Poster } from './slack/poster.ts'
+import { Budget } from './thread/budget.ts'
+import { Threads } from './thread/threads.ts'
+import { uploadOf } from './thread/uploads.ts'
+import type { Voice } from './thread/words.ts'
+
+/** Standard output carries the one line that says it is ready; everything else goes to standard error. */
+const STDERR = 2
+
+async function main(): Promise<void> {
+  const config = readBotConfig(process.env)
+  const logger = pino({ level: config.LOG_LEVEL, name: 'bot' }, pino.destination(STDERR))
+  // Slack's socket client lets some rejections float; what is left behind is not known, so a supervisor starts us again.
+  process.on('unhandledRejection', (error) => {
+    logger.fatal({ err: error }, 'a promise was rejected and nobody looked')
+    process.exit(1)
+  })
+  await using parts = new AsyncDisposableStack()
+  const stopped = untilStopped()
+  await start(config, logger, parts)
+  process.stdout.write('bot ready\n')
+  logger.info({ signal: await stopped }, 'stopping')
+}
+
+async function start(config: BotConfig, logger: pino.Logger, parts: AsyncDisposableStack): Promise<void> {
+  const onTrouble = (error: unknown) => logger.warn({ err: error }, 'trouble with Redis')
+  const redis = connectRedis(config.REDIS_URL, { name: 'oci-rescue-bot', retries: RETRIES_WHILE_SOMEBODY_WAITS })
+  redis.on('error', onTrouble)
+  parts.defer(() => redis.disconnect())
+  for (const note of await assertDurable(redis)) logger.warn({ note }, 'this Redis is less durable than it could be')
+
+  const log = parts.use(new RedisEventLog(redis, { onTrouble }))
+  const queue = parts.use(new RescueQueue(redis, onTrouble))
+  const policy = policyOf(config)
+  const voice: Voice = { text: catalogues.en, ...policy }
+  const access = { apiUrl: config.SLACK_API_URL, botToken: config.SLACK_BOT_TOKEN, appToken: config.SLACK_APP_TOKEN }
+  const threads = parts.use(
+    new Threads({
+      log,
+      notes: new Posts(redis),
+      poster: new Poster(streamingClient(access, logger)),
+      budget: new Budget(now),
+      voice,
+      now,
+      uploadOf: (item, thread) => uploadOf(voice, log, item, thread),
+      onTrouble: (what, details) => logger.warn(details, what),
+    }),
+  )
+  const rescues = new Rescues({
+    log,
+    enqueue: (rescue) => queue.add(rescue),
+    policy,
+    now: () => new Date(),
+    onRequested: (rescue) => threads.open(rescue),
+  })
+  parts.use(await startApp(access, { rescues, threads, policy, voice, logger }, logger))
+  await threads.resume()
+  await rescues.enqueueUnclaimed()
+}
+
+function policyOf(config: BotConfig): Policy {
+  return {
+    channels: config.RESCUE_CHANNELS,
+    requesters: config.RESCUE_REQUESTERS,
+    approvers: config.RESCUE_APPROVERS,
+    requesterMayApprove: config.REQUESTER_MAY_APPROVE,
+  }
+}
+
+/** Monotonic, so that a clock that is set does not stop the budget. */
+function now(): number {
+  return performance.now()
+}
+
+/** The first of the two signals ends us in order; a second one ends us at once, as it would by default. */
+async function untilStopped(): Promise<NodeJS.Signals> {
+  const { promise, resolve } = Promise.withResolvers<NodeJS.Signals>()
+  process.once('SIGTERM', resolve)
+  process.once('SIGINT', resolve)
+  return await promise
+}
+
+/** For whoever started us: which setting, which server; a stack only where it is our own fault. */
+function report(error: unknown): string {
+  if (error instanceof ConfigError || error instanceof RescueError) return error.message
+  return error instanceof Error && 'code' in error
+    ? `${describeError(error)} (${String(error.code)})`
+    : describeError(error)
+}
+
+try {
+  await main()
+  process.exit(0)
+} catch (error) {
+  process.stderr.write(`${report(error)}\n`)
+  process.exit(1)
+}

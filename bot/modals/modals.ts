@@ -1,0 +1,49 @@
+/** The submitted form: checked, started, and told what is wrong beside the input it belongs to. */
+import type { App, SlackViewAction, SlackViewMiddlewareArgs } from '@slack/bolt'
+import type { Person } from '../../core/record/events.ts'
+import { attend, type Desk } from '../desk.ts'
+import { REPLACE_KEY_FORM } from '../slack/names.ts'
+import { actor } from '../slack/people.ts'
+import { noticeView, readReplaceKeyForm } from './replace-key-form.ts'
+
+type Ack = SlackViewMiddlewareArgs<SlackViewAction>['ack']
+
+/**
+ * Of Slack's three seconds for an answer. The parent message is posted meanwhile, so that a channel the bot was not
+ * invited to is told in the form itself.
+ */
+const WAIT_FOR_CARD_MS = 1500
+
+/** Slack's words for a channel that we can not post to. */
+const NOT_OURS: ReadonlySet<string> = new Set([
+  'not_in_channel',
+  'channel_not_found',
+  'is_archived',
+  'restricted_action',
+])
+
+export function registerModals(app: App, desk: Desk): void {
+  app.view({ callback_id: REPLACE_KEY_FORM, type: 'view_submission' }, async ({ ack, body, view }) => {
+    const tell = (mrkdwn: string) => ack({ response_action: 'update', view: noticeView(desk.voice.text, mrkdwn) })
+    await attend(desk, 'form', tell, () => submitted(desk, actor(body), view, ack, tell))
+  })
+}
+
+async function submitted(
+  { rescues, threads, voice }: Desk,
+  person: Person,
+  view: unknown,
+  ack: Ack,
+  tell: (mrkdwn: string) => Promise<void>,
+): Promise<void> {
+  const filled = readReplaceKeyForm(voice.text, view)
+  if (filled.kind === 'bad') return await ack({ response_action: 'errors', errors: { ...filled.errors } })
+  const started = await rescues.start(person, filled)
+  if (started.kind === 'refused')
+    return await ack({ response_action: 'errors', errors: { instance: voice.text.commands.modal.notAllowed } })
+  const card = await threads.card(started.rescue, WAIT_FOR_CARD_MS)
+  if (typeof card === 'string' || !NOT_OURS.has(card.refused)) return await ack()
+  // Nobody could see it or approve it there, so it is taken back.
+  await rescues.stop(person, started.rescue)
+  await tell(voice.text.commands.notInvited)
+}

@@ -1,0 +1,200 @@
+/**
+ * Everything people can do to rescues, as appends to their logs. Each act looks at
+ * the newest state, asks the policy, and appends by compare-and-set: of two clicks
+ * at one moment one wins, and the other is told who did.
+ */
+import {
+  type Click,
+  type DecisionVerdict,
+  mayDecide,
+  mayRequest,
+  mayStop,
+  type Policy,
+  type RequestVerdict,
+} from '../core/approvals/policy.ts'
+import { RescueError } from '../core/base/errors.ts'
+import type { EventOf, Person, RescueEvent } from '../core/record/events.ts'
+import type { EventLog } from '../core/record/log.ts'
+import type { PlaybookRequest } from '../core/record/playbooks.ts'
+import { type RecordResult, RescueLog } from '../core/record/rescue-log.ts'
+import type { RescueState } from '../core/record/state.ts'
+import { rescueIdFrom } from './rescue-id.ts'
+
+export interface RescuesParts {
+  readonly log: EventLog
+  /** Adds the job under the rescue's id; adding it twice is adding it once. */
+  readonly enqueue: (rescue: string) => Promise<void>
+  readonly policy: Policy
+  readonly now: () => Date
+  /** Told of each rescue that is in the log, before a worker hears of it, so that its thread is kept. */
+  readonly onRequested: (rescue: string) => Promise<void>
+}
+
+export interface StartRequest {
+  readonly playbook: PlaybookRequest
+  readonly target: string
+  readonly channel: string
+  /** Names the submission: the same one delivered twice starts one rescue. */
+  readonly submission: string
+}
+
+export type StartResult =
+  | { readonly kind: 'started'; readonly rescue: string }
+  | { readonly kind: 'refused'; readonly verdict: Exclude<RequestVerdict, 'allowed'> }
+
+export type DecideResult = { readonly kind: 'decided' } | Exclude<DecisionVerdict, { kind: 'allowed' }>
+
+export type StopResult =
+  | { readonly kind: 'asked' | 'not-allowed' | 'ended' | 'unknown' }
+  | { readonly kind: 'already-asked'; readonly by: NonNullable<RescueState['stopRequested']>['by'] }
+
+export type ChooseResult = { readonly kind: 'chosen' | 'not-allowed' | 'already-chosen' | 'not-waiting' }
+
+export interface LiveRescue {
+  readonly rescue: string
+  readonly state: RescueState
+}
+
+/** Six characters from a digest collide once in a billion; a few more tries make it impossible in practice. */
+const ID_ATTEMPTS = 5
+
+const NOT_QUEUED: EventOf<'ended'> = {
+  type: 'ended',
+  outcome: 'failed',
+  code: 'not-queued',
+  details: {},
+  machine: 'untouched',
+  changed: [],
+}
+
+export class Rescues {
+  readonly #parts: RescuesParts
+
+  constructor(parts: RescuesParts) {
+    this.#parts = parts
+  }
+
+  mayStart(person: Person, channel: string): RequestVerdict {
+    return mayRequest(this.#parts.policy, person, channel)
+  }
+
+  /** @throws RescueError `not-queued` when the log or the queue does not answer; the rescue is then ended as failed. */
+  async start(person: Person, request: StartRequest): Promise<StartResult> {
+    const verdict = this.mayStart(person, request.channel)
+    if (verdict !== 'allowed') return { kind: 'refused', verdict }
+    const rescue = await this.#request(person, request)
+    await this.#parts.onRequested(rescue)
+    await this.#enqueue(rescue, person)
+    return { kind: 'started', rescue }
+  }
+
+  async decide(
+    person: Person,
+    { rescue, ...click }: Click & { rescue: string },
+    decision: 'approved' | 'denied',
+  ): Promise<DecideResult> {
+    const log = await this.#open(rescue)
+    let verdict: DecisionVerdict = { kind: 'not-waiting' }
+    const result = await log.record({ actor: person, epoch: null }, (state) => {
+      verdict = mayDecide(this.#parts.policy, state, click, decision, person, this.#parts.now())
+      return verdict.kind === 'allowed' ? { type: 'decided', ...click, decision } : undefined
+    })
+    return refusedBy(result, verdict)
+  }
+
+  async stop(person: Person, rescue: string): Promise<StopResult> {
+    const log = await this.#open(rescue)
+    const { state } = log
+    if (state.request === undefined) return { kind: 'unknown' }
+    if (state.ended !== undefined) return { kind: 'ended' }
+    if (!mayStop(this.#parts.policy, state, person)) return { kind: 'not-allowed' }
+    const result = await log.record({ actor: person, epoch: null }, (newest) =>
+      newest.stopRequested === undefined ? { type: 'stop-requested' } : undefined,
+    )
+    if (result.kind === 'declined' && log.state.stopRequested !== undefined)
+      return { kind: 'already-asked', by: log.state.stopRequested.by }
+    return { kind: result.kind === 'appended' ? 'asked' : 'ended' }
+  }
+
+  /** Chooses by the candidate's place in the list that was offered. Whoever may stop a rescue may choose. */
+  async choose(person: Person, rescue: string, index: number): Promise<ChooseResult> {
+    const log = await this.#open(rescue)
+    if (!mayStop(this.#parts.policy, log.state, person)) return { kind: 'not-allowed' }
+    const { now } = this.#parts
+    const result = await log.record({ actor: person, epoch: null }, (state) => chosen(state, index, now()))
+    if (result.kind === 'appended') return { kind: 'chosen' }
+    return { kind: log.state.chosenId === undefined ? 'not-waiting' : 'already-chosen' }
+  }
+
+  /** Those that have not ended, oldest first. */
+  async live(): Promise<readonly LiveRescue[]> {
+    const ids = await this.#parts.log.live()
+    const all = await Promise.all(ids.map(async (rescue) => ({ rescue, state: (await this.#open(rescue)).state })))
+    return all.filter(({ state }) => state.request !== undefined && state.ended === undefined)
+  }
+
+  /** Gives the rescues that no worker has claimed to the queue again: the bot may have died between log and queue. */
+  async enqueueUnclaimed(): Promise<void> {
+    for (const { rescue, state } of await this.live()) if (state.epoch === 0) await this.#parts.enqueue(rescue)
+  }
+
+  async #open(rescue: string): Promise<RescueLog> {
+    const log = new RescueLog(this.#parts.log, rescue, this.#parts.now)
+    await log.refresh()
+    return log
+  }
+
+  async #request(person: Person, request: StartRequest): Promise<string> {
+    for (let attempt = 0; attempt < ID_ATTEMPTS; attempt += 1) {
+      const rescue = rescueIdFrom(`${person.team} ${person.user} ${request.submission} ${attempt}`)
+      const event = requested(request)
+      const log = await this.#open(rescue)
+      const result = await log.record({ actor: person, epoch: null }, (state) =>
+        state.request === undefined ? event : undefined,
+      )
+      if (result.kind === 'appended' || isSameRequest(log.state, event, person)) return rescue
+    }
+    throw new RescueError('us', 'not-queued', 'no free rescue id was found')
+  }
+
+  async #enqueue(rescue: string, person: Person): Promise<void> {
+    try {
+      await this.#parts.enqueue(rescue)
+    } catch (cause) {
+      await this.#giveUp(rescue, person)
+      throw new RescueError('us', 'not-queued', `${rescue} could not be queued`, { cause })
+    }
+  }
+
+  async #giveUp(rescue: string, actor: Person): Promise<void> {
+    const log = await this.#open(rescue)
+    await log.record({ actor, epoch: null }, (state) => (state.epoch === 0 ? NOT_QUEUED : undefined))
+  }
+}
+
+function requested({ playbook, target, channel }: StartRequest): EventOf<'requested'> {
+  return { type: 'requested', playbook, target, channel }
+}
+
+function isSameRequest({ request }: RescueState, event: EventOf<'requested'>, person: Person): boolean {
+  return (
+    request !== undefined &&
+    request.by.kind === 'person' &&
+    request.by.user === person.user &&
+    request.target === event.target &&
+    request.channel === event.channel &&
+    request.playbook.publicKey === event.playbook.publicKey
+  )
+}
+
+function refusedBy(result: RecordResult, verdict: DecisionVerdict): DecideResult {
+  if (result.kind === 'appended') return { kind: 'decided' }
+  return verdict.kind === 'allowed' ? { kind: 'not-waiting' } : verdict
+}
+
+function chosen({ choice, chosenId, ended }: RescueState, index: number, now: Date): RescueEvent | undefined {
+  const candidate = choice?.candidates[index]
+  if (choice === undefined || candidate === undefined || chosenId !== undefined || ended !== undefined) return undefined
+  if (now.getTime() >= Date.parse(choice.expiresAt)) return undefined
+  return { type: 'chosen', instanceId: candidate.id }
+}

@@ -1,0 +1,10 @@
+/** The ids by which Slack sends back what people pressed and sent. */
+export const COMMAND = '/oci-rescue'
+export const REPLACE_KEY_FORM = 'replace-key'
+
+export const ACTIONS = { approve: 'approve', deny: 'deny', stop: 'stop' } as const
+/** Ids are unique within a message, so each choice has its number. */
+export const CHOOSE_ACTION = /^choose-\d+$/
+export function chooseAction(index: number): string {
+  return `choose-${index}`
+}

@@ -1,0 +1,19 @@
+/** Who did it, out of what Slack sends: the same person whether they typed, pressed or submitted. */
+import type { Person } from '../../core/record/events.ts'
+
+export function commander(command: { user_id: string; team_id: string; enterprise_id?: string }): Person {
+  return person(command.user_id, command.team_id, command.enterprise_id)
+}
+
+/** Of a click or a submission. A user from a connected workspace keeps the team they come from. */
+export function actor(body: {
+  user: { id: string; team_id?: string }
+  team: { id: string; enterprise_id?: string } | null
+  enterprise?: { id: string } | undefined
+}): Person {
+  return person(body.user.id, body.user.team_id ?? body.team?.id ?? '', body.enterprise?.id ?? body.team?.enterprise_id)
+}
+
+function person(user: string, team: string, enterprise: string | undefined): Person {
+  return { kind: 'person', enterprise: enterprise ?? null, team, user }
+}

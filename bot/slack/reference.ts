@@ -1,0 +1,41 @@
+/**
+ * What a button carries: which rescue, which gate, which plan. It is visible to the
+ * client and says nothing by itself; the state comes from the log.
+ */
+import { RESCUE_ID } from '../../core/base/ids.ts'
+
+export interface GateReference {
+  readonly rescue: string
+  readonly gate: 1 | 2
+  readonly planHash: string
+}
+
+export function gateReference({ rescue, gate, planHash }: GateReference): string {
+  return `${rescue}:${gate}:${planHash}`
+}
+
+export function readGateReference(value: string | undefined): GateReference | undefined {
+  const [rescue = '', gate, planHash = ''] = (value ?? '').split(':')
+  if (!RESCUE_ID.test(rescue) || (gate !== '1' && gate !== '2') || !/^[0-9a-f]{64}$/.test(planHash)) return undefined
+  return { rescue, gate: gate === '1' ? 1 : 2, planHash }
+}
+
+/** The candidate is named by its place in the list that the log holds. */
+export interface ChoiceReference {
+  readonly rescue: string
+  readonly index: number
+}
+
+export function choiceReference({ rescue, index }: ChoiceReference): string {
+  return `${rescue}:${index}`
+}
+
+export function readChoiceReference(value: string | undefined): ChoiceReference | undefined {
+  const [rescue = '', index = ''] = (value ?? '').split(':')
+  if (!RESCUE_ID.test(rescue) || !/^\d{1,3}$/.test(index)) return undefined
+  return { rescue, index: Number(index) }
+}
+
+export function readRescueReference(value: string | undefined): string | undefined {
+  return value !== undefined && RESCUE_ID.test(value) ? value : undefined
+}

@@ -1,0 +1,111 @@
+/**
+ * Text for Slack. Whatever comes from outside (names, comments of keys, host
+ * names) is neutralised when it is put into a sentence; only what was made here
+ * as `Mrkdwn` keeps its meaning. Escaping the three characters & < > is all that Slack
+ * asks for: it ends mentions, links and dates alike (docs.slack.dev, "Formatting message text").
+ */
+import { fill } from '../../core/i18n/fill.ts'
+import type { Actor } from '../../core/record/events.ts'
+
+/** Markup that was made here on purpose. */
+export interface Mrkdwn {
+  readonly mrkdwn: string
+}
+export type Names = Readonly<Record<string, string | number | Mrkdwn>>
+
+/** A longer name says nothing more to a reader, and eats the block's room. */
+const LONGEST_NAME = 200
+
+/** Controls, bidi marks, zero-width and other characters that nobody sees, lone surrogates, line and paragraph separators. */
+const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
+
+/** One line without anything that is not seen, at most `most` characters. */
+export function clean(text: string, most = LONGEST_NAME): string {
+  return clip(text.replaceAll(/[\t\r\n\u2028\u2029]+/g, ' ').replaceAll(INVISIBLE, ''), most)
+}
+
+/** Several lines of literal text for a preformatted block; tabs and line ends stay. */
+export function cleanLines(text: string): string {
+  return text
+    .replaceAll(/\r\n?/g, '\n')
+    .split('\n')
+    .map((line) =>
+      line
+        .split('\t')
+        .map((part) => part.replaceAll(INVISIBLE, ''))
+        .join('\t'),
+    )
+    .join('\n')
+}
+
+/** Never cuts a character of two code units in half. */
+export function clip(text: string, most: number): string {
+  if (text.length <= most) return text
+  const cut = text.slice(0, Math.max(0, most - 1)).replace(/[\ud800-\udbff]$/, '')
+  return `${cut}…`
+}
+
+export function escapeMrkdwn(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+}
+
+/** A sentence of the catalogue as mrkdwn. */
+export function say(sentence: string, names: Names = {}): string {
+  return fill(
+    sentence,
+    mapNames(names, (name) => escapeMrkdwn(withoutMarks(clean(name)))),
+  )
+}
+
+/** A sentence for a `plain_text` object, where nothing is markup. */
+export function plain(sentence: string, names: Readonly<Record<string, string | number>> = {}): string {
+  return fill(sentence, mapNames(names, clean))
+}
+
+/** The name of whoever did it, as a mention; ids that are not Slack's are shown, not linked. */
+export function mention(actor: Actor, worker: string): Mrkdwn {
+  return actor.kind === 'worker' ? { mrkdwn: worker } : mentionUser(actor.user)
+}
+
+export function mentionUser(user: string): Mrkdwn {
+  return { mrkdwn: /^[UW][A-Z0-9]{2,20}$/.test(user) ? `<@${user}>` : escapeMrkdwn(clean(user)) }
+}
+
+export function mentionChannel(channel: string): Mrkdwn {
+  return { mrkdwn: /^[CG][A-Z0-9]{2,20}$/.test(channel) ? `<#${channel}>` : escapeMrkdwn(clean(channel)) }
+}
+
+export function joined(parts: readonly Mrkdwn[], separator = ', '): Mrkdwn {
+  return { mrkdwn: parts.map((part) => part.mrkdwn).join(separator) }
+}
+
+/** A moment in the reader's own time zone; the fallback names the zone. */
+export function moment(iso: string): Mrkdwn {
+  return date(iso, '{date_short_pretty} {time}', 'on ')
+}
+
+/** As `moment`, with seconds, for what changes often. */
+export function clockTime(iso: string): Mrkdwn {
+  return date(iso, '{time_secs}', '')
+}
+
+function date(iso: string, format: string, before: string): Mrkdwn {
+  const milliseconds = Date.parse(iso)
+  if (Number.isNaN(milliseconds)) return { mrkdwn: escapeMrkdwn(clean(iso)) }
+  const fallback = `${before}${new Date(milliseconds).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+  return { mrkdwn: `<!date^${Math.floor(milliseconds / 1000)}^${format}|${fallback}>` }
+}
+
+/** A back quote would end the code it stands in; asterisks, tildes and underscores are left: they only look odd. */
+function withoutMarks(text: string): string {
+  return text.replaceAll('`', "'")
+}
+
+function mapNames(names: Names, neutralise: (name: string) => string): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(names).map(([key, name]) => [
+      key,
+      typeof name === 'object' ? name.mrkdwn : neutralise(String(name)),
+    ]),
+  )
+}

@@ -1,0 +1,79 @@
+/** The parent message of a rescue: what it is, where it stands, who decided. */
+import type { KnownBlock } from '@slack/types'
+import { type Gate, openGate } from '../../core/record/state.ts'
+import { actions, button, context, fields, header, type MessageBody, message, section } from '../slack/blocks.ts'
+import { ACTIONS } from '../slack/names.ts'
+import { clean, escapeMrkdwn, plain, say } from '../slack/text.ts'
+import type { Thread } from './thread.ts'
+import {
+  decisionWords,
+  instanceName,
+  keyWords,
+  requestedKey,
+  requester,
+  stateSentence,
+  title,
+  userName,
+  type Voice,
+} from './words.ts'
+
+export function cardMessage(voice: Voice, thread: Thread): MessageBody {
+  const { card } = voice.text.thread
+  const sentence = stateSentence(voice, thread)
+  const heading = title(voice, thread.state)
+  const text = say(card.text, { rescue: thread.rescue, title: heading, state: { mrkdwn: sentence } })
+  return message(text, [
+    header(heading),
+    section(sentence),
+    facts(voice, thread),
+    context(say(card.footer, { rescue: thread.rescue, detail: detail(thread) })),
+    ...stopButton(voice, thread),
+  ])
+}
+
+function facts(voice: Voice, { state }: Thread): KnownBlock {
+  const { card } = voice.text.thread
+  const key = requestedKey(state)
+  const keep = state.request?.playbook.keepExisting === true ? card.keep : card.remove
+  return fields([
+    [card.instance, escapeMrkdwn(instanceName(state))],
+    [card.requester, requester(voice, state).mrkdwn],
+    [card.user, escapeMrkdwn(userName(state))],
+    [card.existingKeys, keep],
+    [card.key, key === undefined ? '-' : keyWords(voice, key)],
+    [card.approvals, `${approval(voice, 1, state.gates[1])}\n${approval(voice, 2, state.gates[2])}`],
+  ])
+}
+
+function approval(voice: Voice, number: 1 | 2, gate: Gate | undefined): string {
+  const { card } = voice.text.thread
+  const decision = gate === undefined ? card.notAsked : (decisionWords(voice, gate) ?? card.waiting)
+  return say(card.approvalLine, { gate: card.gateName[number], decision: { mrkdwn: decision } })
+}
+
+/** Once the instance is known, what tells it from others of its name. */
+function detail({ state }: Thread): string {
+  if (state.instance === undefined) return clean(state.request?.playbook.name ?? '')
+  const { id, region, shape, os } = state.instance
+  return [region, shape, ...(os === null ? [] : [`${os.name} ${os.version}`]), id].join('  ·  ')
+}
+
+function stopButton({ text }: Voice, { rescue, state }: Thread): readonly KnownBlock[] {
+  if (state.ended !== undefined || state.stopRequested !== undefined) return []
+  const { stop, stopLabel, stopConfirm } = text.thread.card
+  // While somebody is asked to approve, Deny is the way to end it; Stop stays for the one who asked.
+  const style = openGate(state) === undefined ? ({ style: 'danger' } as const) : {}
+  const names = { rescue, target: instanceName(state) }
+  return [
+    actions(
+      button({
+        label: stop,
+        action: ACTIONS.stop,
+        value: rescue,
+        spoken: plain(stopLabel, names),
+        ...style,
+        confirm: { ...stopConfirm, text: plain(stopConfirm.text, names), style: 'danger' },
+      }),
+    ),
+  ]
+}

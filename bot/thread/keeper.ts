@@ -1,0 +1,286 @@
+/**
+ * Keeps one rescue's thread in step with its log, one act at a time: what is missing
+ * is posted in order, what has changed is edited, the newest console text wins, and
+ * nothing is sent that the budget does not allow yet.
+ */
+import { orAborted, within } from '../../core/base/deadline.ts'
+import type { EventLog } from '../../core/record/log.ts'
+import type { MessageBody } from '../slack/blocks.ts'
+import type { Answer, Poster, Upload } from '../slack/poster.ts'
+import type { Budget, Spending } from './budget.ts'
+import { contentHash, type Note, type Notes, Outbox } from './outbox.ts'
+import { emptyThread, follow, type Item, type Thread } from './thread.ts'
+import { isMessage, type MessageItem, view } from './view.ts'
+import type { Voice } from './words.ts'
+
+export interface KeeperParts {
+  readonly log: EventLog
+  readonly notes: Notes
+  readonly poster: Poster
+  readonly budget: Budget
+  readonly voice: Voice
+  /** Milliseconds, only ever growing. */
+  readonly now: () => number
+  /** Makes the files of an item when their turn has come. */
+  readonly uploadOf: (item: Exclude<Item, MessageItem>, thread: Thread) => Promise<Upload>
+  /** What went wrong with one message; the rest of the thread goes on. */
+  readonly onTrouble: (what: string, details: Readonly<Record<string, unknown>>) => void
+}
+
+/** The parent of a thread redraws the channel for everybody, so it is edited rarely. */
+const CARD_INTERVAL_MS = 5000
+/** Between attempts at what got no answer: 1 s, 2 s, 4 s … */
+const FIRST_BACKOFF_MS = 1000
+const LONGEST_BACKOFF_MS = 30_000
+/** A file that came twice does no harm; one that never works must end some time. */
+const UPLOAD_ATTEMPTS = 3
+/** With nothing to do, only the log wakes us; the limit is for the timer's own range. */
+const IDLE_MS = 24 * 60 * 60 * 1000
+
+/** Edits that will never work on this message again: a new one has to take its place (docs: chat.update, errors). */
+const MESSAGE_IS_GONE: ReadonlySet<string> = new Set([
+  ...['message_not_found', 'edit_window_closed', 'cant_update_message', 'block_mismatch'],
+])
+
+export type KeeperEnd = { readonly kind: 'complete' } | { readonly kind: 'no-card'; readonly error: string }
+
+export class Keeper {
+  readonly #parts: KeeperParts
+  readonly #outbox: Outbox
+  /** When each message was last edited, by key. */
+  readonly #editedAt = new Map<string, number>()
+  readonly #attempts = new Map<string, number>()
+  readonly #notBefore = new Map<string, number>()
+  #thread: Thread
+  #cardRefused: string | undefined
+  readonly #onCard: () => void
+
+  private constructor(parts: KeeperParts, rescue: string, outbox: Outbox, onCard: () => void) {
+    this.#parts = parts
+    this.#outbox = outbox
+    this.#thread = emptyThread(rescue)
+    this.#onCard = onCard
+  }
+
+  /**
+   * Follows the rescue until it has ended and all of it stands in the thread. Throws the signal's reason, and
+   * whatever the log or the notes throw. `onCard` is called when the parent message stands.
+   */
+  static async keep(parts: KeeperParts, rescue: string, onCard: () => void, signal: AbortSignal): Promise<KeeperEnd> {
+    const keeper = new Keeper(parts, rescue, await Outbox.open(parts.notes, rescue), onCard)
+    try {
+      return await keeper.#run(signal)
+    } finally {
+      parts.budget.sessionIs(rescue, false)
+    }
+  }
+
+  async #run(signal: AbortSignal): Promise<KeeperEnd> {
+    for (;;) {
+      signal.throwIfAborted()
+      await this.#read()
+      const next = this.#next()
+      if (this.#cardRefused !== undefined) return { kind: 'no-card', error: this.#cardRefused }
+      if (next.kind === 'complete') return { kind: 'complete' }
+      if (next.kind === 'act') await next.act()
+      else await this.#wait(next.milliseconds, signal)
+    }
+  }
+
+  async #read(): Promise<void> {
+    const { log, budget } = this.#parts
+    const { entries } = await log.read(this.#thread.rescue, this.#thread.state.seq)
+    this.#thread = follow(this.#thread, entries)
+    budget.sessionIs(
+      this.#thread.rescue,
+      this.#thread.items.some((item) => item.kind === 'tail' && !item.frozen),
+    )
+  }
+
+  async #wait(milliseconds: number, signal: AbortSignal): Promise<void> {
+    using limit = within(signal, milliseconds)
+    try {
+      await orAborted(this.#parts.log.grown(this.#thread.rescue, this.#thread.state.seq, limit.signal), limit.signal)
+    } catch (thrown) {
+      if (signal.aborted || !limit.signal.aborted) throw thrown
+    }
+  }
+
+  /** The first act that is due, or how long until one is. */
+  #next(): Next {
+    const acts = [...this.#posts(), ...this.#edits()]
+    const waits: number[] = []
+    for (const { item, spending, due, act } of acts) {
+      const wait = Math.max(due, this.#notBefore.get(item.key) ?? 0) - this.#parts.now()
+      const cost = wait > 0 ? wait : this.#parts.budget.take(spending)
+      if (cost <= 0) return { kind: 'act', act }
+      waits.push(cost)
+    }
+    if (acts.length === 0 && this.#thread.state.ended !== undefined) return { kind: 'complete' }
+    return { kind: 'wait', milliseconds: Math.min(IDLE_MS, ...waits) }
+  }
+
+  /** Only the first that is missing: the order of the thread is the order of the posts. */
+  #posts(): readonly Act[] {
+    const channel = this.#thread.state.request?.channel
+    const item = this.#thread.items.find(({ key }) => isMissing(this.#outbox.get(key)))
+    if (item === undefined || channel === undefined) return []
+    const spending: Spending = isMessage(item) ? { kind: 'post', channel } : { kind: 'upload', channel }
+    const act = () => (isMessage(item) ? this.#post(item, channel) : this.#upload(item, channel))
+    return [{ item, spending, due: 0, act }]
+  }
+
+  #edits(): readonly Act[] {
+    const { voice, budget } = this.#parts
+    const channel = this.#thread.state.request?.channel
+    if (channel === undefined) return []
+    const edits = this.#thread.items.filter(isMessage).flatMap((item): readonly (Act & { rank: number })[] => {
+      const note = this.#outbox.get(item.key)
+      if (note?.state !== 'posted') return []
+      const body = view(voice, this.#thread, item)
+      if (contentHash(body) === note.content) return []
+      const pace = paceOf(item, budget.tailInterval())
+      const due = (this.#editedAt.get(item.key) ?? Number.NEGATIVE_INFINITY) + pace.interval
+      const spending: Spending = { kind: 'update', priority: pace.priority }
+      return [{ item, spending, due, rank: pace.rank, act: () => this.#edit(item, channel, note.ts, body) }]
+    })
+    return edits.toSorted((one, other) => one.rank - other.rank)
+  }
+
+  async #post(item: MessageItem, channel: string): Promise<void> {
+    const { poster, voice } = this.#parts
+    const mark = { rescue: this.#thread.rescue, key: item.key }
+    const place = { channel, thread: item.kind === 'card' ? undefined : this.#parent() }
+    if (this.#outbox.get(item.key)?.state === 'posting' && (await this.#isFound(item, place))) return
+    const body = view(voice, this.#thread, item)
+    await this.#outbox.note(item.key, { state: 'posting' })
+    const answer = await poster.post(place, body, mark)
+    if (answer.kind === 'done') return await this.#stands(item, answer.value, contentHash(body))
+    if (answer.kind === 'refused') return await this.#giveUp(item, answer.error)
+    if (answer.kind === 'rate-limited') await this.#outbox.note(item.key, { state: 'absent' })
+    this.#later(item, answer)
+  }
+
+  /** A post whose answer was lost may stand there: looked for by its mark before it is posted again. */
+  async #isFound(item: MessageItem, place: { channel: string; thread: string | undefined }): Promise<boolean> {
+    const found = await this.#parts.poster.find(place, { rescue: this.#thread.rescue, key: item.key })
+    if (found.kind === 'done' && found.value === 'absent') return false
+    if (found.kind === 'done') {
+      await this.#stands(item, found.value, '')
+      return true
+    }
+    if (found.kind === 'refused') {
+      // Not allowed to read the channel: a message that comes twice is better than a gate that nobody sees.
+      this.#trouble('a lost post can not be looked for', item, { error: found.error })
+      return false
+    }
+    this.#later(item, found)
+    return true
+  }
+
+  async #edit(item: MessageItem, channel: string, ts: string, body: MessageBody): Promise<void> {
+    const answer = await this.#parts.poster.update(channel, ts, body)
+    this.#editedAt.set(item.key, this.#parts.now())
+    if (answer.kind === 'done') return await this.#stands(item, ts, contentHash(body))
+    if (answer.kind !== 'refused') {
+      this.#later(item, answer)
+      return
+    }
+    this.#trouble('an edit was refused', item, { error: answer.error })
+    const isGone = MESSAGE_IS_GONE.has(answer.error) && item.kind !== 'card'
+    // Anything else would be refused again: this content counts as shown, and the next one is tried.
+    await this.#outbox.note(
+      item.key,
+      isGone ? { state: 'absent' } : { state: 'posted', ts, content: contentHash(body) },
+    )
+  }
+
+  async #upload(item: Exclude<Item, MessageItem>, channel: string): Promise<void> {
+    const upload = await this.#parts.uploadOf(item, this.#thread)
+    await this.#outbox.note(item.key, { state: 'posting' })
+    const answer = await this.#parts.poster.upload(channel, this.#parent() ?? '', upload)
+    if (answer.kind === 'done') return await this.#outbox.note(item.key, { state: 'posted', ts: '', content: '' })
+    if (answer.kind === 'refused') return await this.#giveUp(item, answer.error)
+    const attempts = this.#later(item, answer)
+    if (attempts >= UPLOAD_ATTEMPTS) await this.#giveUp(item, answer.kind)
+  }
+
+  async #stands(item: Item, ts: string, content: string): Promise<void> {
+    this.#attempts.delete(item.key)
+    this.#editedAt.set(item.key, this.#parts.now())
+    await this.#outbox.note(item.key, { state: 'posted', ts, content })
+    if (item.kind === 'card') this.#onCard()
+  }
+
+  async #giveUp(item: Item, error: string): Promise<void> {
+    this.#trouble('Slack refused a message', item, { error })
+    if (item.kind === 'card') {
+      this.#cardRefused = error
+      return await this.#outbox.note(item.key, { state: 'absent' })
+    }
+    await this.#outbox.note(item.key, { state: 'given-up', error })
+  }
+
+  /** After a lost answer or a 429: sets when this item is tried again, and returns how often it was tried. */
+  #later(item: Item, answer: Answer<unknown> & { kind: 'lost' | 'rate-limited' }): number {
+    const { budget, now } = this.#parts
+    const attempts = (this.#attempts.get(item.key) ?? 0) + 1
+    this.#attempts.set(item.key, attempts)
+    const backoff = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (attempts - 1))
+    if (answer.kind === 'rate-limited') budget.pause(answer.retryAfterMs + Math.random() * FIRST_BACKOFF_MS)
+    else this.#notBefore.set(item.key, now() + backoff)
+    const cause = answer.kind === 'lost' ? answer.cause : `429, retry after ${answer.retryAfterMs} ms`
+    this.#trouble('Slack did not take a message yet', item, { cause, attempts })
+    return attempts
+  }
+
+  #parent(): string | undefined {
+    const note = this.#outbox.get('card')
+    return note?.state === 'posted' ? note.ts : undefined
+  }
+
+  #trouble(what: string, item: Item, details: Readonly<Record<string, unknown>>): void {
+    this.#parts.onTrouble(what, { rescue: this.#thread.rescue, message: item.key, ...details })
+  }
+}
+
+interface Act {
+  readonly item: Item
+  readonly spending: Spending
+  /** On the clock of `now`. */
+  readonly due: number
+  readonly act: () => Promise<void>
+}
+
+type Next =
+  | { readonly kind: 'act'; readonly act: () => Promise<void> }
+  | { readonly kind: 'wait'; readonly milliseconds: number }
+  | { readonly kind: 'complete' }
+
+function isMissing(note: Note | undefined): boolean {
+  return note === undefined || note.state === 'posting' || note.state === 'absent'
+}
+
+interface Pace {
+  readonly rank: number
+  readonly interval: number
+  readonly priority: 'prompt' | 'tail'
+}
+
+/** Gates first, for people wait for them; then what is settled; then the card; the live console last. */
+function paceOf(item: MessageItem, tailInterval: number): Pace {
+  switch (item.kind) {
+    case 'gate':
+    case 'choice':
+      return { rank: 0, interval: 0, priority: 'prompt' }
+    case 'milestone':
+    case 'result':
+      return { rank: 1, interval: 0, priority: 'prompt' }
+    case 'card':
+      return { rank: 2, interval: CARD_INTERVAL_MS, priority: 'prompt' }
+    case 'tail':
+      return { rank: 3, interval: item.frozen ? 0 : tailInterval, priority: 'tail' }
+    default:
+      return item satisfies never
+  }
+}

@@ -1,0 +1,96 @@
+/**
+ * The keys of a file before and after, as a person can compare them: type, comment,
+ * fingerprint, and whether each is added, removed or kept. Never the base64.
+ */
+import type { Catalogue } from '../../core/i18n/catalogue.ts'
+import type { KeyFacts } from '../../core/record/plan.ts'
+import { describeAuthorizedKey } from '../../core/record/public-key.ts'
+import { clean, plain } from '../slack/text.ts'
+
+export type Fate = 'removed' | 'kept' | 'added'
+
+export interface DiffLine {
+  readonly fate: Fate
+  readonly line: string
+}
+
+const SIGN: Readonly<Record<Fate, string>> = { removed: '-', kept: ' ', added: '+' }
+/** The longest of the three words, so that what follows stands in one column. */
+const WORD_WIDTH = 7
+/** Two lines each: more than this fills the thread, and the room that Slack gives a message. */
+const MOST_LINES_SHOWN = 24
+
+/** Lines that only stand in one of the texts, or in both; compared as a set with counts, for sshd does not mind their order. */
+export function diffLines(before: string, after: string): readonly DiffLine[] {
+  const left = count(linesOf(after))
+  const old = linesOf(before).map((line): DiffLine => ({ fate: take(left, line) ? 'kept' : 'removed', line }))
+  const stillThere = count(linesOf(before))
+  const added = linesOf(after).filter((line) => !take(stillThere, line))
+  return [...old, ...added.map((line): DiffLine => ({ fate: 'added', line }))]
+}
+
+/** As literal text for a preformatted block. What is removed or added is shown before what stays. */
+export function keyDiff(text: Catalogue, before: string, after: string): string {
+  const lines = diffLines(before, after)
+  const keys = lines.flatMap((line) => describe(text, line))
+  const order: readonly Fate[] = ['removed', 'added', 'kept']
+  const sorted = order.flatMap((fate) => keys.filter((key) => key.fate === fate))
+  const shown = sorted.slice(0, MOST_LINES_SHOWN).map((key) => key.words)
+  const hidden = sorted.length - shown.length
+  const more = hidden > 0 ? [plain(text.thread.gate2.moreLines, { count: hidden })] : []
+  return [...shown, ...comments(text, lines), ...more].join('\n')
+}
+
+function describe(text: Catalogue, { fate, line }: DiffLine): { fate: Fate; words: string }[] {
+  const key = describeAuthorizedKey(line)
+  if (key === undefined) return []
+  const [first, second] = key === 'unreadable' ? [otherLine(text, line), undefined] : keyWords(text, key, line)
+  const { gate2 } = text.thread
+  const head = `${SIGN[fate]} ${gate2[fate].padEnd(WORD_WIDTH)}  `
+  const rows = second === undefined ? [first] : [first, second]
+  return [{ fate, words: rows.map((row, index) => (index === 0 ? head : ' '.repeat(head.length)) + row).join('\n') }]
+}
+
+function keyWords(text: Catalogue, key: KeyFacts, line: string): readonly [string, string] {
+  const { noComment, withOptions } = text.thread.gate2
+  const comment = key.comment === '' ? noComment : clean(key.comment, 60)
+  const options = line.trim().startsWith(key.type) ? '' : ` ${withOptions}`
+  return [`${keyType(key)}  ${comment}${options}`, key.fingerprint]
+}
+
+/** `ssh-rsa 3072`: the length is said where the type leaves it open. */
+export function keyType({ type, bits }: KeyFacts): string {
+  return type === 'ssh-rsa' && bits !== null ? `${clean(type)} ${bits}` : clean(type)
+}
+
+/** Not quoted: people have pasted private keys into such files. */
+function otherLine(text: Catalogue, line: string): string {
+  return plain(text.thread.gate2.otherLine, { length: line.trim().length })
+}
+
+function comments(text: Catalogue, lines: readonly DiffLine[]): readonly string[] {
+  const { gate2 } = text.thread
+  const fates: readonly Fate[] = ['removed', 'added', 'kept']
+  return fates.flatMap((fate) => {
+    const found = lines.filter((one) => one.fate === fate && one.line.trim().startsWith('#')).length
+    if (found === 0) return []
+    const words = found === 1 ? gate2.commentLine : plain(gate2.commentLines, { count: found })
+    return [`${SIGN[fate]} ${gate2[fate].padEnd(WORD_WIDTH)}  ${words}`]
+  })
+}
+
+function linesOf(text: string): readonly string[] {
+  return text.split('\n').filter((line) => line.trim() !== '')
+}
+
+function count(lines: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const line of lines) counts.set(line.trim(), (counts.get(line.trim()) ?? 0) + 1)
+  return counts
+}
+
+function take(counts: Map<string, number>, line: string): boolean {
+  const left = counts.get(line.trim()) ?? 0
+  if (left > 0) counts.set(line.trim(), left - 1)
+  return left > 0
+}

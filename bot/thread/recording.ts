@@ -1,0 +1,78 @@
+/**
+ * The whole console of a rescue out of its log: as text to read and search, and as
+ * asciicast v2 to play. Masked already, for so it was logged.
+ * Format: docs.asciinema.org/manual/asciicast/v2.
+ */
+import type { Entry, EventOf } from '../../core/record/events.ts'
+
+interface Shown {
+  readonly at: number
+  readonly event: EventOf<'console'>
+}
+
+const COLUMNS = 80
+const ROWS = 24
+/** Longer pauses (an approval, a slow reboot) are shortened by the player. */
+const IDLE_TIME_LIMIT_SECONDS = 2
+const CLEAR = '\u001b[2J\u001b[H'
+
+export interface Recording {
+  readonly transcript: string
+  readonly cast: string
+}
+
+export function recordingOf(title: string, entries: readonly Entry[]): Recording {
+  const shown = entries.flatMap(({ event, at }): readonly Shown[] =>
+    event.type === 'console' ? [{ at: Date.parse(at), event }] : [],
+  )
+  return { transcript: transcript(entries), cast: cast(title, shown) }
+}
+
+/**
+ * Every line that left the screen, and the screens that were wiped: a menu or a prompt that
+ * never scrolled away is only there. Between them, what the rescue did and when.
+ */
+function transcript(entries: readonly Entry[]): string {
+  const lines: string[] = []
+  let screen: readonly string[] = []
+  for (const { event, at } of entries) {
+    if (event.type === 'console') {
+      if (isNewScreen(screen, event)) lines.push(...screen)
+      lines.push(...event.scrolled)
+      screen = event.rows
+    } else if (event.type === 'phase-began') {
+      lines.push(...screen, '', `--- ${at} ${event.phase} ---`, '')
+      screen = []
+    }
+  }
+  return `${[...lines, ...screen].join('\n').replaceAll(/\n{4,}/g, '\n\n\n')}\n`
+}
+
+/** The rows that were there have neither scrolled away nor stayed: they were wiped. */
+function isNewScreen(before: readonly string[], { scrolled, rows }: EventOf<'console'>): boolean {
+  const first = before.find((row) => row.trim() !== '')
+  return first !== undefined && !scrolled.includes(first) && !rows.includes(first)
+}
+
+function cast(title: string, shown: readonly Shown[]): string {
+  const start = shown[0]?.at ?? 0
+  const header = {
+    version: 2,
+    width: Math.max(COLUMNS, ...shown.flatMap(({ event }) => event.rows.map((row) => row.length))),
+    height: Math.max(ROWS, ...shown.map(({ event }) => event.rows.length)),
+    timestamp: Math.floor(start / 1000),
+    idle_time_limit: IDLE_TIME_LIMIT_SECONDS,
+    title,
+  }
+  const frames = shown.map(({ at, event }) => [seconds(at - start), 'o', CLEAR + event.rows.map(literal).join('\r\n')])
+  return `${[header, ...frames].map((line) => JSON.stringify(line)).join('\n')}\n`
+}
+
+/** Whoever plays the recording gets text, not control sequences of ours or of the machine. */
+function literal(row: string): string {
+  return row.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, ' ')
+}
+
+function seconds(milliseconds: number): number {
+  return Math.max(0, Math.round(milliseconds) / 1000)
+}

@@ -1,0 +1,36 @@
+/** One message of a thread as Slack gets it: log in, words and blocks out. Pure. */
+import type { MessageBody } from '../slack/blocks.ts'
+import { cardMessage } from './card.ts'
+import { choiceMessage } from './choice.ts'
+import { gateMessage } from './gates.ts'
+import { milestoneMessage } from './milestones.ts'
+import { resultMessage } from './result.ts'
+import { tailMessage } from './tail.ts'
+import type { Item, Thread } from './thread.ts'
+import type { Voice } from './words.ts'
+
+/** Items that are messages; the others are files. */
+export type MessageItem = Exclude<Item, { kind: 'picture' | 'recording' }>
+
+export function isMessage(item: Item): item is MessageItem {
+  return item.kind !== 'picture' && item.kind !== 'recording'
+}
+
+export function view(voice: Voice, thread: Thread, item: MessageItem): MessageBody {
+  switch (item.kind) {
+    case 'card':
+      return cardMessage(voice, thread)
+    case 'choice':
+      return choiceMessage(voice, thread)
+    case 'gate':
+      return gateMessage(voice, thread, item)
+    case 'milestone':
+      return milestoneMessage(voice, thread, item)
+    case 'tail':
+      return tailMessage(voice, thread, item)
+    case 'result':
+      return resultMessage(voice, thread)
+    default:
+      return item satisfies never
+  }
+}

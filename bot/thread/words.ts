@@ -1,0 +1,96 @@
+/** What several messages of a thread say alike: names, states, decisions. */
+import { type Catalogue, type Problem, problem } from '../../core/i18n/catalogue.ts'
+import type { KeyFacts } from '../../core/record/plan.ts'
+import { readPastedKey } from '../../core/record/public-key.ts'
+import { type Gate, openGate, type RescueState } from '../../core/record/state.ts'
+import { clean, type Mrkdwn, mention, moment, type Names, plain, say } from '../slack/text.ts'
+import { keyType } from './key-diff.ts'
+import type { Thread } from './thread.ts'
+
+/** What the words depend on besides the log. */
+export interface Voice {
+  readonly text: Catalogue
+  /** Slack user ids of those who may approve. */
+  readonly approvers: readonly string[]
+  readonly requesterMayApprove: boolean
+}
+
+/** The instance as people know it: its name once it is found, before that what was typed. */
+export function instanceName({ instance, request }: RescueState): string {
+  return clean(instance?.name ?? request?.target ?? '')
+}
+
+export function userName({ request }: RescueState): string {
+  return clean(request?.playbook.user ?? '')
+}
+
+export function title({ text }: Voice, state: RescueState): string {
+  const playbook = state.request?.playbook.name ?? 'replace-key'
+  return plain(text.thread.title[playbook], { user: userName(state), target: instanceName(state) })
+}
+
+/** The sentence that says where the rescue stands, as mrkdwn. */
+export function stateSentence(voice: Voice, thread: Thread): string {
+  const { state } = thread
+  const { text } = voice
+  if (state.ended !== undefined) {
+    const { happened } = endingWords(voice, state)
+    return say(text.thread.result.happened, {
+      outcome: text.thread.ended[state.ended.outcome],
+      happened: { mrkdwn: happened },
+    })
+  }
+  return text.thread.state[stateKey(state)]
+}
+
+/** How the rescue ended: sentences as mrkdwn. */
+export function endingWords({ text }: Voice, state: RescueState): Problem {
+  const { happened, next } = problem(text, state.ended?.code ?? 'unexpected')
+  const names: Names = {
+    instance: instanceName(state),
+    target: clean(state.request?.target ?? ''),
+    user: userName(state),
+    ...state.ended?.details,
+  }
+  return { happened: say(happened, names), next: say(next, names) }
+}
+
+function stateKey(state: RescueState): keyof Catalogue['thread']['state'] {
+  if (state.stopRequested !== undefined) return 'stopping'
+  const gate = openGate(state)
+  if (gate !== undefined) return gate.plan.gate === 1 ? 'gate-1' : 'gate-2'
+  if (state.choice !== undefined && state.chosenId === undefined && state.instance === undefined) return 'choice'
+  const phase = state.phases.at(-1)?.phase
+  if (phase !== undefined) return phase === 'gate-1' ? 'connect' : phase === 'gate-2' ? 'apply' : phase
+  return state.epoch === 0 ? 'queued' : 'find'
+}
+
+/** A gate's decision, or undefined while it waits. */
+export function decisionWords({ text }: Voice, gate: Gate): string | undefined {
+  if (gate.decision === undefined) return undefined
+  const { decision, by, at } = gate.decision
+  return say(text.thread.decision[decision], { person: mention(by, text.thread.worker), at: moment(at) })
+}
+
+export function requester({ text }: Voice, { request }: RescueState): Mrkdwn {
+  return request === undefined ? { mrkdwn: text.thread.nobody } : mention(request.by, text.thread.worker)
+}
+
+export function keyWords({ text }: Voice, { fingerprint, comment, ...key }: KeyFacts): string {
+  return say(text.thread.gate1.keyLine, { type: keyType({ ...key, fingerprint, comment }), fingerprint, comment })
+}
+
+/** The key as it was asked for; the log holds its text. */
+export function requestedKey({ request }: RescueState): KeyFacts | undefined {
+  if (request === undefined) return undefined
+  const read = readPastedKey(request.playbook.publicKey)
+  return read.kind === 'key' ? read.facts : undefined
+}
+
+export function duration(milliseconds: number): string {
+  const seconds = Math.max(0, Math.round(milliseconds / 1000))
+  if (seconds < 60) return `${seconds} s`
+  const minutes = Math.floor(seconds / 60)
+  if (minutes < 60) return `${minutes} min ${seconds % 60} s`
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+}

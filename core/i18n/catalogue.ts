@@ -1,0 +1,33 @@
+/**
+ * The words for people, by language. English is the one that is always whole; another
+ * language is a value of the same type, so a sentence that is missing is a compile error.
+ */
+import { en } from './en.ts'
+
+export type Catalogue = typeof en
+
+/** What went wrong, and what the reader can do next. */
+export interface Problem {
+  readonly happened: string
+  readonly next: string
+}
+
+export const catalogues = { en } satisfies Record<string, Catalogue>
+export type Language = keyof typeof catalogues
+
+/** The sentences for a code; the log may hold codes of another version, which are still told apart by name. */
+export function problem(catalogue: Catalogue, code: string): Problem {
+  const known: Readonly<Record<string, Problem>> = catalogue.problems
+  return (
+    known[code] ?? {
+      happened: `${catalogue.problems.unexpected.happened} (${code})`,
+      next: catalogue.problems.unexpected.next,
+    }
+  )
+}
+
+/** What a worker noticed on the way; undefined for a code that this version does not know. */
+export function notice(catalogue: Catalogue, code: string): string | undefined {
+  const known: Readonly<Record<string, string>> = catalogue.notices
+  return known[code]
+}

@@ -1,0 +1,7 @@
+/** English. Written for a tired person: what happened, what was changed, what to do next. */
+import { commands } from './en/commands.ts'
+import { notices } from './en/notices.ts'
+import { problems } from './en/problems.ts'
+import { thread } from './en/thread.ts'
+
+export const en = { commands, thread, notices, problems }

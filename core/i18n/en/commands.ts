@@ -1,0 +1,92 @@
+/** What the slash command, its form and the buttons answer. */
+export const commands = {
+  help: {
+    title: 'Commands',
+    lines: [
+      '`/oci-rescue replace-key <instance> [user]` puts a new SSH key on an instance nobody can log in to. The user is `opc` unless you name one. A form asks for the public key.',
+      '`/oci-rescue status` lists the rescues that are under way.',
+      '`/oci-rescue stop <rescue>` stops one. If its machine is down, it is booted normally first.',
+      '`/oci-rescue help` shows this.',
+    ],
+    how: 'A rescue restarts the instance and opens its serial console. It asks for approval twice: before the instance goes down, and before anything on it is changed. The one who asks can not approve.',
+    howAlone:
+      'A rescue restarts the instance and opens its serial console. It asks for approval twice: before the instance goes down, and before anything on it is changed.',
+    text: 'How to use /oci-rescue',
+  },
+  unknown: 'There is no command `{command}`.',
+  tooManyWords:
+    'There were too many words. Name the instance, and the user if it is not `opc`: `/oci-rescue replace-key <instance> [user]`. An instance whose name has spaces can be typed into the form.',
+  badUser:
+    '`{user}` is not a user name. Letters, digits, `_`, `.` and `-` are allowed, at most 32 characters, and it does not begin with a digit.',
+  wrongChannel: 'Rescues are not run from this channel. Use one of: {channels}.',
+  noChannel: 'No channel is configured for rescues yet. Ask whoever runs this bot to set one.',
+  notRequester:
+    'You are not on the list of people who may start a rescue. Ask somebody who is, or ask whoever runs this bot to add your user id, {user}.',
+  notInvited: 'I am not in this channel, so I can not post here. Type `/invite @oci-rescue`, then try again.',
+  formTooLate: 'Slack did not open the form in time. Please type the command again.',
+  broken:
+    'Something went wrong on our side and nothing was started or changed. Please try again; if it happens again, give this number to whoever runs this bot: {reference}.',
+  status: {
+    none: 'No rescue is under way.',
+    title: 'Rescues under way',
+    line: '*{rescue}* {playbook} on *{target}* for {user}, asked for by {requester} {since}: {state}',
+    link: 'thread',
+    more: '… and {count} more.',
+  },
+  stop: {
+    needsRescue: 'Name the rescue: `/oci-rescue stop R-XXXXXX`. `/oci-rescue status` lists them.',
+    unknown: 'There is no rescue `{rescue}` under way. `/oci-rescue status` lists them.',
+    ended: '{rescue} has ended already. Nothing to stop.',
+    alreadyAsked: '{rescue} is being stopped already; {person} asked for it.',
+    notAllowed: 'Only the one who asked for {rescue}, or an approver, can stop it.',
+    asked: '{rescue} is being stopped. Its thread says when the machine is up again.',
+  },
+  modal: {
+    title: 'Replace an SSH key',
+    submit: 'Start the rescue',
+    close: 'Cancel',
+    done: 'Close',
+    intro: 'Nothing happens to the instance until somebody approves it in this channel.',
+    instance: 'Instance',
+    instanceHint: 'Its display name, or its OCID.',
+    user: 'User on the instance',
+    userHint: 'Whose authorized_keys is changed. On Oracle Linux this is usually opc.',
+    key: 'New public key',
+    keyHint: 'The one line from a file that ends in .pub. Never the private key.',
+    keyPlaceholder: 'ssh-ed25519 AAAA… you@laptop',
+    options: 'Keys that are there now',
+    keepExisting: 'Keep the existing keys',
+    keepExistingHint: 'Off: the new key replaces all of them. The old file is kept as a backup either way.',
+    instanceMissing: 'Name the instance.',
+    instanceTooOdd: 'An instance name has at most 255 characters and no line breaks.',
+    badUser: 'Not a user name: letters, digits, _, . and - only, at most 32, not beginning with a digit.',
+    notAllowed: 'You may no longer start a rescue in this channel.',
+  },
+  keyRefusals: {
+    empty: 'Paste the public key: the one line from the file that ends in .pub.',
+    'too-long': 'This is too long for a public key. Slack takes 3,000 characters, and no usual key needs more.',
+    'private-key':
+      'This is a PRIVATE key. It was not stored, but it has been sent through Slack: consider it burned, remove it from every machine and make a new pair. Paste the .pub file here.',
+    'several-keys': 'These are several keys. Paste one.',
+    'not-openssh-format':
+      'This is not in OpenSSH format. Convert it with: ssh-keygen -i -f FILE, then paste the line that prints.',
+    'has-options': 'There are options in front of the key. Paste the key alone, beginning with its type.',
+    certificate: 'This is a certificate, not a key. Paste the public key it was made from.',
+    dsa: 'This is a DSA key. OpenSSH no longer accepts them. Make a new one: ssh-keygen -t ed25519',
+    'unknown-type':
+      'This does not begin with a key type such as ssh-ed25519 or ssh-rsa. Paste the whole line from the .pub file.',
+    'broken-base64':
+      'Part of the key is missing, or it was broken over several lines. Copy the whole line from the .pub file again.',
+    'rsa-too-short': 'This RSA key is shorter than 2048 bits. Make a new one: ssh-keygen -t ed25519',
+  },
+  clicks: {
+    notApprover: 'You are not on the list of people who may approve, so nothing was changed.',
+    ownRequest: 'You asked for this rescue, so somebody else has to approve it. You can still deny or stop it.',
+    alreadyDecided: 'This was {decision} by {person} {at}. Your click changed nothing.',
+    alreadyExpired: 'This expired {at} before anybody decided. Your click changed nothing.',
+    expired: 'The time to decide is over. Your click changed nothing.',
+    notWaiting: 'The rescue no longer waits for this. Your click changed nothing.',
+    alreadyChosen: 'An instance has been chosen already. Your click changed nothing.',
+    notChooser: 'Only the one who asked for the rescue, or an approver, can choose the instance.',
+  },
+}
