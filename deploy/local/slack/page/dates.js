@@ -1,10 +1,12 @@
 /** Points in time, as the reader's own clock says them. */
 
 const DAY = 86_400_000
+/** Of 24 hours: it is as short as the margin in which it stands. */
+const CLOCK = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }
 
 /** @param {string} ts a message's timestamp */
 export function timeOf(ts) {
-  return new Date(Number(ts) * 1000).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })
+  return new Date(Number(ts) * 1000).toLocaleTimeString([], CLOCK)
 }
 
 /** @param {string} ts */
@@ -35,9 +37,9 @@ function dateToken(date, token) {
     case 'date_long':
       return date.toLocaleDateString([], { weekday: 'long', month: 'long', day: 'numeric', year: 'numeric' })
     case 'time':
-      return date.toLocaleTimeString([], { hour: 'numeric', minute: '2-digit' })
+      return date.toLocaleTimeString([], CLOCK)
     case 'time_secs':
-      return date.toLocaleTimeString([], { hour: 'numeric', minute: '2-digit', second: '2-digit' })
+      return date.toLocaleTimeString([], { ...CLOCK, second: '2-digit' })
     case 'ago':
       return ago(date)
     default:

@@ -51,20 +51,19 @@ function lines(text, names) {
   return nodes
 }
 
-/** Code first (nothing inside it counts), then what is in angle brackets, then the marks. @param {string} text @param {Names} names @returns {Node[]} */
+/** Stand-ins for what is finished, from Unicode's private use area, so that marks can reach around them. */
+const FINISHED = /\uE000(\d+)\uE001/
+
+/** Code first (nothing inside it counts), then what is in angle brackets, then the marks around both. @param {string} text @param {Names} names @returns {Node[]} */
 function inline(text, names) {
-  return split(
-    text,
-    /`([^`\n]+)`/,
-    ([, code]) => el('code', { class: 'inline-code' }, decode(code)),
-    (rest) =>
-      split(
-        rest,
-        /<([^<>]+)>/,
-        ([, inside]) => entity(inside, names),
-        (plainText) => emphasis(plainText),
-      ),
-  )
+  /** @type {Node[]} */
+  const finished = []
+  const finish = (node) => `\uE000${finished.push(node) - 1}\uE001`
+  const marked = text
+    .replaceAll(/[\uE000\uE001]/g, '')
+    .replaceAll(/`([^`\n]+)`/g, (_, code) => finish(el('code', { class: 'inline-code' }, decode(code))))
+    .replaceAll(/<([^<>]+)>/g, (_, inside) => finish(entity(inside, names)))
+  return emphasis(marked, finished)
 }
 
 /**
@@ -82,12 +81,18 @@ function split(text, pattern, found, between) {
   return [...(before === '' ? [] : between(before)), found(match), ...split(after, pattern, found, between)]
 }
 
-/** @param {string} text @returns {Node[]} */
-function emphasis(text) {
+/** @param {string} text @param {Node[]} finished @returns {Node[]} */
+function emphasis(text, finished) {
+  const deeper = (inside) => emphasis(inside, finished)
   for (const [pattern, tag] of MARKS) {
-    if (pattern.test(text)) return split(text, pattern, ([, inside]) => el(tag, {}, ...emphasis(inside)), emphasis)
+    if (pattern.test(text)) return split(text, pattern, ([, inside]) => el(tag, {}, ...deeper(inside)), deeper)
   }
-  return [document.createTextNode(withEmoji(decode(text)))]
+  return split(
+    text,
+    FINISHED,
+    ([, index]) => finished[Number(index)],
+    (rest) => [document.createTextNode(withEmoji(decode(rest)))],
+  )
 }
 
 /** What stands between angle brackets. @param {string} inside @param {Names} names @returns {Node} */

@@ -1,6 +1,6 @@
 /** What people do in the channel: write, give commands, press buttons. The page and the tests come in here alike. */
 import { type Block, interactiveElements } from './blocks.ts'
-import { escapeCharacters, escapeCommandText } from './escape.ts'
+import { escapeCommandText, escapeMessageText } from './escape.ts'
 import { type StateValues, stateValues } from './input-values.ts'
 import type { Message } from './messages.ts'
 import type { SlackChannel, SlackUser } from './options.ts'
@@ -51,7 +51,7 @@ export function say(
     ts: workspace.nextTs(),
     user: user.id,
     team: workspace.team.id,
-    text: escapeCharacters(text),
+    text: escapeMessageText(text),
     thread_ts: threadTs,
   })
 }
