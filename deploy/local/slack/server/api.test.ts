@@ -7,6 +7,21 @@ import { type SlackStandIn, startSlack } from './start.ts'
 const CHANNEL = 'C0OPSRESCUE'
 const START = Date.UTC(2026, 0, 1)
 
+it('can be closed twice, and says when its port is taken', async () => {
+  await using slack = await startSlack({ manifest: testManifest() })
+  const port = Number(new URL(slack.apiUrl).port)
+
+  await expect(startSlack({ manifest: testManifest(), port })).rejects.toThrow('EADDRINUSE')
+  await slack.close()
+  await expect(fetch(slack.pageUrl)).rejects.toThrow()
+})
+
+it('refuses a manifest, people and channels that are not well-formed', async () => {
+  await expect(startSlack({ manifest: {} })).rejects.toThrow('display_information')
+  const users = [{ id: 'riya', name: 'riya', realName: 'Riya' }]
+  await expect(startSlack({ manifest: testManifest(), users })).rejects.toThrow('pattern')
+})
+
 it('wants a token, a right one, and of the right kind', async () => {
   await using slack = await startSlack({ manifest: testManifest() })
 

@@ -6,7 +6,7 @@ import type { SlackManifest } from './options.ts'
 import type { SlackStandIn } from './start.ts'
 
 const Envelope = z.object({ type: z.string(), envelope_id: z.string().optional(), payload: z.unknown() })
-export type Envelope = z.infer<typeof Envelope>
+type Envelope = z.infer<typeof Envelope>
 
 const Answer = z.looseObject({ ok: z.boolean(), error: z.string().optional() })
 export type Answer = z.infer<typeof Answer> & { status: number; retryAfter: string | null }

@@ -39,7 +39,7 @@ export const Option = z.strictObject({
 })
 export type Option = z.infer<typeof Option>
 
-export const Button = z.strictObject({
+const Button = z.strictObject({
   type: z.literal('button'),
   text: plainText(75),
   action_id: ActionId,
@@ -50,7 +50,7 @@ export const Button = z.strictObject({
   accessibility_label: z.string().max(75).optional(),
 })
 
-export const PlainTextInput = z
+const PlainTextInput = z
   .strictObject({
     type: z.literal('plain_text_input'),
     action_id: ActionId,
@@ -66,7 +66,7 @@ export const PlainTextInput = z
   })
   .refine((input) => (input.min_length ?? 0) <= (input.max_length ?? 3000), 'min_length must not exceed max_length')
 
-export const StaticSelect = z
+const StaticSelect = z
   .strictObject({
     type: z.literal('static_select'),
     action_id: ActionId,
@@ -81,7 +81,7 @@ export const StaticSelect = z
     message: 'failed to match schema',
   })
 
-export const RadioButtons = z
+const RadioButtons = z
   .strictObject({
     type: z.literal('radio_buttons'),
     action_id: ActionId,
@@ -95,7 +95,7 @@ export const RadioButtons = z
     message: 'failed to match schema',
   })
 
-export const Checkboxes = z
+const Checkboxes = z
   .strictObject({
     type: z.literal('checkboxes'),
     action_id: ActionId,

@@ -3,7 +3,7 @@ import type { Block } from './blocks.ts'
 import type { Changes } from './changes.ts'
 import type { FileObject } from './files.ts'
 
-export interface MessageMetadata {
+interface MessageMetadata {
   readonly event_type: string
   readonly event_payload: Readonly<Record<string, unknown>>
 }

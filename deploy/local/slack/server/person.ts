@@ -10,9 +10,9 @@ import type { OpenView } from './views.ts'
 import type { Workspace } from './workspace.ts'
 
 /** `refused`: Slack would not have let them, e.g. `message_not_found`, `action_not_found`, `channel_not_found`. */
-export type Refused = { kind: 'refused'; error: string }
+type Refused = { kind: 'refused'; error: string }
 
-export interface ClickOptions {
+interface ClickOptions {
   /** Needed when two blocks of the message have this action id. */
   readonly blockId?: string
   /** For selects and radio buttons an option's value, for checkboxes a list of them. */

@@ -24,7 +24,7 @@ const Link = z.strictObject({
 })
 
 /** One piece of a line of rich text. */
-export const RichTextPiece = z.discriminatedUnion('type', [
+const RichTextPiece = z.discriminatedUnion('type', [
   Text,
   Link,
   z.strictObject({ type: z.literal('user'), user_id: z.string().min(1), style: Style }),
@@ -47,7 +47,6 @@ export const RichTextPiece = z.discriminatedUnion('type', [
     style: Style,
   }),
 ])
-export type RichTextPiece = z.infer<typeof RichTextPiece>
 
 const Section = z.strictObject({ type: z.literal('rich_text_section'), elements: z.array(RichTextPiece) })
 /** Only text and links, taken literally: what looks like a mention in here is not one. */

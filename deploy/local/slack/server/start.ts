@@ -17,7 +17,7 @@ import { Sockets } from './sockets.ts'
 import { Triggers } from './triggers.ts'
 import { Workspace } from './workspace.ts'
 
-export interface SlackStatistics extends ApiStatistics {
+interface SlackStatistics extends ApiStatistics {
   /** From a command, click or submission leaving here to the app's acknowledgement, in the order they came. */
   readonly ackMilliseconds: readonly number[]
   /** Commands, clicks and submissions that no app acknowledged in time. */
@@ -75,12 +75,16 @@ export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
   const api = new Api(workspace.app, methods, clock)
   const notices = collectNotices(workspace)
   const server = makeServer({ api, means, notices })
-  address.port = await listen(server, options.port ?? 0)
-
   async function close(): Promise<void> {
     sockets.close()
     server.closeAllConnections()
     await new Promise<void>((resolve) => server.close(() => resolve()))
+  }
+  try {
+    address.port = await listen(server, options.port ?? 0)
+  } catch (error) {
+    sockets.close()
+    throw error
   }
   return {
     apiUrl: `${baseUrl()}/api/`,

@@ -1,0 +1,280 @@
+/** The chat page in a real browser: one person plays all parts, and nothing anybody writes becomes markup. */
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { z } from 'zod'
+import { type BareApp, call, connect, plainText, testManifest } from './server/bare-app.ts'
+import { type SlackStandIn, startSlack } from './server/start.ts'
+
+const CHANNEL = 'C0OPSRESCUE'
+const ARGUMENTS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+/** A picture of one pixel. */
+const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYPj/HwADAgH/p4hLmQAAAABJRU5ErkJggg=='
+
+let browser: Browser
+
+beforeAll(async () => {
+  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ARGUMENTS })
+})
+
+afterAll(async () => {
+  await browser.close()
+})
+
+it('goes from a command over a modal to a decision by somebody else', async () => {
+  await using slack = await startSlack({ manifest: testManifest() })
+  await using _app = await rescueApp(slack)
+  await using page = await open(slack)
+
+  await write(page, 'channel', '/test')
+  const modal = page.getByRole('dialog', { name: 'Replace a key' })
+  await modal.getByRole('button', { name: 'Start' }).click()
+  await modal.getByText('Please complete this required field.').first().waitFor()
+  await modal.getByLabel('Public key').fill('PRIVATE')
+  await modal.getByRole('checkbox', { name: 'Keep the existing keys' }).check()
+  await modal.getByLabel('Machine').selectOption('db-1')
+  await page.keyboard.press('Tab')
+  await modal.getByRole('button', { name: 'Start' }).click()
+  await modal.getByText('That is a private key').waitFor()
+  expect(await modal.getByLabel('Machine').inputValue()).toBe('db-1')
+  await modal.getByLabel('Public key').fill('ssh-ed25519 AAAA')
+  await modal.getByRole('button', { name: 'Start' }).click()
+  await modal.waitFor({ state: 'detached' })
+
+  const card = page.getByTestId('channel-messages').getByTestId('message').first()
+  await card.getByText('Rescue of db-1, keeping old keys').waitFor()
+  await card.getByTestId('open-thread').click()
+  const thread = page.getByTestId('thread')
+  await page.getByTestId('user-switch').getByRole('radio', { name: /Anand/ }).click()
+  await thread.getByRole('button', { name: 'Approve' }).click()
+  await page.getByRole('dialog', { name: 'Go on?' }).getByRole('button', { name: 'No' }).click()
+  expect(await thread.getByText('Approved by').count()).toBe(0)
+  await thread.getByRole('button', { name: 'Approve' }).click()
+  await page.getByRole('dialog', { name: 'Go on?' }).getByRole('button', { name: 'Yes' }).click()
+
+  await thread.getByText('Approved by @Anand Okafor').waitFor()
+  expect(await thread.getByRole('button', { name: 'Approve' }).count()).toBe(0)
+})
+
+it('shows an answer for one person to that person only', async () => {
+  await using slack = await startSlack({ manifest: testManifest() })
+  await using page = await open(slack)
+
+  await call(slack, 'chat.postEphemeral', { channel: CHANNEL, user: 'U0OUTSIDER', text: 'You may not do that.' })
+  await page.getByTestId('user-switch').getByRole('radio', { name: /Olga/ }).click()
+  await page.getByTestId('ephemeral').getByText('Only visible to you').waitFor()
+  await page.getByTestId('user-switch').getByRole('radio', { name: /Riya/ }).click()
+
+  await page.getByTestId('ephemeral').waitFor({ state: 'detached' })
+  expect(await page.getByTestId('user-switch').locator('[aria-checked="true"]').textContent()).toContain('Riya Raman')
+})
+
+it('follows a console live, and leaves alone who reads further up', async () => {
+  await using slack = await startSlack({ manifest: testManifest() })
+  const parent = await post(slack, { text: lines(50) })
+  const tail = await post(slack, { thread_ts: parent, text: 'tail', blocks: [consoleText(lines(60))] })
+  await using page = await open(slack, parent)
+  const consoleBox = page.getByTestId('thread').getByTestId('console')
+  await consoleBox.getByText('line 59').waitFor()
+
+  await call(slack, 'chat.update', { channel: CHANNEL, ts: tail, text: 'tail', blocks: [consoleText(lines(80))] })
+  await consoleBox.getByText('line 79').waitFor()
+  expect(await consoleBox.evaluate((box) => box.scrollTop + box.clientHeight > box.scrollHeight - 5)).toBe(true)
+  expect(await consoleBox.evaluate((box) => box.clientHeight)).toBeGreaterThan(24 * 17)
+
+  await consoleBox.evaluate((box) => box.scrollTo(0, 100))
+  const list = page.getByTestId('thread').locator('.pane-scroll')
+  await list.evaluate((pane) => pane.scrollTo(0, 0))
+  await page.waitForFunction("document.querySelector('.thread-pane .pane-scroll').scrollTop === 0")
+  for (const text of ['first', 'second', 'third'])
+    await post(slack, { thread_ts: parent, text: `${text}\n`.repeat(12) })
+  await page.getByRole('button', { name: 'New messages' }).waitFor()
+  await call(slack, 'chat.update', { channel: CHANNEL, ts: tail, text: 'tail', blocks: [consoleText(lines(90))] })
+  await consoleBox.getByText('line 89').waitFor()
+
+  expect(await consoleBox.evaluate((box) => box.scrollTop)).toBe(100)
+  expect(await list.evaluate((pane) => pane.scrollTop)).toBe(0)
+  await page.getByRole('button', { name: 'New messages' }).click()
+  expect(await list.evaluate((pane) => pane.scrollTop)).toBeGreaterThan(0)
+})
+
+it('takes nothing anybody wrote for markup, and asks nothing of any other server', async () => {
+  await using slack = await startSlack({ manifest: testManifest() })
+  const hostile = '<img src=x onerror="window.broken=1"><script>window.broken=1</script>'
+  const id = await upload(slack, `${hostile.slice(0, 40)}.log`, hostile)
+  await call(slack, 'files.completeUploadExternal', { files: [{ id, title: hostile }], channel_id: CHANNEL })
+  await post(slack, { text: hostile })
+  await post(slack, {
+    text: '<javascript:window.broken=1|press me>',
+    blocks: [section(`<javascript:window.broken=1|press me> ${hostile}`)],
+  })
+  await post(slack, { text: 'console', blocks: [consoleText(hostile)] })
+  await using page = await open(slack)
+  const asked: string[] = []
+  page.on('request', (request) => asked.push(request.url()))
+  await page.reload()
+
+  await page.getByTestId('console').getByText('window.broken=1').waitFor()
+  await page.getByText('press me').last().click()
+  await page.getByRole('button', { name: 'Preview' }).click()
+  await page.locator('.file-preview').getByText('window.broken=1').waitFor()
+  expect(await page.evaluate('window.broken')).toBeUndefined()
+  expect(await page.locator('a[href^="javascript:"]').count()).toBe(0)
+  expect(asked.filter((url) => !url.startsWith(slack.pageUrl))).toEqual([])
+})
+
+it('renders what Slack renders', async () => {
+  await using slack = await startSlack({ manifest: testManifest() })
+  const id = await upload(slack, 'grub.png', Buffer.from(PIXEL, 'base64'))
+  await call(slack, 'files.completeUploadExternal', { files: [{ id }] })
+  const text =
+    '*bold `code`* _it_ ~no~ <https://x.example|link> <@U0APPROVER> :key: a_b_c 2*3*4 &lt;b&gt;\n&gt; quoted\n```\nblock <!x>\n```'
+  const picture = { type: 'image', slack_file: { id }, alt_text: 'The GRUB menu' }
+  await post(slack, { text: 'all', blocks: [{ type: 'header', text: plainText('Head') }, section(text), picture] })
+  await using page = await open(slack)
+  const message = page.getByTestId('message').first()
+
+  await message.getByRole('heading', { name: 'Head' }).waitFor()
+  const shown = await message.locator('.section-text').evaluate((element) => element.innerHTML)
+  expect(shown).toContain('<strong>bold <code class="inline-code">code</code></strong> <em>it</em> <s>no</s>')
+  expect(shown).toContain('@Anand Okafor</span> 🔑 a_b_c 2*3*4 &lt;b&gt;')
+  expect(shown).toContain('<blockquote>quoted</blockquote>')
+  await message.getByRole('button', { name: 'Enlarge: The GRUB menu' }).click()
+  const enlarged = page.getByRole('dialog', { name: 'The GRUB menu' })
+  expect(await enlarged.getByRole('img').evaluate((image) => Reflect.get(image, 'naturalWidth'))).toBe(1)
+  await page.keyboard.press('Escape')
+  await enlarged.waitFor({ state: 'detached' })
+})
+
+it('says so when the app did not answer, and when a command was given in a thread', async () => {
+  await using slack = await startSlack({ manifest: testManifest() })
+  const parent = await post(slack, { text: 'card' })
+  await using page = await open(slack, parent)
+
+  await write(page, 'channel', '/test')
+  await page.getByRole('alert').getByText('/test failed with the error "dispatch_failed"').waitFor()
+  await write(page, 'thread', '/test')
+  await page.getByTestId('thread').getByText('/test is not supported in threads. Sorry!').waitFor()
+  await write(page, 'thread', 'a *plain* answer')
+  await page.getByTestId('thread-messages').getByText('a plain answer').waitFor()
+})
+
+type OpenPage = Page & AsyncDisposable
+
+async function open(slack: SlackStandIn, thread = ''): Promise<OpenPage> {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
+  page.setDefaultTimeout(15_000)
+  await page.goto(`${slack.pageUrl}?thread=${thread}`)
+  await page.getByTestId('connection').getByText('Live').waitFor()
+  return Object.assign(page, { [Symbol.asyncDispose]: () => page.close() })
+}
+
+async function write(page: Page, pane: 'channel' | 'thread', text: string): Promise<void> {
+  const field = page.getByTestId(`${pane}-composer`).getByTestId('composer')
+  await field.fill(text)
+  await field.press('Enter')
+}
+
+async function post(slack: SlackStandIn, message: object): Promise<string> {
+  return String((await call(slack, 'chat.postMessage', { channel: CHANNEL, ...message })).ts)
+}
+
+async function upload(slack: SlackStandIn, filename: string, content: string | Buffer<ArrayBuffer>): Promise<string> {
+  const length = Buffer.byteLength(content)
+  const { upload_url, file_id } = await call(slack, 'files.getUploadURLExternal', { filename, length })
+  await fetch(String(upload_url), { method: 'POST', body: content })
+  return String(file_id)
+}
+
+/** An app with a modal, a card, and a gate in the card's thread. */
+function rescueApp(slack: SlackStandIn): Promise<BareApp> {
+  return connect(slack, async (payload) => {
+    const { type, trigger_id, user, container, view } = Payload.parse(payload)
+    if (type === undefined) await call(slack, 'views.open', { trigger_id, view: MODAL })
+    if (type === 'view_submission') return submitted(slack, Entered.parse(view?.state.values))
+    if (type === 'block_actions') {
+      const text = `Approved by <@${user?.id}>`
+      await call(slack, 'chat.update', { channel: CHANNEL, ts: container?.message_ts, text, blocks: [section(text)] })
+    }
+    return {}
+  })
+}
+
+const Payload = z.object({
+  type: z.string().optional(),
+  trigger_id: z.string(),
+  user: z.object({ id: z.string() }).optional(),
+  container: z.object({ message_ts: z.string() }).optional(),
+  view: z.object({ state: z.object({ values: z.unknown() }) }).optional(),
+})
+
+const Entered = z.object({
+  key: z.object({ key: z.object({ value: z.string() }) }),
+  machine: z.object({ machine: z.object({ selected_option: z.object({ value: z.string() }) }) }),
+  keep: z.object({ keep: z.object({ selected_options: z.array(z.unknown()) }) }),
+})
+
+async function submitted(slack: SlackStandIn, { key, machine, keep }: z.infer<typeof Entered>): Promise<object> {
+  if (key.key.value === 'PRIVATE')
+    return { response_action: 'errors', errors: { key: 'That is a private key: make a new one.' } }
+  const keeps = keep.keep.selected_options.length === 1 ? 'keeping old keys' : 'replacing all keys'
+  const parent = await post(slack, { text: `Rescue of ${machine.machine.selected_option.value}, ${keeps}` })
+  const confirm = { title: plainText('Go on?'), text: plainText('x'), confirm: plainText('Yes'), deny: plainText('No') }
+  const approve = { type: 'button', action_id: 'approve', style: 'primary', text: plainText('Approve'), confirm }
+  await post(slack, { thread_ts: parent, text: 'gate', blocks: [{ type: 'actions', elements: [approve] }] })
+  return {}
+}
+
+const option = (text: string, value: string) => ({ text: plainText(text), value })
+const MODAL = {
+  type: 'modal',
+  title: plainText('Replace a key'),
+  submit: plainText('Start'),
+  blocks: [
+    {
+      type: 'input',
+      block_id: 'key',
+      label: plainText('Public key'),
+      element: { type: 'plain_text_input', action_id: 'key', multiline: true },
+    },
+    {
+      type: 'input',
+      block_id: 'machine',
+      label: plainText('Machine'),
+      element: {
+        type: 'static_select',
+        action_id: 'machine',
+        options: [option('web-1', 'web-1'), option('db-1', 'db-1')],
+      },
+    },
+    {
+      type: 'input',
+      block_id: 'keep',
+      optional: true,
+      label: plainText('Existing keys'),
+      element: { type: 'checkboxes', action_id: 'keep', options: [option('Keep the existing keys', 'keep')] },
+    },
+  ],
+}
+
+function section(text: string) {
+  return { type: 'section', text: { type: 'mrkdwn', text } }
+}
+
+function consoleText(text: string) {
+  return {
+    type: 'rich_text',
+    elements: [{ type: 'rich_text_preformatted', elements: [{ type: 'text', text }] }],
+  }
+}
+
+function lines(count: number): string {
+  return Array.from({ length: count }, (_, index) => `line ${index}`).join('\n')
+}
