@@ -4,7 +4,7 @@
  * Source: QEMU's docs/interop/qmp-spec.rst.
  */
 import { createInterface } from 'node:readline'
-import type { Duplex } from 'node:stream'
+import { type Duplex, finished } from 'node:stream'
 import { z } from 'zod'
 
 export interface Qmp {
@@ -29,6 +29,7 @@ interface Waiting {
 export async function speakQmp(socket: Duplex): Promise<Qmp> {
   const waiting = new Map<number, Waiting>()
   let lastId = 0
+  let ended = false
   const greeted = Promise.withResolvers<void>()
 
   createInterface({ input: socket }).on('line', (line) => {
@@ -36,7 +37,8 @@ export async function speakQmp(socket: Duplex): Promise<Qmp> {
     if ('QMP' in message) greeted.resolve()
     if ('id' in message) answer(waiting, message)
   })
-  socket.once('close', () => {
+  finished(socket, { writable: false }, () => {
+    ended = true
     greeted.reject(new Error('QEMU closed its control line before it greeted'))
     for (const { command, reject } of waiting.values()) reject(new Error(`QEMU ended during ${command}`))
     waiting.clear()
@@ -44,7 +46,7 @@ export async function speakQmp(socket: Duplex): Promise<Qmp> {
 
   const execute = (command: string) =>
     new Promise<unknown>((resolve, reject) => {
-      if (socket.destroyed) return reject(new Error(`QEMU has ended: no ${command}`))
+      if (ended) return reject(new Error(`QEMU has ended: no ${command}`))
       lastId += 1
       waiting.set(lastId, { command, resolve, reject })
       socket.write(`${JSON.stringify({ execute: command, id: lastId })}\n`)

@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest'
+import { grubConfig } from './grub-config.ts'
+
+const config = grubConfig('1f2e3d4c-5b6a-7988-a9b0-c1d2e3f40516')
+const linuxLines = config.split('\n').filter((line) => /^\s+linux\t/.test(line))
+
+it("has a kernel line as long as Oracle's, that ends with the serial console", () => {
+  expect(linuxLines).toHaveLength(3)
+  expect(linuxLines[0]?.length).toBeGreaterThan(400)
+  expect(linuxLines[0]).toMatch(/ console=tty0 console=ttyS0,115200$/)
+})
+
+it('shows its menu on the serial line for five seconds', () => {
+  expect(config).toContain('serial --unit=0 --speed=115200\nterminal_input serial\nterminal_output serial\n')
+  expect(config).toContain('set timeout_style=menu\n  set timeout=5\n')
+})
