@@ -130,6 +130,23 @@ it('takes nothing anybody wrote for markup, and asks nothing of any other server
   expect(asked.filter((url) => !url.startsWith(slack.pageUrl))).toEqual([])
 })
 
+it('opens the thread that a permalink names, as the user who was there last', async () => {
+  await using slack = await startSlack({ manifest: testManifest() })
+  const parent = await post(slack, { text: 'the card' })
+  const reply = await post(slack, { thread_ts: parent, text: 'the reply' })
+  const { permalink } = await call(slack, 'chat.getPermalink', { channel: CHANNEL, message_ts: reply })
+  await using page = await open(slack)
+  await page.getByTestId('user-switch').getByRole('radio', { name: /Anand/ }).click()
+  await page.getByRole('radio', { name: /Anand/, checked: true }).waitFor()
+
+  await page.goto(String(permalink))
+
+  await page.getByTestId('thread-messages').getByText('the reply').waitFor()
+  expect(await page.getByRole('radio', { name: /Anand/ }).getAttribute('aria-checked')).toBe('true')
+  await page.goto(`${slack.pageUrl}?user=U0NOBODY`)
+  await page.getByRole('radio', { name: /Riya/, checked: true }).waitFor()
+})
+
 it('renders what Slack renders', async () => {
   await using slack = await startSlack({ manifest: testManifest() })
   const id = await upload(slack, 'grub.png', Buffer.from(PIXEL, 'base64'))

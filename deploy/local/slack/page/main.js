@@ -14,7 +14,7 @@ const GROUPED_WITHIN = 300
 const page = (selector) => document.querySelector(selector)
 const address = new URL(location.href)
 const place = {
-  user: address.searchParams.get('user') ?? '',
+  user: address.searchParams.get('user') ?? localStorage.getItem('user') ?? '',
   channel: address.searchParams.get('channel') ?? '',
   thread: address.searchParams.get('thread') ?? '',
 }
@@ -107,6 +107,7 @@ function render() {
   renderConnection(connection)
   if (snapshot === undefined) return
   place.user = snapshot.me.id
+  localStorage.setItem('user', place.user)
   if (store.channel(place.channel) === undefined) place.channel = snapshot.channels[0]?.id ?? ''
   const channel = store.channel(place.channel)
   renderFrame(snapshot, channel)

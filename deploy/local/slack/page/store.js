@@ -15,7 +15,11 @@ export class Store {
     const stream = new EventSource(`/page-api/stream${user === '' ? '' : `?user=${encodeURIComponent(user)}`}`)
     this.stream = stream
     stream.addEventListener('open', () => this.set('connection', 'live'))
-    stream.addEventListener('error', () => this.set('connection', 'reconnecting'))
+    stream.addEventListener('error', () => {
+      const isRefused = stream.readyState === EventSource.CLOSED
+      if (isRefused && user !== '') this.connect('')
+      else this.set('connection', 'reconnecting')
+    })
     stream.addEventListener('snapshot', (event) => this.set('snapshot', JSON.parse(event.data)))
     stream.addEventListener('change', (event) => this.apply(JSON.parse(event.data)))
   }

@@ -55,6 +55,7 @@ function handlerFor(parts: ServerParts, method: string, path: string): Handler {
     return (request, response) => respondAtUrl(parts, request, response)
   if (path.startsWith('/files-pri/')) return (request, response, url) => download(parts, request, response, url)
   if (path.startsWith('/page-api/')) return (request, response, url) => pageApi(parts, request, response, url)
+  if (path.startsWith('/archives/')) return openLinked
   return method === 'GET' ? pageFile : notFound
 }
 
@@ -135,6 +136,16 @@ async function pageFile(_request: IncomingMessage, response: ServerResponse, url
     'cache-control': 'no-store',
   })
   response.end(file.bytes)
+}
+
+/** A permalink: the page with that thread open, or with the channel when the message is in none. */
+function openLinked(request: IncomingMessage, response: ServerResponse, url: URL) {
+  const { channel, seconds, micros } =
+    /^\/archives\/(?<channel>C\w+)\/p(?<seconds>\d{10})(?<micros>\d{6})$/.exec(url.pathname)?.groups ?? {}
+  if (channel === undefined) return notFound(request, response)
+  const thread = url.searchParams.get('thread_ts') ?? `${seconds}.${micros}`
+  response.writeHead(302, { location: `/?${new URLSearchParams({ channel, thread })}` })
+  response.end()
 }
 
 function notFound(_request: IncomingMessage, response: ServerResponse): void {

@@ -67,7 +67,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
   }
   const methods = {
     ...appMethods(workspace, sockets, () => `ws://127.0.0.1:${address.port}`),
-    ...chatMethods(workspace),
+    ...chatMethods(workspace, baseUrl),
     ...viewMethods(workspace, triggers),
     ...conversationMethods(workspace),
     ...fileMethods(workspace, baseUrl),

@@ -30,14 +30,16 @@ const PostEphemeral = Content.extend({ user: z.string().min(1), thread_ts: z.str
 const OneMessage = z.object({ channel: z.string().min(1), ts: z.string().min(1) })
 const Permalink = z.object({ channel: z.string().min(1), message_ts: z.string().min(1) })
 
-export function chatMethods(workspace: Workspace): Methods {
+export function chatMethods(workspace: Workspace, baseUrl: () => string): Methods {
   const writes = { token: 'bot', scope: 'chat:write' } as const
   return {
     'chat.postMessage': method({ ...writes, limit: POSTS_PER_WORKSPACE }, Post, (args) => post(workspace, args)),
     'chat.update': method({ ...writes, limit: TIER_3 }, Update, (args) => update(workspace, args)),
     'chat.delete': method({ ...writes, limit: TIER_3 }, OneMessage, (args) => remove(workspace, args)),
     'chat.postEphemeral': method({ ...writes, limit: TIER_4 }, PostEphemeral, (args) => whisper(workspace, args)),
-    'chat.getPermalink': method({ token: 'bot', limit: HUNDREDS }, Permalink, (args) => permalink(workspace, args)),
+    'chat.getPermalink': method({ token: 'bot', limit: HUNDREDS }, Permalink, (args) =>
+      permalink(workspace, baseUrl(), args),
+    ),
   }
 }
 
@@ -90,13 +92,14 @@ function whisper(workspace: Workspace, args: z.infer<typeof PostEphemeral>) {
   return { ok: true, message_ts: message.ts }
 }
 
-function permalink(workspace: Workspace, args: z.infer<typeof Permalink>) {
+/** Slack's paths, on this server: the page opens the thread that such a link names. */
+function permalink(workspace: Workspace, baseUrl: string, args: z.infer<typeof Permalink>) {
   const channel = workspace.channel(args.channel)
   const message = workspace.messages.find(channel.id, args.message_ts)
   if (message === undefined) throw new SlackRefusal('message_not_found')
   const inThread = message.thread_ts === undefined ? '' : `?thread_ts=${message.thread_ts}&cid=${channel.id}`
   const path = `archives/${channel.id}/p${message.ts.replace('.', '')}`
-  return { ok: true, channel: channel.id, permalink: `https://${workspace.team.domain}.slack.com/${path}${inThread}` }
+  return { ok: true, channel: channel.id, permalink: `${baseUrl}/${path}${inThread}` }
 }
 
 function blocksOf(workspace: Workspace, given: unknown): Block[] | undefined {
