@@ -44,14 +44,15 @@ export async function startQemu(plan: QemuPlan, signal?: AbortSignal): Promise<R
     })
     try {
       const died = process.exited.then(() => {
-        throw new Error(`QEMU for ${plan.spec.name} ended at once:\n${process.lastLines()}`)
+        throw new Error('it ended at once')
       })
       const connected = Promise.all([serial.connection, control.connection.then(speakQmp)])
       const [serialSocket, qmp] = await Promise.race([connected, died, whenAborted(signal)])
       return { process, qmp, serial: serialSocket, vncSocket: vncSocket(plan) }
-    } catch (error) {
+    } catch (cause) {
       await process.close()
-      throw error
+      signal?.throwIfAborted()
+      throw new Error(`QEMU for ${plan.spec.name} could not start: ${process.lastLines()}`, { cause })
     }
   } finally {
     serial.stopListening()

@@ -32,7 +32,10 @@ export async function speakQmp(socket: Duplex): Promise<Qmp> {
   let ended = false
   const greeted = Promise.withResolvers<void>()
 
-  createInterface({ input: socket }).on('line', (line) => {
+  const lines = createInterface({ input: socket })
+  // readline passes the socket's errors on; what they mean for us, `finished` says.
+  lines.on('error', () => lines.close())
+  lines.on('line', (line) => {
     const message = Message.parse(JSON.parse(line))
     if ('QMP' in message) greeted.resolve()
     if ('id' in message) answer(waiting, message)
