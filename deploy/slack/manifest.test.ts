@@ -24,7 +24,9 @@ it('would not be one with a longer name, or with a setting Slack does not know',
 it('asks for no more than commands, messages and uploads, over a socket and not a public address', () => {
   const { oauth_config, settings, features } = read('manifest.json')
 
-  expect(oauth_config.scopes).toEqual({ bot: ['commands', 'chat:write', 'files:write'] })
+  expect(oauth_config.scopes).toEqual({
+    bot: ['commands', 'chat:write', 'files:write', 'channels:history', 'groups:history'],
+  })
   expect(settings).toMatchObject({ socket_mode_enabled: true, interactivity: { is_enabled: true } })
   expect(features.slash_commands).toMatchObject([{ command: '/oci-rescue', should_escape: true }])
 })
