@@ -1,0 +1,207 @@
+/**
+ * The life of console connections: made, awaited, deleted. OCI allows one for each
+ * instance. Ours carry the rescue's id as a tag, so that they are found again by
+ * whoever has to delete them, also when nothing else is left of the rescue.
+ */
+import { createHash, randomUUID } from 'node:crypto'
+import { z } from 'zod'
+import { sleep, TimeLimit, within } from '../../core/base/deadline.ts'
+import { RescueError } from '../../core/base/errors.ts'
+import type { Instance } from '../../core/record/events.ts'
+import { isConflict, isGone } from './errors.ts'
+import type { Oci } from './oci.ts'
+
+/** The freeform tag with the rescue's id. */
+export const TAG = 'oci-rescue'
+
+/** The fields we use of OCI's `InstanceConsoleConnection`. */
+const ConsoleConnection = z.object({
+  id: z.string(),
+  /** `CREATING`, `ACTIVE`, `DELETING`, `DELETED`, `FAILED`; unknown ones are possible. */
+  lifecycleState: z.string(),
+  /** Stand there when it is ACTIVE. */
+  connectionString: z.string().nullish(),
+  serviceHostKeyFingerprint: z.string().nullish(),
+  freeformTags: z.record(z.string(), z.string()).nullish(),
+})
+export type ConsoleConnection = z.infer<typeof ConsoleConnection>
+
+/** Other tools wait as long; it takes seconds to some tens of seconds. */
+const PATIENCE_MS = 120_000
+const FIRST_PAUSE_MS = 250
+const LONGEST_PAUSE_MS = 1000
+
+/**
+ * A console connection that is ACTIVE. One that the rescue itself left behind is deleted first; anybody else's is not touched.
+ * @throws RescueError `console-connection-exists` (details.id), `console-connection-failed`, `console-connection-slow`, `oci-…`
+ */
+export async function createConsoleConnection(
+  oci: Oci,
+  instance: Instance,
+  rescue: string,
+  publicKey: string,
+  signal: AbortSignal,
+): Promise<ConsoleConnection> {
+  return patiently('console-connection-slow', instance, signal, async (limit) => {
+    for (;;) {
+      const created = await create(oci, instance, rescue, publicKey, limit)
+      if (created !== undefined) return untilActive(oci, created, limit)
+      await makeRoom(oci, instance, rescue, limit)
+    }
+  })
+}
+
+/**
+ * See `World.deleteConsoleConnections`.
+ * @throws RescueError `console-connection-not-deleted`, `oci-…`
+ */
+export async function deleteConsoleConnections(
+  oci: Oci,
+  instance: Instance,
+  rescue: string,
+  signal: AbortSignal,
+): Promise<void> {
+  await patiently('console-connection-not-deleted', instance, signal, async (limit) => {
+    const asked = new Set<string>()
+    for (const pause of pauses()) {
+      const left = (await list(oci, instance, limit)).filter((connection) => isOurs(connection, rescue))
+      if (left.length === 0) return
+      for (const { id, lifecycleState } of left) {
+        if (asked.has(id) || lifecycleState === 'DELETING') continue
+        if (await remove(oci, id, limit)) asked.add(id)
+      }
+      await sleep(pause, limit)
+    }
+  })
+}
+
+/** Undefined when the instance has a console connection already. */
+async function create(
+  oci: Oci,
+  { id: instanceId }: Instance,
+  rescue: string,
+  publicKey: string,
+  signal: AbortSignal,
+): Promise<ConsoleConnection | undefined> {
+  const createInstanceConsoleConnectionDetails = { instanceId, publicKey, freeformTags: { [TAG]: rescue } }
+  const request = { createInstanceConsoleConnectionDetails, opcRetryToken: retryToken(rescue, publicKey) }
+  try {
+    const answer = await oci.compute(
+      'CreateInstanceConsoleConnection',
+      (client) => client.createInstanceConsoleConnection(request),
+      signal,
+    )
+    return ConsoleConnection.parse(answer.instanceConsoleConnection)
+  } catch (error) {
+    // Not documented how OCI says that there is one; tools in the field see 409.
+    if (isConflict(error)) return undefined
+    throw error
+  }
+}
+
+/** Names the rescue in OCI's logs, and is another one for every attempt and key: a token stands for one result. */
+function retryToken(rescue: string, publicKey: string): string {
+  const key = createHash('sha256').update(publicKey).digest('hex').slice(0, 12)
+  // OCI's limit is 64 characters.
+  return `${rescue}-${key}-${randomUUID().slice(0, 8)}`
+}
+
+/** After a conflict: somebody else's is reported, our own is deleted, one that is going is awaited. */
+async function makeRoom(oci: Oci, instance: Instance, rescue: string, signal: AbortSignal): Promise<void> {
+  const existing = await list(oci, instance, signal)
+  const foreign = existing.find(
+    (connection) => !isOurs(connection, rescue) && ['ACTIVE', 'CREATING'].includes(connection.lifecycleState),
+  )
+  if (foreign !== undefined) {
+    const details = { id: foreign.id, instance: instance.name, rescue: foreign.freeformTags?.[TAG] ?? '' }
+    const message = `${instance.name} has a console connection of somebody else`
+    throw new RescueError('operator', 'console-connection-exists', message, { details })
+  }
+  for (const { id } of existing.filter((connection) => isOurs(connection, rescue))) await remove(oci, id, signal)
+  await sleep(LONGEST_PAUSE_MS, signal)
+}
+
+async function untilActive(oci: Oci, created: ConsoleConnection, signal: AbortSignal): Promise<ConsoleConnection> {
+  let connection = created
+  for (const pause of pauses()) {
+    if (connection.lifecycleState === 'ACTIVE') return connection
+    if (connection.lifecycleState !== 'CREATING') break
+    await sleep(pause, signal)
+    const request = { instanceConsoleConnectionId: created.id }
+    const got = await oci.compute(
+      'GetInstanceConsoleConnection',
+      (client) => client.getInstanceConsoleConnection(request),
+      signal,
+    )
+    connection = ConsoleConnection.parse(got.instanceConsoleConnection)
+  }
+  const state = connection.lifecycleState
+  throw new RescueError('cloud', 'console-connection-failed', `the console connection became ${state}`, {
+    details: { id: created.id, state },
+  })
+}
+
+/** Those that are not gone. OCI lists the DELETED ones for a while. */
+async function list(
+  oci: Oci,
+  { id: instanceId, compartmentId }: Instance,
+  signal: AbortSignal,
+): Promise<readonly ConsoleConnection[]> {
+  const found: ConsoleConnection[] = []
+  for (let page: string | undefined; ; ) {
+    const request = { compartmentId, instanceId, ...(page === undefined ? {} : { page }) }
+    const { items, opcNextPage } = await oci.compute(
+      'ListInstanceConsoleConnections',
+      (client) => client.listInstanceConsoleConnections(request),
+      signal,
+    )
+    found.push(
+      ...items.map((item) => ConsoleConnection.parse(item)).filter((item) => item.lifecycleState !== 'DELETED'),
+    )
+    if (!opcNextPage) return found
+    page = opcNextPage
+  }
+}
+
+function isOurs({ freeformTags }: ConsoleConnection, rescue: string): boolean {
+  return freeformTags?.[TAG] === rescue
+}
+
+/** True when OCI took the order, or has nothing to delete any more; false when it wants to be asked again. */
+async function remove(oci: Oci, instanceConsoleConnectionId: string, signal: AbortSignal): Promise<boolean> {
+  const request = { instanceConsoleConnectionId }
+  try {
+    await oci.compute(
+      'DeleteInstanceConsoleConnection',
+      (client) => client.deleteInstanceConsoleConnection(request),
+      signal,
+    )
+    return true
+  } catch (error) {
+    if (isGone(error)) return true
+    if (isConflict(error)) return false
+    throw error
+  }
+}
+
+/** Half again as long each time. */
+function* pauses(): Generator<number> {
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) yield pause
+}
+
+/** Gives `work` so much time; when that is not enough, the error has `code`. */
+async function patiently<T>(
+  code: string,
+  instance: Instance,
+  signal: AbortSignal,
+  work: (limit: AbortSignal) => Promise<T>,
+): Promise<T> {
+  using limit = within(signal, PATIENCE_MS)
+  try {
+    return await work(limit.signal)
+  } catch (error) {
+    if (signal.aborted || !(error instanceof TimeLimit)) throw error
+    const message = `${instance.name}'s console connection was not ready after ${PATIENCE_MS / 1000} s`
+    throw new RescueError('cloud', code, message, { cause: error, details: { instance: instance.name } })
+  }
+}

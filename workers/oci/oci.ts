@@ -1,0 +1,57 @@
+/**
+ * The calls into OCI: the SDK's clients for paths, parameters and types, our own
+ * HTTP below them. A client costs nothing to make, so each call gets one that
+ * carries its own signal and asks its rescue's fence.
+ */
+import { ComputeClient, VirtualNetworkClient } from 'oci-core'
+import type { Operation } from './patient-http.ts'
+import { PatientHttp } from './patient-http.ts'
+import type { OciAccess } from './sign-in.ts'
+
+export class Oci {
+  readonly #access: OciAccess
+  readonly #mayAct: Operation['mayAct']
+
+  /** `mayAct` is asked before each attempt of each call. */
+  constructor(access: OciAccess, mayAct: Operation['mayAct']) {
+    this.#access = access
+    this.#mayAct = mayAct
+  }
+
+  /** True: the API is on this machine, so its console gateway may be, too. */
+  get isLoopback(): boolean {
+    const { place } = this.#access
+    return 'endpoint' in place && isLoopback(new URL(place.endpoint).hostname)
+  }
+
+  /** @throws RescueError `oci-…` */
+  compute<T>(name: string, call: (client: ComputeClient) => Promise<T>, signal: AbortSignal): Promise<T> {
+    return this.#carryOut(name, (http) => call(this.#placed(new ComputeClient({ httpClient: http }))), signal)
+  }
+
+  /** @throws RescueError `oci-…` */
+  network<T>(name: string, call: (client: VirtualNetworkClient) => Promise<T>, signal: AbortSignal): Promise<T> {
+    return this.#carryOut(name, (http) => call(this.#placed(new VirtualNetworkClient({ httpClient: http }))), signal)
+  }
+
+  async #carryOut<T>(name: string, call: (http: PatientHttp) => Promise<T>, signal: AbortSignal): Promise<T> {
+    const http = new PatientHttp(this.#access.signer, { name, mayAct: this.#mayAct, signal })
+    try {
+      return await call(http)
+    } catch (thrown) {
+      throw http.failure ?? thrown
+    }
+  }
+
+  #placed<C extends ComputeClient | VirtualNetworkClient>(client: C): C {
+    const { place } = this.#access
+    if ('endpoint' in place) client.endpoint = place.endpoint
+    else client.regionId = place.regionId
+    return client
+  }
+}
+
+/** Addresses that cannot leave the machine (RFC 1122, section 3.2.1.3; RFC 4291, section 2.5.3; RFC 6761, section 6.3). */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '[::1]' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host)
+}
