@@ -33,7 +33,10 @@ export function moment(label: string): Moment {
 /** The screen after `bytes`, fed in pieces of `size`. */
 export async function shown(bytes: Uint8Array, size = 4096, columns = 80, rows = 24): Promise<ScreenView> {
   using screen = new Screen(columns, rows)
-  for (let at = 0; at < bytes.length; at += size) await screen.feed(bytes.subarray(at, at + size))
+  const pieces = Array.from({ length: Math.ceil(bytes.length / size) }, (_, n) =>
+    bytes.subarray(n * size, (n + 1) * size),
+  )
+  await Promise.all(pieces.map((piece) => screen.feed(piece)))
   return screen.view()
 }
 

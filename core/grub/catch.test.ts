@@ -1,0 +1,93 @@
+import { expect, it } from 'vitest'
+import { Grub, type GrubOptions } from '../../test/helpers/grub.ts'
+import { Console } from '../console/console.ts'
+import { catchGrub } from './catch.ts'
+
+const entries = [
+  { title: 'Debian GNU/Linux', lines: ['linux /vmlinuz'] },
+  { title: 'Advanced options', lines: [] },
+]
+
+async function caught(options: Partial<GrubOptions>, before = '') {
+  const signal = AbortSignal.timeout(20_000)
+  const grub = new Grub({ entries, ...options })
+  await using console = new Console(grub)
+  if (before !== '') {
+    grub.say(before)
+    await console.until('the old screen', (view) => (view.text === '' ? undefined : true), 1000, signal)
+  }
+  const catching = catchGrub(console, { appearMs: 3000 }, signal)
+  grub.powerOn()
+  const sighting = await catching.catch((thrown: unknown) => thrown)
+  return { grub, sighting }
+}
+
+it('stops the countdown of a visible menu with Space alone', async () => {
+  const { grub, sighting } = await caught({ timeout: 5 })
+
+  expect(sighting).toMatchObject({ state: { menu: { selected: 0, countdown: undefined, nested: false } } })
+  expect(grub.keys).toBe(' ')
+})
+
+it('sees a menu that waits for ever', async () => {
+  const { sighting } = await caught({})
+
+  expect(sighting).toMatchObject({ state: { menu: { entries: ['Debian GNU/Linux', 'Advanced options'] } } })
+})
+
+it('opens a hidden menu with one Escape', async () => {
+  const { grub, sighting } = await caught({ style: 'hidden', timeout: 4 })
+
+  expect(sighting).toMatchObject({ state: { kind: 'grub-menu' } })
+  expect(grub.keys).toBe('\u001b')
+})
+
+it('opens a menu hidden behind a countdown with one Escape', async () => {
+  const { grub, sighting } = await caught({ style: 'countdown', timeout: 4 })
+
+  expect(sighting).toMatchObject({ state: { kind: 'grub-menu' } })
+  expect(grub.keys).toBe('\u001b')
+})
+
+it('does not send Escape to a nested menu, which would leave it', async () => {
+  const { grub, sighting } = await caught({ nested: true, timeout: 5 })
+
+  expect(sighting).toMatchObject({ state: { menu: { nested: true } } })
+  expect(grub.keys).toBe(' ')
+})
+
+it('says that the menu was missed when the entry boots before it could be stopped', async () => {
+  const { sighting } = await caught({ style: 'hidden', timeout: 1, tickMs: 50 })
+
+  expect(sighting).toMatchObject({ code: 'grub-not-seen', details: { saw: 'grub-booting' } })
+})
+
+it('says that GRUB ignores keys when nothing stops the countdown', async () => {
+  const { sighting } = await caught({ timeout: 60, loses: () => true })
+
+  expect(sighting).toMatchObject({ code: 'grub-ignores-keys' })
+})
+
+it('does not take the login prompt from before the reset for a missed menu', async () => {
+  const { sighting } = await caught({ timeout: 5 }, 'Debian GNU/Linux 12 web-1 ttyS0\r\n\r\nweb-1 login: ')
+
+  expect(sighting).toMatchObject({ state: { kind: 'grub-menu' } })
+})
+
+it('takes a login prompt that comes instead of GRUB for a missed menu', async () => {
+  const signal = AbortSignal.timeout(20_000)
+  const grub = new Grub({ entries })
+  await using console = new Console(grub)
+  const catching = catchGrub(console, { appearMs: 3000 }, signal)
+  grub.say('[    0.000000] Linux version 6.1.0\r\n')
+
+  await expect(catching).rejects.toMatchObject({ code: 'grub-not-seen', details: { saw: 'kernel' } })
+})
+
+it('says what it saw when nothing of GRUB comes', async () => {
+  const grub = new Grub({ entries })
+  await using console = new Console(grub)
+
+  const catching = catchGrub(console, { appearMs: 50 }, AbortSignal.timeout(5000))
+  await expect(catching).rejects.toMatchObject({ code: 'grub-not-seen', details: { saw: 'silent' } })
+})

@@ -1,0 +1,133 @@
+import { expect, it } from 'vitest'
+import { Grub, type GrubOptions } from '../../test/helpers/grub.ts'
+import { Console } from '../console/console.ts'
+import { catchGrub } from './catch.ts'
+import { bootWithArguments } from './grub2.ts'
+
+const TOKENS = ['init=/bin/bash']
+
+/** A `linux` line that GRUB's editor shows `columns` wide. */
+function kernelLine(columns: number, keyword = 'linux'): string {
+  const start = `\t${keyword}\t/boot/vmlinuz`
+  const width = columns - (start.length + 14)
+  const words = Array.from({ length: 400 }, (_, index) => ` arg${index}=${'value'.slice(index % 5)}`).join('')
+  return `${start}${words.slice(0, width - 1)}x`
+}
+
+function entry(...kernelLines: string[]) {
+  const before = [
+    '\tload_video',
+    '\tinsmod gzio',
+    "\tsearch --no-floppy --fs-uuid --set=root '1f2e3d4c-5b6a-7988-a9b0-c1d2e3f40516'",
+  ]
+  return {
+    title: 'Debian GNU/Linux',
+    lines: [...before, '\techo loading', ...kernelLines, '\tinitrd\t/boot/initrd.img'],
+  }
+}
+
+/** Switches the machine on, catches GRUB, boots with the tokens. */
+async function rescue(options: Partial<GrubOptions>, signal: AbortSignal) {
+  const grub = new Grub({ entries: [entry(kernelLine(464))], timeout: 5, ...options })
+  await using console = new Console(grub)
+  const caught = catchGrub(console, {}, signal)
+  grub.powerOn()
+  await caught
+  const booted = await bootWithArguments(console, TOKENS, signal)
+  return { grub, booted }
+}
+
+it.each([75, 76, 149, 150, 151, 464, 600, 824, 825, 900, 975, 1900])(
+  'appends to a line of %i columns and boots exactly that',
+  async (columns) => {
+    const line = kernelLine(columns)
+    const { grub, booted } = await rescue({ entries: [entry(line)] }, AbortSignal.timeout(50_000))
+
+    expect(grub.booted).toContain(`${line} init=/bin/bash`)
+    expect(booted).toMatchObject({ title: 'Debian GNU/Linux' })
+    expect(booted.edits[0]?.before).toBe(line.replaceAll('\t', ' '.repeat(8)))
+    expect(booted.edits[0]?.after).toBe(`${booted.edits[0]?.before} init=/bin/bash`)
+  },
+)
+
+it.each(['linuxefi', 'linux16'])('knows the line by %s too', async (keyword) => {
+  const line = kernelLine(600, keyword)
+  const { grub } = await rescue({ entries: [entry(line)] }, AbortSignal.timeout(20_000))
+
+  expect(grub.booted).toContain(`${line} init=/bin/bash`)
+})
+
+it('works when bytes arrive one at a time', async () => {
+  const { grub } = await rescue({ atOnce: 1, entries: [entry(kernelLine(150))] }, AbortSignal.timeout(60_000))
+
+  expect(grub.booted).toContain(`${kernelLine(150)} init=/bin/bash`)
+})
+
+it('keeps blanks at the end of the line, which no screen shows', async () => {
+  const { grub } = await rescue({ entries: [entry(`${kernelLine(300)}   `)] }, AbortSignal.timeout(20_000))
+
+  expect(grub.booted).toContain(`${kernelLine(300)}    init=/bin/bash`)
+})
+
+it('puts the arguments before what is meant for init', async () => {
+  const { grub } = await rescue({ entries: [entry(`${kernelLine(300)} -- single`)] }, AbortSignal.timeout(20_000))
+
+  expect(grub.booted).toContain(`${kernelLine(300)} init=/bin/bash -- single`)
+})
+
+it('edits every kernel line of an entry that chooses between two', async () => {
+  const two = ['\tif [ "$initrdfail" = 1 ]; then', kernelLine(464), '\telse', kernelLine(600), '\tfi']
+  const { grub, booted } = await rescue({ entries: [entry(...two)] }, AbortSignal.timeout(20_000))
+
+  expect(booted.edits).toHaveLength(2)
+  expect(grub.booted).toContain(`${kernelLine(464)} init=/bin/bash`)
+  expect(grub.booted).toContain(`${kernelLine(600)} init=/bin/bash`)
+})
+
+it('notices keys that got lost in the editor, throws the edit away and types it again', async () => {
+  let typed = ''
+  const loses = (_: number, key: string) => {
+    typed += key
+    return typed.endsWith('init=/b') && typed.indexOf('init=/b') === typed.length - 7
+  }
+  const { grub } = await rescue({ loses }, AbortSignal.timeout(40_000))
+
+  expect(grub.keys).toContain('\u001b')
+  expect(grub.booted).toContain(`${kernelLine(464)} init=/bin/bash`)
+})
+
+it('does not boot, and shows the menu again, when the entry has no kernel line', async () => {
+  const grub = new Grub({ entries: [{ title: 'Windows', lines: ['\tchainloader +1'] }] })
+  await using console = new Console(grub)
+  grub.powerOn()
+  const signal = AbortSignal.timeout(20_000)
+  await catchGrub(console, {}, signal)
+
+  await expect(bootWithArguments(console, TOKENS, signal)).rejects.toMatchObject({ code: 'no-kernel-line' })
+  expect(grub.booted).toBeUndefined()
+  expect(console.view().text).toContain('*Windows')
+})
+
+it('takes the lines of a submenu for no kernel line of its own', async () => {
+  const lines = ["menuentry 'old kernel' {", kernelLine(100), '}']
+  const grub = new Grub({ entries: [{ title: 'Advanced options', lines }] })
+  await using console = new Console(grub)
+  grub.powerOn()
+  const signal = AbortSignal.timeout(20_000)
+  await catchGrub(console, {}, signal)
+
+  await expect(bootWithArguments(console, TOKENS, signal)).rejects.toMatchObject({ code: 'no-kernel-line' })
+})
+
+it('shows the edit before it boots it', async () => {
+  const grub = new Grub({ entries: [entry(kernelLine(464))] })
+  await using console = new Console(grub)
+  grub.powerOn()
+  const signal = AbortSignal.timeout(20_000)
+  await catchGrub(console, {}, signal)
+  const onEdited = () =>
+    expect([grub.booted, console.view().text]).toEqual([undefined, expect.stringMatching(/init=\/bin\/b/)])
+
+  await bootWithArguments(console, TOKENS, signal, { onEdited })
+  expect(grub.booted).toBeDefined()
+})
