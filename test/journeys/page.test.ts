@@ -1,0 +1,113 @@
+/** The whole way as people go it, in a browser: asked for, approved twice by somebody else, followed, and logged in. */
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Browser, chromium, type Locator, type Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { logIn } from '../../deploy/local/login.ts'
+import { COMMAND, endOf, type Journey, KEYS_FILE, startJourney } from './journey.ts'
+
+/** A boot of the machine on a busy host, and everything before it. */
+const PATIENCE_MS = 600_000
+const never = new AbortController().signal
+/** Without the last three, Chromium looks for its maker's servers. */
+const ARGUMENTS = [
+  ...['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run'],
+  ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
+]
+/** Pictures of the page are kept there when somebody wants to look at them: `PICTURES=folder npm test`. */
+const pictures = process.env.PICTURES
+
+let journey: Journey
+let browser: Browser
+
+beforeAll(async () => {
+  journey = await startJourney()
+  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ARGUMENTS })
+})
+
+afterAll(async () => {
+  await browser.close()
+  await journey[Symbol.asyncDispose]()
+})
+
+it('goes from a typed command to a login with the new key', async () => {
+  const { running, publicKey, identity } = journey
+  const page = await browser.newPage({ viewport: { width: 1440, height: 960 } })
+  page.setDefaultTimeout(30_000)
+  await page.goto(running.slack.pageUrl)
+
+  await switchTo(page, /Riya/)
+  await page.getByTestId('channel-composer').getByRole('textbox').fill(COMMAND)
+  await page.keyboard.press('Enter')
+  const form = page.getByTestId('modal')
+  await form.waitFor()
+  await photograph(page, 'form')
+  await form.locator('textarea').fill(publicKey)
+  await page.getByTestId('modal-submit').click()
+  await form.waitFor({ state: 'detached' })
+  await page.getByTestId('channel-messages').getByTestId('open-thread').first().click()
+  const thread = page.getByTestId('thread')
+
+  await switchTo(page, /Anand/)
+  await approve(page, thread, 'gate-1')
+  await thread
+    .getByText(/GRUB|boot menu/i)
+    .first()
+    .waitFor({ timeout: PATIENCE_MS })
+  await thread.getByTestId('console').first().waitFor()
+  await photograph(page, 'console')
+  await approve(page, thread, 'gate-2')
+  await thread
+    .getByText(/logged in|login/i)
+    .first()
+    .waitFor({ timeout: PATIENCE_MS })
+  const rescue = await rescueOf(page)
+  await expect
+    .poll(async () => (await journey.events({ rescue, card: '' })).at(-1)?.event.type, {
+      timeout: PATIENCE_MS,
+      interval: 500,
+    })
+    .toBe('ended')
+
+  const events = await journey.events({ rescue, card: '' })
+  expect(endOf(events)).toMatchObject({ outcome: 'recovered', machine: 'up', changed: [{ path: KEYS_FILE }] })
+  await thread.getByTestId('file').first().waitFor()
+  await photograph(page, 'thread')
+  const machine = running.machines.get('web-1')
+  const login = await logIn({ ...address(machine?.sshd), user: 'opc' }, identity, never)
+  expect(login.fingerprint).toMatch(/^SHA256:/)
+  expect(events.some(({ event }) => event.type === 'proved' && JSON.stringify(event).includes(login.fingerprint))).toBe(
+    true,
+  )
+  expect(running.oci.consoleConnections()).toEqual([])
+  expect(running.slack.statistics()).toMatchObject({ rateLimited: 0, unacknowledged: 0 })
+})
+
+function address(sshd: { readonly host: string; readonly port: number } | undefined) {
+  if (sshd === undefined) throw new Error('web-1 is not there')
+  return sshd
+}
+
+async function switchTo(page: Page, name: RegExp): Promise<void> {
+  await page.getByTestId('user-switch').getByRole('radio', { name }).click()
+}
+
+async function approve(page: Page, thread: Locator, name: string): Promise<void> {
+  const button = thread.locator('[data-action-id="approve"]')
+  await button.waitFor({ timeout: PATIENCE_MS })
+  await photograph(page, name)
+  await button.click()
+  await page.getByTestId('confirm-yes').click()
+  await button.waitFor({ state: 'detached' })
+}
+
+async function rescueOf(page: Page): Promise<string> {
+  const text = await page.getByTestId('thread-messages').textContent()
+  return /\bR-[0-9A-Z]{6}\b/.exec(text ?? '')?.[0] ?? ''
+}
+
+async function photograph(page: Page, name: string): Promise<void> {
+  if (pictures === undefined) return
+  await mkdir(pictures, { recursive: true })
+  await page.screenshot({ path: join(pictures, `${name}.png`) })
+}
