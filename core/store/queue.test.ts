@@ -31,6 +31,7 @@ it('hands a rescue to a worker once, however often it was queued', async () => {
     taken.push(rescue)
     await queue.add('R-000001')
     if (rescue === 'R-000002') done.resolve()
+    return 'done'
   })
 
   await done.promise
@@ -81,6 +82,7 @@ it('ends the signal of a job whose lock was lost', async () => {
     signal.addEventListener('abort', () => ended.resolve(signal.reason))
     began.resolve()
     await ended.promise
+    return 'done'
   })
   await queue.add('R-000001')
   await began.promise
@@ -89,4 +91,23 @@ it('ends the signal of a job whose lock was lost', async () => {
 
   expect(await ended.promise).toMatchObject({ code: 'lock-lost' })
   await worker.close()
+})
+
+it('gives a job back that can not be done here and now, to be taken again soon', async () => {
+  await using queue = new RescueQueue(redis)
+  const answers = ['later', 'later', 'done'] as const
+  const done = Promise.withResolvers<void>()
+  const troubles: unknown[] = []
+  let taken = 0
+  const worker = takeJobs(redis, { ...options, onTrouble: (error) => troubles.push(error) }, async () => {
+    const answer = answers[taken++] ?? 'done'
+    if (answer === 'done') done.resolve()
+    return answer
+  })
+
+  await queue.add('R-000001')
+  await done.promise
+
+  await worker.close()
+  expect({ taken, troubles }).toEqual({ taken: 3, troubles: [] })
 })

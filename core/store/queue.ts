@@ -3,7 +3,7 @@
  * the rescue's id, so that a rescue can be queued as often as somebody wants to be
  * sure of it, and stands in the queue once.
  */
-import { Queue, Worker } from 'bullmq'
+import { DelayedError, Queue, Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { RescueError } from '../base/errors.ts'
 import { QUEUE_NAME, RescueJob } from '../record/jobs.ts'
@@ -46,6 +46,12 @@ export interface WorkOptions {
   readonly onTrouble: (error: unknown) => void
 }
 
+/** `later`: not here, not now; the job goes back to the queue, and to whichever worker asks next. */
+export type Work = 'done' | 'later'
+
+/** Soon enough that nobody notices, rare enough that a full worker is not busy with refusing. */
+const LATER_MS = 1000
+
 /**
  * Takes jobs until the worker is closed. `work` gets the rescue's id and a signal that ends when the worker lost the
  * job's lock; a job that is not of its form is dropped with a report.
@@ -53,14 +59,16 @@ export interface WorkOptions {
 export function takeJobs(
   redis: Redis,
   options: WorkOptions,
-  work: (rescue: string, signal: AbortSignal) => Promise<void>,
+  work: (rescue: string, signal: AbortSignal) => Promise<Work>,
 ): Worker {
   const worker = new Worker(
     QUEUE_NAME,
     // Exactly these parameters: BullMQ counts them (`Function.length`) to decide whether there is to be a signal.
-    async (job, _token, signal) => {
+    async (job, token, signal) => {
       const { rescue } = RescueJob.parse(job.data)
-      await work(rescue, lockOf(rescue, signal))
+      if ((await work(rescue, lockOf(rescue, signal))) === 'done') return
+      await job.moveToDelayed(Date.now() + LATER_MS, token)
+      throw new DelayedError()
     },
     {
       connection: redis,

@@ -1,0 +1,103 @@
+/** The worker: reads its settings, knows all parts, and ends cleanly. */
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+import { pino } from 'pino'
+import { describeError, RescueError } from '../core/base/errors.ts'
+import { ConfigError } from '../core/config/read.ts'
+import { readWorkerConfig, type WorkerConfig } from '../core/config/worker.ts'
+import { rescue } from '../core/rescue/rescue.ts'
+import { connectRedis } from '../core/store/connect.ts'
+import { assertDurable } from '../core/store/durable.ts'
+import { RedisEventLog } from '../core/store/event-log.ts'
+import { RescueQueue } from '../core/store/queue.ts'
+import { signIn } from './oci/sign-in.ts'
+import { RescueWorker } from './rescue-worker.ts'
+import { worldFor } from './world.ts'
+
+/** Standard output carries the one line that says it is ready; everything else goes to standard error. */
+const STDERR = 2
+
+async function main(): Promise<void> {
+  const config = readWorkerConfig(process.env)
+  // Enough to tell the workers of one team apart, and a restarted one from its predecessor.
+  const workerId = `${hostname()}-${randomUUID().slice(0, 8)}`
+  const logger = pino({ level: config.LOG_LEVEL, name: 'worker' }, pino.destination(STDERR)).child({ workerId })
+  process.on('unhandledRejection', (error) => {
+    logger.fatal({ err: error }, 'a promise was rejected and nobody looked')
+    process.exit(1)
+  })
+  quietConsole(logger)
+  const stopped = untilStopped()
+  await using parts = new AsyncDisposableStack()
+  const worker = await Promise.race([start(config, workerId, logger, parts), stopped.then(neverReady)])
+  process.stdout.write('worker ready\n')
+  logger.info({ signal: await stopped }, 'stopping: rescues pay their debts')
+  if ((await worker.stop()) === 'late') {
+    logger.error('rescues are left to the next worker')
+    process.exit(1)
+  }
+}
+
+async function start(
+  config: WorkerConfig,
+  workerId: string,
+  logger: pino.Logger,
+  parts: AsyncDisposableStack,
+): Promise<RescueWorker> {
+  const onTrouble = (error: unknown) => logger.warn({ err: error }, 'trouble with Redis')
+  const redis = connectRedis(config.REDIS_URL, { name: 'oci-rescue-worker', retries: null })
+  redis.on('error', onTrouble)
+  parts.defer(() => redis.disconnect())
+  for (const note of await assertDurable(redis)) logger.warn({ note }, 'this Redis is less durable than it could be')
+  const access = await signIn({
+    auth: config.OCI_AUTH,
+    configFile: config.OCI_CONFIG_FILE,
+    profile: config.OCI_CONFIG_PROFILE,
+    region: config.OCI_REGION,
+    endpoint: config.OCI_ENDPOINT,
+  })
+  const world = { access, compartments: config.OCI_COMPARTMENTS, loginPort: config.LOGIN_PORT }
+  const worker = new RescueWorker({
+    ...{ redis, workerId, run: rescue, worldFor: (fence) => worldFor(world, fence) },
+    log: parts.use(new RedisEventLog(redis, { onTrouble })),
+    queue: parts.use(new RescueQueue(redis, onTrouble)),
+    settings: {
+      gate1ExpiryMs: config.GATE_1_EXPIRY_SECONDS * 1000,
+      gate2ExpiryMs: config.GATE_2_EXPIRY_SECONDS * 1000,
+      workLimitMs: config.RESCUE_TIMEOUT_MINUTES * 60_000,
+    },
+    slots: config.WORKER_CONCURRENCY,
+    lockMs: config.WORKER_LOCK_SECONDS * 1000,
+    stopMs: config.WORKER_STOP_SECONDS * 1000,
+    report: (level, message, facts) => logger[level](facts, message),
+  })
+  parts.defer(async () => {
+    await worker.stop()
+  })
+  await worker.ready()
+  return worker
+}
+
+/** OCI's SDK warns on the console about each call that fails; we report those ourselves, with their reasons. */
+function quietConsole(logger: pino.Logger): void {
+  for (const level of ['log', 'warn', 'error'] as const)
+    console[level] = (...said: unknown[]) => logger.debug({ said: said.map(String) }, 'a library said something')
+}
+
+function neverReady(signal: NodeJS.Signals): never {
+  throw new RescueError('operator', 'never-ready', `${signal} came before the worker was ready`)
+}
+
+function untilStopped(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal))
+  })
+}
+
+try {
+  await main()
+} catch (error) {
+  const expected = error instanceof ConfigError || (error instanceof RescueError && error.responsible === 'operator')
+  process.stderr.write(`${expected || !(error instanceof Error) ? describeError(error) : error.stack}\n`)
+  process.exit(1)
+}
