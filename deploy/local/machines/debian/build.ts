@@ -4,11 +4,11 @@
  * way for everybody else).
  */
 import { randomUUID } from 'node:crypto'
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { chmod, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { dirname, join, relative } from 'node:path'
 import { runCommand } from '../../commands.ts'
 import { makeDisk } from './disk.ts'
-import { FILES_BEFORE_PACKAGES, FINISH, filesAfterPackages, type GuestFile, PACKAGES, SUITE } from './recipe.ts'
+import { FILES_BEFORE_PACKAGES, filesAfterPackages, type GuestFile, PACKAGES, SUITE } from './recipe.ts'
 import { sourcesFor, transportSettings } from './sources.ts'
 
 const isRoot = process.getuid?.() === 0
@@ -49,23 +49,42 @@ async function keyNobodyHas(work: string, signal: AbortSignal): Promise<string> 
 
 async function writeTree(folder: string, files: readonly GuestFile[]): Promise<void> {
   for (const { path, content, mode = 0o644 } of files) {
-    await mkdir(dirname(join(folder, path)), { recursive: true, mode: 0o755 })
-    await writeFile(join(folder, path), content, { mode })
+    await mkdir(dirname(join(folder, path)), { recursive: true })
+    await writeFile(join(folder, path), content)
+    await chmod(join(folder, path), mode)
   }
+}
+
+/**
+ * Only the files, as root's: folders that the packages make keep their owners and
+ * modes. mmdebstrap's own way to copy a folder would give /etc to whoever runs it.
+ */
+async function packTree(folder: string, signal: AbortSignal): Promise<string> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+  const archive = `${folder}.tar`
+  await runCommand(
+    'tar',
+    ['-C', folder, '--owner=0', '--group=0', '--numeric-owner', '-cf', archive, ...files],
+    {},
+    signal,
+  )
+  return archive
 }
 
 async function installPackages(work: string, signal: AbortSignal): Promise<void> {
   const settings = ['APT::Install-Recommends "false";', ...(await transportSettings())]
   const sources = join(work, 'sources.list')
   await writeFile(sources, await sourcesFor(SUITE))
-  await writeFile(join(work, 'finish.sh'), FINISH)
   const args = [
     ...['--mode', isRoot ? 'root' : 'unshare', '--variant', 'minbase', '--include', PACKAGES.join(',')],
     ...settings.flatMap((line) => ['--aptopt', line]),
     ...['man', 'doc', 'locale', 'info'].map((name) => `--dpkgopt=path-exclude=/usr/share/${name}/*`),
-    `--essential-hook=sync-in "${join(work, 'before')}" /`,
-    `--customize-hook=sync-in "${join(work, 'after')}" /`,
-    `--customize-hook=chroot "$1" sh -s < "${join(work, 'finish.sh')}"`,
+    `--essential-hook=tar-in "${await packTree(join(work, 'before'), signal)}" /`,
+    `--customize-hook=tar-in "${await packTree(join(work, 'after'), signal)}" /`,
+    '--customize-hook=chroot "$1" sh /root/finish.sh',
     '--customize-hook=rm -f "$1"/etc/apt/apt.conf.d/99mmdebstrap "$1"/etc/dpkg/dpkg.cfg.d/99mmdebstrap',
     ...[SUITE, join(work, 'root.tar'), sources],
   ]
@@ -76,7 +95,8 @@ async function unpackAndMakeDisk(work: string, disk: string, rootUuid: string, s
   const root = join(work, 'root')
   await mkdir(root, { mode: 0o755 })
   try {
-    await asRoot(['tar', '-C', root, '--numeric-owner', '-xpf', join(work, 'root.tar')], signal)
+    // Device nodes are for root alone to make, and the kernel brings its own.
+    await asRoot(['tar', '-C', root, '--exclude=./dev/*', '--numeric-owner', '-xpf', join(work, 'root.tar')], signal)
     await makeDisk(root, disk, rootUuid, ENTER, signal)
   } finally {
     await asRoot(['rm', '-rf', root])

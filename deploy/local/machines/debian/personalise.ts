@@ -4,7 +4,7 @@
  * would be the first.
  */
 import { randomUUID } from 'node:crypto'
-import { chmod, mkdir, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { runCommand } from '../../commands.ts'
 import { PARTITION_OFFSET } from './disk.ts'
@@ -55,5 +55,12 @@ async function writeInto(
   const script = join(folder, 'debugfs')
   const lines = files.flatMap(([from, to]) => [`rm ${to}`, `write ${from} ${to}`])
   await writeFile(script, `${lines.join('\n')}\n`)
-  await runCommand('debugfs', ['-w', '-f', script, `${disk}?offset=${PARTITION_OFFSET}`], { cwd: folder }, signal)
+  const filesystem = `${disk}?offset=${PARTITION_OFFSET}`
+  const options = { cwd: folder }
+  await runCommand('debugfs', ['-w', '-f', script, filesystem], options, signal)
+  // It ends with 0 whatever happened, so look: the last file is there only if it got that far.
+  const [from = '', to = ''] = files.at(-1) ?? []
+  const written = await runCommand('debugfs', ['-R', `cat ${to}`, filesystem], options, signal)
+  if (written !== (await readFile(join(folder, from), 'utf8')))
+    throw new Error(`debugfs did not write ${to} to ${disk}`)
 }

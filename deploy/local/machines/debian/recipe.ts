@@ -53,6 +53,7 @@ export function filesAfterPackages(rootUuid: string, authorizedKey: string): rea
       content: 'PasswordAuthentication no\nKbdInteractiveAuthentication no\nPermitRootLogin no\n',
     },
     { path: 'etc/sudoers.d/90-cloud-init-users', content: 'opc ALL=(ALL) NOPASSWD:ALL\n', mode: 0o440 },
+    { path: 'root/finish.sh', content: FINISH },
     { path: 'root/authorized_keys.opc', content: authorizedKey, mode: 0o600 },
   ]
 }
@@ -106,13 +107,13 @@ const GENERATORS_OFF: readonly string[] = [
 ]
 
 /** Run by the guest's own shell in the finished root file system. */
-export const FINISH = `set -eu
+const FINISH = `set -eu
 version=$(basename /boot/vmlinuz-* | sed s/vmlinuz-//)
 sed -i "s/@KERNEL@/$version/g" /boot/grub/grub.cfg
 useradd --create-home --shell /bin/bash --groups adm,sudo --comment 'Oracle Public Cloud User' opc
 install -d -m 0700 -o opc -g opc /home/opc/.ssh
 install -m 0600 -o opc -g opc /root/authorized_keys.opc /home/opc/.ssh/authorized_keys
-rm /root/authorized_keys.opc
+rm /root/authorized_keys.opc /root/finish.sh
 rm -f /etc/ssh/ssh_host_* /etc/resolv.conf
 usermod --lock root
 systemctl enable systemd-networkd.service ssh.service
