@@ -13,6 +13,7 @@ import { untilInterrupted } from './processes.ts'
 import { type LoggedEvent, readEvents, secondsByPhase } from './rescue-events.ts'
 import { setUp } from './setup.ts'
 import type { Message } from './slack/server/messages.ts'
+import { defaultWorkspace } from './slack/server/options.ts'
 import { type Running, start } from './start.ts'
 import { ThreadPrinter } from './thread-printer.ts'
 import { ask, decide, type Played } from './unattended.ts'
@@ -97,7 +98,8 @@ async function play(running: Running, { options, publicKey, identity }: Part, si
 }
 
 function print({ slack, channel }: Running, { card }: Played): () => void {
-  const names = new Map<string, string>([[slack.botUserId, 'oci-rescue']])
+  const users = defaultWorkspace.users.map(({ id, realName }) => [id, realName] as const)
+  const names = new Map<string, string>([...users, [slack.botUserId, 'oci-rescue']])
   const printer = new ThreadPrinter(say, (user) => names.get(user) ?? user)
   const show = () => {
     for (const message of slack.thread(channel, card)) printer.show(message)

@@ -1,6 +1,6 @@
 /**
  * Prints a thread as it grows: new messages whole, and of one that is edited in
- * place only the lines that it did not have before.
+ * place only the lines that it never had before.
  */
 import type { Message } from './slack/server/messages.ts'
 import { messageText } from './thread-text.ts'
@@ -17,10 +17,11 @@ export class ThreadPrinter {
 
   show(message: Message): void {
     const before = this.#lines.get(message.ts)
-    const lines = messageText(message)
+    // The small print of an edited message says when it was edited: nothing to read again and again.
+    const lines = messageText(message, { smallPrint: before === undefined, nameOf: this.#nameOf })
       .split('\n')
       .map((line) => line.trimEnd())
-    this.#lines.set(message.ts, new Set(lines))
+    this.#lines.set(message.ts, new Set([...(before ?? []), ...lines]))
     const fresh = lines.filter((line) => line !== '' && before?.has(line) !== true)
     if (before === undefined) this.#print(`\n${this.#nameOf(message.user)}:`)
     for (const line of fresh) this.#print(`  ${before === undefined ? '' : '| '}${line}`)

@@ -1,11 +1,19 @@
 /** A Slack message as plain text, for a terminal: what it says, then its buttons. */
 import type { Message } from './slack/server/messages.ts'
 
-export function messageText(message: Message): string {
-  const blocks = (message.blocks ?? []).map(blockText).filter((text) => text !== '')
+export interface TextOptions {
+  /** False: small print (`context` blocks) is left out. */
+  readonly smallPrint?: boolean
+  /** What a user id is called; the id itself when not given. */
+  readonly nameOf?: (user: string) => string
+}
+
+export function messageText(message: Message, { smallPrint = true, nameOf = asIs }: TextOptions = {}): string {
+  const shown = (message.blocks ?? []).filter((block) => smallPrint || block.type !== 'context')
+  const blocks = shown.map(blockText).filter((text) => text !== '')
   const files = (message.files ?? []).map((file) => `[file ${file.name}]`)
-  const body = blocks.length > 0 ? blocks.join('\n') : message.text
-  return [plainCharacters(body), ...files].filter((line) => line !== '').join('\n')
+  const body = (message.blocks ?? []).length > 0 ? blocks.join('\n') : message.text
+  return [plainCharacters(body, nameOf), ...files].filter((line) => line !== '').join('\n')
 }
 
 /** Walks any Block Kit element: a text speaks for itself, and whatever holds others is the sum of them. */
@@ -47,6 +55,17 @@ function joinTexts(parts: unknown, separator: string): string {
     .join(separator)
 }
 
-function plainCharacters(text: string): string {
-  return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')
+function asIs(user: string): string {
+  return user
+}
+
+/** Slack's markup of mentions, dates and links, as a reader sees it. */
+function plainCharacters(text: string, nameOf: (user: string) => string): string {
+  return text
+    .replaceAll(/<@(?<user>[UW][A-Z0-9]+)>/g, (_, user: string) => `@${nameOf(user)}`)
+    .replaceAll(/<!date\^[^|>]*\|(?<date>[^>]*)>/g, '$<date>')
+    .replaceAll(/<https?:[^|>]*\|(?<label>[^>]*)>/g, '$<label>')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&')
 }
