@@ -6,12 +6,14 @@ function message(ts: string, blocks: Message['blocks']): Message {
   return { type: 'message', ts, user: 'U1', team: 'T1', text: '', blocks }
 }
 
-function section(text: string) {
-  return { type: 'section', text: { type: 'mrkdwn', text } } as const
+type Block = NonNullable<Message['blocks']>[number]
+
+function section(text: string): Block {
+  return { type: 'section', text: { type: 'mrkdwn', text } }
 }
 
-function context(text: string) {
-  return { type: 'context', elements: [{ type: 'mrkdwn', text }] } as const
+function context(text: string): Block {
+  return { type: 'context', elements: [{ type: 'mrkdwn', text }] }
 }
 
 describe('the printed thread', () => {
