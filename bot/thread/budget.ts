@@ -4,20 +4,28 @@
  * figures (docs.slack.dev/apis/web-api/rate-limits) and never learn them from it.
  */
 
-/** chat.update is tier 3: 50 a minute for the whole workspace. Four fifths of it leave room for other replies' edits. */
-const UPDATES_PER_MINUTE = 40
-/** Of those, so many are kept for gates and cards, which must not wait behind console text. */
-const RESERVED_UPDATES = 10
-/** chat.postMessage: about one a second per channel, threads included; short bursts are allowed. */
-const POST_INTERVAL_MS = 1100
-const POST_BURST = 3
-/** And "several hundred" a minute in the workspace. */
-const POSTS_PER_MINUTE = 150
-/** Uploads are tier 4, two calls each; files are large, so they are kept rare. */
-const UPLOAD_INTERVAL_MS = 10_000
-const UPLOAD_BURST = 3
+/** At most `calls` in any stretch of `milliseconds`. */
+interface Allowance {
+  readonly calls: number
+  readonly milliseconds: number
+}
 
-const MINUTE_MS = 60_000
+/** Calls arrive unevenly: this much longer than Slack's windows keeps us inside them. */
+const SLACK_MINUTE_MS = 61_000
+
+/** chat.update is tier 3: 50 a minute for the whole workspace; a fifth is left free. */
+const UPDATES: readonly Allowance[] = [{ calls: 40, milliseconds: SLACK_MINUTE_MS }]
+/** Ten of them are kept for gates and cards, which must not wait behind console text. */
+const TAIL_UPDATES: readonly Allowance[] = [{ calls: 30, milliseconds: SLACK_MINUTE_MS }]
+/** chat.postMessage: one a second per channel, threads included; short bursts are allowed. */
+const CHANNEL_POSTS: readonly Allowance[] = [
+  { calls: 5, milliseconds: 5500 },
+  { calls: 54, milliseconds: SLACK_MINUTE_MS },
+]
+/** And "several hundred" a minute in the workspace. */
+const POSTS: readonly Allowance[] = [{ calls: 150, milliseconds: SLACK_MINUTE_MS }]
+/** Uploads are tier 4, with several calls each; files are large, so they are kept rare. */
+const UPLOADS: readonly Allowance[] = [{ calls: 6, milliseconds: SLACK_MINUTE_MS }]
 
 /** One live console is edited every 2.5 s at most; many share the minute. */
 const TAIL_INTERVAL_MS = 2500
@@ -33,10 +41,10 @@ export type Spending =
 
 export class Budget {
   readonly #now: () => number
-  readonly #updates: number[] = []
-  readonly #posts: number[] = []
-  readonly #channels = new Map<string, Bucket>()
-  readonly #uploads: Bucket
+  readonly #updates = new Window()
+  readonly #posts = new Window()
+  readonly #uploads = new Window()
+  readonly #channels = new Map<string, Window>()
   readonly #sessions = new Set<string>()
   #pausedUntil = 0
   #cautiousUntil = 0
@@ -44,15 +52,16 @@ export class Budget {
   /** `now` in milliseconds, only ever growing. */
   constructor(now: () => number) {
     this.#now = now
-    this.#uploads = new Bucket(UPLOAD_BURST, UPLOAD_INTERVAL_MS, now())
   }
 
   /** Milliseconds to wait until this may be spent; 0 spends it. */
   take(spending: Spending): number {
     const now = this.#now()
-    const wait = Math.max(this.#pausedUntil - now, this.#wait(spending, now))
+    const costs = this.#costs(spending)
+    const waits = costs.map(({ window, allowances }) => window.wait(allowances, now))
+    const wait = Math.max(this.#pausedUntil - now, ...waits)
     if (wait > 0) return Math.ceil(wait)
-    this.#spend(spending, now)
+    for (const { window } of costs) window.add(now)
     return 0
   }
 
@@ -70,76 +79,45 @@ export class Budget {
 
   /** Slack said 429: nobody speaks for a while. */
   pause(milliseconds: number): void {
-    const now = this.#now()
-    this.#pausedUntil = Math.max(this.#pausedUntil, now + milliseconds)
+    this.#pausedUntil = Math.max(this.#pausedUntil, this.#now() + milliseconds)
     this.#cautiousUntil = this.#pausedUntil + CAUTION_MS
   }
 
-  #wait(spending: Spending, now: number): number {
+  #costs(spending: Spending): readonly { window: Window; allowances: readonly Allowance[] }[] {
     switch (spending.kind) {
-      case 'update': {
-        const allowed = spending.priority === 'tail' ? UPDATES_PER_MINUTE - RESERVED_UPDATES : UPDATES_PER_MINUTE
-        return waitInMinute(this.#updates, allowed, now)
-      }
+      case 'update':
+        return [{ window: this.#updates, allowances: spending.priority === 'tail' ? TAIL_UPDATES : UPDATES }]
       case 'post':
-        return Math.max(this.#channel(spending.channel).wait(now), waitInMinute(this.#posts, POSTS_PER_MINUTE, now))
+        return [this.#inChannel(spending.channel), { window: this.#posts, allowances: POSTS }]
       case 'upload':
-        // A file appears in the thread as a message, so it takes a post's place as well.
-        return Math.max(this.#uploads.wait(now), this.#channel(spending.channel).wait(now))
+        // A file appears as a message, so it takes a post's place as well.
+        return [this.#inChannel(spending.channel), { window: this.#uploads, allowances: UPLOADS }]
       default:
         return spending satisfies never
     }
   }
 
-  #spend(spending: Spending, now: number): void {
-    if (spending.kind === 'update') this.#updates.push(now)
-    else this.#channel(spending.channel).take(now)
-    if (spending.kind === 'post') this.#posts.push(now)
-    if (spending.kind === 'upload') this.#uploads.take(now)
-  }
-
-  #channel(channel: string): Bucket {
-    const known = this.#channels.get(channel)
-    if (known !== undefined) return known
-    const bucket = new Bucket(POST_BURST, POST_INTERVAL_MS, this.#now())
-    this.#channels.set(channel, bucket)
-    return bucket
+  #inChannel(channel: string): { window: Window; allowances: readonly Allowance[] } {
+    const window = this.#channels.get(channel) ?? new Window()
+    this.#channels.set(channel, window)
+    return { window, allowances: CHANNEL_POSTS }
   }
 }
 
-/** Holds `burst` tokens and gets one more every `interval` milliseconds. */
-class Bucket {
-  readonly #burst: number
-  readonly #interval: number
-  #tokens: number
-  #at: number
+/** When calls were made, as far back as any allowance looks. */
+class Window {
+  #calls: number[] = []
 
-  constructor(burst: number, interval: number, now: number) {
-    this.#burst = burst
-    this.#interval = interval
-    this.#tokens = burst
-    this.#at = now
+  wait(allowances: readonly Allowance[], now: number): number {
+    this.#calls = this.#calls.filter((at) => at > now - SLACK_MINUTE_MS)
+    const waits = allowances.map(({ calls, milliseconds }) => {
+      const oldest = this.#calls.at(-calls)
+      return oldest === undefined ? 0 : oldest + milliseconds - now
+    })
+    return Math.max(0, ...waits)
   }
 
-  wait(now: number): number {
-    this.#refill(now)
-    return this.#tokens >= 1 ? 0 : (1 - this.#tokens) * this.#interval
+  add(now: number): void {
+    this.#calls.push(now)
   }
-
-  take(now: number): void {
-    this.#refill(now)
-    this.#tokens -= 1
-  }
-
-  #refill(now: number): void {
-    this.#tokens = Math.min(this.#burst, this.#tokens + (now - this.#at) / this.#interval)
-    this.#at = now
-  }
-}
-
-/** Forgets what is older than a minute, and says when the next call fits into it. */
-function waitInMinute(calls: number[], allowed: number, now: number): number {
-  while (calls.length > 0 && (calls[0] ?? now) <= now - MINUTE_MS) calls.shift()
-  const oldest = calls.at(-allowed)
-  return oldest === undefined ? 0 : oldest + MINUTE_MS - now
 }

@@ -26,6 +26,7 @@ export function cardMessage(voice: Voice, thread: Thread): MessageBody {
     header(heading),
     section(sentence),
     facts(voice, thread),
+    keyAndApprovals(voice, thread),
     context(say(card.footer, { rescue: thread.rescue, detail: detail(thread) })),
     ...stopButton(voice, thread),
   ])
@@ -33,16 +34,21 @@ export function cardMessage(voice: Voice, thread: Thread): MessageBody {
 
 function facts(voice: Voice, { state }: Thread): KnownBlock {
   const { card } = voice.text.thread
-  const key = requestedKey(state)
-  const keep = state.request?.playbook.keepExisting === true ? card.keep : card.remove
+  const keep = state.request?.playbook.keepExisting === true ? card.keep : card.replace
   return fields([
     [card.instance, escapeMrkdwn(instanceName(state))],
-    [card.requester, requester(voice, state).mrkdwn],
     [card.user, escapeMrkdwn(userName(state))],
+    [card.requester, requester(voice, state).mrkdwn],
     [card.existingKeys, keep],
-    [card.key, key === undefined ? '-' : keyWords(voice, key)],
-    [card.approvals, `${approval(voice, 1, state.gates[1])}\n${approval(voice, 2, state.gates[2])}`],
   ])
+}
+
+/** Over the whole width: a fingerprint does not break well in half of it. */
+function keyAndApprovals(voice: Voice, { state }: Thread): KnownBlock {
+  const { card } = voice.text.thread
+  const key = requestedKey(state)
+  const approvals = `*${card.approvals}*\n${approval(voice, 1, state.gates[1])}\n${approval(voice, 2, state.gates[2])}`
+  return section(key === undefined ? approvals : `*${card.key}*\n${keyWords(voice, key)}\n${approvals}`)
 }
 
 function approval(voice: Voice, number: 1 | 2, gate: Gate | undefined): string {

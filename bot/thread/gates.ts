@@ -48,7 +48,7 @@ function downtime(voice: Voice, plan: DowntimePlan): readonly KnownBlock[] {
       [
         `*${card.user}*  ${escapeMrkdwn(clean(plan.user))}`,
         `*${card.key}*  ${keyWords(voice, plan.key)}`,
-        `*${card.existingKeys}*  ${plan.keepExisting ? card.keep : card.remove}`,
+        `*${card.existingKeys}*  ${plan.keepExisting ? card.keep : card.replace}`,
       ].join('\n'),
     ),
   ]

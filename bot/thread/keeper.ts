@@ -155,7 +155,11 @@ export class Keeper {
     const body = view(voice, this.#thread, item)
     await this.#outbox.note(item.key, { state: 'posting' })
     const answer = await poster.post(place, body, mark)
-    if (answer.kind === 'done') return await this.#stands(item, answer.value, contentHash(body))
+    if (answer.kind === 'done') {
+      // A card that was just posted may be edited at once: a rescue's first steps follow each other quickly.
+      if (item.kind !== 'card') this.#editedAt.set(item.key, this.#parts.now())
+      return await this.#stands(item, answer.value, contentHash(body))
+    }
     if (answer.kind === 'refused') return await this.#giveUp(item, answer.error)
     if (answer.kind === 'rate-limited') await this.#outbox.note(item.key, { state: 'absent' })
     this.#later(item, answer)
@@ -207,7 +211,6 @@ export class Keeper {
 
   async #stands(item: Item, ts: string, content: string): Promise<void> {
     this.#attempts.delete(item.key)
-    this.#editedAt.set(item.key, this.#parts.now())
     await this.#outbox.note(item.key, { state: 'posted', ts, content })
     if (item.kind === 'card') this.#onCard()
   }

@@ -31,13 +31,14 @@ function proofs(voice: Voice, { ended, proofs }: RescueState): readonly string[]
   return proofs.filter((proof) => proof.kind !== 'login-prompt').map((proof) => proofWords(voice, proof))
 }
 
-function changedWords({ text }: Voice, { changed }: EventOf<'ended'>): string {
+function changedWords({ text }: Voice, { changed, details }: EventOf<'ended'>): string {
   const words = text.thread.result
-  if (changed.length === 0) return words.unchanged
+  const doubt = details.inDoubt ? say(words.inDoubt, { paths: details.inDoubt }) : ''
+  if (changed.length === 0) return doubt === '' ? words.unchanged : doubt
   const files = changed.map(({ path, backup }) => ({
     mrkdwn: backup === null ? say(words.file, { path }) : say(words.fileWithBackup, { path, backup }),
   }))
-  return say(words.changed, { files: joined(files) })
+  return `${say(words.changed, { files: joined(files) })} ${doubt}`.trim()
 }
 
 function leftoverWords({ text }: Voice, { debts }: RescueState): string {

@@ -75,7 +75,8 @@ function withNews(thread: Thread, entry: Entry): Thread {
     case 'proved':
       return milestone(thread, 'proofs', entry)
     case 'paid':
-      return milestone(thread, 'clean-up', entry)
+      // Out of maintenance and its login prompt seen come in one breath.
+      return milestone(thread, event.debt === 'maintenance' ? 'proofs' : `note-${seq}`, entry)
     case 'phase-began':
       return freezeTails(thread, sectionOf(event.phase))
     case 'console':

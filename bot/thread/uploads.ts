@@ -31,7 +31,7 @@ async function pictureUpload({ text }: Voice, item: ItemOf<'picture'>, { rescue,
     )
     .filter((row) => row !== '')
   return {
-    comment: say(words.title, names),
+    comment: captionOf(text, item.state) ?? say(words.title, names),
     files: [
       {
         content: await drawScreen(item.picture),
@@ -56,6 +56,11 @@ async function recordingUpload({ text }: Voice, log: EventLog, { rescue, state }
       { content: Buffer.from(cast), filename: `${rescue}-console.cast`, title: plain(words.castTitle, names) },
     ],
   }
+}
+
+function captionOf({ thread }: Voice['text'], state: string): string | undefined {
+  const known: Readonly<Record<string, string>> = thread.picture.caption
+  return known[state]
 }
 
 function stateWords({ thread }: Voice['text'], state: string): string {

@@ -50,9 +50,15 @@ export function endingWords({ text }: Voice, state: RescueState): Problem {
     instance: instanceName(state),
     target: clean(state.request?.target ?? ''),
     user: userName(state),
-    ...state.ended?.details,
+    ...seenWords(text, state.ended?.details ?? {}),
   }
   return { happened: say(happened, names), next: say(next, names) }
+}
+
+/** Kinds of sightings are ours; a reader gets words for them. */
+function seenWords({ thread }: Catalogue, details: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const known: Readonly<Record<string, string>> = thread.seen
+  return details.saw === undefined ? details : { ...details, saw: known[details.saw] ?? details.saw }
 }
 
 function stateKey(state: RescueState): keyof Catalogue['thread']['state'] {

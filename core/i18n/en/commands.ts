@@ -8,7 +8,7 @@ export const commands = {
       '`/oci-rescue stop <rescue>` stops one. If its machine is down, it is booted normally first.',
       '`/oci-rescue help` shows this.',
     ],
-    how: 'A rescue restarts the instance and opens its serial console. It asks for approval twice: before the instance goes down, and before anything on it is changed. The one who asks can not approve.',
+    how: 'A rescue restarts the instance and opens its serial console. It asks for approval twice: before the instance goes down, and before anything on it is changed. The one who asks cannot approve.',
     howAlone:
       'A rescue restarts the instance and opens its serial console. It asks for approval twice: before the instance goes down, and before anything on it is changed.',
     text: 'How to use /oci-rescue',
@@ -22,7 +22,7 @@ export const commands = {
   noChannel: 'No channel is configured for rescues yet. Ask whoever runs this bot to set one.',
   notRequester:
     'You are not on the list of people who may start a rescue. Ask somebody who is, or ask whoever runs this bot to add your user id, {user}.',
-  notInvited: 'I am not in this channel, so I can not post here. Type `/invite @oci-rescue`, then try again.',
+  notInvited: 'I am not in this channel, so I cannot post here. Type `/invite @oci-rescue`, then try again.',
   formTooLate: 'Slack did not open the form in time. Please type the command again.',
   broken:
     'Something went wrong on our side and nothing was started or changed. Please try again; if it happens again, give this number to whoever runs this bot: {reference}.',

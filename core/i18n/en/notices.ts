@@ -2,9 +2,16 @@
 export const notices = {
   'connection-active': 'The console connection is active. The serial console is open.',
   'grub-caught': 'The boot loader (GRUB) has been caught before it started the system.',
-  'kernel-line-edited': 'The kernel line was edited for this one boot, and read back from the screen.',
+  'kernel-line-edited': 'The kernel line of “{title}” is edited for this one boot, and was read back from the screen.',
   'shell-reached': 'A root shell has been reached, and it answers.',
-  'resetting-again': 'The boot loader slipped by. Resetting the machine once more.',
+  'resetting-again':
+    'The boot loader’s menu slipped by. Resetting the machine again (attempt {attempt} of {attempts} failed).',
   'waiting-for-console': 'Somebody else has the serial console. Waiting for it to be free.',
+  'match-block-passed-over':
+    'sshd’s configuration has a Match block whose effect I cannot tell ({block}). It may change where keys are read from.',
+  'user-refuses-login':
+    'The login shell of {user} is {shell}, which refuses logins. The new key alone will not let anybody in.',
+  'boot-not-watched': 'The serial console is gone, so the boot cannot be watched.',
+  'boot-not-seen': 'The machine was reset, but no login prompt was seen.',
   'booting-normally': 'The machine is booting normally.',
 }

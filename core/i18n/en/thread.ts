@@ -10,7 +10,7 @@ export const thread = {
     key: 'New key',
     existingKeys: 'Existing keys',
     keep: 'kept',
-    remove: 'removed',
+    replace: 'replaced; a backup stays on the machine',
     requester: 'Asked for by',
     approvals: 'Approvals',
     gateName: { 1: 'Take it down', 2: 'Change it' },
@@ -81,7 +81,7 @@ export const thread = {
     text: '{rescue}: may {instance} go down? It needs approval.',
     title: 'May {instance} go down?',
     whatHappens:
-      'It is reset, as by its power button, and booted into a maintenance shell. Whatever runs on it stops. It is down for about {minutes} minutes, plus the time the second approval takes.',
+      'It is reset, as by its power button, and booted into a maintenance shell. Whatever runs on it stops. It is down for *about {minutes} minutes*, plus the time the second approval takes.',
     noChangeYet:
       'Nothing on its disk is changed before a second approval, which shows the exact change. Without one, it boots normally again.',
     keyLine: '{type} `{fingerprint}` {comment}',
@@ -180,6 +180,10 @@ export const thread = {
   },
   picture: {
     title: 'Screen of {instance}: {state}',
+    caption: {
+      'grub-menu': 'The boot loader (GRUB) has been caught before it started the system.',
+      'grub-editor': 'The kernel line in GRUB’s editor, as it is about to be booted.',
+    },
     alt: 'The serial console of {instance}, {state}. It reads:',
   },
   milestone: {
@@ -188,11 +192,11 @@ export const thread = {
     changed: 'Changed `{path}`.',
     changedWithBackup: 'Changed `{path}`. The old file is `{backup}`.',
     directory: 'Directory `{path}` is in order: mode {mode}.',
-    loginPrompt: 'The machine is up: `{host} login:` stands on its console.',
+    loginPrompt: 'Its console shows the login prompt: `{host} login:`',
     keyAccepted: 'sshd at {host}:{port} accepts `{fingerprint}` for {user}.',
     sshdNotReached: 'sshd could not be asked from here ({reason}), so the login itself was not tried.',
     paidConnection: 'The console connection is deleted.',
-    paidMaintenance: 'The machine is no longer in maintenance.',
+    paidMaintenance: 'The machine is out of maintenance and boots as usual.',
   },
   result: {
     text: '{rescue}: {outcome}. {happened}',
@@ -204,6 +208,7 @@ export const thread = {
       unknown: 'It is not certain what state the machine is in. Have a look at it in the OCI console.',
     },
     unchanged: 'Nothing on its disk was changed.',
+    inDoubt: 'It is not certain what stands in {paths}: have a look.',
     changed: 'Changed: {files}.',
     file: '`{path}`',
     fileWithBackup: '`{path}` (old file: `{backup}`)',

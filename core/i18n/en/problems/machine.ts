@@ -1,0 +1,101 @@
+/** What the machine did, or did not do. */
+const lookAtRecording = 'Look at the screen below and at the recording.'
+
+export const machine = {
+  'grub-not-seen': {
+    happened: 'The boot loader’s menu never showed on the serial console. What was there instead: {saw}.',
+    next: 'GRUB may not use the serial line on this image, or its menu may be off. The recording has the whole boot.',
+  },
+  'grub-ignores-keys': {
+    happened: 'The boot loader showed its menu, but no key that was sent had an effect.',
+    next: 'GRUB may take its input only from the screen, not from the serial line. The recording has the menu.',
+  },
+  'grub-password': {
+    happened: 'The boot loader asks for a password before its entries can be edited.',
+    next: 'Somebody who has it must do this by hand, over the serial console.',
+  },
+  'edit-not-shown': {
+    happened: 'The edited kernel line did not stand on the screen as it should, so it was not booted.',
+    next: 'Type the command again. A slow or busy serial line is the usual cause.',
+  },
+  'no-kernel-line': {
+    happened: 'The boot loader’s entry has no line that loads a Linux kernel.',
+    next: `The default entry may belong to something else. ${lookAtRecording}`,
+  },
+  'kernel-line-odd': {
+    happened: 'The boot loader’s kernel line has a form that I do not dare to edit.',
+    next: lookAtRecording,
+  },
+  'no-maintenance-shell': {
+    happened: 'The machine booted with the edited kernel line, but no root shell answered.',
+    next: lookAtRecording,
+  },
+  'shell-unclean': {
+    happened: 'A shell was there, but it did not answer as a shell must, so nothing was typed into it.',
+    next: `Type the command again. If it happens again: ${lookAtRecording.toLowerCase()}`,
+  },
+  'shell-lost': {
+    happened: 'The root shell stopped answering.',
+    next: lookAtRecording,
+  },
+  'kernel-panic': {
+    happened: 'The kernel stopped with a panic: {reason}.',
+    next: `This machine has another problem than a lost key. ${lookAtRecording}`,
+  },
+  'grub-rescue': {
+    happened: 'The boot loader stopped at its rescue prompt: it cannot find its own files.',
+    next: `This machine has another problem than a lost key. ${lookAtRecording}`,
+  },
+  'grub-command-line': {
+    happened: 'The boot loader stopped at its command line: it has no menu to boot from.',
+    next: `This machine has another problem than a lost key. ${lookAtRecording}`,
+  },
+  'initramfs-shell': {
+    happened: 'The boot stopped in the initramfs: it did not find the root file system.',
+    next: `This machine has another problem than a lost key. ${lookAtRecording}`,
+  },
+  emergency: {
+    happened: 'The machine boots into emergency mode: something it needs, often a disk in /etc/fstab, is missing.',
+    next: `This machine has another problem than a lost key. ${lookAtRecording}`,
+  },
+  'line-dropped': {
+    happened: 'The serial console dropped.',
+    next: 'Type the command again. If it keeps dropping, look at the OCI status page for the region.',
+  },
+  'time-limit': {
+    happened: 'Nothing more came from the machine within the time allowed.',
+    next: lookAtRecording,
+  },
+  'nothing-appeared': {
+    happened: 'I waited for {what}, and it did not appear in time.',
+    next: lookAtRecording,
+  },
+  'command-time-limit': {
+    happened: 'A command on the machine did not end in time and was interrupted.',
+    next: `A disk that hangs is the usual cause. ${lookAtRecording}`,
+  },
+  'output-too-long': {
+    happened: 'The machine said more than a command should.',
+    next: lookAtRecording,
+  },
+  'file-too-long': {
+    happened: '{path} is too long to be carried over the serial console.',
+    next: 'Type the command again with another user, log in as that one and look at the file.',
+  },
+  'transfer-failed': {
+    happened: 'A file did not come over the serial console whole, although it was tried again.',
+    next: 'Type the command again. A busy serial line is the usual cause.',
+  },
+  'look-unreadable': {
+    happened: 'The machine did not say {what} in a form that I understand.',
+    next: lookAtRecording,
+  },
+  'selinux-policy-failed': {
+    happened: 'SELinux’s policy could not be loaded, so nothing was written: the login would have failed afterwards.',
+    next: lookAtRecording,
+  },
+  'check-failed': {
+    happened: '{path} was written, but reading it back did not give what was approved.',
+    next: 'Compare it with its backup before you trust it.',
+  },
+}

@@ -1,0 +1,91 @@
+/** What the person who asked, or whoever looks after the instance, can set right. */
+export const operator = {
+  'instance-not-found': {
+    happened: 'There is no instance {target} that I may see.',
+    next: 'Check the spelling in the OCI console, or use the OCID. If it is right, the worker’s IAM policy or its list of compartments does not cover it.',
+  },
+  'instance-ambiguous': {
+    happened: 'Several instances are called {target}, and none was chosen.',
+    next: 'Type the command again with the OCID.',
+  },
+  'choice-expired': {
+    happened: 'Several instances are called {target}, and nobody chose one in time.',
+    next: 'Type the command again with the OCID.',
+  },
+  'instance-not-running': {
+    happened: '{instance} is not running: OCI says {state}.',
+    next: 'Start it in the OCI console, then type the command again.',
+  },
+  'instance-terminated': {
+    happened: '{instance} has been terminated. It cannot come back.',
+    next: 'If its boot volume was kept, attach it to another instance.',
+  },
+  'instance-not-linux': {
+    happened: '{instance} does not run Linux: its image says {os}.',
+    next: 'Only Linux instances can be repaired here.',
+  },
+  'instance-locked': {
+    happened: 'Rescue {by} is already at work on this instance.',
+    next: 'Follow that one, or stop it with `/oci-rescue stop {by}`.',
+  },
+  'key-refused': {
+    happened: 'The public key cannot be used ({why}).',
+    next: 'Type the command again with another key.',
+  },
+  'user-not-found': {
+    happened: 'There is no user {user} on {instance}.',
+    next: 'Type the command again with a user that exists. Oracle Linux has opc, Ubuntu has ubuntu.',
+  },
+  'user-without-home': {
+    happened: 'The user {user} has no home directory on {instance}, so there is no place for a key.',
+    next: 'Type the command again with another user.',
+  },
+  'home-not-mounted': {
+    happened: 'The home of {user} is on a file system that is not mounted in the maintenance shell.',
+    next: 'Type the command again with a user whose home is on the root file system.',
+  },
+  'keys-file-none': {
+    happened: 'sshd on {instance} is set up to read no authorized_keys file for {user}.',
+    next: 'Look at AuthorizedKeysFile in sshd’s configuration. A key file would not help here.',
+  },
+  'keys-file-unclear': {
+    happened: 'I do not understand where sshd on {instance} looks for keys: AuthorizedKeysFile is {setting}.',
+    next: 'Type the command again with a user for whom it is a plain path.',
+  },
+  'unsafe-path': {
+    happened: '{path} is {found}. Following it as root would not be safe, so I did not.',
+    next: 'Type the command again with another user, log in as that one and set it right.',
+  },
+  'unsuitable-file': {
+    happened: '{path} cannot be edited safely ({reason}).',
+    next: 'Type the command again with another user, log in as that one and look at the file.',
+  },
+  'cannot-write': {
+    happened: '{path} cannot be written ({reason}).',
+    next: 'A full or broken disk, or a protected file, is the usual cause. The recording has what the machine said.',
+  },
+  'file-changed': {
+    happened: '{path} is no longer what was shown and approved, so it was left alone.',
+    next: 'Type the command again to see it as it is now.',
+  },
+  'backup-differs': {
+    happened: 'There is another file where the backup should go: {path}.',
+    next: 'Type the command again: a new rescue takes a new name for it.',
+  },
+  'key-not-accepted': {
+    happened: 'The file is in place, but sshd on {instance} does not accept the new key for {user}.',
+    next: 'Look at sshd’s configuration (AllowUsers, AuthorizedKeysFile) and at its log.',
+  },
+  'console-busy': {
+    happened: 'Somebody else has the serial console of {instance}. OCI lets in one at a time.',
+    next: 'Ask them to close it, or delete their console connection in OCI. Then type the command again.',
+  },
+  'console-connection-exists': {
+    happened: '{instance} has a console connection already that is not ours. OCI allows one.',
+    next: 'Delete it in the OCI console (Console connection, on the instance’s page), then type the command again.',
+  },
+  'debts-left': {
+    happened: 'Something could not be undone: {owed} ({reason}).',
+    next: 'Look at {instance} in the OCI console: boot it if it is down, and delete its console connection.',
+  },
+}

@@ -1,0 +1,17 @@
+/** Endings that somebody wanted. */
+export const outcomes = {
+  recovered: {
+    happened: 'The new key is in place for {user} on {instance}.',
+    next: 'Log in with the new key. Once you are sure, remove the old file.',
+  },
+  'nothing-to-change': {
+    happened: 'The new key was on {instance} already, for {user}, and nothing else had to change.',
+    next: 'If the login still fails, the reason is another one: look at sshd’s log on the machine.',
+  },
+  denied: { happened: 'The rescue was denied.', next: 'Type the command again to make a new proposal.' },
+  expired: {
+    happened: 'Nobody decided in time.',
+    next: 'Type the command again when somebody is there to approve.',
+  },
+  stopped: { happened: 'The rescue was stopped.', next: 'Type the command again to start over.' },
+}
