@@ -18,7 +18,10 @@ describe("the demo's command line", () => {
     expect(readDemoOptions(args).approval).toEqual(approval)
   })
 
-  it.each([[['--deny=3']], [['--approve', '--deny']], [['--nonsense']], [['stray']]])('refuses %j', (args) => {
-    expect(() => readDemoOptions(args)).toThrow()
-  })
+  it.each([[['--deny=3']], [['--approve', '--deny']], [['--nonsense']], [['--identity', 'key']], [['stray']]])(
+    'refuses %j',
+    (args) => {
+      expect(() => readDemoOptions(args)).toThrow()
+    },
+  )
 })

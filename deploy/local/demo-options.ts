@@ -34,6 +34,8 @@ export function readDemoOptions(args: readonly string[]): DemoOptions {
     },
   })
   const { machines, say, key, identity, json } = values
+  if (identity !== undefined && key === undefined)
+    throw new Error('--identity is the private half of --key, which is missing')
   return { machines, say, key, identity, json, approval: approvalOf(values) }
 }
 

@@ -47,7 +47,7 @@ async function main(): Promise<void> {
 }
 
 async function demo(options: DemoOptions, signal: AbortSignal): Promise<boolean> {
-  const ready = await setUp({ for: 'demo' }, say, signal)
+  const ready = await setUp({ for: 'demo', images: options.machines === undefined }, say, signal)
   const machines = options.machines === undefined ? ready.machines : await readMachinesFile(options.machines)
   const directory = await mkdtemp(join(tmpdir(), 'oci-rescue-demo-'))
   try {

@@ -27,7 +27,7 @@ async function main(): Promise<void> {
 }
 
 async function local(file: string | undefined, pagePort: number, signal: AbortSignal): Promise<void> {
-  const ready = await setUp({ for: 'demo' }, say, signal)
+  const ready = await setUp({ for: 'demo', images: file === undefined }, say, signal)
   const machines = file === undefined ? ready.machines : await readMachinesFile(file)
   await using running = await start({ machines, acceleration: ready.acceleration, pagePort }, signal)
   explain(running)
