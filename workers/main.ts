@@ -58,7 +58,7 @@ async function start(
   })
   const world = { access, compartments: config.OCI_COMPARTMENTS, loginPort: config.LOGIN_PORT }
   const worker = new RescueWorker({
-    ...{ redis, workerId, run: rescue, worldFor: (fence) => worldFor(world, fence) },
+    ...{ workerId, run: rescue, worldFor: (fence) => worldFor(world, fence) },
     log: parts.use(new RedisEventLog(redis, { onTrouble })),
     queue: parts.use(new RescueQueue(redis, onTrouble)),
     settings: {

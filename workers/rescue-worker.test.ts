@@ -41,7 +41,7 @@ function connect(): Redis {
 
 function startWorker(run: RunRescue, options: Partial<RescueWorkerOptions> = {}): RescueWorker {
   const worker = new RescueWorker({
-    ...{ redis, log, queue, run, worldFor: () => NOWHERE, workerId: 'w1', slots: 10, lockMs: 2000, stopMs: 20_000 },
+    ...{ log, queue, run, worldFor: () => NOWHERE, workerId: 'w1', slots: 10, lockMs: 2000, stopMs: 20_000 },
     settings: { gate1ExpiryMs: 1000, gate2ExpiryMs: 1000, workLimitMs: 1000 },
     report: () => undefined,
     ...options,
@@ -212,7 +212,7 @@ it('takes over the rescue of a worker that gives no sign of life', async () => {
       begun.resolve()
       await over.promise
     },
-    { redis: theirs, queue: theirQueue, workerId: 'frozen', stopMs: 10 },
+    { queue: theirQueue, workerId: 'frozen', stopMs: 10 },
   )
   await begun.promise
 

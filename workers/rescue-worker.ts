@@ -3,7 +3,6 @@
  * two signals (the worker stops; the job was lost), and none forgotten.
  */
 import type { Worker } from 'bullmq'
-import type { Redis } from 'ioredis'
 import { sleep } from '../core/base/deadline.ts'
 import { RescueError } from '../core/base/errors.ts'
 import type { EventLog } from '../core/record/log.ts'
@@ -11,7 +10,7 @@ import { replay } from '../core/record/state.ts'
 import type { RescueContext, RescueSettings } from '../core/rescue/context.ts'
 import { WorkerStopping } from '../core/rescue/ending.ts'
 import type { Fence, World } from '../core/rescue/world.ts'
-import { type RescueQueue, takeJobs, type Work } from '../core/store/queue.ts'
+import type { RescueQueue, WorkResult } from '../core/store/queue.ts'
 import { HeldRescue } from './held-rescue.ts'
 import { Slots, type Urgency } from './slots.ts'
 
@@ -25,7 +24,6 @@ export type Report = (
 ) => void
 
 export interface RescueWorkerOptions {
-  readonly redis: Redis
   readonly log: EventLog
   readonly queue: RescueQueue
   readonly run: RunRescue
@@ -59,10 +57,8 @@ export class RescueWorker {
     this.#options = options
     this.#slots = new Slots(options.slots)
     const onTrouble = (error: unknown) => options.report('warn', 'trouble with the queue', { err: error })
-    const { redis, lockMs } = options
-    this.#jobs = takeJobs(redis, { concurrency: MOST_HELD, lockMs, onTrouble }, (rescue, lost) =>
-      this.#work(rescue, lost),
-    )
+    const { queue, lockMs } = options
+    this.#jobs = queue.take({ concurrency: MOST_HELD, lockMs, onTrouble }, (rescue, lost) => this.#work(rescue, lost))
     this.#lookingForLost = this.#lookForLost()
   }
 
@@ -87,7 +83,7 @@ export class RescueWorker {
     return outcome
   }
 
-  async #work(rescue: string, lost: AbortSignal): Promise<Work> {
+  async #work(rescue: string, lost: AbortSignal): Promise<WorkResult> {
     const signal = AbortSignal.any([this.#stopping.signal, lost])
     const urgency = await urgencyOf(this.#options.log, rescue)
     if (!(await this.#mayBegin(urgency, signal))) return 'later'
@@ -123,8 +119,12 @@ export class RescueWorker {
       await run(context, signal)
       report('info', 'rescue over', { rescue })
     } catch (error) {
-      if (!(error instanceof RescueError) || error.code !== 'fenced-off') throw error
-      report('warn', 'rescue belongs to another worker', { rescue })
+      if (error instanceof RescueError && error.code === 'fenced-off') {
+        report('warn', 'rescue belongs to another worker', { rescue })
+        return
+      }
+      report('error', 'rescue broke off, and will be taken up again', { rescue, err: error })
+      throw error
     }
   }
 

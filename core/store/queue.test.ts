@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { startRedis, type TestRedis } from '../../test/helpers/redis.ts'
 import { connectRedis } from './connect.ts'
-import { RescueQueue, takeJobs } from './queue.ts'
+import { RescueQueue } from './queue.ts'
 
 let server: TestRedis
 let redis: Redis
@@ -27,7 +27,7 @@ it('hands a rescue to a worker once, however often it was queued', async () => {
   const done = Promise.withResolvers<void>()
   for (const rescue of ['R-000001', 'R-000001', 'R-000001', 'R-000002']) await queue.add(rescue)
 
-  const worker = takeJobs(redis, options, async (rescue) => {
+  const worker = queue.take(options, async (rescue) => {
     taken.push(rescue)
     await queue.add('R-000001')
     if (rescue === 'R-000002') done.resolve()
@@ -44,7 +44,7 @@ it('can queue a rescue again after its job ended badly', async () => {
   const troubles: unknown[] = []
   const runs = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
   let run = 0
-  const worker = takeJobs(redis, { ...options, onTrouble: (error) => troubles.push(error) }, async () => {
+  const worker = queue.take({ ...options, onTrouble: (error) => troubles.push(error) }, async () => {
     runs[run++]?.resolve()
     throw new Error('as if Redis had gone')
   })
@@ -61,8 +61,9 @@ it('can queue a rescue again after its job ended badly', async () => {
 it('does not take a job that is not of its form', async () => {
   const { Queue } = await import('bullmq')
   const raw = new Queue('rescues', { connection: redis, prefix: '{oci-rescue}' })
+  await using queue = new RescueQueue(redis)
   const troubles: unknown[] = []
-  const worker = takeJobs(redis, { ...options, onTrouble: (error) => troubles.push(error) }, async () => {
+  const worker = queue.take({ ...options, onTrouble: (error) => troubles.push(error) }, async () => {
     throw new Error('must not be called')
   })
 
@@ -78,7 +79,7 @@ it('ends the signal of a job whose lock was lost', async () => {
   await using queue = new RescueQueue(redis)
   const ended = Promise.withResolvers<unknown>()
   const began = Promise.withResolvers<void>()
-  const worker = takeJobs(redis, options, async (_rescue, signal) => {
+  const worker = queue.take(options, async (_rescue, signal) => {
     signal.addEventListener('abort', () => ended.resolve(signal.reason))
     began.resolve()
     await ended.promise
@@ -99,7 +100,7 @@ it('gives a job back that can not be done here and now, to be taken again soon',
   const done = Promise.withResolvers<void>()
   const troubles: unknown[] = []
   let taken = 0
-  const worker = takeJobs(redis, { ...options, onTrouble: (error) => troubles.push(error) }, async () => {
+  const worker = queue.take({ ...options, onTrouble: (error) => troubles.push(error) }, async () => {
     const answer = answers[taken++] ?? 'done'
     if (answer === 'done') done.resolve()
     return answer

@@ -13,10 +13,12 @@ import { PREFIX } from './keys.ts'
 const JOB_NAME = 'rescue'
 
 export class RescueQueue implements AsyncDisposable {
+  readonly #redis: Redis
   readonly #queue: Queue
 
   /** `redis` stays the caller's. `onTrouble` hears of lost connections. */
   constructor(redis: Redis, onTrouble: (error: unknown) => void = () => undefined) {
+    this.#redis = redis
     this.#queue = new Queue(QUEUE_NAME, { connection: redis, prefix: PREFIX })
     this.#queue.on('error', onTrouble)
   }
@@ -28,6 +30,14 @@ export class RescueQueue implements AsyncDisposable {
     await askStore(this.#queue.add(JOB_NAME, RescueJob.parse({ rescue }), options))
   }
 
+  /**
+   * Takes jobs until the worker that is returned is closed. `work` gets the rescue's id and a signal that ends when
+   * the job's lock was lost; a job that is not of its form is dropped with a report.
+   */
+  take(options: TakeOptions, work: Work): Worker {
+    return takeJobs(this.#redis, options, work)
+  }
+
   close(): Promise<void> {
     return this.#queue.close()
   }
@@ -37,7 +47,7 @@ export class RescueQueue implements AsyncDisposable {
   }
 }
 
-export interface WorkOptions {
+export interface TakeOptions {
   /** Jobs held at the same time, waiting ones included. */
   readonly concurrency: number
   /** After so long without a sign of life a job is given to another worker. */
@@ -47,20 +57,14 @@ export interface WorkOptions {
 }
 
 /** `later`: not here, not now; the job goes back to the queue, and to whichever worker asks next. */
-export type Work = 'done' | 'later'
+export type WorkResult = 'done' | 'later'
+
+export type Work = (rescue: string, signal: AbortSignal) => Promise<WorkResult>
 
 /** Soon enough that nobody notices, rare enough that a full worker is not busy with refusing. */
 const LATER_MS = 1000
 
-/**
- * Takes jobs until the worker is closed. `work` gets the rescue's id and a signal that ends when the worker lost the
- * job's lock; a job that is not of its form is dropped with a report.
- */
-export function takeJobs(
-  redis: Redis,
-  options: WorkOptions,
-  work: (rescue: string, signal: AbortSignal) => Promise<Work>,
-): Worker {
+function takeJobs(redis: Redis, options: TakeOptions, work: Work): Worker {
   const worker = new Worker(
     QUEUE_NAME,
     // Exactly these parameters: BullMQ counts them (`Function.length`) to decide whether there is to be a signal.

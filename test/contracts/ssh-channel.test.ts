@@ -1,8 +1,8 @@
 /** The worker's channel: a bash behind an SSH server, and a worker's connection to it. */
-import { spawn } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
+import pty from 'node-pty'
 import ssh2, { type ServerChannel } from 'ssh2'
 import { expect, it, onTestFinished } from 'vitest'
 import { SshChannel } from '../../workers/serial/ssh-channel.ts'
@@ -50,12 +50,12 @@ async function open(): Promise<Line> {
   return { channel, banner: connection.banner, drop }
 }
 
-/** `script` (util-linux) gives it a pty. */
 function bash(line: ServerChannel): void {
-  const shell = spawn('script', ['-qfc', 'bash --norc --noprofile', '/dev/null'])
-  line.pipe(shell.stdin)
-  shell.stdin.on('error', () => shell.kill())
-  shell.stdout.pipe(line)
+  const shell = pty.spawn('bash', ['--norc', '--noprofile'], { encoding: null })
+  // Without an encoding the pieces are bytes, whatever the types say.
+  shell.onData((piece: string | Uint8Array) => line.write(piece))
+  shell.onExit(() => line.end())
+  line.on('data', (bytes: Buffer) => shell.write(bytes.toString('latin1')))
   line.on('close', () => shell.kill('SIGKILL'))
 }
 
