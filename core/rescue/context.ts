@@ -1,5 +1,6 @@
 /** What a worker gives to each rescue it runs. */
 import type { EventLog } from '../record/log.ts'
+import type { Patience } from './patience.ts'
 import type { Fence, World } from './world.ts'
 
 export interface RescueContext {
@@ -21,4 +22,6 @@ export interface RescueSettings {
   readonly gate2ExpiryMs: number
   /** For the work between two waits for people, from one gate to the next or to the end. */
   readonly workLimitMs: number
+  /** Where a machine is known to be quicker, or slower, than most. */
+  readonly patience?: Partial<Patience>
 }

@@ -12,6 +12,7 @@ import { mask } from '../record/masking.ts'
 import { enterShell } from '../shell/enter.ts'
 import type { SerialShell } from '../shell/serial-shell.ts'
 import type { Journal } from './journal.ts'
+import type { Patience } from './patience.ts'
 import { maskedPicture } from './picture.ts'
 import type { World } from './world.ts'
 
@@ -21,24 +22,22 @@ const MAINTENANCE_ARGUMENTS = ['init=/bin/bash']
 /** A menu that was missed is missed by moments: one that was missed three times is not there. */
 const ATTEMPTS = 3
 
-/** A quiet kernel says nothing for minutes while an initramfs waits for its devices (dracut: up to 3 minutes). */
-const SHELL_MS = 600_000
-
 /** @throws RescueError `grub-not-seen`, `edit-not-shown`, `no-kernel-line`, `kernel-panic`, `line-dropped`, `oci-…` */
 export async function bootMaintenanceShell(
   world: World,
   journal: Journal,
   console: Console,
   instance: Instance,
+  patience: Patience,
   signal: AbortSignal,
 ): Promise<SerialShell> {
   await journal.append({ type: 'phase-began', phase: 'bootloader' })
-  await resetAndCatchGrub(world, journal, console, instance, signal)
+  await resetAndCatchGrub(world, journal, console, instance, patience, signal)
   await bootWithArguments(console, MAINTENANCE_ARGUMENTS, signal, {
     onEdited: (entry) => reportEdit(journal, console, entry),
   })
   await journal.append({ type: 'phase-began', phase: 'shell' })
-  await watch(console, ['maintenance-shell'], 'the maintenance shell', SHELL_MS, signal)
+  await watch(console, ['maintenance-shell'], 'the maintenance shell', patience.shellMs, signal)
   const shell = await enterShell(console, signal)
   await journal.append({ type: 'noticed', code: 'shell-reached', details: {} })
   return shell
@@ -49,13 +48,14 @@ async function resetAndCatchGrub(
   journal: Journal,
   console: Console,
   instance: Instance,
+  patience: Patience,
   signal: AbortSignal,
 ): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     await console.forget()
     await world.reset(instance, signal)
     try {
-      const menu = await catchGrub(console, {}, signal)
+      const menu = await catchGrub(console, { appearMs: patience.grubMs }, signal)
       await journal.append({
         type: 'saw',
         state: menu.state.kind,

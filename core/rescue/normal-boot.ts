@@ -9,20 +9,19 @@ import { watch } from '../machine/watch.ts'
 import type { Instance } from '../record/events.ts'
 import type { MachineAfter } from './ending.ts'
 import type { Journal } from './journal.ts'
+import type { Patience } from './patience.ts'
 import type { Session } from './session.ts'
 import type { World } from './world.ts'
 
-/** `reboot -f` and the firmware answer within seconds; a bare-metal shape's firmware may be silent for minutes. */
-const SIGN_OF_BOOT_MS = 300_000
-
-/** A boot that checks its file systems or relabels SELinux takes many minutes. */
-const LOGIN_MS = 900_000
-
 /** From the moment of a reset to the login prompt. Anything that shows a boot must come before the prompt counts. */
-export async function watchToLogin(console: Console, signal: AbortSignal): Promise<Sighting<'login-prompt'>> {
+export async function watchToLogin(
+  console: Console,
+  patience: Patience,
+  signal: AbortSignal,
+): Promise<Sighting<'login-prompt'>> {
   const signs = ['firmware', 'grub-hidden', 'grub-menu', 'grub-booting', 'kernel', 'login-prompt'] as const
-  await watch(console, signs, 'the machine to boot', SIGN_OF_BOOT_MS, signal)
-  return await watch(console, ['login-prompt'], 'the login prompt', LOGIN_MS, signal)
+  await watch(console, signs, 'the machine to boot', patience.signOfBootMs, signal)
+  return await watch(console, ['login-prompt'], 'the login prompt', patience.loginMs, signal)
 }
 
 /**
@@ -34,6 +33,7 @@ export async function bootNormally(
   journal: Journal,
   session: Session,
   instance: Instance,
+  patience: Patience,
   signal: AbortSignal,
 ): Promise<MachineAfter> {
   await journal.append({ type: 'phase-began', phase: 'boot' })
@@ -41,7 +41,7 @@ export async function bootNormally(
   const console = await consoleIfPossible(journal, session, instance, signal)
   await console?.forget()
   await world.reset(instance, signal)
-  const seen = console === undefined ? undefined : await loginIfSeen(journal, console, signal)
+  const seen = console === undefined ? undefined : await loginIfSeen(journal, console, patience, signal)
   await journal.append({ type: 'paid', debt: 'maintenance' })
   return seen === undefined ? 'reset' : 'up'
 }
@@ -65,10 +65,11 @@ async function consoleIfPossible(
 async function loginIfSeen(
   journal: Journal,
   console: Console,
+  patience: Patience,
   signal: AbortSignal,
 ): Promise<Sighting<'login-prompt'> | undefined> {
   try {
-    const login = await watchToLogin(console, signal)
+    const login = await watchToLogin(console, patience, signal)
     await journal.append({ type: 'proved', proof: { kind: 'login-prompt', host: login.state.host } })
     return login
   } catch (thrown) {

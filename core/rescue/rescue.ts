@@ -18,12 +18,10 @@ import { passGate } from './gate.ts'
 import { fencedOff, Journal } from './journal.ts'
 import { bootMaintenanceShell } from './maintenance.ts'
 import { watchToLogin } from './normal-boot.ts'
+import { type Patience, patienceOf } from './patience.ts'
 import { maskedScreen, Session } from './session.ts'
 import { settle } from './settle.ts'
 import type { World } from './world.ts'
-
-/** Paying the debts takes a boot at the most, but must not hang for ever. */
-const SETTLE_LIMIT_MS = 30 * 60_000
 
 /**
  * Runs the rescue to its end and writes that end into its log. A rescue that another worker has begun is not
@@ -40,7 +38,7 @@ export async function rescue(context: RescueContext, signal: AbortSignal): Promi
   await using session = new Session(world, journal)
   const told = epoch === 1 ? await tell(world, journal, session, context, signal) : takenOver()
   const screen = told.outcome === 'failed' && session.console !== undefined ? maskedScreen(session.console) : undefined
-  const { ending, machine } = await settled(world, journal, session, told)
+  const { ending, machine } = await settled(world, journal, session, told, patienceOf(context.settings))
   const changed = journal.state.changed.map(changedPath)
   await journal.append({ type: 'ended', ...ending, machine, changed, ...(screen === undefined ? {} : { screen }) })
 }
@@ -93,6 +91,7 @@ async function story(
   signal: AbortSignal,
 ): Promise<Ending> {
   const { settings } = context
+  const patience = patienceOf(settings)
   const { playbook: request, target } = demandRequest(journal)
 
   await journal.append({ type: 'phase-began', phase: 'find' })
@@ -104,7 +103,15 @@ async function story(
   if (first !== 'approved') return notApproved(first, 1)
 
   using untilGate2 = within(stoppable, settings.workLimitMs)
-  const { shell, proposal } = await reachAndLook(world, journal, session, request, instance, untilGate2.signal)
+  const { shell, proposal } = await reachAndLook(
+    world,
+    journal,
+    session,
+    request,
+    instance,
+    patience,
+    untilGate2.signal,
+  )
   if (proposal.kind === 'changes') {
     const changes = changePlan(request, instance, proposal)
     await journal.append({ type: 'phase-began', phase: 'gate-2' })
@@ -115,7 +122,7 @@ async function story(
   }
 
   using toTheEnd = within(stoppable, settings.workLimitMs)
-  await bootFromShell(journal, session, shell, toTheEnd.signal)
+  await bootFromShell(journal, session, shell, patience, toTheEnd.signal)
   await proveKey(world, journal, request, instance, toTheEnd.signal)
   const code = proposal.kind === 'changes' ? 'recovered' : 'nothing-to-change'
   return { outcome: 'recovered', code, details: { user: request.user, instance: instance.name } }
@@ -127,13 +134,14 @@ async function reachAndLook(
   session: Session,
   request: PlaybookRequest,
   instance: Instance,
+  patience: Patience,
   signal: AbortSignal,
 ): Promise<{ readonly shell: SerialShell; readonly proposal: Proposal }> {
   await journal.append({ type: 'phase-began', phase: 'connect' })
   await demandStillRunning(world, instance, signal)
   const console = await session.open(instance, signal)
   await journal.append({ type: 'owes', debt: { kind: 'maintenance', instance } })
-  const shell = await bootMaintenanceShell(world, journal, console, instance, signal)
+  const shell = await bootMaintenanceShell(world, journal, console, instance, patience, signal)
   await journal.append({ type: 'phase-began', phase: 'look' })
   const proposal = await lookAndPropose(shell, request, journal.rescue, signal)
   for (const notice of proposal.notices) await journal.append({ type: 'noticed', ...notice })
@@ -178,11 +186,12 @@ async function bootFromShell(
   journal: Journal,
   session: Session,
   shell: SerialShell,
+  patience: Patience,
   signal: AbortSignal,
 ): Promise<void> {
   await journal.append({ type: 'phase-began', phase: 'boot' })
   await shell.leaveWith(rebootCommand(), signal)
-  const login = await watchToLogin(session.demandConsole(), signal)
+  const login = await watchToLogin(session.demandConsole(), patience, signal)
   await journal.append({ type: 'paid', debt: 'maintenance' })
   await journal.append({ type: 'saw', state: login.state.kind, because: login.because })
   await journal.append({ type: 'proved', proof: { kind: 'login-prompt', host: login.state.host } })
@@ -206,9 +215,13 @@ async function settled(
   journal: Journal,
   session: Session,
   told: Ending,
+  patience: Patience,
 ): Promise<{ readonly ending: Ending; readonly machine: MachineAfter }> {
   try {
-    return { ending: told, machine: await settle(world, journal, session, AbortSignal.timeout(SETTLE_LIMIT_MS)) }
+    return {
+      ending: told,
+      machine: await settle(world, journal, session, patience, AbortSignal.timeout(patience.settleMs)),
+    }
   } catch (thrown) {
     const error = toRescueError(thrown)
     if (error.code === 'fenced-off' || error.code === 'log-ended') throw thrown

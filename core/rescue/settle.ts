@@ -9,24 +9,23 @@ import type { Debt } from '../record/events.ts'
 import type { MachineAfter } from './ending.ts'
 import type { Journal } from './journal.ts'
 import { bootNormally } from './normal-boot.ts'
+import type { Patience } from './patience.ts'
 import type { Session } from './session.ts'
 import type { World } from './world.ts'
-
-/** Between tries, in milliseconds: OCI's hiccups pass within minutes, its outages do not. */
-const PAUSES = [1_000, 5_000, 15_000, 60_000]
 
 /** Resolves with what the machine is after it; throws `debts-left` (details.owed) when something could not be paid. */
 export async function settle(
   world: World,
   journal: Journal,
   session: Session,
+  patience: Patience,
   signal: AbortSignal,
 ): Promise<MachineAfter> {
   let machine: MachineAfter = wasTakenDown(journal) ? 'up' : 'untouched'
   const maintenance = debtOf(journal, 'maintenance')
   if (maintenance !== undefined) {
-    machine = await patiently(maintenance, signal, () =>
-      bootNormally(world, journal, session, maintenance.instance, signal),
+    machine = await patiently(maintenance, patience, signal, () =>
+      bootNormally(world, journal, session, maintenance.instance, patience, signal),
     )
   }
   const connection = debtOf(journal, 'console-connection')
@@ -34,7 +33,7 @@ export async function settle(
     if (journal.state.phases.at(-1)?.phase !== 'clean-up') {
       await journal.append({ type: 'phase-began', phase: 'clean-up' })
     }
-    await patiently(connection, signal, () => session.close(connection.instance, signal))
+    await patiently(connection, patience, signal, () => session.close(connection.instance, signal))
   }
   return machine
 }
@@ -47,8 +46,13 @@ function debtOf<K extends Debt['kind']>(journal: Journal, kind: K): Extract<Debt
   return journal.state.debts.find((debt): debt is Extract<Debt, { kind: K }> => debt.kind === kind)
 }
 
-async function patiently<T>(debt: Debt, signal: AbortSignal, pay: () => Promise<T>): Promise<T> {
-  for (const pause of [...PAUSES, undefined]) {
+async function patiently<T>(
+  debt: Debt,
+  { betweenTriesMs }: Patience,
+  signal: AbortSignal,
+  pay: () => Promise<T>,
+): Promise<T> {
+  for (const pause of [...betweenTriesMs, undefined]) {
     try {
       return await pay()
     } catch (thrown) {

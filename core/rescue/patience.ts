@@ -1,0 +1,33 @@
+/** How long a rescue waits for a machine, and how often it tries to leave nothing behind. In milliseconds. */
+export interface Patience {
+  /** From a reset to the first sign of GRUB. */
+  readonly grubMs: number
+  /** From the edited kernel line to the maintenance shell. */
+  readonly shellMs: number
+  /** From a reset to the first sign of a boot. */
+  readonly signOfBootMs: number
+  /** From there to the login prompt. */
+  readonly loginMs: number
+  /** Between tries to pay a debt; when they are used up, the debt is left. */
+  readonly betweenTriesMs: readonly number[]
+  /** For all debts together: paying them takes a boot at the most, but must not hang for ever. */
+  readonly settleMs: number
+}
+
+const USUAL: Patience = {
+  // OCI's reset and firmware together take one to two minutes; a large bare-metal shape takes more.
+  grubMs: 300_000,
+  // A quiet kernel says nothing for minutes while an initramfs waits for its devices (dracut: up to 3 minutes).
+  shellMs: 600_000,
+  // `reboot -f` and the firmware answer within seconds; a bare-metal shape's firmware may be silent for minutes.
+  signOfBootMs: 300_000,
+  // A boot that checks its file systems or relabels SELinux takes many minutes.
+  loginMs: 900_000,
+  // OCI's hiccups pass within minutes, its outages do not.
+  betweenTriesMs: [1_000, 5_000, 15_000, 60_000],
+  settleMs: 30 * 60_000,
+}
+
+export function patienceOf({ patience }: { readonly patience?: Partial<Patience> }): Patience {
+  return { ...USUAL, ...patience }
+}

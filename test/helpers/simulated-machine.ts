@@ -1,0 +1,201 @@
+/**
+ * A machine for tests without QEMU: goes from a reset through firmware and GRUB to a
+ * login prompt, or to a real bash when its kernel line says so. It is at the other end
+ * of a serial line, as fast as its sleeps are short, and breaks where it is told to.
+ */
+import { sleep } from '../../core/base/deadline.ts'
+import { RescueError } from '../../core/base/errors.ts'
+import { Grub } from './grub.ts'
+import { PtyChannel } from './pty-channel.ts'
+import { Sandbox } from './sandbox.ts'
+import { SimulatedLine } from './simulated-line.ts'
+
+export type MachineState = 'off' | 'firmware' | 'grub' | 'kernel' | 'shell' | 'login' | 'emergency' | 'panic' | 'stuck'
+
+/** What this machine does in place of what it should do. */
+export interface Temper {
+  /** `absent`: boots at once, without a word; `mute`: nothing comes after a reset at all. */
+  grub: 'menu' | 'hidden' | 'absent' | 'mute'
+  /** What a kernel with `init=/bin/bash` comes to; `ignored`: it starts the system all the same. */
+  edited: 'shell' | 'panic' | 'ignored'
+  /** What a boot without it comes to; `stuck`: the kernel's lines are the last. */
+  normal: 'login' | 'emergency' | 'panic' | 'stuck'
+  /** What the kernel says besides. */
+  chatter: string
+}
+
+/** As long as Oracle's (over 400 columns), so that it wraps in GRUB's editor. */
+const KERNEL_LINE = `\tlinux\t/boot/vmlinuz-6.1.0-18-amd64 root=UUID=1f2e3d4c-5b6a-7988-a9b0-c1d2e3f40516 ro ${'rd.luks=0 rd.md=0 rd.dm=0 netroot=iscsi:169.254.0.2:::1:iqn.2015-02.oracle.boot:uefi '.repeat(4)}console=tty0 console=ttyS0,115200`
+const ENTRY = {
+  title: 'Debian GNU/Linux',
+  lines: ['\tload_video', '\tinsmod gzio', KERNEL_LINE, '\tinitrd\t/boot/initrd.img-6.1.0-18-amd64'],
+}
+
+/** Many short ticks: a busy test machine delays one of them, and GRUB is still caught in the others. */
+const COUNTDOWN = { timeout: 10, tickMs: 30 }
+const MOMENT_MS = 10
+
+export class SimulatedMachine implements AsyncDisposable {
+  readonly disk = new Sandbox()
+  readonly temper: Temper = { grub: 'menu', edited: 'shell', normal: 'login', chatter: '' }
+  /** The resets from outside: a reboot typed in the shell is none. */
+  resets = 0
+  /** The `linux` lines that were booted. */
+  readonly kernelLines: string[] = []
+  /** Everything that was typed, and to whom. */
+  readonly typed: { readonly to: MachineState; readonly keys: string }[] = []
+  /** Told of each state as it begins. */
+  onState: (state: MachineState) => void = () => undefined
+  #state: MachineState = 'login'
+  #power = new AbortController()
+  #line: SimulatedLine | undefined
+  #running: Promise<void> = Promise.resolve()
+  #keyboard: (bytes: Uint8Array) => Promise<void> = async () => undefined
+
+  get state(): MachineState {
+    return this.#state
+  }
+
+  get isInUse(): boolean {
+    return this.#line?.isOpen ?? false
+  }
+
+  /** The serial line, for one at a time. */
+  plugIn(): SimulatedLine {
+    this.#line = new SimulatedLine((bytes) => this.#type(bytes))
+    return this.#line
+  }
+
+  /** The line drops; the machine does not notice. */
+  pull(): void {
+    this.#line?.drop()
+  }
+
+  /** Puts text on the line that no program of the machine has said. */
+  say(text: string): void {
+    this.#line?.say(Buffer.from(text))
+  }
+
+  reset(): void {
+    this.resets += 1
+    this.#powerCycle()
+  }
+
+  /** Resolves when nothing of it runs any more. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#power.abort(new RescueError('us', 'switched-off', 'switched off'))
+    this.pull()
+    await this.#running
+    this.disk[Symbol.dispose]()
+  }
+
+  #powerCycle(): void {
+    this.#power.abort(new RescueError('us', 'power-cycle', 'the machine was reset'))
+    this.#power = new AbortController()
+    const { signal } = this.#power
+    this.#enter('off')
+    const before = this.#running
+    this.#running = before.then(() => this.#boot(signal)).catch((thrown: unknown) => this.#died(thrown, signal))
+  }
+
+  async #boot(signal: AbortSignal): Promise<void> {
+    if (this.temper.grub === 'mute') return
+    await sleep(MOMENT_MS, signal)
+    this.#enter('firmware')
+    this.say('SeaBIOS (version 1.16.2-debian-1.16.2-1)\r\nBooting from Hard Disk...\r\n')
+    await sleep(MOMENT_MS, signal)
+    const lines = this.temper.grub === 'absent' ? ENTRY.lines : await this.#bootloader(this.temper.grub, signal)
+    const kernelLine = lines.find((line) => line.includes('vmlinuz')) ?? ''
+    this.kernelLines.push(kernelLine)
+    await this.#kernel(signal)
+    const edited = /\binit=\/bin\/bash\b/.test(kernelLine)
+    if (edited && this.temper.edited !== 'ignored') return await this.#maintenance(this.temper.edited, signal)
+    this.#normal()
+  }
+
+  /** The lines of the entry that was booted. */
+  async #bootloader(style: 'menu' | 'hidden', signal: AbortSignal): Promise<readonly string[]> {
+    await using grub = new Grub({ entries: [ENTRY], style, ...COUNTDOWN })
+    this.#enter('grub', (bytes) => grub.write(bytes))
+    grub.powerOn()
+    let heard = ''
+    while (!heard.includes('Loading Linux')) {
+      const text = Buffer.from((await grub.read(signal)) ?? '').toString()
+      heard = heard.slice(-100) + text
+      this.say(text)
+    }
+    return grub.booted ?? []
+  }
+
+  async #kernel(signal: AbortSignal): Promise<void> {
+    this.#enter('kernel')
+    for (const line of KERNEL) {
+      this.say(`${line}\r\n`)
+      await sleep(MOMENT_MS, signal)
+    }
+    this.say(this.temper.chatter)
+  }
+
+  async #maintenance(kind: 'shell' | 'panic', signal: AbortSignal): Promise<void> {
+    if (kind === 'panic') return this.#panic('Attempted to kill init! exitcode=0x00007f00')
+    await using bash = new PtyChannel(this.disk.bash(), { env: this.disk.environment })
+    this.#enter('shell', (bytes) => bash.write(bytes))
+    for (let bytes = await bash.read(signal); bytes !== undefined; bytes = await bash.read(signal)) this.#say(bytes)
+    const rebooting = await this.disk.isRebooting()
+    signal.throwIfAborted()
+    if (!rebooting) return this.#panic('Attempted to kill init! exitcode=0x00000000')
+    this.say('[   12.345678] reboot: Restarting system\r\n')
+    this.#enter('off')
+    await this.#boot(signal)
+  }
+
+  #normal(): void {
+    const { normal } = this.temper
+    if (normal === 'panic') this.#panic('VFS: Unable to mount root fs on unknown-block(0,0)')
+    else {
+      this.#enter(normal)
+      this.say(WORDS[normal])
+    }
+  }
+
+  #panic(reason: string): void {
+    this.say(`[    1.234567] Kernel panic - not syncing: ${reason}\r\n[    1.234600] ---[ end Kernel panic ]---\r\n`)
+    this.#enter('panic')
+  }
+
+  #enter(state: MachineState, keyboard: (bytes: Uint8Array) => Promise<void> = async () => undefined): void {
+    this.#state = state
+    this.#keyboard = keyboard
+    this.onState(state)
+  }
+
+  #say(bytes: Uint8Array): void {
+    this.#line?.say(bytes)
+  }
+
+  #type(bytes: Uint8Array): void {
+    this.typed.push({ to: this.#state, keys: Buffer.from(bytes).toString('latin1') })
+    // A machine that was reset meanwhile does not hear it.
+    this.#keyboard(bytes).catch(() => undefined)
+  }
+
+  #died(thrown: unknown, signal: AbortSignal): void {
+    if (!signal.aborted) throw thrown
+  }
+}
+
+const KERNEL = [
+  '[    0.000000] Linux version 6.1.0-18-amd64 (debian-kernel@lists.debian.org)',
+  '[    0.912345] sd 0:0:0:0: [sda] Attached SCSI disk',
+  '[    1.101234] EXT4-fs (sda1): mounted filesystem with ordered data mode',
+]
+const LOGIN =
+  '[  OK  ] Reached target multi-user.target - Multi-User System.\r\n\r\nDebian GNU/Linux 12 web-1 ttyS0\r\n\r\nweb-1 login: '
+const EMERGENCY = [
+  'You are in emergency mode. After logging in, type "journalctl -xb" to view',
+  'system logs, "systemctl reboot" to reboot, "systemctl default" or "exit"',
+  'to boot into default mode.',
+  'Give root password for maintenance',
+  '(or press Control-D to continue): ',
+].join('\r\n')
+const WORDS = { login: LOGIN, emergency: EMERGENCY, stuck: '' }

@@ -1,0 +1,180 @@
+/**
+ * OCI for tests of whole rescues: instances with a simulated machine behind them,
+ * console connections with the tags they were made with, faults on demand. Each
+ * worker gets a world of its own from it, which asks that worker's fence first.
+ */
+import { setTimeout as pause } from 'node:timers/promises'
+import { RescueError } from '../../core/base/errors.ts'
+import type { Channel } from '../../core/console/channel.ts'
+import type { Instance, Proof } from '../../core/record/events.ts'
+import type { ConsoleConnection, Fence, World } from '../../core/rescue/world.ts'
+import type { SimulatedLine } from './simulated-line.ts'
+import type { SimulatedMachine } from './simulated-machine.ts'
+
+/** `active` is the wait for a console connection that was made already. */
+export type Operation = keyof World | 'active'
+
+/** Throws what the operation shall throw, or waits as long as it shall take. */
+export type Fault = (signal: AbortSignal) => Promise<void>
+
+interface Connection {
+  readonly id: string
+  readonly instance: string
+  /** The rescue's id. */
+  readonly tag: string
+}
+
+/** OCI takes an order to reset at once, and carries it out a little later. */
+const RESET_MS = 20
+
+const KEYS = '/home/opc/.ssh/authorized_keys'
+
+export class SimulatedCloud {
+  readonly instances: Instance[] = []
+  /** Those that are there now. */
+  readonly connections: Connection[] = []
+  /** Everything that was asked of OCI and of the gateway, faults included. */
+  readonly asked: Operation[] = []
+  /** What asking sshd gives, when it is not sshd that shall be asked. */
+  proof: Proof | undefined
+  readonly #machine: SimulatedMachine
+  readonly #faults = new Map<Operation, Fault[]>()
+  #made = 0
+
+  /** All instances are `machine`: a test rescues one of them. */
+  constructor(machine: SimulatedMachine) {
+    this.#machine = machine
+  }
+
+  /** The next `times` times that `operation` is asked for, `fault` comes first. */
+  fails(operation: Operation, fault: Fault | RescueError, times = 1): void {
+    const faults = this.#faults.get(operation) ?? []
+    const asFunction = fault instanceof RescueError ? () => Promise.reject(fault) : fault
+    this.#faults.set(operation, [...faults, ...Array.from({ length: times }, () => asFunction)])
+  }
+
+  /** `ice` is passed before each act: a frozen worker does not get through it. */
+  worldFor(fence: Fence, ice: () => Promise<void>): SimulatedWorld {
+    return new SimulatedWorld(this, fence, ice)
+  }
+
+  /** What the fault of the next such call does. */
+  async meet(operation: Operation, signal: AbortSignal): Promise<void> {
+    this.asked.push(operation)
+    await this.#faults.get(operation)?.shift()?.(signal)
+  }
+
+  find(target: string): readonly Instance[] {
+    return this.instances.filter(({ id, name }) => id === target || name === target)
+  }
+
+  connect(instance: Instance, tag: string): Connection {
+    if (this.connections.some((connection) => connection.instance === instance.id))
+      throw new RescueError('operator', 'console-connection-exists', 'one for each instance')
+    this.#made += 1
+    const connection = { id: `ocid1.instanceconsoleconnection.oc1..${this.#made}`, instance: instance.id, tag }
+    this.connections.push(connection)
+    return connection
+  }
+
+  /** The gateway hangs up on whoever uses a connection that is deleted. */
+  disconnect(instance: Instance, tag: string): void {
+    const gone = this.connections.filter((connection) => connection.instance === instance.id && connection.tag === tag)
+    if (gone.length > 0) this.#machine.pull()
+    for (const connection of gone) this.connections.splice(this.connections.indexOf(connection), 1)
+  }
+
+  plugIn(id: string): SimulatedLine {
+    if (!this.connections.some((connection) => connection.id === id))
+      throw new RescueError('cloud', 'console-refused', 'no such console connection')
+    if (this.#machine.isInUse)
+      throw new RescueError('operator', 'console-busy', 'console access is limited to one connection at a time')
+    return this.#machine.plugIn()
+  }
+
+  async reset(): Promise<void> {
+    void pause(RESET_MS).then(() => this.#machine.reset())
+  }
+
+  /** As sshd would answer: only a system that is up has one, and it reads the file. */
+  async ask(user: string, publicKey: string): Promise<Proof> {
+    if (this.proof !== undefined) return this.proof
+    if (this.#machine.state !== 'login') return { kind: 'sshd-not-reached', reason: 'connection refused' }
+    const { output } = await this.#machine.disk.run(`cat ${KEYS}`)
+    if (!output.split('\n').includes(publicKey))
+      throw new RescueError('machine', 'key-not-accepted', 'sshd does not take the key')
+    return { kind: 'key-accepted', user, fingerprint: 'SHA256:any', host: '127.0.0.1', port: 22 }
+  }
+}
+
+export class SimulatedWorld implements World {
+  /** How many bytes this worker has typed. */
+  typed = 0
+  readonly #cloud: SimulatedCloud
+  readonly #fence: Fence
+  readonly #ice: () => Promise<void>
+
+  constructor(cloud: SimulatedCloud, fence: Fence, ice: () => Promise<void>) {
+    this.#cloud = cloud
+    this.#fence = fence
+    this.#ice = ice
+  }
+
+  async findInstances(target: string, signal: AbortSignal): Promise<readonly Instance[]> {
+    await this.#mayAct('findInstances', signal)
+    return this.#cloud.find(target)
+  }
+
+  async createConsoleConnection(instance: Instance, rescue: string, signal: AbortSignal): Promise<ConsoleConnection> {
+    await this.#mayAct('createConsoleConnection', signal)
+    const { id } = this.#cloud.connect(instance, rescue)
+    await this.#cloud.meet('active', signal)
+    return { id }
+  }
+
+  async deleteConsoleConnections(instance: Instance, rescue: string, signal: AbortSignal): Promise<void> {
+    await this.#mayAct('deleteConsoleConnections', signal)
+    this.#cloud.disconnect(instance, rescue)
+  }
+
+  async openSerial({ id }: ConsoleConnection, signal: AbortSignal): Promise<Channel> {
+    await this.#mayAct('openSerial', signal)
+    return this.#fenced(this.#cloud.plugIn(id))
+  }
+
+  async reset(_instance: Instance, signal: AbortSignal): Promise<void> {
+    await this.#mayAct('reset', signal)
+    await this.#cloud.reset()
+  }
+
+  async proveKey(_instance: Instance, user: string, publicKey: string, signal: AbortSignal): Promise<Proof> {
+    await this.#mayAct('proveKey', signal)
+    return await this.#cloud.ask(user, publicKey)
+  }
+
+  async #mayAct(operation: Operation, signal: AbortSignal): Promise<void> {
+    await this.#ice()
+    await this.#fence(signal)
+    signal.throwIfAborted()
+    await this.#cloud.meet(operation, signal)
+  }
+
+  #fenced(line: SimulatedLine): Channel {
+    const never = new AbortController().signal
+    return {
+      read: async (signal) => {
+        const bytes = await line.read(signal)
+        await this.#ice()
+        return bytes
+      },
+      write: async (bytes) => {
+        await this.#ice()
+        await this.#fence(never)
+        this.typed += bytes.length
+        await line.write(bytes)
+      },
+      close: () => line.close(),
+      [Symbol.asyncDispose]: () => line.close(),
+    }
+  }
+}
