@@ -10,7 +10,7 @@ export const thread = {
     key: 'New key',
     existingKeys: 'Existing keys',
     keep: 'kept',
-    replace: 'replaced; a backup stays on the machine',
+    replace: 'replaced (a backup is kept)',
     requester: 'Asked for by',
     approvals: 'Approvals',
     gateName: { 1: 'Take it down', 2: 'Change it' },

@@ -42,6 +42,9 @@ export const ours = {
   'store-not-durable': { happened: 'The database (Redis) can lose rescues, so nothing was started.', next: tell },
   // Mistakes of ours, or reasons that only move control: nobody is meant to read them.
   'bad-kernel-argument': noWords,
+  'key-lost': noWords,
+  'never-ready': noWords,
+  'unreadable-key': noWords,
   'console-closed': noWords,
   'console-in-use': noWords,
   'gate-passed': noWords,

@@ -1,0 +1,81 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { Budget, type Spending } from './budget.ts'
+
+/** Speaks as fast as the budget allows, for `milliseconds` of a clock that only we move. */
+function speak(next: (call: number) => Spending, milliseconds: number): readonly number[] {
+  let clock = 0
+  const budget = new Budget(() => clock)
+  const calls: number[] = []
+  while (clock < milliseconds) {
+    const wait = budget.take(next(calls.length))
+    if (wait === 0) calls.push(clock)
+    clock += wait
+  }
+  return calls
+}
+
+function most(calls: readonly number[], milliseconds: number): number {
+  return Math.max(...calls.map((from) => calls.filter((at) => at >= from && at < from + milliseconds).length))
+}
+
+describe('Budget', () => {
+  it('stays under what Slack takes in one channel', () => {
+    const calls = speak(() => ({ kind: 'post', channel: 'C1' }), 300_000)
+
+    expect(most(calls, 5000)).toBe(5)
+    expect(most(calls, 60_000)).toBeLessThan(60)
+    expect(calls.length).toBeGreaterThan(240)
+  })
+
+  it('counts files as posts', () => {
+    const kinds = ['post', 'upload'] as const
+    const calls = speak((call) => ({ kind: kinds[call % 2] ?? 'post', channel: 'C1' }), 60_000)
+
+    expect(most(calls, 5000)).toBeLessThanOrEqual(5)
+  })
+
+  it('leaves room for gates while consoles talk without end', () => {
+    let clock = 0
+    const budget = new Budget(() => clock)
+    while (budget.take({ kind: 'update', priority: 'tail' }) === 0) clock += 10
+
+    expect(budget.take({ kind: 'update', priority: 'prompt' })).toBe(0)
+  })
+
+  it('never spends more edits in a minute than are its own', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom('tail' as const, 'prompt' as const), { minLength: 1 }), (priorities) => {
+        const calls = speak(
+          (call) => ({ kind: 'update', priority: priorities[call % priorities.length] ?? 'tail' }),
+          130_000,
+        )
+        expect(most(calls, 60_000)).toBeLessThanOrEqual(40)
+      }),
+      { numRuns: 20 },
+    )
+  })
+
+  it('edits one console every 2.5 s, and ten of them every 20 s', () => {
+    const budget = new Budget(() => 0)
+    budget.sessionIs('R-1', true)
+    expect(budget.tailInterval()).toBe(2500)
+    for (let rescue = 2; rescue <= 10; rescue += 1) budget.sessionIs(`R-${rescue}`, true)
+    expect(budget.tailInterval()).toBe(20_000)
+    budget.sessionIs('R-2', false)
+    expect(budget.tailInterval()).toBe(18_000)
+  })
+
+  it('is silent after a 429 as long as Slack asks, and careful for a minute more', () => {
+    let clock = 0
+    const budget = new Budget(() => clock)
+    budget.pause(7000)
+
+    expect(budget.take({ kind: 'post', channel: 'C1' })).toBe(7000)
+    clock = 7000
+    expect(budget.take({ kind: 'post', channel: 'C1' })).toBe(0)
+    expect(budget.tailInterval()).toBe(5000)
+    clock = 67_000
+    expect(budget.tailInterval()).toBe(2500)
+  })
+})

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest'
+import { catalogues } from '../../core/i18n/catalogue.ts'
+import { makePublicKey } from '../../test/helpers/public-keys.ts'
+import { diffLines, keyDiff } from './key-diff.ts'
+
+const { en } = catalogues
+const old = makePublicKey('old@laptop')
+const added = makePublicKey('new@laptop')
+const kept = makePublicKey('')
+
+describe('keyDiff', () => {
+  it('shows keys by type, comment and fingerprint, never by their base64', () => {
+    const diff = keyDiff(
+      en,
+      `# by cloud-init\n${old.line}\nno-pty,command="ls -l" ${kept.line}\n`,
+      `no-pty,command="ls -l" ${kept.line}\n${added.line}\n`,
+    )
+
+    expect(diff).toBe(
+      [
+        '- removed  ssh-ed25519  old@laptop',
+        `           ${old.fingerprint}`,
+        '+ added    ssh-ed25519  new@laptop',
+        `           ${added.fingerprint}`,
+        '  kept     ssh-ed25519  (no comment) (has options)',
+        `           ${kept.fingerprint}`,
+        '- removed  1 comment line',
+      ].join('\n'),
+    )
+    expect(diff).not.toContain('AAAA')
+  })
+
+  it('does not quote a line that is no key: it may be a secret', () => {
+    expect(keyDiff(en, 'hunter2hunter2\n', '')).toBe('- removed  a line that is not a key (14 characters)')
+  })
+
+  it('says how many keys it left out', () => {
+    const many = Array.from({ length: 30 }, (_, index) => makePublicKey(`key-${index}`).line).join('\n')
+
+    expect(keyDiff(en, '', many)).toMatch(/… and 6 more lines$/)
+  })
+})
+
+describe('diffLines', () => {
+  it('counts lines that stand there twice', () => {
+    expect(diffLines('a\na\nb\n', 'a\nc\n')).toEqual([
+      { fate: 'kept', line: 'a' },
+      { fate: 'removed', line: 'a' },
+      { fate: 'removed', line: 'b' },
+      { fate: 'added', line: 'c' },
+    ])
+  })
+
+  it('does not take a line end that is missing for a change', () => {
+    expect(diffLines('a', 'a\n')).toEqual([{ fate: 'kept', line: 'a' }])
+  })
+})

@@ -1,0 +1,262 @@
+import { describe, expect, it } from 'vitest'
+import { catalogues } from '../../core/i18n/catalogue.ts'
+import type { RescueEvent } from '../../core/record/events.ts'
+import { makePublicKey } from '../../test/helpers/public-keys.ts'
+import {
+  changePlan,
+  decided,
+  downtimePlan,
+  entriesOf,
+  INSTANCE,
+  opened,
+  RESCUE,
+  requested,
+} from '../../test/helpers/thread-events.ts'
+import { wordsOf } from '../../test/helpers/words.ts'
+import { emptyThread, follow } from './thread.ts'
+import { isMessage, view } from './view.ts'
+import type { Voice } from './words.ts'
+
+const voice: Voice = { text: catalogues.en, approvers: ['U0RIYA', 'U0ANAND'], requesterMayApprove: false }
+const key = makePublicKey('riya@laptop')
+const old = makePublicKey('old@laptop')
+const gate1 = downtimePlan(key.fingerprint)
+const gate2 = changePlan(`${old.line}\n`, `${key.line}\n`)
+
+const asked: readonly RescueEvent[] = [
+  requested(key.line),
+  { type: 'claimed', epoch: 1 },
+  { type: 'phase-began', phase: 'find' },
+  { type: 'resolved', instance: INSTANCE },
+  { type: 'phase-began', phase: 'gate-1' },
+  opened(gate1),
+]
+
+/** The message of the thread with this key, as a person reads it; fingerprints by name. */
+function read(messageKey: string, events: readonly RescueEvent[]): string {
+  const thread = follow(emptyThread(RESCUE), entriesOf(events))
+  const item = thread.items.find((one) => one.key === messageKey)
+  if (item === undefined || !isMessage(item)) throw new Error(`no message ${messageKey}`)
+  return wordsOf(view(voice, thread, item).blocks)
+    .replaceAll(key.fingerprint, 'NEW')
+    .replaceAll(old.fingerprint, 'OLD')
+    .replaceAll(/<!date\^\d+\^[^|]*\|(?<fallback>[^>]*)>/g, '$<fallback>')
+}
+
+function ended(event: Partial<RescueEvent & { type: 'ended' }>): RescueEvent {
+  return {
+    type: 'ended',
+    outcome: 'failed',
+    code: 'unexpected',
+    details: {},
+    machine: 'up',
+    changed: [],
+    ...event,
+  }
+}
+
+describe('the card', () => {
+  it('says what is asked for, by whom, and that nobody has looked at it yet', () => {
+    expect(read('card', [requested(key.line)])).toMatchInlineSnapshot(`
+      "# Replace the SSH key of opc on web-1
+      Waiting for a worker.
+      *Instance* web-1
+      *User* opc
+      *Asked for by* <@U0RIYA>
+      *Existing keys* replaced (a backup is kept)
+      *New key* ssh-ed25519 \`NEW\` riya@laptop
+      *Approvals*
+      Take it down: not asked yet
+      Change it: not asked yet
+      (R-ABC123  ·  replace-key)
+      [Stop]"
+    `)
+  })
+
+  it('says who approved and where it stands', () => {
+    expect(
+      read('card', [...asked, decided(gate1, 'approved'), { type: 'phase-began', phase: 'bootloader' }]),
+    ).toMatchInlineSnapshot(`
+      "# Replace the SSH key of opc on web-1
+      The machine is being restarted; waiting for its boot loader.
+      *Instance* web-1
+      *User* opc
+      *Asked for by* <@U0RIYA>
+      *Existing keys* replaced (a backup is kept)
+      *New key* ssh-ed25519 \`NEW\` riya@laptop
+      *Approvals*
+      Take it down: Approved by <@U0ANAND> on 2026-11-01 03:00 UTC
+      Change it: not asked yet
+      (R-ABC123  ·  eu-frankfurt-1  ·  VM.Standard.E5.Flex  ·  Oracle Linux 9  ·  ocid1.instance.oc1.eu-frankfurt-1.aaaa)
+      [Stop]"
+    `)
+  })
+
+  it('has no button once it has ended', () => {
+    expect(read('card', [...asked, ended({ code: 'line-dropped' })])).not.toContain('[Stop]')
+  })
+})
+
+describe('gate 1', () => {
+  it('says what will happen to the machine, and asks others than the one who asked', () => {
+    expect(read('gate-1', asked)).toMatchInlineSnapshot(`
+      "# May web-1 go down?
+      It is reset, as by its power button, and booted into a maintenance shell. Whatever runs on it stops. It is down for *about 5 minutes*, plus the time the second approval takes. Nothing on its disk is changed before a second approval, which shows the exact change. Without one, it boots normally again.
+      *User*  opc *New key*  ssh-ed25519 \`NEW\` riya@laptop
+      *Existing keys*  replaced (a backup is kept)
+      (Can approve: <@U0ANAND>. | Asked for by <@U0RIYA>. | Expires on 2026-11-01 04:00 UTC.)
+      [Approve] [Deny]"
+    `)
+  })
+
+  it('has who decided in place of the buttons', () => {
+    const words = read('gate-1', [...asked, decided(gate1, 'denied')])
+
+    expect(words).toMatch(/\*Denied by <@U0ANAND> on 2026-11-01 03:00 UTC\*$/)
+    expect(words).not.toContain('[Approve]')
+  })
+
+  it('has no buttons when the rescue ended before anybody decided', () => {
+    const words = read('gate-1', [...asked, ended({ outcome: 'stopped', code: 'stopped', machine: 'untouched' })])
+
+    expect(words).toMatch(/\(\*Stopped\.\* The rescue was stopped\.\)$/)
+  })
+
+  it('says so when nobody could approve it', () => {
+    const alone = follow(emptyThread(RESCUE), entriesOf(asked))
+    const item = alone.items.find((one) => one.kind === 'gate')
+    if (item === undefined) throw new Error('no gate')
+
+    const words = wordsOf(view({ ...voice, approvers: ['U0RIYA'] }, alone, item).blocks)
+
+    expect(words).toContain('Nobody is configured who can approve this.')
+  })
+})
+
+describe('gate 2', () => {
+  const proposed = [...asked, decided(gate1, 'approved'), opened(gate2)]
+
+  it('shows the file before and after by its keys', () => {
+    expect(read('gate-2', proposed)).toMatchInlineSnapshot(`
+      "# May this be changed on web-1?
+      For the user *opc*. The machine is down until this is decided. If it is denied or expires, it boots normally, unchanged.
+      (Directory \`/home/opc/.ssh\` is made: mode 0700, owner uid 1000, gid 1000.)
+      */home/opc/.ssh/authorized_keys*
+      - removed  ssh-ed25519  old@laptop
+                 OLD
+      + added    ssh-ed25519  riya@laptop
+                 NEW
+      (Old file kept as \`/home/opc/.ssh/authorized_keys.old-R-ABC123\`. Mode 0600, owner uid 1000, gid 1000.)
+      (SELinux: its policy is loaded first, and the file contexts are restored afterwards.)
+      (Can approve: <@U0ANAND>. | Asked for by <@U0RIYA>. | Expires on 2026-11-01 04:00 UTC.)
+      [Approve] [Deny]"
+    `)
+  })
+})
+
+describe('the choice between two of one name', () => {
+  const twin = { ...INSTANCE, id: 'ocid1.instance.oc1.eu-frankfurt-1.bbbb' }
+  const offered: RescueEvent = {
+    type: 'choice-offered',
+    candidates: [INSTANCE, twin],
+    expiresAt: '2026-11-01T04:00:00.000Z',
+  }
+
+  it('shows what tells them apart', () => {
+    expect(read('choice', [requested(key.line), offered])).toMatchInlineSnapshot(`
+      "# Which web-1?
+      Several instances have this name. Nothing is done before one is chosen.
+      *web-1*  ·  RUNNING  ·  VM.Standard.E5.Flex  ·  eu-frankfurt-1 \`ocid1.instance.oc1.eu-frankfurt-1.aaaa\`
+      [This one]
+      *web-1*  ·  RUNNING  ·  VM.Standard.E5.Flex  ·  eu-frankfurt-1 \`ocid1.instance.oc1.eu-frankfurt-1.bbbb\`
+      [This one]
+      (Expires on 2026-11-01 04:00 UTC.)"
+    `)
+  })
+
+  it('says which was chosen', () => {
+    const words = read('choice', [requested(key.line), offered, { type: 'chosen', instanceId: twin.id }])
+
+    expect(words).toBe(`# Which web-1?\nChosen: \`${twin.id}\`.`)
+  })
+})
+
+describe('the live console', () => {
+  const show = (rows: readonly string[]): RescueEvent => ({ type: 'console', scrolled: ['gone'], rows: [...rows] })
+  const connected: readonly RescueEvent[] = [...asked, { type: 'phase-began', phase: 'bootloader' }]
+
+  it('shows the screen as it is', () => {
+    expect(read('console-8', [...connected, show(['GNU GRUB', '<!channel> *x*'])])).toBe(
+      ['(*Console of web-1*, boot loader)', 'GNU GRUB\n<!channel> *x*', '(Live. Line 3, 2026-11-01 03:00 UTC.)'].join(
+        '\n',
+      ),
+    )
+  })
+
+  it('stays as it was when the next part begins, which gets a message of its own', () => {
+    const events = [...connected, show(['menu']), { type: 'phase-began', phase: 'shell' } as const, show(['# '])]
+
+    expect(read('console-8', events)).toContain('As it was 2026-11-01 03:00 UTC')
+    expect(read('console-10', events)).toContain('maintenance shell')
+  })
+})
+
+describe('the result', () => {
+  it('of a recovery: what was proved, what was changed, what to do next', () => {
+    const path = '/home/opc/.ssh/authorized_keys'
+    const events: readonly RescueEvent[] = [
+      ...asked,
+      {
+        type: 'proved',
+        proof: { kind: 'key-accepted', user: 'opc', fingerprint: key.fingerprint, host: '10.0.0.2', port: 22 },
+      },
+      ended({ outcome: 'recovered', code: 'recovered', changed: [{ path, backup: `${path}.old` }] }),
+    ]
+
+    expect(read('result', events)).toMatchInlineSnapshot(`
+      "# Recovered
+      The new key is in place for opc on web-1. sshd at 10.0.0.2:22 accepts \`NEW\` for opc.
+      The machine is up: its login prompt was seen. Changed: \`/home/opc/.ssh/authorized_keys\` (old file: \`/home/opc/.ssh/authorized_keys.old\`).
+      *Next:* Log in with the new key. Once you are sure, remove the old file.
+      (<@U0RIYA> | It took 7 s. | R-ABC123)"
+    `)
+  })
+
+  it('of a failure: what happened, with the screen at that moment', () => {
+    const details = { reason: 'VFS: Unable to mount root fs' }
+    const events = [...asked, ended({ code: 'kernel-panic', details, machine: 'unknown', screen: ['Kernel panic'] })]
+
+    expect(read('result', events)).toMatchInlineSnapshot(`
+      "# Failed
+      The kernel stopped with a panic: VFS: Unable to mount root fs.
+      It is not certain what state the machine is in. Have a look at it in the OCI console. Nothing on its disk was changed.
+      *Next:* This machine has another problem than a lost key. Look at the screen below and at the recording.
+      (<@U0RIYA> | It took 6 s. | R-ABC123)
+      (The screen at that moment:)
+      Kernel panic"
+    `)
+  })
+
+  it('names what is still owed', () => {
+    const owes: RescueEvent = { type: 'owes', debt: { kind: 'console-connection', instance: INSTANCE } }
+
+    expect(read('result', [...asked, owes, ended({})])).toContain('Still to be undone: the console connection in OCI.')
+  })
+})
+
+describe('milestones', () => {
+  it('grow in place while they are about one thing', () => {
+    const { changes } = gate2
+    const finished = changes.map((change, index): RescueEvent => ({ type: 'change-finished', index, change }))
+
+    expect(read('changes', [...asked, ...finished])).toBe(
+      'Directory `/home/opc/.ssh` is in order: mode 0700. Changed `/home/opc/.ssh/authorized_keys`. The old file is `/home/opc/.ssh/authorized_keys.old-R-ABC123`.',
+    )
+  })
+
+  it('name the code when they have no sentence for it', () => {
+    expect(read('note-7', [...asked, { type: 'noticed', code: 'from-the-future', details: {} }])).toBe(
+      'from-the-future',
+    )
+  })
+})

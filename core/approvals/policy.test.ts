@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest'
+import type { Entry, Person, RescueEvent } from '../record/events.ts'
+import { type DowntimePlan, planHash } from '../record/plan.ts'
+import { replay } from '../record/state.ts'
+import { type Click, mayDecide, mayRequest, mayStop, type Policy } from './policy.ts'
+
+const person = (user: string, team = 'T1'): Person => ({ kind: 'person', enterprise: null, team, user })
+const riya = person('U1')
+const anand = person('U2')
+const olga = person('U3')
+
+const policy: Policy = { channels: ['C1'], requesters: ['U1'], approvers: ['U1', 'U2'], requesterMayApprove: false }
+const opened = new Date('2026-11-01T03:00:00.000Z')
+const expires = '2026-11-01T04:00:00.000Z'
+
+const plan: DowntimePlan = {
+  gate: 1,
+  playbook: 'replace-key',
+  instance: { id: 'ocid1.instance.oc1..a', name: 'web-1' },
+  user: 'opc',
+  key: { type: 'ssh-ed25519', bits: 256, fingerprint: 'SHA256:x', comment: '' },
+  keepExisting: false,
+}
+const click: Click = { gate: 1, planHash: planHash(plan) }
+
+const requested: RescueEvent = {
+  type: 'requested',
+  playbook: { name: 'replace-key', user: 'opc', publicKey: 'ssh-ed25519 AAAA', keepExisting: false },
+  target: 'web-1',
+  channel: 'C1',
+}
+const gateOpened: RescueEvent = {
+  type: 'gate-opened',
+  gate: 1,
+  plan,
+  planHash: click.planHash,
+  expiresAt: expires,
+}
+const denied: RescueEvent = { type: 'decided', ...click, decision: 'denied' }
+const ended: RescueEvent = {
+  type: 'ended',
+  outcome: 'stopped',
+  code: 'stopped',
+  details: {},
+  machine: 'untouched',
+  changed: [],
+}
+
+function stateAfter(...events: readonly RescueEvent[]) {
+  return replay(
+    [requested, ...events].map(
+      (event, index): Entry => ({
+        v: 1,
+        rescue: 'R-ABC123',
+        seq: index + 1,
+        prev: '',
+        at: opened.toISOString(),
+        actor: event.type === 'requested' ? riya : anand,
+        event,
+      }),
+    ),
+  )
+}
+
+describe('mayRequest', () => {
+  it('takes the people on the list, in the channels on the list', () => {
+    expect(mayRequest(policy, riya, 'C1')).toBe('allowed')
+    expect(mayRequest(policy, riya, 'C2')).toBe('wrong-channel')
+    expect(mayRequest(policy, anand, 'C1')).toBe('not-a-requester')
+  })
+
+  it('reads an empty list as nobody', () => {
+    expect(mayRequest({ ...policy, requesters: [] }, riya, 'C1')).toBe('not-a-requester')
+    expect(mayRequest({ ...policy, channels: [] }, riya, 'C1')).toBe('wrong-channel')
+  })
+})
+
+describe('mayDecide', () => {
+  const waiting = stateAfter(gateOpened)
+  const decide = (who: Person, decision: 'approved' | 'denied' = 'approved', state = waiting, now = opened) =>
+    mayDecide(policy, state, click, decision, who, now).kind
+
+  it('lets an approver decide', () => {
+    expect(decide(anand)).toBe('allowed')
+    expect(decide(anand, 'denied')).toBe('allowed')
+  })
+
+  it('lets nobody else', () => {
+    expect(decide(olga)).toBe('not-an-approver')
+    expect(decide(olga, 'denied')).toBe('not-an-approver')
+  })
+
+  it('wants a second person, also when the first is an approver', () => {
+    expect(decide(riya)).toBe('own-request')
+    expect(mayDecide({ ...policy, requesterMayApprove: true }, waiting, click, 'approved', riya, opened).kind).toBe(
+      'allowed',
+    )
+  })
+
+  it('lets whoever asked withdraw, approver or not', () => {
+    expect(decide(riya, 'denied')).toBe('allowed')
+    expect(mayDecide({ ...policy, approvers: ['U2'] }, waiting, click, 'denied', riya, opened).kind).toBe('allowed')
+  })
+
+  it('takes the same user id of another team for another person', () => {
+    expect(decide(person('U1', 'T2'))).toBe('allowed')
+    expect(mayDecide({ ...policy, approvers: ['U2'] }, waiting, click, 'denied', person('U1', 'T2'), opened).kind).toBe(
+      'not-an-approver',
+    )
+  })
+
+  it('names who decided before', () => {
+    const verdict = mayDecide(policy, stateAfter(gateOpened, denied), click, 'approved', anand, opened)
+
+    expect(verdict).toMatchObject({ kind: 'already-decided', gate: { decision: { decision: 'denied', by: anand } } })
+  })
+
+  it('ends with the minute that was shown', () => {
+    expect(decide(anand, 'approved', waiting, new Date(Date.parse(expires) - 1))).toBe('allowed')
+    expect(decide(anand, 'approved', waiting, new Date(expires))).toBe('expired')
+  })
+
+  it('does not take a click for another plan than the one that waits', () => {
+    const other = { ...click, planHash: '0'.repeat(64) }
+
+    expect(mayDecide(policy, waiting, other, 'approved', anand, opened).kind).toBe('not-waiting')
+    expect(mayDecide(policy, waiting, { ...click, gate: 2 }, 'approved', anand, opened).kind).toBe('not-waiting')
+  })
+
+  it('takes no click before the gate opens or after the end', () => {
+    expect(decide(anand, 'approved', stateAfter())).toBe('not-waiting')
+    expect(decide(anand, 'approved', stateAfter(gateOpened, ended))).toBe('not-waiting')
+  })
+})
+
+describe('mayStop', () => {
+  it('lets whoever asked and whoever approves stop it', () => {
+    expect(mayStop(policy, stateAfter(), riya)).toBe(true)
+    expect(mayStop(policy, stateAfter(), anand)).toBe(true)
+    expect(mayStop(policy, stateAfter(), olga)).toBe(false)
+    expect(mayStop({ ...policy, approvers: [] }, stateAfter(), anand)).toBe(false)
+  })
+})

@@ -1,0 +1,64 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { catalogues, notice, problem } from './catalogue.ts'
+import { fill } from './fill.ts'
+
+const ROOT = join(import.meta.dirname, '..', '..')
+const { en } = catalogues
+
+/** Our own sources that can throw or end with a code; tests invent codes of their own. */
+const sources = globSync('{core,bot,workers}/**/*.ts', { cwd: ROOT })
+  .filter((file) => !file.endsWith('.test.ts') && !file.startsWith('core/i18n'))
+  .map((file) => readFileSync(join(ROOT, file), 'utf8'))
+
+function codes(pattern: RegExp): readonly string[] {
+  return [...new Set(sources.flatMap((text) => [...text.matchAll(pattern)].map(({ groups }) => groups?.code ?? '')))]
+}
+
+const RESPONSIBLE = "'(?:operator|machine|cloud|us)'"
+
+describe('the catalogue', () => {
+  it('has a sentence for every code that an error carries', () => {
+    const thrown = codes(new RegExp(`(?:RescueError|super)\\(\\s*${RESPONSIBLE},\\s*'(?<code>[a-z0-9-]+)'`, 'g'))
+
+    expect(thrown.length).toBeGreaterThan(40)
+    expect(thrown.filter((code) => !(code in en.problems))).toEqual([])
+  })
+
+  it('has a sentence for every code that is looked up in a table', () => {
+    const listed = codes(new RegExp(`\\[${RESPONSIBLE},\\s*'(?<code>[a-z0-9-]+)'\\]`, 'g'))
+
+    expect(listed.length).toBeGreaterThan(4)
+    expect(listed.filter((code) => !(code in en.problems))).toEqual([])
+  })
+
+  it('has a sentence for every notice', () => {
+    const noticed = codes(/type: 'noticed',\s*code: '(?<code>[a-z0-9-]+)'/g)
+
+    expect(noticed.length).toBeGreaterThan(4)
+    expect(noticed.filter((code) => notice(en, code) === undefined)).toEqual([])
+  })
+
+  it('says what happened and what to do next, in sentences', () => {
+    for (const [code, { happened, next }] of Object.entries(en.problems)) {
+      expect(happened, code).toMatch(/[.)}]$/)
+      expect(next, code).toMatch(/[.)]$/)
+      expect(`${happened}${next}`, code).not.toMatch(/!|\p{Emoji_Presentation}/u)
+    }
+  })
+
+  it('still names a code that another version has brought', () => {
+    expect(problem(en, 'from-the-future').happened).toContain('from-the-future')
+  })
+})
+
+describe('fill', () => {
+  it('puts names into their places and marks those it was not given', () => {
+    expect(fill('{user} on {instance}', { user: 'opc' })).toBe('opc on ?')
+  })
+
+  it('does not fill what a name brings along', () => {
+    expect(fill('{a} {b}', { a: '{b}', b: 'x' })).toBe('{b} x')
+  })
+})
