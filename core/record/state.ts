@@ -93,7 +93,8 @@ function news(state: RescueState, { event, actor, at }: Entry): Partial<RescueSt
       }
     case 'decided': {
       const gate = state.gates[event.gate]
-      if (gate === undefined) return {}
+      // The first decision about the plan that this gate shows; a decision about anything else decides nothing.
+      if (gate === undefined || gate.decision !== undefined || gate.planHash !== event.planHash) return {}
       return {
         gates: { ...state.gates, [event.gate]: { ...gate, decision: { decision: event.decision, by: actor, at } } },
       }

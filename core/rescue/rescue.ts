@@ -23,6 +23,9 @@ import { maskedScreen, Session } from './session.ts'
 import { settle } from './settle.ts'
 import type { World } from './world.ts'
 
+/** The gate has a limit of its own, and after it the worker may wait for its turn: this is as long as a timer can be. */
+const LONGEST_WAIT_MS = 2 ** 31 - 1
+
 /**
  * Runs the rescue to its end and writes that end into its log. A rescue that another worker has begun is not
  * repeated: its debts are paid, and it ends as failed. Resolves also when it ended badly; throws only when the log
@@ -160,7 +163,7 @@ async function passSecondGate(
   const waiting = AbortSignal.any([signal, decided.signal])
   const expiresInMs = context.settings.gate2ExpiryMs
   const console = session.demandConsole()
-  const dropped = console.until<never>('the line to drop', () => undefined, expiresInMs * 2, waiting)
+  const dropped = console.until<never>('the line to drop', () => undefined, LONGEST_WAIT_MS, waiting)
   try {
     return await Promise.race([passGate(journal, plan, { ...context, expiresInMs }, waiting), dropped])
   } finally {

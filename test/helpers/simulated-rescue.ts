@@ -12,6 +12,7 @@ import { SimulatedWorker } from './simulated-worker.ts'
 import { SimulatedCloud } from './simulated-world.ts'
 
 export const KEYS = '/home/opc/.ssh/authorized_keys'
+const HOME_LISTING = 'cd /home/opc; find . -printf "%p %m %U %s\\n" | sort; find . -type f | sort | xargs -r sha256sum'
 export const APPROVER: Person = { kind: 'person', enterprise: null, team: 'T1', user: 'U0APPROVER' }
 const REQUESTER: Person = { ...APPROVER, user: 'U0REQUESTER' }
 
@@ -50,6 +51,8 @@ export class SimulatedRescue implements AsyncDisposable {
   readonly oldKey = newKey('old')
   readonly newKey = newKey('new')
   readonly instance: Instance
+  /** How long a worker waits for a free slot after people have answered. */
+  turnTakesMs = 0
   readonly #settings: RescueSettings
   readonly #workers: SimulatedWorker[] = []
 
@@ -81,7 +84,7 @@ export class SimulatedRescue implements AsyncDisposable {
   }
 
   startWorker(id = 'worker-1', settings: Partial<RescueSettings> = {}): SimulatedWorker {
-    const parts = { id, rescue: this.id, log: this.log, cloud: this.cloud }
+    const parts = { id, rescue: this.id, log: this.log, cloud: this.cloud, turnTakesMs: this.turnTakesMs }
     const worker = new SimulatedWorker({ ...parts, settings: { ...this.#settings, ...settings } })
     this.#workers.push(worker)
     return worker
@@ -149,9 +152,24 @@ export class SimulatedRescue implements AsyncDisposable {
     return await this.until(({ ended }) => ended)
   }
 
-  /** The file with the keys: its text, mode, and what else lies beside it. */
   async keys(): Promise<string> {
     return await this.machine.disk.given(`cat ${KEYS}`)
+  }
+
+  /** All that lies in the user's home, byte for byte, with modes. */
+  async home(): Promise<string> {
+    return await this.machine.disk.given(HOME_LISTING)
+  }
+
+  /** What a rescue must not leave behind, whatever happened to it. */
+  async leftovers(): Promise<string[]> {
+    const { debts } = await this.state()
+    return [
+      ...debts.map(({ kind }) => `owes ${kind}`),
+      ...this.cloud.connections.map(() => 'a console connection'),
+      ...(this.machine.isInUse ? ['an open line'] : []),
+      ...(this.machine.state === 'login' ? [] : [`the machine in ${this.machine.state}`]),
+    ]
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,4 +1,5 @@
 /** A worker that runs one rescue, and can be told to stop, or be frozen: then it neither reads nor writes anything. */
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Entry } from '../../core/record/events.ts'
 import type { AppendConditions, AppendResult, Draft, EventLog, Head } from '../../core/record/log.ts'
 import type { RescueContext, RescueSettings } from '../../core/rescue/context.ts'
@@ -12,6 +13,7 @@ export interface WorkerParts {
   readonly log: EventLog
   readonly cloud: SimulatedCloud
   readonly settings: RescueSettings
+  readonly turnTakesMs: number
 }
 
 export class SimulatedWorker {
@@ -21,7 +23,7 @@ export class SimulatedWorker {
   readonly #stopping = new AbortController()
   #world: SimulatedWorld | undefined
 
-  constructor({ id, rescue: rescueId, log, cloud, settings }: WorkerParts) {
+  constructor({ id, rescue: rescueId, log, cloud, settings, turnTakesMs }: WorkerParts) {
     const frozenLog = new FreezableLog(log, this.#ice)
     const context: RescueContext = {
       rescue: rescueId,
@@ -29,7 +31,11 @@ export class SimulatedWorker {
       workerId: id,
       settings,
       now: () => new Date(),
-      whileWaiting: (wait) => wait(),
+      whileWaiting: async (wait) => {
+        const waited = await wait()
+        await pause(turnTakesMs)
+        return waited
+      },
       worldFor: (fence) => {
         const world = cloud.worldFor(fence, () => this.#ice.pass())
         this.#world = world
