@@ -4,8 +4,11 @@
  */
 import { type RescueError, toRescueError } from '../base/errors.ts'
 import type { Console } from '../console/console.ts'
+import type { ScreenView } from '../console/screen-view.ts'
+import { appears } from '../grub/appears.ts'
+import { recognise } from '../machine/recognise.ts'
 import type { Sighting } from '../machine/state.ts'
-import { watch } from '../machine/watch.ts'
+import { isOneOf, watch } from '../machine/watch.ts'
 import type { Instance } from '../record/events.ts'
 import type { MachineAfter } from './ending.ts'
 import type { Journal } from './journal.ts'
@@ -13,15 +16,28 @@ import type { Patience } from './patience.ts'
 import type { Session } from './session.ts'
 import type { World } from './world.ts'
 
-/** From the moment of a reset to the login prompt. Anything that shows a boot must come before the prompt counts. */
+/**
+ * From an order to reset, or a reboot, to the login prompt that comes of it. The order is carried out a little later:
+ * a system that is still going up or down meanwhile must not be taken for the next one.
+ */
 export async function watchToLogin(
   console: Console,
   patience: Patience,
   signal: AbortSignal,
 ): Promise<Sighting<'login-prompt'>> {
-  const signs = ['firmware', 'grub-hidden', 'grub-menu', 'grub-booting', 'kernel', 'login-prompt'] as const
-  await watch(console, signs, 'the machine to boot', patience.signOfBootMs, signal)
+  const began = await appears(console, 'the machine to boot', beginning, patience.orderMs, signal)
+  if (began === undefined) await watch(console, ANY_SIGN, 'the machine to boot', patience.signOfBootMs, signal)
   return await watch(console, ['login-prompt'], 'the login prompt', patience.loginMs, signal)
+}
+
+/** For the machine that is silent until it is up, whatever it says counts in the end. */
+const ANY_SIGN = ['firmware', 'grub-hidden', 'grub-menu', 'grub-booting', 'kernel', 'login-prompt'] as const
+
+/** What only a machine shows that has just begun anew. */
+function beginning(view: ScreenView): Sighting | undefined {
+  const sighting = recognise(view)
+  if (isOneOf(sighting, ['firmware', 'grub-hidden', 'grub-menu', 'grub-booting'])) return sighting
+  return isOneOf(sighting, ['kernel']) && /Linux version|EFI stub/.test(sighting.because) ? sighting : undefined
 }
 
 /**

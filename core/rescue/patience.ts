@@ -4,7 +4,9 @@ export interface Patience {
   readonly grubMs: number
   /** From the edited kernel line to the maintenance shell. */
   readonly shellMs: number
-  /** From a reset to the first sign of a boot. */
+  /** From an order to reset until it is carried out; what is said before may still be the old system's. */
+  readonly orderMs: number
+  /** From there to the first sign of a boot. */
   readonly signOfBootMs: number
   /** From there to the login prompt. */
   readonly loginMs: number
@@ -19,6 +21,8 @@ const USUAL: Patience = {
   grubMs: 300_000,
   // A quiet kernel says nothing for minutes while an initramfs waits for its devices (dracut: up to 3 minutes).
   shellMs: 600_000,
+  // OCI resets within seconds of the order; no boot reaches its login prompt so soon.
+  orderMs: 15_000,
   // `reboot -f` and the firmware answer within seconds; a bare-metal shape's firmware may be silent for minutes.
   signOfBootMs: 300_000,
   // A boot that checks its file systems or relabels SELinux takes many minutes.

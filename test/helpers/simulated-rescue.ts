@@ -24,6 +24,7 @@ export const SETTINGS: RescueSettings = {
   patience: {
     grubMs: 10_000,
     shellMs: 10_000,
+    orderMs: 5_000,
     signOfBootMs: 10_000,
     loginMs: 10_000,
     betweenTriesMs: [10, 10, 10, 10],
