@@ -16,7 +16,7 @@ import {
 import { ACTIONS } from '../slack/names.ts'
 import { gateReference } from '../slack/reference.ts'
 import { clean, escapeMrkdwn, joined, mentionUser, moment, plain, say } from '../slack/text.ts'
-import { keyDiff } from './key-diff.ts'
+import { keyDiff, MOST_KEYS_SHOWN } from './key-diff.ts'
 import type { ItemOf, Thread } from './thread.ts'
 import { decisionWords, keyWords, requester, stateSentence, type Voice } from './words.ts'
 
@@ -24,8 +24,10 @@ import { decisionWords, keyWords, requester, stateSentence, type Voice } from '.
 const DOWNTIME_MINUTES = 5
 /** Each is notified; more than a few would not make it faster. */
 const MOST_MENTIONED = 8
-/** Of several files, the first get the most room: Slack refuses messages from about 11,000 characters. */
+/** Of more files than this, each would have too little room to be judged. */
 const FILES_SHOWN = 3
+/** Room for the keys of all files together, in characters: Slack refuses messages from about 11,000. */
+const KEYS_ROOM = 5000
 
 export function gateMessage(voice: Voice, thread: Thread, { gate: number }: ItemOf<'gate'>): MessageBody {
   const gate = thread.state.gates[number]
@@ -60,8 +62,10 @@ function changes(voice: Voice, plan: ChangePlan): readonly KnownBlock[] {
   const hidden = plan.changes.length - plan.changes.filter((change) => isShown(change, files)).length
   return [
     section(`${say(gate2.user, { user: plan.user })} ${gate2.down}`),
-    ...plan.changes.filter((change) => isShown(change, files)).flatMap((change) => changeBlocks(voice, change)),
-    ...(hidden > 0 ? [context(say(gate2.moreLines, { count: hidden }))] : []),
+    ...plan.changes
+      .filter((change) => isShown(change, files))
+      .flatMap((change) => changeBlocks(voice, change, Math.min(FILES_SHOWN, files.length))),
+    ...(hidden > 0 ? [context(say(gate2.moreChanges, { count: hidden }))] : []),
     ...(plan.selinux ? [context(gate2.selinux)] : []),
   ]
 }
@@ -70,14 +74,15 @@ function isShown(change: Change, files: readonly Change[]): boolean {
   return change.kind !== 'replace-file' || files.indexOf(change) < FILES_SHOWN
 }
 
-function changeBlocks(voice: Voice, change: Change): readonly KnownBlock[] {
+function changeBlocks(voice: Voice, change: Change, files: number): readonly KnownBlock[] {
   const { gate2 } = voice.text.thread
   if (change.kind === 'ensure-directory') return [context(directoryWords(voice, change))]
   const ownership = say(gate2.ownership, { mode: change.mode, owner: { mrkdwn: ownerWords(voice, change.owner) } })
+  const keys = Math.floor(MOST_KEYS_SHOWN / files)
   const kept = change.backup === null ? gate2.newFile : say(gate2.backup, { backup: change.backup })
   return [
     section(say(gate2.file, { path: change.path })),
-    preformatted(keyDiff(voice.text, change.before ?? '', change.after), '-'),
+    preformatted(keyDiff(voice.text, change.before ?? '', change.after, keys), '-', KEYS_ROOM / files),
     context(`${kept} ${ownership}`),
   ]
 }

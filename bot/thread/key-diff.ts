@@ -17,8 +17,8 @@ export interface DiffLine {
 const SIGN: Readonly<Record<Fate, string>> = { removed: '-', kept: ' ', added: '+' }
 /** The longest of the three words, so that what follows stands in one column. */
 const WORD_WIDTH = 7
-/** Two lines each: more than this fills the thread, and the room that Slack gives a message. */
-const MOST_LINES_SHOWN = 24
+/** Two lines each, at most 160 characters: more keys would not fit into the room that Slack gives a message. */
+export const MOST_KEYS_SHOWN = 24
 
 /** Lines that only stand in one of the texts, or in both; compared as a set with counts, for sshd does not mind their order. */
 export function diffLines(before: string, after: string): readonly DiffLine[] {
@@ -29,14 +29,17 @@ export function diffLines(before: string, after: string): readonly DiffLine[] {
   return [...old, ...added.map((line): DiffLine => ({ fate: 'added', line }))]
 }
 
-/** As literal text for a preformatted block. What is removed or added is shown before what stays. */
-export function keyDiff(text: Catalogue, before: string, after: string): string {
+/** The order in which lines are shown, and the one in which they are given up when there are too many. */
+const SHOWN: readonly Fate[] = ['removed', 'added', 'kept']
+const BY_WEIGHT: readonly Fate[] = ['added', 'removed', 'kept']
+
+/** As literal text for a preformatted block. What changes is shown before what stays. */
+export function keyDiff(text: Catalogue, before: string, after: string, most = MOST_KEYS_SHOWN): string {
   const lines = diffLines(before, after)
   const keys = lines.flatMap((line) => describe(text, line))
-  const order: readonly Fate[] = ['removed', 'added', 'kept']
-  const sorted = order.flatMap((fate) => keys.filter((key) => key.fate === fate))
-  const shown = sorted.slice(0, MOST_LINES_SHOWN).map((key) => key.words)
-  const hidden = sorted.length - shown.length
+  const weighty = BY_WEIGHT.flatMap((fate) => keys.filter((key) => key.fate === fate)).slice(0, most)
+  const shown = SHOWN.flatMap((fate) => weighty.filter((key) => key.fate === fate)).map((key) => key.words)
+  const hidden = keys.length - shown.length
   const more = hidden > 0 ? [plain(text.thread.gate2.moreLines, { count: hidden })] : []
   return [...shown, ...comments(text, lines), ...more].join('\n')
 }
@@ -70,8 +73,7 @@ function otherLine(text: Catalogue, line: string): string {
 
 function comments(text: Catalogue, lines: readonly DiffLine[]): readonly string[] {
   const { gate2 } = text.thread
-  const fates: readonly Fate[] = ['removed', 'added', 'kept']
-  return fates.flatMap((fate) => {
+  return SHOWN.flatMap((fate) => {
     const found = lines.filter((one) => one.fate === fate && one.line.trim().startsWith('#')).length
     if (found === 0) return []
     const words = found === 1 ? gate2.commentLine : plain(gate2.commentLines, { count: found })

@@ -25,7 +25,7 @@ function sentence(voice: Voice, thread: Thread, { event, actor }: Entry): string
     case 'stop-requested':
       return say(words.stopAsked, names)
     case 'noticed':
-      return say(notice(text, event.code) ?? event.code, { ...names, ...event.details })
+      return say(notice(text, event.code) ?? '{code}', { ...names, ...event.details, code: event.code })
     case 'change-finished':
       return changeWords(voice, event.change)
     case 'proved':

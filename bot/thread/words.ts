@@ -51,6 +51,7 @@ export function endingWords({ text }: Voice, state: RescueState): Problem {
     target: clean(state.request?.target ?? ''),
     user: userName(state),
     ...seenWords(text, state.ended?.details ?? {}),
+    code: state.ended?.code ?? '',
   }
   return { happened: say(happened, names), next: say(next, names) }
 }

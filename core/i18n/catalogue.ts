@@ -15,19 +15,15 @@ export interface Problem {
 export const catalogues = { en } satisfies Record<string, Catalogue>
 export type Language = keyof typeof catalogues
 
-/** The sentences for a code; the log may hold codes of another version, which are still told apart by name. */
+/** The sentences for a code. The log may hold codes of another version: those are named, in the place `{code}`. */
 export function problem(catalogue: Catalogue, code: string): Problem {
   const known: Readonly<Record<string, Problem>> = catalogue.problems
-  return (
-    known[code] ?? {
-      happened: `${catalogue.problems.unexpected.happened} (${code})`,
-      next: catalogue.problems.unexpected.next,
-    }
-  )
+  const { happened, next } = catalogue.problems.unexpected
+  return (Object.hasOwn(known, code) ? known[code] : undefined) ?? { happened: `${happened} ({code})`, next }
 }
 
 /** What a worker noticed on the way; undefined for a code that this version does not know. */
 export function notice(catalogue: Catalogue, code: string): string | undefined {
   const known: Readonly<Record<string, string>> = catalogue.notices
-  return known[code]
+  return Object.hasOwn(known, code) ? known[code] : undefined
 }

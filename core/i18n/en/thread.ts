@@ -123,6 +123,7 @@ export const thread = {
     commentLines: '{count} comment lines',
     commentLine: '1 comment line',
     moreLines: '… and {count} more lines',
+    moreChanges: '… and {count} more changes that do not fit here. Deny this unless you know them.',
     confirmApprove: {
       title: 'Make these changes?',
       text: 'This is changed on {instance} now: {paths}. Then it boots normally.',

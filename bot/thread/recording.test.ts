@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest'
+import type { RescueEvent } from '../../core/record/events.ts'
+import { entriesOf } from '../../test/helpers/thread-events.ts'
+import { recordingOf } from './recording.ts'
+
+const show = (scrolled: string[], rows: string[]): RescueEvent => ({ type: 'console', scrolled, rows })
+
+const entries = entriesOf([
+  { type: 'phase-began', phase: 'bootloader' },
+  show([], ['GNU GRUB', '*Debian']),
+  show([], ['Loading Linux', '[ 0.1] a']),
+  show(['Loading Linux'], ['[ 0.1] a', '[ 0.2] b\u001b[2J']),
+  { type: 'phase-began', phase: 'shell' },
+  show(['[ 0.1] a', '[ 0.2] b'], ['# ']),
+])
+
+describe('recordingOf', () => {
+  it('writes every line once, wiped screens included, with what the rescue did between them', () => {
+    const { transcript } = recordingOf('R-1', entries)
+
+    expect(transcript).toContain('GNU GRUB\n*Debian\nLoading Linux\n')
+    expect(transcript).toMatch(
+      /--- 2026-11-01T03:00:00.000Z bootloader ---[\s\S]*--- 2026-11-01T03:00:04.000Z shell ---/,
+    )
+    expect(transcript.trimEnd().endsWith('#')).toBe(true)
+  })
+
+  it('plays: a header, then frames by their seconds, without control sequences of the machine', () => {
+    const [header = '', ...frames] = recordingOf('R-1', entries).cast.trimEnd().split('\n')
+
+    expect(JSON.parse(header)).toMatchObject({ version: 2, width: 80, height: 24, title: 'R-1' })
+    expect(frames.map((frame) => JSON.parse(frame)[0])).toEqual([0, 1, 2, 4])
+    expect(frames[2]).not.toContain('b\\u001b[2J')
+    expect(JSON.parse(frames[0] ?? '')).toEqual([0, 'o', '\u001b[2J\u001b[HGNU GRUB\r\n*Debian'])
+  })
+
+  it('is empty, not broken, when nothing was ever shown', () => {
+    expect(recordingOf('R-1', []).cast.split('\n')).toHaveLength(2)
+  })
+})

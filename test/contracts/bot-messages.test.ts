@@ -1,0 +1,144 @@
+/** Whatever stands in a log, the messages made of it are ones that Slack takes, and nothing in them acts. */
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { replaceKeyForm } from '../../bot/modals/replace-key-form.ts'
+import { emptyThread, follow } from '../../bot/thread/thread.ts'
+import { isMessage, view } from '../../bot/thread/view.ts'
+import type { Voice } from '../../bot/thread/words.ts'
+import { catalogues } from '../../core/i18n/catalogue.ts'
+import type { RescueEvent } from '../../core/record/events.ts'
+import { checkMessageBlocks, checkView } from '../../deploy/local/slack/server/check-blocks.ts'
+import { makePublicKey } from '../helpers/public-keys.ts'
+import {
+  changePlan,
+  decided,
+  downtimePlan,
+  entriesOf,
+  INSTANCE,
+  opened,
+  RESCUE,
+  requested,
+} from '../helpers/thread-events.ts'
+
+const voice: Voice = {
+  text: catalogues.en,
+  approvers: Array.from({ length: 30 }, (_, index) => `U0APPROVER${index}`),
+  requesterMayApprove: false,
+}
+
+/** What people and machines have put into names, comments and consoles, and worse. */
+const nasty = fc.oneof(
+  fc.constantFrom(
+    ...['<!channel>', '<!here|x>', '<@U0ADMIN>', '<https://evil.example|web-1>', '```', '&lt;', '', ' ', '\u0000'],
+    ...['\u202egnp.exe', '\u001b[2J\u001b]0;x\u0007', '😀'.repeat(400), '&'.repeat(3000), 'a'.repeat(100_000)],
+    '*Approved by* you\n_really_',
+  ),
+  fc.string({ unit: 'binary', maxLength: 300 }),
+)
+
+const key = makePublicKey('x')
+
+const events = fc
+  .record({
+    target: nasty,
+    name: nasty,
+    comment: nasty,
+    line: nasty,
+    path: nasty,
+    rows: fc.array(nasty, { maxLength: 40 }),
+    file: fc.array(
+      fc.oneof(
+        nasty,
+        fc.constant(key.line),
+        nasty.map((comment) => `${key.line} ${comment}`),
+      ),
+      { maxLength: 60 },
+    ),
+    code: fc.oneof(nasty, fc.constantFrom(...Object.keys(catalogues.en.problems))),
+    details: fc.dictionary(fc.constantFrom('user', 'instance', 'reason', 'message', 'by', 'saw', 'inDoubt'), nasty),
+  })
+  .map((bad): readonly RescueEvent[] => {
+    const instance = { ...INSTANCE, id: bad.name, name: bad.name, shape: bad.line, region: bad.line }
+    const first = { ...downtimePlan(bad.comment, bad.comment), instance: { id: bad.name, name: bad.name } }
+    const plan = changePlan(bad.file.join('\n'), bad.rows.join('\n'))
+    const second = {
+      ...plan,
+      user: bad.name,
+      instance: first.instance,
+      changes: [...plan.changes, ...plan.changes, ...plan.changes].map((change) => ({ ...change, path: bad.path })),
+    }
+    return [
+      requested(`${key.line} ${bad.comment}`, bad.target),
+      { type: 'choice-offered', candidates: Array(14).fill(instance), expiresAt: '2026-11-01T04:00:00.000Z' },
+      { type: 'resolved', instance },
+      opened(first),
+      decided(first, 'approved'),
+      { type: 'phase-began', phase: 'bootloader' },
+      { type: 'console', scrolled: bad.rows, rows: bad.rows },
+      { type: 'noticed', code: bad.code, details: bad.details },
+      opened(second),
+      { type: 'proved', proof: { kind: 'login-prompt', host: bad.line } },
+      { type: 'proved', proof: { kind: 'sshd-not-reached', reason: bad.line } },
+      { type: 'owes', debt: { kind: 'maintenance', instance } },
+      {
+        type: 'ended',
+        outcome: 'failed',
+        code: bad.code,
+        details: bad.details,
+        machine: 'unknown',
+        changed: Array(10).fill({ path: bad.path, backup: bad.path }),
+        screen: bad.rows,
+      },
+    ]
+  })
+
+/** Mentions, links and dates that we make ourselves. */
+const OURS = /<@U0[A-Z0-9]+>|<!date\^\d+\^[^<>]*>/g
+
+describe('messages', () => {
+  it('are ones that Slack takes at every moment of a rescue, whatever stands in its log', () => {
+    fc.assert(
+      fc.property(events, fc.integer({ min: 1, max: 13 }), (all, until) => {
+        const thread = follow(emptyThread(RESCUE), entriesOf(all.slice(0, until)))
+        for (const item of thread.items.filter(isMessage)) {
+          const { text, blocks } = view(voice, thread, item)
+          expect(text.trim()).not.toBe('')
+          expect(text.length).toBeLessThan(1000)
+          expect(checkMessageBlocks(JSON.parse(JSON.stringify(blocks)), () => true)).toHaveLength(blocks.length)
+          for (const mrkdwn of [text, ...mrkdwnOf(blocks)]) expect(mrkdwn.replaceAll(OURS, '')).not.toMatch(/[<>]/)
+        }
+      }),
+      { numRuns: 150 },
+    )
+  })
+
+  it('keep their buttons, however long the rest is', () => {
+    const plan = changePlan('x\n'.repeat(5000), `${key.line}\n`)
+    const all = [requested(key.line), opened({ ...plan, user: 'u'.repeat(32) })]
+    const thread = follow(emptyThread(RESCUE), entriesOf(all))
+    const gate = thread.items.find((item) => item.kind === 'gate')
+
+    const { blocks } = view(voice, thread, gate ?? { kind: 'card', key: 'card' })
+
+    expect(JSON.stringify(blocks)).toContain('"action_id":"approve"')
+    expect(JSON.stringify(blocks)).toContain(key.fingerprint)
+  })
+})
+
+describe('the form', () => {
+  it('is one that Slack takes, whatever was typed', () => {
+    fc.assert(
+      fc.property(nasty, fc.stringMatching(/^[a-z_][a-z0-9_.-]{0,31}$/), (instance, user) => {
+        const form = replaceKeyForm(catalogues.en, { instance, user, channel: 'C0OPS' })
+        checkView(JSON.parse(JSON.stringify(form)), () => true)
+      }),
+    )
+  })
+})
+
+function mrkdwnOf(value: unknown): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap(mrkdwnOf)
+  if (typeof value !== 'object' || value === null) return []
+  if ('type' in value && value.type === 'mrkdwn' && 'text' in value) return [String(value.text)]
+  return Object.values(value).flatMap(mrkdwnOf)
+}

@@ -1,0 +1,290 @@
+/** The bot as production runs it, against Slack's rules and a real Redis; the worker is scripted, the log is not. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Change } from '../../core/record/plan.ts'
+import { RescueLog } from '../../core/record/rescue-log.ts'
+import type { Message } from '../../deploy/local/slack/server/messages.ts'
+import {
+  APPROVER,
+  type BotProcess,
+  CHANNEL,
+  type Office,
+  OUTSIDER,
+  openOffice,
+  REQUESTER,
+  startBot,
+} from '../helpers/bot.ts'
+import { makePublicKey } from '../helpers/public-keys.ts'
+import { INSTANCE, KEYS_FILE, ScriptedWorker } from '../helpers/scripted-rescue.ts'
+
+let office: Office
+let bot: BotProcess
+const parts = new AsyncDisposableStack()
+
+beforeAll(async () => {
+  office = parts.use(await openOffice())
+  bot = await startBot(office.environment)
+  parts.defer(() => bot.kill())
+})
+afterAll(() => parts.disposeAsync())
+
+const soon = () => AbortSignal.timeout(30_000)
+const person = (id: string) => office.slack.person(id)
+
+/** Types the command, fills in the form, and gives the rescue's id and its card. */
+async function ask(instance: string, key = makePublicKey('riya@laptop').line) {
+  const riya = person(REQUESTER)
+  const before = new Set(office.slack.messages(CHANNEL).map(({ ts }) => ts))
+  await riya.command(CHANNEL, `/oci-rescue replace-key ${instance}`)
+  const form = await riya.until('the form', (sight) => sight.views().at(-1), soon())
+  expect(await riya.submit(form.id, { key })).toMatchObject({ kind: 'closed' })
+  const card = await riya.until(
+    'the card',
+    (sight) =>
+      sight.messages(CHANNEL).find(({ ts, metadata }) => !before.has(ts) && metadata?.event_payload.key === 'card'),
+    soon(),
+  )
+  return { card, rescue: String(card.metadata?.event_payload.rescue), form }
+}
+
+function reply(card: Message, words: string | RegExp, description = `a reply with ${words}`): Promise<Message> {
+  return person(APPROVER).until(
+    description,
+    (sight) => sight.thread(CHANNEL, card.ts).find((message) => says(message, words)),
+    soon(),
+  )
+}
+
+function says({ text, blocks }: Message, words: string | RegExp): boolean {
+  const all = `${text} ${JSON.stringify(blocks ?? [])}`
+  return typeof words === 'string' ? all.includes(words) : words.test(all)
+}
+
+function whispered(user: string, words: string | RegExp): Promise<Message> {
+  return person(user).until(
+    `a whisper with ${words}`,
+    (sight) => sight.ephemerals(CHANNEL).find((message) => says(message, words)),
+    soon(),
+  )
+}
+
+describe('commands', () => {
+  it('answers help, nothing at all, and what it does not know', async () => {
+    const olga = person(OUTSIDER)
+    await olga.command(CHANNEL, '/oci-rescue')
+    await whispered(OUTSIDER, '/oci-rescue replace-key')
+    await olga.command(CHANNEL, '/oci-rescue reboot <!channel>')
+    await whispered(OUTSIDER, 'There is no command `reboot`')
+  })
+
+  it('refuses those who may not ask, and says whom to ask', async () => {
+    await person(APPROVER).command(CHANNEL, '/oci-rescue replace-key web-1')
+    await whispered(APPROVER, 'not on the list of people who may start a rescue')
+    expect(person(APPROVER).views()).toEqual([])
+  })
+
+  it('refuses user names that are none before it opens a form', async () => {
+    await person(REQUESTER).command(CHANNEL, '/oci-rescue replace-key web-1 0day;reboot')
+    await whispered(REQUESTER, 'is not a user name')
+  })
+
+  it('knows no rescue that is not there', async () => {
+    await person(REQUESTER).command(CHANNEL, '/oci-rescue stop r-zzzzzz')
+    await whispered(REQUESTER, 'There is no rescue `R-ZZZZZZ` under way')
+  })
+})
+
+describe('the form', () => {
+  it('refuses a private key, and neither stores nor logs it', async () => {
+    const riya = person(REQUESTER)
+    const secret = 'c2VjcmV0LXNlY3JldC1zZWNyZXQ'
+    await riya.command(CHANNEL, '/oci-rescue replace-key web-1 opc')
+    const form = await riya.until('the form', (sight) => sight.views().at(-1), soon())
+
+    const answer = await riya.submit(form.id, { key: `-----BEGIN OPENSSH PRIVATE KEY-----\n${secret}` })
+
+    expect(answer).toMatchObject({ kind: 'errors', errors: { key: expect.stringContaining('consider it burned') } })
+    expect(bot.log()).not.toContain(secret)
+    expect(await office.log.live()).toEqual([])
+    await riya.closeView(form.id)
+  })
+})
+
+describe('a rescue', () => {
+  it('is told in its thread from the request to the recording, with no answer of 429', async () => {
+    const old = makePublicKey('old@laptop')
+    const { card, rescue } = await ask('web-1')
+    const worker = await ScriptedWorker.claim(office.log, rescue, soon())
+    await worker.find()
+    const first = worker.gate(worker.downtimePlan())
+    const gate1 = await reply(card, '"action_id":"approve"')
+    expect(gate1.text).toContain('may web-1 go down')
+    await person(APPROVER).click(CHANNEL, gate1.ts, 'approve')
+    expect(await first).toBe('approved')
+    await reply(card, /Approved by <@U0APPROVER>.*today|Approved by <@U0APPROVER>/)
+
+    await worker.reachShell()
+    const plan = worker.changePlan(`${old.line}\n`)
+    const second = worker.gate(plan)
+    const gate2 = await reply(card, old.fingerprint)
+    expect(says(gate2, 'AAAA')).toBe(false)
+    await person(APPROVER).click(CHANNEL, gate2.ts, 'approve')
+    expect(await second).toBe('approved')
+
+    await worker.apply(plan)
+    await worker.bootNormally()
+    await worker.prove()
+    await worker.cleanUp()
+    await worker.append({
+      type: 'ended',
+      outcome: 'recovered',
+      code: 'recovered',
+      details: {},
+      machine: 'up',
+      changed: [{ path: KEYS_FILE, backup: backupOf(plan.changes) }],
+    })
+    const recording = await person(APPROVER).until(
+      'the recording',
+      (sight) => sight.thread(CHANNEL, card.ts).find(({ files }) => files?.some(({ name }) => name.endsWith('.cast'))),
+      soon(),
+    )
+
+    const thread = office.slack.thread(CHANNEL, card.ts)
+    expect(thread.filter(({ blocks }) => JSON.stringify(blocks ?? []).includes('rich_text_preformatted'))).toHaveLength(
+      4,
+    )
+    expect(thread.flatMap(({ files }) => files ?? []).map(({ name }) => name.replace(rescue, 'R'))).toEqual([
+      'R-screen-14.png',
+      'R-console.log',
+      'R-console.cast',
+    ])
+    const transcript = office.slack.file(recording.files?.[0]?.id ?? '')
+    expect(Buffer.from(transcript?.bytes ?? []).toString()).toContain('GNU GRUB')
+    await person(APPROVER).until(
+      'the end on the card',
+      (sight) => {
+        const parent = sight.thread(CHANNEL, card.ts)[0]
+        return parent !== undefined && says(parent, 'Recovered') && !says(parent, '"action_id":"stop"')
+      },
+      soon(),
+    )
+    expect(office.slack.statistics()).toMatchObject({ rateLimited: 0, refusals: {}, unacknowledged: 0 })
+  })
+
+  it('takes one decision, from one who may, and tells the others why theirs was none', async () => {
+    const { card, rescue } = await ask('db-1')
+    const worker = await ScriptedWorker.claim(office.log, rescue, soon())
+    await worker.find({ ...INSTANCE, id: `${INSTANCE.id}-db`, name: 'db-1' })
+    const gate = worker.gate(worker.downtimePlan())
+    const message = await reply(card, '"action_id":"approve"')
+
+    await person(OUTSIDER).click(CHANNEL, message.ts, 'approve')
+    await whispered(OUTSIDER, 'not on the list of people who may approve')
+    await person(REQUESTER).click(CHANNEL, message.ts, 'approve')
+    await whispered(REQUESTER, 'not on the list of people who may approve')
+    expect(worker.state.gates[1]?.decision).toBeUndefined()
+    await Promise.all([
+      person(APPROVER).click(CHANNEL, message.ts, 'approve'),
+      person(REQUESTER).click(CHANNEL, message.ts, 'deny'),
+    ])
+
+    const decision = await gate
+    const loser = decision === 'approved' ? REQUESTER : APPROVER
+    await whispered(loser, `This was ${decision} by`)
+    await reply(card, decision === 'approved' ? 'Approved by' : 'Denied by')
+    const { entries } = await office.log.read(rescue, 0)
+    expect(entries.filter(({ event }) => event.type === 'decided')).toHaveLength(1)
+    await end(worker)
+  })
+
+  it('is stopped from its card and from the command, by those who may', async () => {
+    const { card, rescue } = await ask('stop-1')
+    const worker = await ScriptedWorker.claim(office.log, rescue, soon())
+
+    await person(OUTSIDER).command(CHANNEL, `/oci-rescue stop ${rescue}`)
+    await whispered(OUTSIDER, `can stop it`)
+    await person(REQUESTER).click(CHANNEL, card.ts, 'stop')
+    expect(await worker.until((state) => state.stopRequested?.by)).toMatchObject({ user: REQUESTER })
+    await person(REQUESTER).command(CHANNEL, `/oci-rescue stop ${rescue.toLowerCase()}`)
+    await whispered(REQUESTER, `${rescue} is being stopped already`)
+    await reply(card, 'asked to stop')
+    await end(worker, 'stopped')
+    await person(REQUESTER).command(CHANNEL, `/oci-rescue stop ${rescue}`)
+    await whispered(REQUESTER, `${rescue} has ended already`)
+  })
+
+  it('lets the one who asked choose between two instances of one name', async () => {
+    const { card, rescue } = await ask('twin')
+    const worker = await ScriptedWorker.claim(office.log, rescue, soon())
+    const candidates = ['a', 'b'].map((end) => ({ ...INSTANCE, id: `${INSTANCE.id}-${end}`, name: 'twin' }))
+    await worker.append({ type: 'choice-offered', candidates, expiresAt: new Date(Date.now() + 60_000).toISOString() })
+    const message = await reply(card, 'choose-1')
+
+    await person(OUTSIDER).click(CHANNEL, message.ts, 'choose-0')
+    await whispered(OUTSIDER, 'can choose the instance')
+    await person(REQUESTER).click(CHANNEL, message.ts, 'choose-1')
+
+    expect(await worker.until((state) => state.chosenId)).toBe(candidates[1]?.id)
+    await reply(card, 'Chosen:')
+    await end(worker)
+  })
+
+  it('is started once, however often its form is delivered', async () => {
+    const key = makePublicKey('riya@laptop').line
+    const { rescue } = await ask('once', key)
+    const request = (await office.log.read(rescue, 0)).entries[0]?.event
+
+    const log = new RescueLog(office.log, rescue, () => new Date())
+    await log.refresh()
+    expect(request).toMatchObject({ type: 'requested', target: 'once', channel: CHANNEL })
+    expect(log.state.request?.playbook).toEqual({
+      name: 'replace-key',
+      user: 'opc',
+      publicKey: key,
+      keepExisting: false,
+    })
+    await end(await ScriptedWorker.claim(office.log, rescue, soon()))
+  })
+
+  it('goes on in the same messages when the bot was killed, and tells what happened meanwhile', async () => {
+    const { card, rescue } = await ask('web-2')
+    const worker = await ScriptedWorker.claim(office.log, rescue, soon())
+    await worker.find({ ...INSTANCE, id: `${INSTANCE.id}-2`, name: 'web-2' })
+    const gate = worker.gate(worker.downtimePlan())
+    const message = await reply(card, '"action_id":"approve"')
+
+    await bot.kill()
+    await worker.append({ type: 'noticed', code: 'connection-active', details: {} })
+    bot = await startBot(office.environment)
+    await reply(card, 'The serial console is open')
+    await person(APPROVER).click(CHANNEL, message.ts, 'deny')
+
+    expect(await gate).toBe('denied')
+    await reply(card, 'denied it')
+    await bot.kill()
+    await end(worker, 'denied')
+    bot = await startBot(office.environment)
+    await reply(card, 'The rescue was denied')
+    const thread = office.slack.thread(CHANNEL, card.ts)
+    const keys = thread.map(({ metadata }) => metadata?.event_payload.key)
+    expect(new Set(keys).size).toBe(keys.length)
+  })
+
+  it('is listed while it is under way', async () => {
+    const { rescue } = await ask('listed-1')
+    await person(REQUESTER).command(CHANNEL, '/oci-rescue status')
+    await whispered(REQUESTER, new RegExp(`\\*${rescue}\\* replace-key on \\*listed-1\\*.*Waiting for a worker`))
+    await end(await ScriptedWorker.claim(office.log, rescue, soon()))
+  })
+})
+
+it('ends cleanly when it is told to', async () => {
+  expect(await bot.stop()).toBe(0)
+})
+
+function end(worker: ScriptedWorker, outcome: 'denied' | 'stopped' = 'stopped'): Promise<void> {
+  return worker.append({ type: 'ended', outcome, code: outcome, details: {}, machine: 'untouched', changed: [] })
+}
+
+function backupOf(changes: readonly Change[]): string | null {
+  return changes.flatMap((change) => (change.kind === 'replace-file' ? change.backup : []))[0] ?? null
+}
