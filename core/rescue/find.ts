@@ -19,7 +19,8 @@ export async function findInstance(
 ): Promise<Instance> {
   const found = await world.findInstances(target, signal)
   const living = found.filter((instance) => !GONE.includes(instance.lifecycleState))
-  const [only, another] = living.length > 0 ? living : found
+  // Of several that are all gone, one is enough to say so.
+  const [only, another] = living.length > 0 ? living : found.slice(0, 1)
   if (only === undefined) throw new RescueError('operator', 'instance-not-found', target, { details: { target } })
   const instance = another === undefined ? only : await choose(journal, context, living, signal)
   demandRescuable(instance)
