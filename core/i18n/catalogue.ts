@@ -13,7 +13,6 @@ export interface Problem {
 }
 
 export const catalogues = { en } satisfies Record<string, Catalogue>
-export type Language = keyof typeof catalogues
 
 /** The sentences for a code. The log may hold codes of another version: those are named, in the place `{code}`. */
 export function problem(catalogue: Catalogue, code: string): Problem {

@@ -1,7 +1,6 @@
 /** The bot as production runs it, against Slack's rules and a real Redis; the worker is scripted, the log is not. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Change } from '../../core/record/plan.ts'
-import { RescueLog } from '../../core/record/rescue-log.ts'
 import type { Message } from '../../deploy/local/slack/server/messages.ts'
 import {
   APPROVER,
@@ -226,23 +225,6 @@ describe('a rescue', () => {
     expect(await worker.until((state) => state.chosenId)).toBe(candidates[1]?.id)
     await reply(card, 'Chosen:')
     await end(worker)
-  })
-
-  it('is started once, however often its form is delivered', async () => {
-    const key = makePublicKey('riya@laptop').line
-    const { rescue } = await ask('once', key)
-    const request = (await office.log.read(rescue, 0)).entries[0]?.event
-
-    const log = new RescueLog(office.log, rescue, () => new Date())
-    await log.refresh()
-    expect(request).toMatchObject({ type: 'requested', target: 'once', channel: CHANNEL })
-    expect(log.state.request?.playbook).toEqual({
-      name: 'replace-key',
-      user: 'opc',
-      publicKey: key,
-      keepExisting: false,
-    })
-    await end(await ScriptedWorker.claim(office.log, rescue, soon()))
   })
 
   it('goes on in the same messages when the bot was killed, and tells what happened meanwhile', async () => {

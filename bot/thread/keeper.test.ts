@@ -1,0 +1,198 @@
+/** The keeper against a Slack that loses answers, is too busy, or has lost a message: a real HTTP server with four methods. */
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { pino } from 'pino'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { catalogues } from '../../core/i18n/catalogue.ts'
+import type { RescueEvent } from '../../core/record/events.ts'
+import { RescueLog } from '../../core/record/rescue-log.ts'
+import { connectRedis } from '../../core/store/connect.ts'
+import { RedisEventLog } from '../../core/store/event-log.ts'
+import { Posts } from '../../core/store/posts.ts'
+import { makePublicKey } from '../../test/helpers/public-keys.ts'
+import { startRedis } from '../../test/helpers/redis.ts'
+import { RIYA, requested } from '../../test/helpers/thread-events.ts'
+import { streamingClient } from '../app.ts'
+import { Poster } from '../slack/poster.ts'
+import { Budget } from './budget.ts'
+import { Keeper, type KeeperEnd } from './keeper.ts'
+
+type Mood = 'good' | 'takes it and says nothing' | 'too many' | 'gone' | 'not in channel'
+
+interface Stored {
+  readonly ts: string
+  readonly key: string
+  readonly text: string
+}
+
+/** Answers `mood(method, nth call of it)`; stores posts in the order they came. */
+async function fickleSlack(mood: (method: string, call: number) => Mood) {
+  const messages: Stored[] = []
+  const calls: string[] = []
+  const server = createServer(async (request, response) => {
+    const method = (request.url ?? '').replace('/api/', '')
+    calls.push(method)
+    const given = new URLSearchParams(Buffer.concat(await Array.fromAsync(request)).toString())
+    const how = mood(method, calls.filter((one) => one === method).length)
+    if (how === 'too many') return response.writeHead(429, { 'retry-after': '1' }).end()
+    if (how === 'gone') return reply(response, { ok: false, error: 'message_not_found' })
+    if (how === 'not in channel') return reply(response, { ok: false, error: 'not_in_channel' })
+    if (method === 'conversations.history' || method === 'conversations.replies')
+      return reply(response, { ok: true, messages: messages.map(({ ts, key }) => ({ ts, metadata: marked(key) })) })
+    const ts = `1700000000.${String(messages.length).padStart(6, '0')}`
+    if (method === 'chat.postMessage') messages.push({ ts, key: keyOf(given), text: given.get('text') ?? '' })
+    if (how === 'takes it and says nothing') return response.destroy()
+    return reply(response, { ok: true, ts })
+  }).listen(0, '127.0.0.1')
+  await new Promise((resolve) => server.once('listening', resolve))
+  const { port } = server.address() as AddressInfo
+  return {
+    messages,
+    calls,
+    apiUrl: `http://127.0.0.1:${port}/api/`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+function reply(response: ServerResponse, body: unknown) {
+  return response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+}
+
+function keyOf(given: URLSearchParams): string {
+  return JSON.parse(given.get('metadata') ?? '{}').event_payload.key
+}
+
+/** Slack gives metadata back as it got it; all rescues of these tests have one id at a time. */
+function marked(key: string) {
+  return { event_type: 'oci_rescue_message', event_payload: { rescue: current, key } }
+}
+
+let current = ''
+let log: RedisEventLog
+let notes: Posts
+const parts = new AsyncDisposableStack()
+
+beforeAll(async () => {
+  const redis = parts.use(await startRedis())
+  const connection = connectRedis(redis.url, { name: 'test', retries: 2 })
+  parts.defer(() => connection.disconnect())
+  log = parts.use(new RedisEventLog(connection))
+  notes = new Posts(connection)
+})
+afterAll(() => parts.disposeAsync())
+
+const ended: RescueEvent = {
+  type: 'ended',
+  outcome: 'stopped',
+  code: 'stopped',
+  details: {},
+  machine: 'untouched',
+  changed: [],
+}
+
+async function keep(apiUrl: string, rescue: string, signal = AbortSignal.timeout(20_000)): Promise<KeeperEnd> {
+  const access = { apiUrl, botToken: 'xoxb-1', appToken: 'xapp-1' }
+  const now = () => performance.now()
+  return await Keeper.keep(
+    {
+      log,
+      notes,
+      poster: new Poster(streamingClient(access, pino({ level: 'silent' }))),
+      budget: new Budget(now),
+      voice: { text: catalogues.en, approvers: [], requesterMayApprove: false },
+      now,
+      uploadOf: () => Promise.reject(new Error('nothing is uploaded here')),
+      onTrouble: () => undefined,
+    },
+    rescue,
+    () => undefined,
+    signal,
+  )
+}
+
+async function write(rescue: string, events: readonly RescueEvent[]): Promise<void> {
+  current = rescue
+  const writer = new RescueLog(log, rescue, () => new Date())
+  for (const event of events) await writer.record({ actor: RIYA, epoch: null }, () => event)
+}
+
+const story = [requested(makePublicKey('x').line), { type: 'stop-requested' }, ended] as const
+
+describe('a thread', () => {
+  it('is complete, in the order of the log', async () => {
+    await using slack = await fickleSlack(() => 'good')
+    await write('R-AAAAA1', story)
+
+    expect(await keep(slack.apiUrl, 'R-AAAAA1')).toEqual({ kind: 'complete' })
+
+    expect(slack.messages.map(({ key }) => key)).toEqual(['card', 'note-2', 'result'])
+  })
+
+  it('has no message twice when the answer to a post was lost', async () => {
+    await using slack = await fickleSlack((method, call) =>
+      method === 'chat.postMessage' && call <= 2 ? 'takes it and says nothing' : 'good',
+    )
+    await write('R-AAAAA2', story)
+
+    expect(await keep(slack.apiUrl, 'R-AAAAA2')).toEqual({ kind: 'complete' })
+
+    expect(slack.messages.map(({ key }) => key)).toEqual(['card', 'note-2', 'result'])
+    expect(slack.calls).toContain('conversations.history')
+    expect(slack.calls).toContain('conversations.replies')
+  })
+
+  it('waits as long as Slack asks, and then loses nothing', async () => {
+    await using slack = await fickleSlack((method, call) =>
+      method === 'chat.postMessage' && call === 2 ? 'too many' : 'good',
+    )
+    await write('R-AAAAA3', story)
+
+    expect(await keep(slack.apiUrl, 'R-AAAAA3')).toEqual({ kind: 'complete' })
+
+    expect(slack.messages.map(({ key }) => key)).toEqual(['card', 'note-2', 'result'])
+    expect(slack.calls).not.toContain('conversations.replies')
+  })
+
+  it('can not be begun where the bot was not invited', async () => {
+    await using slack = await fickleSlack(() => 'not in channel')
+    await write('R-AAAAA4', story)
+
+    expect(await keep(slack.apiUrl, 'R-AAAAA4')).toEqual({ kind: 'no-card', error: 'not_in_channel' })
+  })
+
+  it('gets a new console message when somebody deleted the old one', async () => {
+    await using slack = await fickleSlack((method, call) => (method === 'chat.update' && call <= 2 ? 'gone' : 'good'))
+    const show = (row: string): RescueEvent => ({ type: 'console', scrolled: [], rows: [row] })
+    await write('R-AAAAA5', [story[0], { type: 'phase-began', phase: 'bootloader' }, show('one')])
+    const stopping = new AbortController()
+    const keeping = keep(slack.apiUrl, 'R-AAAAA5', stopping.signal)
+    await until(() => slack.messages.length === 2)
+    await write('R-AAAAA5', [show('two')])
+    await until(() => slack.messages.filter(({ key }) => key === 'console-3').length === 2)
+
+    stopping.abort(new Error('enough'))
+    await expect(keeping).rejects.toThrow('enough')
+  })
+
+  it('is not said again by a bot that starts anew', async () => {
+    await using slack = await fickleSlack(() => 'good')
+    await write('R-AAAAA6', story)
+    await keep(slack.apiUrl, 'R-AAAAA6')
+    const calls = slack.calls.length
+
+    expect(await keep(slack.apiUrl, 'R-AAAAA6')).toEqual({ kind: 'complete' })
+
+    expect(slack.calls.length).toBe(calls)
+  })
+})
+
+async function until(look: () => boolean): Promise<void> {
+  const deadline = performance.now() + 15_000
+  while (!look()) {
+    if (performance.now() > deadline) throw new Error('it did not come to that')
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
