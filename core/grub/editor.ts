@@ -15,8 +15,14 @@ import { EditNotShown } from './failures.ts'
 
 /** A key redraws a long line in 53 ms at 115200 baud and in 640 ms at 9600; eight keys are sent at once. */
 const ANSWER_MS = 6000
-/** A move down that shows nothing after so long is at the end of the entry. */
+/** A move down that shows nothing after so long was lost, or is at the end of the entry. */
 const MOVE_MS = 1500
+/**
+ * A key that shows nothing after so long was lost: UEFI's firmware takes 2 to 5 of 100 from GRUB's own serial driver.
+ * Five in a row are not lost by chance.
+ */
+const LOST_MS = 1500
+const PRESSES = 5
 /** Keys that only move the cursor; a real port buffers 16 while GRUB is busy. */
 const MOVES_AT_ONCE = 15
 /** A silence after which a few moves are done, where tabs hide how far they lead: each takes 2 ms at 115200 baud. */
@@ -30,9 +36,29 @@ export function editorIn(view: ScreenView): GrubEditor | undefined {
 
 /** Opens the highlighted entry of the menu. Throws `Stuck` (`grub-password`) when GRUB asks who we are. */
 export async function openEditor(console: Console, signal: AbortSignal): Promise<GrubEditor> {
-  await console.type(keys.edit, signal)
   const look = (view: ScreenView) => wantedOrStuck(view, ['grub-editor'], 'GRUB’s editor')?.state.editor
-  return await console.until('GRUB’s editor', look, ANSWER_MS, signal)
+  const inMenu = (view: ScreenView) => recognise(view).state.kind === 'grub-menu'
+  return await insist(console, keys.edit, 'GRUB’s editor', look, inMenu, signal)
+}
+
+/**
+ * Presses a key until `look` finds its effect: again only while the screen is still as it was `before`, where a second
+ * press does no harm when the first one was only slow.
+ */
+export async function insist<T>(
+  console: Console,
+  key: string,
+  what: string,
+  look: (view: ScreenView) => T | undefined,
+  before: (view: ScreenView) => boolean,
+  signal: AbortSignal,
+): Promise<T> {
+  for (let presses = 1; ; presses += 1) {
+    await console.type(key, signal)
+    const found = await appears(console, what, look, LOST_MS, signal)
+    if (found !== undefined) return found
+    if (presses === PRESSES || !before(console.view())) return await console.until(what, look, ANSWER_MS, signal)
+  }
 }
 
 /** Goes down to the next line, from the cursor's on, that `matches`. Undefined when the entry ends before one does. */
@@ -66,7 +92,6 @@ async function goDown(
   index: number,
   signal: AbortSignal,
 ): Promise<GrubEditor | undefined> {
-  await console.type(keys.nextLine.repeat(index - editor.current), signal)
   const target = editor.lines[index]
   const before = JSON.stringify(editor)
   const arrived = (view: ScreenView) => {
@@ -75,10 +100,14 @@ async function goDown(
     const there = target === undefined ? JSON.stringify(now) !== before : now.lines[now.current]?.first === target.first
     return there ? now : undefined
   }
-  const there = await appears(console, 'the cursor to move down', arrived, MOVE_MS, signal)
-  if (there !== undefined) return there
-  const elsewhere = await present(console, signal)
-  return JSON.stringify(elsewhere) === before ? undefined : elsewhere
+  for (let presses = 0; presses < PRESSES; presses += 1) {
+    await console.type(keys.nextLine.repeat(index - editor.current), signal)
+    const there = await appears(console, 'the cursor to move down', arrived, MOVE_MS, signal)
+    if (there !== undefined) return there
+    const elsewhere = await present(console, signal)
+    if (JSON.stringify(elsewhere) !== before) return elsewhere
+  }
+  return undefined
 }
 
 /** Puts the cursor behind the last character of its line and returns the whole line, trailing blanks included. */
@@ -115,26 +144,36 @@ export async function typeInto(
 ): Promise<void> {
   for (let typed = 0; typed < text.length; ) {
     const chunk = text.slice(typed, typed + size)
+    const shown = { line: withTyped(line, at, text, typed), offset: at + typed }
     typed += chunk.length
-    await press(console, chunk, line.slice(0, at) + text.slice(0, typed) + line.slice(at), at + typed, signal)
+    await press(console, chunk, withTyped(line, at, text, typed), at + typed, signal, size === 1 ? shown : undefined)
   }
 }
 
-/** Sends keys after which the cursor's line must read `line`, with the cursor before its column `offset`. */
+function withTyped(line: string, at: number, text: string, typed: number): string {
+  return line.slice(0, at) + text.slice(0, typed) + line.slice(at)
+}
+
+/**
+ * Sends keys after which the cursor's line must read `line`, with the cursor before its column `offset`. A single key
+ * is sent again while the line still reads as it did `before` it. Throws `EditNotShown`.
+ */
 async function press(
   console: Console,
   typed: string,
   line: string,
   offset: number,
   signal: AbortSignal,
+  before?: { readonly line: string; readonly offset: number },
 ): Promise<void> {
-  await console.type(typed, signal)
-  const look = (view: ScreenView) => {
+  const shows = (wanted: string, at: number) => (view: ScreenView) => {
     const editor = editorIn(view)
-    return editor !== undefined && showsLine(editor, line, offset) ? true : undefined
+    return editor !== undefined && showsLine(editor, wanted, at) ? true : undefined
   }
+  const wasLost = (view: ScreenView) => before !== undefined && shows(before.line, before.offset)(view) === true
+  const what = 'GRUB’s editor to show what was typed'
   try {
-    await console.until('GRUB’s editor to show what was typed', look, ANSWER_MS, signal)
+    await insist(console, typed, what, shows(line, offset), wasLost, signal)
   } catch (thrown) {
     if (!(thrown instanceof NothingAppeared)) throw thrown
     throw new EditNotShown(line, thrown.screen, { cause: thrown })
@@ -146,8 +185,12 @@ async function present(console: Console, signal: AbortSignal): Promise<GrubEdito
 }
 
 async function goToEnd(console: Console, signal: AbortSignal): Promise<GrubEditor> {
-  await console.type(keys.endOfLine, signal)
-  return await console.until('the end of the line', (view) => atEnd(editorIn(view)), ANSWER_MS, signal)
+  const look = (view: ScreenView) => atEnd(editorIn(view))
+  return await insist(console, keys.endOfLine, 'the end of the line', look, isEditor, signal)
+}
+
+function isEditor(view: ScreenView): boolean {
+  return editorIn(view) !== undefined
 }
 
 function atEnd(editor: GrubEditor | undefined): GrubEditor | undefined {
@@ -184,8 +227,8 @@ async function readRows(console: Console, signal: AbortSignal): Promise<string[]
 }
 
 async function goToStart(console: Console, signal: AbortSignal): Promise<GrubEditor> {
-  await console.type(keys.startOfLine, signal)
-  return await console.until('the start of the line', (view) => atStart(editorIn(view)), ANSWER_MS, signal)
+  const look = (view: ScreenView) => atStart(editorIn(view))
+  return await insist(console, keys.startOfLine, 'the start of the line', look, isEditor, signal)
 }
 
 function atStart(editor: GrubEditor | undefined): GrubEditor | undefined {

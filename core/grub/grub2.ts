@@ -9,7 +9,7 @@ import { keys } from '../console/keys.ts'
 import type { ScreenView } from '../console/screen-view.ts'
 import { recognise } from '../machine/recognise.ts'
 import { watch } from '../machine/watch.ts'
-import { editorIn, goBackTo, goDownTo, openEditor, readLine, typeInto } from './editor.ts'
+import { editorIn, goBackTo, goDownTo, insist, openEditor, readLine, typeInto } from './editor.ts'
 import { EditNotShown } from './failures.ts'
 import { editKernelLine, isKernelLine } from './kernel-line.ts'
 
@@ -34,8 +34,6 @@ export interface BootHooks {
 /** How many characters are typed before the screen is compared: less each time it went wrong. */
 const CHUNKS = [8, 4, 1]
 const MENU_MS = 6000
-/** GRUB clears the screen at once when it boots; at 9600 baud it may have a line to finish drawing. */
-const LEAVE_MS = 5000
 
 /**
  * From the stopped menu to a kernel that is being loaded with `tokens`.
@@ -120,9 +118,9 @@ async function discardEdits(console: Console, signal: AbortSignal): Promise<void
 async function boot(console: Console, edits: readonly KernelLineEdit[], signal: AbortSignal): Promise<void> {
   if (editorIn(console.view()) === undefined)
     throw new EditNotShown(edits.map(({ after }) => after).join('\n'), console.view().text)
-  await console.type(keys.boot, signal)
   const left = (view: ScreenView) => (isInEditor(view) ? undefined : true)
-  await console.until('GRUB to boot the edited entry', left, LEAVE_MS, signal)
+  const stands = (view: ScreenView) => editorIn(view) !== undefined
+  await insist(console, keys.boot, 'GRUB to boot the edited entry', left, stands, signal)
 }
 
 /** Also while it is being drawn, when the cursor is hidden. */
