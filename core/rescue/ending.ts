@@ -4,6 +4,7 @@
  */
 import { describeError, RescueError, toRescueError } from '../base/errors.ts'
 import type { EventOf, Outcome } from '../record/events.ts'
+import { mask } from '../record/masking.ts'
 
 export interface Ending {
   readonly outcome: Outcome
@@ -34,7 +35,12 @@ export class WorkerStopping extends RescueError {
 export function endingOf(thrown: unknown): Ending {
   const error = toRescueError(thrown)
   const outcome = error instanceof StopRequested ? 'stopped' : 'failed'
-  return { outcome, code: error.code, details: { ...error.details, ...reasonOf(error) } }
+  return { outcome, code: error.code, details: maskedDetails({ ...error.details, ...reasonOf(error) }) }
+}
+
+/** They may quote the console. */
+export function maskedDetails(details: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(details).map(([name, value]) => [name, mask(value)]))
 }
 
 /** For what nobody foresaw, the reader gets at least the first line of the error itself. */

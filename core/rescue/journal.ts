@@ -41,7 +41,7 @@ export class Journal {
     return this.#log.state
   }
 
-  /** @throws RescueError `fenced-off`, `instance-locked` (details.by), `log-ended` */
+  /** @throws RescueError `fenced-off`, `instance-locked` (details.by) */
   async append(event: RescueEvent): Promise<void> {
     await this.record(() => event)
   }
@@ -54,9 +54,12 @@ export class Journal {
     return true
   }
 
-  /** Waits until `look` finds something in the log's state. Throws the signal's reason. */
+  /** Waits until `look` finds something in the log's state. Throws the signal's reason, and `fenced-off`. */
   async until<T>(look: (state: RescueState) => T | undefined, signal: AbortSignal): Promise<T> {
-    return await this.#log.until(look, signal)
+    return await this.#log.until((state) => {
+      if (state.epoch !== this.#writer.epoch) throw fencedOff()
+      return look(state)
+    }, signal)
   }
 }
 
@@ -74,9 +77,9 @@ function demandAppended(result: Exclude<RecordResult, { kind: 'declined' }>): vo
     case 'appended':
       return
     case 'fenced-off':
-      throw fencedOff()
+    // Only the worker that holds the rescue ends it, and that was its last word.
     case 'ended':
-      throw new RescueError('us', 'log-ended', 'the log of this rescue has ended')
+      throw fencedOff()
     case 'instance-locked':
       throw new RescueError('operator', 'instance-locked', `the instance belongs to ${result.by}`, {
         details: { by: result.by },

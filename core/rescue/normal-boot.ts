@@ -52,11 +52,11 @@ export async function bootNormally(
   patience: Patience,
   signal: AbortSignal,
 ): Promise<MachineAfter> {
-  await journal.append({ type: 'phase-began', phase: 'boot' })
-  await journal.append({ type: 'noticed', code: 'booting-normally', details: {} })
+  if (journal.state.phases.at(-1)?.phase !== 'boot') await journal.append({ type: 'phase-began', phase: 'boot' })
   const console = await consoleIfPossible(journal, session, instance, signal)
   await console?.forget()
   await world.reset(instance, signal)
+  await journal.append({ type: 'noticed', code: 'booting-normally', details: {} })
   const seen = console === undefined ? undefined : await loginIfSeen(journal, console, patience, signal)
   await journal.append({ type: 'paid', debt: 'maintenance' })
   return seen === undefined ? 'reset' : 'up'

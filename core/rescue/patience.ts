@@ -12,7 +12,7 @@ export interface Patience {
   readonly loginMs: number
   /** Between tries to pay a debt; when they are used up, the debt is left. */
   readonly betweenTriesMs: readonly number[]
-  /** For all debts together: paying them takes a boot at the most, but must not hang for ever. */
+  /** For each debt: paying it takes a boot at the most, but must not hang for ever. */
   readonly settleMs: number
 }
 

@@ -6,19 +6,19 @@ import { within } from '../base/deadline.ts'
 import { RescueError, toRescueError } from '../base/errors.ts'
 import { applyChanges, checkChanges, lookAndPropose, type Proposal, rebootCommand } from '../playbooks/index.ts'
 import type { Instance } from '../record/events.ts'
-import type { Change, ChangePlan, DowntimePlan } from '../record/plan.ts'
+import type { Change, ChangePlan } from '../record/plan.ts'
 import type { PlaybookRequest } from '../record/playbooks.ts'
-import { readPastedKey } from '../record/public-key.ts'
 import type { SerialShell } from '../shell/serial-shell.ts'
 import type { Shell } from '../shell/shell.ts'
 import type { RescueContext } from './context.ts'
-import { type Ending, endingOf, type MachineAfter, StopRequested } from './ending.ts'
+import { type Ending, endingOf, maskedDetails, StopRequested } from './ending.ts'
 import { demandStillRunning, findInstance } from './find.ts'
 import { passGate } from './gate.ts'
 import { fencedOff, Journal } from './journal.ts'
 import { bootMaintenanceShell } from './maintenance.ts'
 import { watchToLogin } from './normal-boot.ts'
 import { type Patience, patienceOf } from './patience.ts'
+import { changePlan, downtimePlan } from './plans.ts'
 import { maskedScreen, Session } from './session.ts'
 import { settle } from './settle.ts'
 import type { World } from './world.ts'
@@ -41,14 +41,31 @@ export async function rescue(context: RescueContext, signal: AbortSignal): Promi
   await using session = new Session(world, journal)
   const told = epoch === 1 ? await tell(world, journal, session, context, signal) : takenOver()
   const screen = told.outcome === 'failed' && session.console !== undefined ? maskedScreen(session.console) : undefined
-  const { ending, machine } = await settled(world, journal, session, told, patienceOf(context.settings))
+  const { machine, left } = await settle(world, journal, session, patienceOf(context.settings))
+  // Only a debt that can not be paid outweighs the ending that was told.
+  const ending = left === undefined ? told : endingOf(left)
+  const details = { ...inDoubt(journal), ...told.details, ...ending.details }
   const changed = journal.state.changed.map(changedPath)
-  await journal.append({ type: 'ended', ...ending, machine, changed, ...(screen === undefined ? {} : { screen }) })
+  await journal.append({
+    type: 'ended',
+    ...ending,
+    details,
+    machine,
+    changed,
+    ...(screen === undefined ? {} : { screen }),
+  })
 }
 
 /** The repair is not begun a second time: whoever reads this decides whether to ask for it again. */
 function takenOver(): Ending {
   return { outcome: 'failed', code: 'worker-lost', details: {} }
+}
+
+/** The path of a change that was begun and may not have been finished: as the log has it, unless the machine told. */
+function inDoubt({ state }: Journal): Record<string, string> {
+  const { plan } = state.gates[2] ?? {}
+  const path = plan?.gate === 2 && state.inDoubt !== undefined ? plan.changes[state.inDoubt]?.path : undefined
+  return path === undefined ? {} : { inDoubt: path }
 }
 
 async function tell(
@@ -65,8 +82,7 @@ async function tell(
   try {
     return await story(world, journal, session, context, AbortSignal.any([ending, stopped.signal]), ending)
   } catch (thrown) {
-    const error = toRescueError(thrown)
-    if (error.code === 'fenced-off' || error.code === 'log-ended') throw thrown
+    if (toRescueError(thrown).code === 'fenced-off') throw thrown
     return endingOf(thrown)
   } finally {
     telling.abort(new RescueError('us', 'story-over', 'the story is over'))
@@ -147,7 +163,8 @@ async function reachAndLook(
   const shell = await bootMaintenanceShell(world, journal, console, instance, patience, signal)
   await journal.append({ type: 'phase-began', phase: 'look' })
   const proposal = await lookAndPropose(shell, request, journal.rescue, signal)
-  for (const notice of proposal.notices) await journal.append({ type: 'noticed', ...notice })
+  for (const notice of proposal.notices)
+    await journal.append({ type: 'noticed', code: notice.code, details: maskedDetails(notice.details) })
   return { shell, proposal }
 }
 
@@ -164,11 +181,13 @@ async function passSecondGate(
   const expiresInMs = context.settings.gate2ExpiryMs
   const console = session.demandConsole()
   const dropped = console.until<never>('the line to drop', () => undefined, LONGEST_WAIT_MS, waiting)
+  const passed = passGate(journal, plan, { ...context, expiresInMs }, waiting)
   try {
-    return await Promise.race([passGate(journal, plan, { ...context, expiresInMs }, waiting), dropped])
+    return await Promise.race([passed, dropped])
   } finally {
     decided.abort(new RescueError('us', 'gate-passed', 'the gate was passed'))
-    await dropped.catch(() => undefined)
+    // The worker's slot is taken again before anything more is done, also after a line that dropped.
+    await Promise.allSettled([passed, dropped])
   }
 }
 
@@ -212,48 +231,10 @@ async function proveKey(
   await journal.append({ type: 'proved', proof })
 }
 
-/** Debts are paid whatever happened; only a debt that can not be paid outweighs the ending that was told. */
-async function settled(
-  world: World,
-  journal: Journal,
-  session: Session,
-  told: Ending,
-  patience: Patience,
-): Promise<{ readonly ending: Ending; readonly machine: MachineAfter }> {
-  try {
-    return {
-      ending: told,
-      machine: await settle(world, journal, session, patience, AbortSignal.timeout(patience.settleMs)),
-    }
-  } catch (thrown) {
-    const error = toRescueError(thrown)
-    if (error.code === 'fenced-off' || error.code === 'log-ended') throw thrown
-    return { ending: endingOf(error), machine: 'unknown' }
-  }
-}
-
 function demandRequest(journal: Journal): { readonly playbook: PlaybookRequest; readonly target: string } {
   const { request } = journal.state
   if (request === undefined) throw new RescueError('us', 'unexpected', 'the log begins without a request')
   return request
-}
-
-/** The bot has read the key too, but whoever writes it into a machine reads it again. */
-function downtimePlan(request: PlaybookRequest, { id, name }: Instance): DowntimePlan {
-  const { user, publicKey, keepExisting } = request
-  const key = readPastedKey(publicKey)
-  if (key.kind === 'refused') {
-    throw new RescueError('operator', 'key-refused', 'the public key is not usable', { details: { why: key.why } })
-  }
-  return { gate: 1, playbook: request.name, instance: { id, name }, user, key: key.facts, keepExisting }
-}
-
-function changePlan(
-  request: PlaybookRequest,
-  { id, name }: Instance,
-  { plan }: Extract<Proposal, { kind: 'changes' }>,
-): ChangePlan {
-  return { gate: 2, playbook: request.name, instance: { id, name }, ...plan }
 }
 
 function notApproved(decision: 'denied' | 'expired', gate: 1 | 2): Ending {

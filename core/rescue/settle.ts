@@ -1,7 +1,7 @@
 /**
  * Pays what the log says is owed, however the rescue ended: no machine stays
  * down, no console connection stays open. Also what a worker does first that
- * takes over from one that died.
+ * takes over from one that died. Nobody can stop it, only its own limits.
  */
 import { sleep } from '../base/deadline.ts'
 import { describeError, RescueError, toRescueError } from '../base/errors.ts'
@@ -13,59 +13,84 @@ import type { Patience } from './patience.ts'
 import type { Session } from './session.ts'
 import type { World } from './world.ts'
 
-/** Resolves with what the machine is after it; throws `debts-left` (details.owed) when something could not be paid. */
+export interface Settlement {
+  readonly machine: MachineAfter
+  /** `debts-left` (details.owed) when something could not be paid. */
+  readonly left: RescueError | undefined
+}
+
+/** A debt that can not be paid does not keep the others from being paid. */
 export async function settle(
   world: World,
   journal: Journal,
   session: Session,
   patience: Patience,
-  signal: AbortSignal,
-): Promise<MachineAfter> {
-  let machine: MachineAfter = wasTakenDown(journal) ? 'up' : 'untouched'
+): Promise<Settlement> {
   const maintenance = debtOf(journal, 'maintenance')
-  if (maintenance !== undefined) {
-    machine = await patiently(maintenance, patience, signal, () =>
+  const booted =
+    maintenance &&
+    (await patiently(maintenance, patience, (signal) =>
       bootNormally(world, journal, session, maintenance.instance, patience, signal),
-    )
-  }
+    ))
   const connection = debtOf(journal, 'console-connection')
-  if (connection !== undefined) {
-    if (journal.state.phases.at(-1)?.phase !== 'clean-up') {
-      await journal.append({ type: 'phase-began', phase: 'clean-up' })
-    }
-    await patiently(connection, patience, signal, () => session.close(connection.instance, signal))
+  const closed = connection && (await closeConsole(journal, session, connection, patience))
+  const left = [booted, closed].filter((payment) => payment?.kind === 'left')
+  return {
+    machine: booted === undefined ? asObserved(journal) : booted.kind === 'paid' ? booted.value : 'unknown',
+    left: left.length > 0 ? debtsLeft(left) : undefined,
   }
-  return machine
 }
 
-function wasTakenDown(journal: Journal): boolean {
-  return journal.state.phases.some(({ phase }) => phase === 'bootloader')
+async function closeConsole(
+  journal: Journal,
+  session: Session,
+  debt: Debt,
+  patience: Patience,
+): Promise<Payment<void>> {
+  if (journal.state.phases.at(-1)?.phase !== 'clean-up') {
+    await journal.append({ type: 'phase-began', phase: 'clean-up' })
+  }
+  return await patiently(debt, patience, (signal) => session.close(debt.instance, signal))
 }
 
-function debtOf<K extends Debt['kind']>(journal: Journal, kind: K): Extract<Debt, { kind: K }> | undefined {
-  return journal.state.debts.find((debt): debt is Extract<Debt, { kind: K }> => debt.kind === kind)
+/** Without a debt the machine was not taken down, or was booted again: as it was then seen. */
+function asObserved(journal: Journal): MachineAfter {
+  const { phases, proofs } = journal.state
+  if (!phases.some(({ phase }) => phase === 'bootloader')) return 'untouched'
+  return proofs.some(({ kind }) => kind === 'login-prompt') ? 'up' : 'reset'
 }
+
+function debtOf(journal: Journal, kind: Debt['kind']): Debt | undefined {
+  return journal.state.debts.find((debt) => debt.kind === kind)
+}
+
+type Payment<T> =
+  | { readonly kind: 'paid'; readonly value: T }
+  | { readonly kind: 'left'; readonly debt: Debt; readonly reason: RescueError }
 
 async function patiently<T>(
   debt: Debt,
-  { betweenTriesMs }: Patience,
-  signal: AbortSignal,
-  pay: () => Promise<T>,
-): Promise<T> {
-  for (const pause of [...betweenTriesMs, undefined]) {
+  { betweenTriesMs, settleMs }: Patience,
+  pay: (signal: AbortSignal) => Promise<T>,
+): Promise<Payment<T>> {
+  const limit = AbortSignal.timeout(settleMs)
+  const pauses = [...betweenTriesMs]
+  for (;;) {
     try {
-      return await pay()
+      return { kind: 'paid', value: await pay(limit) }
     } catch (thrown) {
-      const error = toRescueError(thrown)
-      if (error.code === 'fenced-off' || signal.aborted) throw thrown
-      if (pause === undefined) throw debtLeft(debt, error)
-      await sleep(pause, signal)
+      const reason = toRescueError(thrown)
+      if (reason.code === 'fenced-off') throw reason
+      const pause = pauses.shift()
+      if (pause === undefined || limit.aborted) return { kind: 'left', debt, reason }
+      await sleep(pause, new AbortController().signal)
     }
   }
-  throw debtLeft(debt, undefined)
 }
 
-function debtLeft(debt: Debt, cause: unknown): RescueError {
-  const details = { owed: debt.kind, instance: debt.instance.name, reason: describeError(cause) }
-  return new RescueError('operator', 'debts-left', `could not be undone: ${debt.kind}`, { cause, details })
+function debtsLeft(left: readonly Extract<Payment<unknown>, { kind: 'left' }>[]): RescueError {
+  const owed = left.map(({ debt }) => debt.kind).join(', ')
+  const reasons = new Set(left.map(({ reason }) => describeError(reason)))
+  const details = { owed, instance: left[0]?.debt.instance.name ?? '', reason: [...reasons].join('; ') }
+  return new RescueError('operator', 'debts-left', `could not be undone: ${owed}`, { cause: left[0]?.reason, details })
 }

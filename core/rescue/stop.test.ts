@@ -2,21 +2,9 @@
 import { describe, expect, it } from 'vitest'
 import { canHaveSandbox } from '../../test/helpers/sandbox.ts'
 import { useLog } from '../../test/helpers/simulated-log.ts'
-import type { MachineState } from '../../test/helpers/simulated-machine.ts'
 import { KEYS, SimulatedRescue } from '../../test/helpers/simulated-rescue.ts'
 
 const log = useLog()
-
-/** Resolves when the machine comes into that state, for the time with that number. */
-async function machineIn(own: SimulatedRescue, state: MachineState, time = 1): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>()
-  let times = 0
-  own.machine.onState = (now) => {
-    if (now === state) times += 1
-    if (times === time) resolve()
-  }
-  await promise
-}
 
 /** By when; what comes first is approved. */
 const MOMENTS = {
@@ -30,12 +18,12 @@ const MOMENTS = {
     })
     await promise
   },
-  'while GRUB is awaited': (own: SimulatedRescue) => machineIn(own, 'firmware'),
-  'in GRUB': (own: SimulatedRescue) => machineIn(own, 'grub'),
+  'while GRUB is awaited': (own: SimulatedRescue) => own.machine.reaches('firmware'),
+  'in GRUB': (own: SimulatedRescue) => own.machine.reaches('grub'),
   'in GRUB’s editor': (own: SimulatedRescue) =>
     own.seen((event) => event.type === 'saw' && event.state === 'grub-menu'),
-  'while the edited kernel boots': (own: SimulatedRescue) => machineIn(own, 'kernel'),
-  'in the shell': (own: SimulatedRescue) => machineIn(own, 'shell'),
+  'while the edited kernel boots': (own: SimulatedRescue) => own.machine.reaches('kernel'),
+  'in the shell': (own: SimulatedRescue) => own.machine.reaches('shell'),
   'while the playbook looks': (own: SimulatedRescue) =>
     own.seen((event) => event.type === 'phase-began' && event.phase === 'look'),
   'at gate 2': async (own: SimulatedRescue) => void (await own.until(({ gates }) => gates[2])),
@@ -79,7 +67,7 @@ describe.runIf(canHaveSandbox).concurrent('stopped by a person', () => {
   it('during the boot: the machine is booted to its login prompt all the same', async () => {
     await using own = await SimulatedRescue.requested(log())
     const worker = own.startWorker()
-    const stopping = machineIn(own, 'kernel', 2).then(() => own.askToStop())
+    const stopping = own.machine.reaches('kernel', 2).then(() => own.askToStop())
     await Promise.all([own.approve(1), own.approve(2), stopping])
 
     await worker.done

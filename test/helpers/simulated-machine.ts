@@ -44,8 +44,7 @@ export class SimulatedMachine implements AsyncDisposable {
   readonly kernelLines: string[] = []
   /** Everything that was typed, and to whom. */
   readonly typed: { readonly to: MachineState; readonly keys: string }[] = []
-  /** Told of each state as it begins. */
-  onState: (state: MachineState) => void = () => undefined
+  readonly #watchers = new Set<() => void>()
   #state: MachineState = 'login'
   #power = new AbortController()
   #line: SimulatedLine | undefined
@@ -79,6 +78,17 @@ export class SimulatedMachine implements AsyncDisposable {
   reset(): void {
     this.resets += 1
     this.#powerCycle()
+  }
+
+  /** Resolves when it is, or comes, into `state`; for the next `times` times when it is asked for more than one. */
+  async reaches(state: MachineState, times = 1): Promise<void> {
+    if (times === 1 && this.#state === state) return
+    await this.#happens(() => this.#state === state, times)
+  }
+
+  /** Resolves when keys like these are typed, before the machine gets them. */
+  async hears(keys: RegExp): Promise<void> {
+    await this.#happens(() => keys.test(this.typed.at(-1)?.keys ?? ''), 1)
   }
 
   /** Resolves when nothing of it runs any more. */
@@ -166,7 +176,23 @@ export class SimulatedMachine implements AsyncDisposable {
   #enter(state: MachineState, keyboard: (bytes: Uint8Array) => Promise<void> = async () => undefined): void {
     this.#state = state
     this.#keyboard = keyboard
-    this.onState(state)
+    this.#look()
+  }
+
+  async #happens(look: () => boolean, times: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    let left = times
+    const watcher = () => {
+      if (look()) left -= 1
+      if (left === 0) resolve()
+    }
+    this.#watchers.add(watcher)
+    await promise
+    this.#watchers.delete(watcher)
+  }
+
+  #look(): void {
+    for (const watcher of this.#watchers) watcher()
   }
 
   #say(bytes: Uint8Array): void {
@@ -175,6 +201,7 @@ export class SimulatedMachine implements AsyncDisposable {
 
   #type(bytes: Uint8Array): void {
     this.typed.push({ to: this.#state, keys: Buffer.from(bytes).toString('latin1') })
+    this.#look()
     // A machine that was reset meanwhile does not hear it.
     this.#keyboard(bytes).catch(() => undefined)
   }

@@ -1,0 +1,216 @@
+/** OCI, its gateway and the line to the machine, when they do not do what they are asked. */
+import { describe, expect, it } from 'vitest'
+import { canHaveSandbox } from '../../test/helpers/sandbox.ts'
+import { useLog } from '../../test/helpers/simulated-log.ts'
+import { KEYS, SimulatedRescue } from '../../test/helpers/simulated-rescue.ts'
+import type { Operation } from '../../test/helpers/simulated-world.ts'
+import { RescueError, type Responsible } from '../base/errors.ts'
+
+const log = useLog()
+
+function fault(code: string, responsible: Responsible = 'cloud'): RescueError {
+  return new RescueError(responsible, code, `${code}, says OCI`, { details: { operation: 'Any' } })
+}
+
+const OCI = ['oci-not-authenticated', 'oci-not-found-or-not-authorized', 'oci-throttled', 'oci-unavailable']
+
+describe.runIf(canHaveSandbox).concurrent('OCI that refuses', () => {
+  it.each(OCI)('to look for the instance (%s): is quoted, with nothing done', async (code) => {
+    await using own = await SimulatedRescue.requested(log())
+    own.cloud.fails('findInstances', fault(code))
+
+    await own.startWorker().done
+
+    expect(await own.ended()).toMatchObject({
+      outcome: 'failed',
+      code,
+      details: { operation: 'Any' },
+      machine: 'untouched',
+    })
+    expect(own.cloud.asked).toEqual(['findInstances'])
+  })
+
+  const connecting: readonly (readonly [string, Operation, RescueError])[] = [
+    ['to make a console connection', 'createConsoleConnection', fault('oci-unavailable')],
+    ['since somebody else has made one', 'createConsoleConnection', fault('console-connection-exists', 'operator')],
+    ['the console connection, which becomes FAILED', 'active', fault('console-connection-failed')],
+    ['the console connection, which never becomes ACTIVE', 'active', fault('console-connection-slow')],
+    ['by showing another host key', 'openSerial', fault('host-key-mismatch')],
+    ['by letting in one client at a time', 'openSerial', fault('console-busy', 'operator')],
+    ['by closing the gateway', 'openSerial', fault('console-refused')],
+    ['by not being reachable', 'openSerial', fault('gateway-unreachable')],
+  ]
+  it.each(connecting)('%s: the machine is not touched, and no connection is left', async (_, operation, error) => {
+    await using own = await SimulatedRescue.requested(log())
+    own.cloud.fails(operation, error)
+    const worker = own.startWorker()
+    await own.approve(1)
+
+    await worker.done
+
+    expect(await own.ended()).toMatchObject({ outcome: 'failed', code: error.code, machine: 'untouched', changed: [] })
+    expect(own.machine).toMatchObject({ resets: 0, typed: [] })
+    expect(await own.leftovers()).toEqual([])
+  })
+
+  it('to reset the machine: it is booted normally as soon as OCI does it, for the order may have been carried out', async () => {
+    await using own = await SimulatedRescue.requested(log())
+    const before = await own.home()
+    own.cloud.fails('reset', fault('oci-unavailable'), 3)
+    const worker = own.startWorker()
+    await own.approve(1)
+
+    await worker.done
+
+    expect(await own.ended()).toMatchObject({ code: 'oci-unavailable', machine: 'up', changed: [] })
+    expect(own.machine.resets).toBe(1)
+    expect(await own.home()).toBe(before)
+    expect(await own.leftovers()).toEqual([])
+  })
+
+  it('to give back a proof: the repair stands, and the ending says what is not right', async () => {
+    await using own = await SimulatedRescue.requested(log())
+    own.cloud.fails('proveKey', fault('key-not-accepted', 'machine'))
+
+    expect(await own.run()).toMatchObject({
+      outcome: 'failed',
+      code: 'key-not-accepted',
+      machine: 'up',
+      changed: [{ path: KEYS }],
+    })
+    expect(await own.keys()).toBe(`${own.newKey}\n`)
+    expect(await own.leftovers()).toEqual([])
+  })
+})
+
+describe.runIf(canHaveSandbox).concurrent('a debt', () => {
+  it('that can not be paid at once is paid in the end', async () => {
+    await using own = await SimulatedRescue.requested(log())
+    own.cloud.fails('deleteConsoleConnections', fault('oci-unavailable'), 3)
+
+    expect(await own.run()).toMatchObject({ outcome: 'recovered', machine: 'up' })
+    expect(own.cloud.asked.filter((operation) => operation === 'deleteConsoleConnections')).toHaveLength(4)
+    expect(await own.leftovers()).toEqual([])
+  })
+
+  it('of a machine that is down is paid in the end', async () => {
+    await using own = await SimulatedRescue.requested(log())
+    const worker = own.startWorker()
+    await own.approve(1)
+    await own.until(({ gates }) => gates[2])
+    own.cloud.fails('reset', fault('oci-unavailable'), 3)
+    await own.decide(2, 'denied')
+
+    await worker.done
+
+    expect(await own.ended()).toMatchObject({ outcome: 'denied', machine: 'up' })
+    expect(own.machine.resets).toBe(2)
+    expect(await own.leftovers()).toEqual([])
+  })
+
+  it('that can not be paid at all is named in the ending, and stays in the log', async () => {
+    await using own = await SimulatedRescue.requested(log())
+    own.cloud.fails('deleteConsoleConnections', fault('oci-unavailable'), 50)
+
+    expect(await own.run()).toMatchObject({
+      outcome: 'failed',
+      code: 'debts-left',
+      details: { owed: 'console-connection', instance: 'web-1', reason: 'oci-unavailable, says OCI' },
+      machine: 'up',
+      changed: [{ path: KEYS }],
+    })
+    expect(await own.leftovers()).toEqual(['owes console-connection', 'a console connection'])
+  })
+
+  it('that can not be paid does not keep the others from being paid', async () => {
+    await using own = await SimulatedRescue.requested(log())
+    const worker = own.startWorker()
+    await own.approve(1)
+    await own.until(({ gates }) => gates[2])
+    own.cloud.fails('reset', fault('oci-unavailable'), 50)
+    await own.decide(2, 'denied')
+
+    await worker.done
+
+    expect(await own.ended()).toMatchObject({
+      code: 'debts-left',
+      details: { owed: 'maintenance' },
+      machine: 'unknown',
+    })
+    expect(await own.leftovers()).toEqual(['owes maintenance', 'the machine in shell'])
+  })
+})
+
+describe.runIf(canHaveSandbox).concurrent('a line that drops', () => {
+  const MOMENTS = {
+    'before GRUB': (own: SimulatedRescue) => own.machine.reaches('firmware'),
+    'in GRUB': (own: SimulatedRescue) => own.machine.reaches('grub'),
+    'in GRUB’s editor': (own: SimulatedRescue) => own.machine.hears(/^e$/),
+    'while the edited kernel boots': (own: SimulatedRescue) => own.machine.reaches('kernel'),
+    'in the shell': (own: SimulatedRescue) => own.machine.reaches('shell'),
+    'while the playbook looks': (own: SimulatedRescue) => own.machine.hears(/_r .*\/etc\/passwd/),
+    'at gate 2': async (own: SimulatedRescue) => void (await own.until(({ gates }) => gates[2])),
+  }
+  it.each(Object.entries(MOMENTS))(
+    '%s: ends the rescue at once, and the machine is up on a new one',
+    async (_, moment) => {
+      await using own = await SimulatedRescue.requested(log())
+      const before = await own.home()
+      const dropping = moment(own).then(() => own.machine.pull())
+      const worker = own.startWorker()
+      await Promise.all([own.approve(1), dropping])
+
+      await worker.done
+
+      expect(await own.ended()).toMatchObject({ outcome: 'failed', code: 'line-dropped', machine: 'up', changed: [] })
+      expect(own.cloud.asked.filter((operation) => operation === 'createConsoleConnection')).toHaveLength(2)
+      expect(await own.home()).toBe(before)
+      expect(await own.leftovers()).toEqual([])
+    },
+  )
+
+  it('while a change is made: the file is the old one or the new one, and which one it is may be in doubt', async () => {
+    await using own = await SimulatedRescue.requested(log())
+    const dropping = own.machine.hears(/mv -fT/).then(() => own.machine.pull())
+    const worker = own.startWorker()
+    await Promise.all([own.approve(1), own.approve(2), dropping])
+
+    await worker.done
+
+    expect(await own.ended()).toMatchObject({ code: 'line-dropped', machine: 'up', details: { inDoubt: KEYS } })
+    expect([`${own.oldKey}\n`, `${own.newKey}\n`]).toContain(await own.keys())
+    expect(await own.leftovers()).toEqual([])
+  })
+
+  it('during the boot at the end: the machine is booted once more, and watched', async () => {
+    await using own = await SimulatedRescue.requested(log())
+    const dropping = own.machine.hears(/reboot/).then(() => own.machine.pull())
+    const worker = own.startWorker()
+    await Promise.all([own.approve(1), own.approve(2), dropping])
+
+    await worker.done
+
+    expect(await own.ended()).toMatchObject({ code: 'line-dropped', machine: 'up', changed: [{ path: KEYS }] })
+    expect(await own.leftovers()).toEqual([])
+  })
+
+  it('and can not be had again: the machine is reset all the same, and nobody says that it is up', async () => {
+    await using own = await SimulatedRescue.requested(log())
+    const worker = own.startWorker()
+    await own.approve(1)
+    await own.until(({ gates }) => gates[2])
+    own.cloud.fails('openSerial', fault('gateway-unreachable'), 50)
+    own.machine.pull()
+
+    await worker.done
+
+    expect(await own.ended()).toMatchObject({ code: 'line-dropped', machine: 'reset', changed: [] })
+    expect(await own.events('noticed')).toContainEqual({
+      type: 'noticed',
+      code: 'boot-not-watched',
+      details: { cause: 'gateway-unreachable' },
+    })
+    await own.machine.reaches('login')
+    expect(await own.leftovers()).toEqual([])
+  })
+})
