@@ -18,11 +18,11 @@ const ANSWER_MS = 6000
 /** A move down that shows nothing after so long was lost, or is at the end of the entry. */
 const MOVE_MS = 1500
 /**
- * A key that shows nothing after so long was lost: UEFI's firmware takes 2 to 5 of 100 from GRUB's own serial driver.
- * Five in a row are not lost by chance.
+ * A key that shows nothing after so long was lost: UEFI's firmware takes 2 to 5 of 100 from GRUB's own serial driver, on
+ * a busy machine one of three. Eight in a row are not lost by chance.
  */
-const LOST_MS = 1500
-const PRESSES = 5
+const LOST_MS = 1000
+const PRESSES = 8
 /** Keys that only move the cursor; a real port buffers 16 while GRUB is busy. */
 const MOVES_AT_ONCE = 15
 /** A silence after which a few moves are done, where tabs hide how far they lead: each takes 2 ms at 115200 baud. */

@@ -31,8 +31,8 @@ export interface BootHooks {
   readonly onEdited?: (entry: BootedEntry) => void | Promise<void>
 }
 
-/** How many characters are typed before the screen is compared: less each time it went wrong. */
-const CHUNKS = [8, 4, 1]
+/** How many characters are typed before the screen is compared: one by one, each again if it was lost, once it went wrong. */
+const CHUNKS = [8, 1, 1]
 const MENU_MS = 6000
 
 /**
