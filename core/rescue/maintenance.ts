@@ -4,9 +4,11 @@
  */
 import { RescueError } from '../base/errors.ts'
 import type { Console } from '../console/console.ts'
+import { NothingAppeared } from '../console/nothing-appeared.ts'
 import { catchGrub } from '../grub/catch.ts'
+import { GrubNotSeen } from '../grub/failures.ts'
 import { type BootedEntry, bootWithArguments } from '../grub/grub2.ts'
-import { watch } from '../machine/watch.ts'
+import { isOneOf, Stuck, watch } from '../machine/watch.ts'
 import type { Instance } from '../record/events.ts'
 import { mask } from '../record/masking.ts'
 import { enterShell } from '../shell/enter.ts'
@@ -22,7 +24,10 @@ const MAINTENANCE_ARGUMENTS = ['init=/bin/bash']
 /** A menu that was missed is missed by moments: one that was missed three times is not there. */
 const ATTEMPTS = 3
 
-/** @throws RescueError `grub-not-seen`, `edit-not-shown`, `no-kernel-line`, `kernel-panic`, `line-dropped`, `oci-…` */
+/**
+ * @throws RescueError `grub-not-seen`, `edit-not-shown`, `no-kernel-line`, `kernel-panic`, `no-maintenance-shell`,
+ *   `line-dropped`, `oci-…`
+ */
 export async function bootMaintenanceShell(
   world: World,
   journal: Journal,
@@ -37,10 +42,18 @@ export async function bootMaintenanceShell(
     onEdited: (entry) => reportEdit(journal, console, entry),
   })
   await journal.append({ type: 'phase-began', phase: 'shell' })
-  await watch(console, ['maintenance-shell'], 'the maintenance shell', patience.shellMs, signal)
+  await untilMaintenanceShell(console, patience, signal)
   const shell = await enterShell(console, signal)
   await journal.append({ type: 'noticed', code: 'shell-reached', details: {} })
   return shell
+}
+
+/** A kernel whose arguments were changed on the way, by a boot loader before or after GRUB, starts the system instead. */
+async function untilMaintenanceShell(console: Console, patience: Patience, signal: AbortSignal): Promise<void> {
+  const wanted = ['maintenance-shell', 'login-prompt'] as const
+  const { state, because } = await watch(console, wanted, 'the maintenance shell', patience.shellMs, signal)
+  if (state.kind === 'maintenance-shell') return
+  throw new RescueError('machine', 'no-maintenance-shell', `the system was started instead: ${because}`)
 }
 
 async function resetAndCatchGrub(
@@ -64,11 +77,24 @@ async function resetAndCatchGrub(
       })
       return
     } catch (thrown) {
-      const missed = thrown instanceof RescueError && thrown.code === 'grub-not-seen'
-      if (!missed || attempt === ATTEMPTS) throw thrown
+      if (!(thrown instanceof GrubNotSeen)) throw thrown
+      if (isOneOf(thrown.sighting, ['grub-booting', 'kernel'])) await letItBoot(console, patience, signal)
+      if (attempt === ATTEMPTS) throw thrown
       const details = { ...thrown.details, attempt: String(attempt), attempts: String(ATTEMPTS) }
       await journal.append({ type: 'noticed', code: 'resetting-again', details })
     }
+  }
+}
+
+/**
+ * A boot that was missed comes to its end before the next reset: cut off in its middle, its last words would be taken
+ * for the next one's, and it may be about to mend its file systems.
+ */
+async function letItBoot(console: Console, patience: Patience, signal: AbortSignal): Promise<void> {
+  try {
+    await watch(console, ['login-prompt'], 'the boot that was missed', patience.missedBootMs, signal)
+  } catch (thrown) {
+    if (!(thrown instanceof Stuck || thrown instanceof NothingAppeared)) throw thrown
   }
 }
 

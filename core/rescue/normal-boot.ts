@@ -42,7 +42,7 @@ function beginning(view: ScreenView): Sighting | undefined {
 
 /**
  * Leaves no machine down: resets it through OCI and watches it come up, on the open console or a new one.
- * A console that can not be had costs the watching, not the reset. Pays the debt.
+ * A console that can not be had costs the watching, not the reset. A machine that is up is left alone. Pays the debt.
  */
 export async function bootNormally(
   world: World,
@@ -54,12 +54,33 @@ export async function bootNormally(
 ): Promise<MachineAfter> {
   if (journal.state.phases.at(-1)?.phase !== 'boot') await journal.append({ type: 'phase-began', phase: 'boot' })
   const console = await consoleIfPossible(journal, session, instance, signal)
+  const login =
+    (console && upAlready(console)) ?? (await resetAndWatch(world, journal, console, instance, patience, signal))
+  if (login !== undefined) {
+    await journal.append({ type: 'proved', proof: { kind: 'login-prompt', host: login.state.host } })
+  }
+  await journal.append({ type: 'paid', debt: 'maintenance' })
+  return login === undefined ? 'reset' : 'up'
+}
+
+/** What stood on the screen was forgotten before each reset, so that a login prompt there is of a boot that came after. */
+function upAlready(console: Console): Sighting<'login-prompt'> | undefined {
+  const sighting = recognise(console.view())
+  return isOneOf(sighting, ['login-prompt']) ? sighting : undefined
+}
+
+async function resetAndWatch(
+  world: World,
+  journal: Journal,
+  console: Console | undefined,
+  instance: Instance,
+  patience: Patience,
+  signal: AbortSignal,
+): Promise<Sighting<'login-prompt'> | undefined> {
   await console?.forget()
   await world.reset(instance, signal)
   await journal.append({ type: 'noticed', code: 'booting-normally', details: {} })
-  const seen = console === undefined ? undefined : await loginIfSeen(journal, console, patience, signal)
-  await journal.append({ type: 'paid', debt: 'maintenance' })
-  return seen === undefined ? 'reset' : 'up'
+  return console === undefined ? undefined : await loginIfSeen(journal, console, patience, signal)
 }
 
 async function consoleIfPossible(
@@ -85,9 +106,7 @@ async function loginIfSeen(
   signal: AbortSignal,
 ): Promise<Sighting<'login-prompt'> | undefined> {
   try {
-    const login = await watchToLogin(console, patience, signal)
-    await journal.append({ type: 'proved', proof: { kind: 'login-prompt', host: login.state.host } })
-    return login
+    return await watchToLogin(console, patience, signal)
   } catch (thrown) {
     await report(journal, 'boot-not-seen', demandOurs(thrown, signal))
     return undefined

@@ -2,6 +2,8 @@
 export interface Patience {
   /** From a reset to the first sign of GRUB. */
   readonly grubMs: number
+  /** For a boot that was not caught to come to its login prompt. */
+  readonly missedBootMs: number
   /** From the edited kernel line to the maintenance shell. */
   readonly shellMs: number
   /** From an order to reset until it is carried out; what is said before may still be the old system's. */
@@ -19,6 +21,8 @@ export interface Patience {
 const USUAL: Patience = {
   // OCI's reset and firmware together take one to two minutes; a large bare-metal shape takes more.
   grubMs: 300_000,
+  // Most systems are up by then; one without a login prompt on this line never is.
+  missedBootMs: 120_000,
   // A quiet kernel says nothing for minutes while an initramfs waits for its devices (dracut: up to 3 minutes).
   shellMs: 600_000,
   // OCI resets within seconds of the order; no boot reaches its login prompt so soon.

@@ -16,8 +16,8 @@ export type MachineState = 'off' | 'firmware' | 'grub' | 'kernel' | 'shell' | 'l
 export interface Temper {
   /** `absent`: boots at once, without a word; `mute`: nothing comes after a reset at all. */
   grub: 'menu' | 'hidden' | 'absent' | 'mute'
-  /** What a kernel with `init=/bin/bash` comes to; `ignored`: it starts the system all the same. */
-  edited: 'shell' | 'panic' | 'ignored'
+  /** What a kernel with `init=/bin/bash` comes to; `ignored`: it starts the system all the same; `stuck`: nothing. */
+  edited: 'shell' | 'panic' | 'ignored' | 'stuck'
   /** What a boot without it comes to; `stuck`: the kernel's lines are the last. */
   normal: 'login' | 'emergency' | 'panic' | 'stuck'
   /** What the kernel says besides. */
@@ -44,6 +44,8 @@ export class SimulatedMachine implements AsyncDisposable {
   readonly kernelLines: string[] = []
   /** Everything that was typed, and to whom. */
   readonly typed: { readonly to: MachineState; readonly keys: string }[] = []
+  /** Told of each state as it begins. */
+  onState: (state: MachineState) => void = () => undefined
   readonly #watchers = new Set<() => void>()
   #state: MachineState = 'login'
   #power = new AbortController()
@@ -146,7 +148,8 @@ export class SimulatedMachine implements AsyncDisposable {
     this.say(this.temper.chatter)
   }
 
-  async #maintenance(kind: 'shell' | 'panic', signal: AbortSignal): Promise<void> {
+  async #maintenance(kind: Exclude<Temper['edited'], 'ignored'>, signal: AbortSignal): Promise<void> {
+    if (kind === 'stuck') return this.#enter('stuck')
     if (kind === 'panic') return this.#panic('Attempted to kill init! exitcode=0x00007f00')
     await using bash = new PtyChannel(this.disk.bash(), { env: this.disk.environment })
     this.#enter('shell', (bytes) => bash.write(bytes))
@@ -176,6 +179,7 @@ export class SimulatedMachine implements AsyncDisposable {
   #enter(state: MachineState, keyboard: (bytes: Uint8Array) => Promise<void> = async () => undefined): void {
     this.#state = state
     this.#keyboard = keyboard
+    this.onState(state)
     this.#look()
   }
 

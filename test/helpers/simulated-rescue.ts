@@ -23,6 +23,7 @@ export const SETTINGS: RescueSettings = {
   workLimitMs: 40_000,
   patience: {
     grubMs: 10_000,
+    missedBootMs: 10_000,
     shellMs: 10_000,
     orderMs: 5_000,
     signOfBootMs: 10_000,
@@ -59,7 +60,7 @@ export class SimulatedRescue implements AsyncDisposable {
 
   private constructor(log: EventLog, { instance = {}, temper = {}, settings = {} }: Partial<Wishes>) {
     this.log = log
-    this.#settings = { ...SETTINGS, ...settings }
+    this.#settings = { ...SETTINGS, ...settings, patience: { ...SETTINGS.patience, ...settings.patience } }
     this.instance = newInstance(instance)
     this.machine = new SimulatedMachine()
     Object.assign(this.machine.temper, temper)
