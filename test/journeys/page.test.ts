@@ -32,7 +32,7 @@ afterAll(async () => {
 
 it('goes from a typed command to a login with the new key', async () => {
   const { running, publicKey, identity } = journey
-  const page = await browser.newPage({ viewport: { width: 1440, height: 960 } })
+  const page = await browser.newPage({ viewport: { width: 1440, height: 1080 } })
   page.setDefaultTimeout(30_000)
   await page.goto(running.slack.pageUrl)
 
@@ -95,6 +95,7 @@ async function switchTo(page: Page, name: RegExp): Promise<void> {
 async function approve(page: Page, thread: Locator, name: string): Promise<void> {
   const button = thread.locator('[data-action-id="approve"]')
   await button.waitFor({ timeout: PATIENCE_MS })
+  await button.scrollIntoViewIfNeeded()
   await photograph(page, name)
   await button.click()
   await page.getByTestId('confirm-yes').click()
