@@ -78,6 +78,8 @@ function keyInput(words: Catalogue['commands']['modal']): InputBlock {
     hint: plainText(words.keyHint, 2000),
     element: {
       type: 'plain_text_input',
+      // The other two come filled in by the command.
+      focus_on_load: true,
       action_id: 'key',
       multiline: true,
       max_length: LONGEST_KEY,

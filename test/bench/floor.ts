@@ -19,7 +19,7 @@ export async function driveFloor(machine: Machine, publicKey: string): Promise<n
   await line.said(/automatically in \d+s/)
   line.type(' ')
   line.type('e')
-  await line.said(/initrd/)
+  await line.said(/Ctrl-x/)
   line.type('\u000e'.repeat(LINES_DOWN))
   line.type('\u0005 init=/bin/bash')
   line.type('\u0018')
