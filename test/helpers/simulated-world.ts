@@ -39,6 +39,7 @@ export class SimulatedCloud {
   proof: Proof | undefined
   readonly #machine: SimulatedMachine
   readonly #faults = new Map<Operation, Fault[]>()
+  readonly #waiting = new Map<Operation, () => void>()
   #made = 0
 
   /** All instances are `machine`: a test rescues one of them. */
@@ -58,9 +59,17 @@ export class SimulatedCloud {
     return new SimulatedWorld(this, fence, ice)
   }
 
+  /** Resolves when `operation` is asked for the next time, before it is done. */
+  async asks(operation: Operation): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#waiting.set(operation, resolve)
+    await promise
+  }
+
   /** What the fault of the next such call does. */
   async meet(operation: Operation, signal: AbortSignal): Promise<void> {
     this.asked.push(operation)
+    this.#waiting.get(operation)?.()
     await this.#faults.get(operation)?.shift()?.(signal)
   }
 
