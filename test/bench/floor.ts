@@ -9,7 +9,7 @@ import type { Machine } from '../../deploy/local/machines/machine.ts'
 const LIMIT_MS = 600_000
 
 /** Where the `linux` line stands in the editor of the machines that come with the project. */
-const LINES_DOWN = 8
+const LINES_DOWN = 9
 
 /** Milliseconds from the reset to the login prompt, with the key replaced in between. */
 export async function driveFloor(machine: Machine, publicKey: string): Promise<number> {
