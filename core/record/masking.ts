@@ -26,8 +26,11 @@ const RULES: readonly Rule[] = [
     replacement: `$<name>$<quote>${MASK}`,
   },
   { pattern: /(?<name>--?(?:password|passwd|passphrase|token)\s+)(?!-)\S+/gi, replacement: `$<name>${MASK}` },
-  // HTTP: Authorization: Bearer …, Basic …
-  { pattern: /(?<scheme>\b(?:Bearer|Basic)\s+)[\w.~+/=-]{8,}/gi, replacement: `$<scheme>${MASK}` },
+  // HTTP: Authorization: Bearer …, Basic …; at the very end it may be the beginning of one.
+  {
+    pattern: /(?<scheme>\b(?:Bearer|Basic)\s+)(?:[\w.~+/=-]{8,}|[\w.~+/=-]+(?=\s*$))/gi,
+    replacement: `$<scheme>${MASK}`,
+  },
   // user:password@host in an address.
   { pattern: /(?<scheme>\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@]+:)[^\s@/]+(?=@)/gi, replacement: `$<scheme>${MASK}` },
   // Slack, GitHub and AWS tokens, JSON Web Tokens: recognisable by themselves.
@@ -35,8 +38,8 @@ const RULES: readonly Rule[] = [
   { pattern: /\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]+/g, replacement: MASK },
   // cloud-init's chpasswd module prints generated passwords: `root:Xy12…` below this line.
   {
-    pattern: /(?<head>Set the following 'random' passwords[^\n]*\n)(?<list>(?:[^\n]*?[\w.-]+:\S+[^\n]*(?:\n|$))+)/g,
-    replacement: `$<head>${MASK}\n`,
+    pattern: /(?<head>Set the following 'random' passwords[^\n]*)(?:\n[^\n]*?[\w.-]+:\S[^\n]*)+/g,
+    replacement: `$<head>\n${MASK}`,
   },
 ]
 

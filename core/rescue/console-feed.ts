@@ -5,7 +5,7 @@
 import { sleep } from '../base/deadline.ts'
 import type { Console } from '../console/console.ts'
 import type { RescueEvent } from '../record/events.ts'
-import { mask } from '../record/masking.ts'
+import { maskRows } from './masked-rows.ts'
 
 /** The bot edits its message every 2.5 s at most; half a second keeps the first flush well under its 1.5 s. */
 const INTERVAL_MS = 500
@@ -13,12 +13,19 @@ const INTERVAL_MS = 500
 /** Lines that scrolled away but are still masked together with what follows: a private key is shorter than this. */
 const CONTEXT_LINES = 300
 
+interface GoneLine {
+  readonly text: string
+  /** The last one that was taken: its rest may still have been on the screen. */
+  readonly mayGoOn: boolean
+}
+
 export class ConsoleFeed implements AsyncDisposable {
   readonly #append: (event: RescueEvent) => Promise<void>
   readonly #stopping = new AbortController()
   readonly #console: Console
   readonly #listening: Disposable
-  #context: readonly string[] = []
+  #context: readonly GoneLine[] = []
+  #unsaid: string[] = []
   #lastRows = ''
   #wake = Promise.withResolvers<void>()
   readonly #running: Promise<void>
@@ -46,6 +53,8 @@ export class ConsoleFeed implements AsyncDisposable {
         this.#wake = Promise.withResolvers()
         await this.#flush()
       }
+      // What came while the last event was being appended.
+      await this.#flush()
     } catch {
       // Fenced off, or Redis is away: the rescue's own next append says so and ends it.
       this.#listening[Symbol.dispose]()
@@ -53,16 +62,25 @@ export class ConsoleFeed implements AsyncDisposable {
   }
 
   async #flush(): Promise<void> {
-    const scrolled = this.#console.takeGone()
-    const screen = this.#console.view().lines.map((line) => line.text)
-    const unmasked = [...this.#context, ...scrolled, ...screen]
-    const masked = mask(unmasked.join('\n')).split('\n')
-    const rows = withoutBlankEnd(masked.slice(this.#context.length + scrolled.length))
-    const gone = masked.slice(this.#context.length, this.#context.length + scrolled.length)
-    this.#context = [...this.#context, ...scrolled].slice(-CONTEXT_LINES)
-    if (gone.length === 0 && rows.join('\n') === this.#lastRows) return
+    const rows = this.maskedScreen()
+    const scrolled = this.#unsaid
+    this.#unsaid = []
+    if (scrolled.length === 0 && rows.join('\n') === this.#lastRows) return
     this.#lastRows = rows.join('\n')
-    await this.#append({ type: 'console', scrolled: gone, rows: [...rows] })
+    await this.#append({ type: 'console', scrolled, rows })
+  }
+
+  /** The screen's lines, without the blank end; what scrolled away is kept for the next event, and tells what to hide. */
+  maskedScreen(): string[] {
+    const taken = this.#console.takeGone()
+    const { lines, columns } = this.#console.view()
+    const before = this.#context.length
+    const away = [...this.#context, ...taken.map((text, index) => ({ text, mayGoOn: index === taken.length - 1 }))]
+    const unmasked = [...away.map(({ text }) => text), ...lines.map(({ text }) => text)]
+    const masked = maskRows(unmasked, columns, (index) => away[index]?.mayGoOn ?? false)
+    this.#unsaid.push(...masked.slice(before, away.length))
+    this.#context = away.slice(-CONTEXT_LINES)
+    return withoutBlankEnd(masked.slice(away.length))
   }
 }
 
@@ -75,7 +93,7 @@ async function pause(signal: AbortSignal): Promise<void> {
   }
 }
 
-function withoutBlankEnd(lines: readonly string[]): readonly string[] {
+function withoutBlankEnd(lines: readonly string[]): string[] {
   const last = lines.findLastIndex((line) => line.trim() !== '')
   return lines.slice(0, last + 1)
 }

@@ -19,7 +19,7 @@ import { bootMaintenanceShell } from './maintenance.ts'
 import { watchToLogin } from './normal-boot.ts'
 import { type Patience, patienceOf } from './patience.ts'
 import { changePlan, downtimePlan } from './plans.ts'
-import { maskedScreen, Session } from './session.ts'
+import { Session } from './session.ts'
 import { settle } from './settle.ts'
 import type { World } from './world.ts'
 
@@ -40,7 +40,7 @@ export async function rescue(context: RescueContext, signal: AbortSignal): Promi
   })
   await using session = new Session(world, journal)
   const told = epoch === 1 ? await tell(world, journal, session, context, signal) : takenOver()
-  const screen = told.outcome === 'failed' && session.console !== undefined ? maskedScreen(session.console) : undefined
+  const screen = told.outcome === 'failed' ? session.maskedScreen() : undefined
   const { machine, left } = await settle(world, journal, session, patienceOf(context.settings))
   // Only a debt that can not be paid outweighs the ending that was told.
   const ending = left === undefined ? told : endingOf(left)

@@ -5,7 +5,6 @@
 import { RescueError } from '../base/errors.ts'
 import { Console } from '../console/console.ts'
 import type { Instance } from '../record/events.ts'
-import { mask } from '../record/masking.ts'
 import { ConsoleFeed } from './console-feed.ts'
 import type { Journal } from './journal.ts'
 import type { World } from './world.ts'
@@ -44,6 +43,11 @@ export class Session implements AsyncDisposable {
     await this.#journal.append({ type: 'paid', debt: 'console-connection' })
   }
 
+  /** The screen's lines with their secrets hidden; undefined when no line is open. */
+  maskedScreen(): string[] | undefined {
+    return this.#open?.feed.maskedScreen()
+  }
+
   demandConsole(): Console {
     if (this.#open !== undefined) return this.#open.console
     throw new RescueError('us', 'console-closed', 'the console is not open')
@@ -61,10 +65,4 @@ export class Session implements AsyncDisposable {
     await open.feed[Symbol.asyncDispose]()
     await open.console.close()
   }
-}
-
-/** The screen's lines with their secrets hidden, without the blank end. */
-export function maskedScreen(console: Console): string[] {
-  const lines = console.view().lines.map((line) => line.text)
-  return mask(lines.join('\n')).trimEnd().split('\n')
 }

@@ -90,7 +90,7 @@ async function patiently<T>(
 
 function debtsLeft(left: readonly Extract<Payment<unknown>, { kind: 'left' }>[]): RescueError {
   const owed = left.map(({ debt }) => debt.kind).join(', ')
-  const reasons = new Set(left.map(({ reason }) => describeError(reason)))
+  const reasons = new Set(left.map(({ reason }) => describeError(reason).split('\n')[0]))
   const details = { owed, instance: left[0]?.debt.instance.name ?? '', reason: [...reasons].join('; ') }
   return new RescueError('operator', 'debts-left', `could not be undone: ${owed}`, { cause: left[0]?.reason, details })
 }

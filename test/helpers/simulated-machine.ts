@@ -22,14 +22,11 @@ export interface Temper {
   normal: 'login' | 'emergency' | 'panic' | 'stuck'
   /** What the kernel says besides. */
   chatter: string
+  kernelLine: string
 }
 
 /** As long as Oracle's (over 400 columns), so that it wraps in GRUB's editor. */
 const KERNEL_LINE = `\tlinux\t/boot/vmlinuz-6.1.0-18-amd64 root=UUID=1f2e3d4c-5b6a-7988-a9b0-c1d2e3f40516 ro ${'rd.luks=0 rd.md=0 rd.dm=0 netroot=iscsi:169.254.0.2:::1:iqn.2015-02.oracle.boot:uefi '.repeat(4)}console=tty0 console=ttyS0,115200`
-const ENTRY = {
-  title: 'Debian GNU/Linux',
-  lines: ['\tload_video', '\tinsmod gzio', KERNEL_LINE, '\tinitrd\t/boot/initrd.img-6.1.0-18-amd64'],
-}
 
 /** Many short ticks: a busy test machine delays one of them, and GRUB is still caught in the others. */
 const COUNTDOWN = { timeout: 10, tickMs: 30 }
@@ -37,7 +34,7 @@ const MOMENT_MS = 10
 
 export class SimulatedMachine implements AsyncDisposable {
   readonly disk = new Sandbox()
-  readonly temper: Temper = { grub: 'menu', edited: 'shell', normal: 'login', chatter: '' }
+  readonly temper: Temper = { grub: 'menu', edited: 'shell', normal: 'login', chatter: '', kernelLine: KERNEL_LINE }
   /** The resets from outside: a reboot typed in the shell is none. */
   resets = 0
   /** The `linux` lines that were booted. */
@@ -116,7 +113,8 @@ export class SimulatedMachine implements AsyncDisposable {
     this.#enter('firmware')
     this.say('SeaBIOS (version 1.16.2-debian-1.16.2-1)\r\nBooting from Hard Disk...\r\n')
     await sleep(MOMENT_MS, signal)
-    const lines = this.temper.grub === 'absent' ? ENTRY.lines : await this.#bootloader(this.temper.grub, signal)
+    const lines =
+      this.temper.grub === 'absent' ? [this.temper.kernelLine] : await this.#bootloader(this.temper.grub, signal)
     const kernelLine = lines.find((line) => line.includes('vmlinuz')) ?? ''
     this.kernelLines.push(kernelLine)
     await this.#kernel(signal)
@@ -127,7 +125,8 @@ export class SimulatedMachine implements AsyncDisposable {
 
   /** The lines of the entry that was booted. */
   async #bootloader(style: 'menu' | 'hidden', signal: AbortSignal): Promise<readonly string[]> {
-    await using grub = new Grub({ entries: [ENTRY], style, ...COUNTDOWN })
+    const lines = ['\tload_video', '\tinsmod gzio', this.temper.kernelLine, '\tinitrd\t/boot/initrd.img-6.1.0-18-amd64']
+    await using grub = new Grub({ entries: [{ title: 'Debian GNU/Linux', lines }], style, ...COUNTDOWN })
     this.#enter('grub', (bytes) => grub.write(bytes))
     grub.powerOn()
     let heard = ''
