@@ -50,6 +50,7 @@ describe.runIf(canHaveSandbox).concurrent('OCI that refuses', () => {
 
     expect(await own.ended()).toMatchObject({ outcome: 'failed', code: error.code, machine: 'untouched', changed: [] })
     expect(own.machine).toMatchObject({ resets: 0, typed: [] })
+    expect(await own.events('noticed')).toEqual([])
     expect(await own.leftovers()).toEqual([])
   })
 

@@ -30,9 +30,9 @@ export class Session implements AsyncDisposable {
     const debt = { kind: 'console-connection', instance } as const
     await this.#journal.append({ type: 'owes', debt })
     const connection = await this.#world.createConsoleConnection(instance, this.#journal.rescue, signal)
-    await this.#journal.append({ type: 'noticed', code: 'connection-active', details: { id: connection.id } })
     const console = new Console(await this.#world.openSerial(connection, signal))
     this.#open = { console, feed: new ConsoleFeed(console, (event) => this.#journal.append(event)) }
+    await this.#journal.append({ type: 'noticed', code: 'connection-active', details: { id: connection.id } })
     return console
   }
 
