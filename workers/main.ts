@@ -12,6 +12,7 @@ import { RedisEventLog } from '../core/store/event-log.ts'
 import { RescueQueue } from '../core/store/queue.ts'
 import { signIn } from './oci/sign-in.ts'
 import { RescueWorker } from './rescue-worker.ts'
+import { KeyStock } from './serial/key-stock.ts'
 import { worldFor } from './world.ts'
 
 /** Standard output carries the one line that says it is ready; everything else goes to standard error. */
@@ -56,7 +57,12 @@ async function start(
     region: config.OCI_REGION,
     endpoint: config.OCI_ENDPOINT,
   })
-  const world = { access, compartments: config.OCI_COMPARTMENTS, loginPort: config.LOGIN_PORT }
+  const world = {
+    access,
+    compartments: config.OCI_COMPARTMENTS,
+    loginPort: config.LOGIN_PORT,
+    keys: new KeyStock(),
+  }
   const worker = new RescueWorker({
     ...{ workerId, run: rescue, worldFor: (fence) => worldFor(world, fence) },
     log: parts.use(new RedisEventLog(redis, { onTrouble })),

@@ -12,7 +12,8 @@ import { type ConsoleConnection, createConsoleConnection, deleteConsoleConnectio
 import { addressesOf, findInstances, resetInstance } from './oci/instances.ts'
 import { Oci } from './oci/oci.ts'
 import type { OciAccess } from './oci/sign-in.ts'
-import { type ConsoleKey, makeConsoleKey } from './serial/console-key.ts'
+import type { ConsoleKey } from './serial/console-key.ts'
+import type { KeyStock } from './serial/key-stock.ts'
 import { probeLogin } from './serial/login-probe.ts'
 import { openSerial } from './serial/open-serial.ts'
 
@@ -22,6 +23,7 @@ export interface WorldSettings {
   readonly compartments: readonly string[]
   /** The port of the instances' sshd. */
   readonly loginPort: number
+  readonly keys: KeyStock
 }
 
 /** What opens the serial line of a console connection that we made: known to this process alone. */
@@ -31,16 +33,12 @@ interface Way {
   readonly hostKeyFingerprint: string
 }
 
-export function worldFor({ access, compartments, loginPort }: WorldSettings, fence: Fence): World {
+export function worldFor({ access, compartments, loginPort, keys }: WorldSettings, fence: Fence): World {
   const mayAct = (signal: AbortSignal) => leaveToAct(fence, signal)
   const oci = new Oci(access, mayAct)
   const ways = new Map<string, Way>()
-  const keys = new KeyStock()
   return {
-    findInstances(target, signal) {
-      keys.prepare()
-      return findInstances(oci, compartments, target, signal)
-    },
+    findInstances: (target, signal) => findInstances(oci, compartments, target, signal),
     async createConsoleConnection(instance, rescue, signal) {
       const key = await keys.take()
       const created = await createConsoleConnection(oci, instance, rescue, key.publicKey, signal)
@@ -61,23 +59,6 @@ export function worldFor({ access, compartments, loginPort }: WorldSettings, fen
       if ('kind' in hosts) return hosts
       return probeLogin({ hosts, port: loginPort, user, publicKey }, signal)
     },
-  }
-}
-
-/** Half a second and more of a processor is needed for a key: spent while people read what they are asked for. */
-class KeyStock {
-  #next: Promise<ConsoleKey> | undefined
-
-  prepare(): void {
-    this.#next ??= makeConsoleKey()
-    // Whoever takes the key hears what went wrong.
-    this.#next.catch(() => undefined)
-  }
-
-  take(): Promise<ConsoleKey> {
-    const next = this.#next ?? makeConsoleKey()
-    this.#next = undefined
-    return next
   }
 }
 

@@ -19,6 +19,9 @@ export type Standing = 'as-shown' | 'done' | 'different'
 const RESTORE_CONTEXT =
   'if command -v restorecon >/dev/null; then restorecon -F -- "$p"; else chcon --reference="$(dirname -- "$p")" -- "$p"; fi'
 
+/** In characters. The kernel takes words of up to 128 KiB (execve(2), MAX_ARG_STRLEN); this is a dozen long keys. */
+const LONGEST_WORD = 8192
+
 /** All that has to be inspected to know where the machine stands. */
 export function pathsOf(change: Change): readonly string[] {
   return change.kind === 'replace-file' && change.backup !== null ? [change.path, change.backup] : [change.path]
@@ -42,9 +45,10 @@ export async function makeChange(
   switch (change.kind) {
     case 'ensure-directory':
       return makeDirectory(shell, change, selinux, signal)
-    case 'replace-file':
-      await keepOld(shell, change, found, signal)
-      return replaceFile(shell, change, { selinux, temporary: temporaryName(change, rescueId) }, signal)
+    case 'replace-file': {
+      const backup = needsBackup(change, found) ? (change.backup ?? '') : ''
+      return replaceFile(shell, change, { selinux, temporary: temporaryName(change, rescueId), backup }, signal)
+    }
     default:
       return assertNever(change)
   }
@@ -100,31 +104,36 @@ async function makeDirectory(shell: Shell, change: Directory, selinux: boolean, 
   await runChange(shell, script, [change.path, `${owner.uid}:${owner.gid}`, mode], change.path, signal)
 }
 
-/** A second name for the old file: atomic, takes no space, and keeps all of it; the rename then leaves only this name. */
-async function keepOld(shell: Shell, change: File, found: (path: string) => Found, signal: AbortSignal): Promise<void> {
-  if (change.backup === null || change.before === null) return
+/** Refused when the name is taken by anything but the old file itself; true when it still has to be made. */
+function needsBackup(change: File, found: (path: string) => Found): boolean {
+  if (change.backup === null || change.before === null) return false
   const there = found(change.backup)
-  if (there.kind === 'file' && there.sha256 === sha256(change.before)) return
-  if (there.kind !== 'none') {
-    throw new RescueError('operator', 'backup-differs', `${change.backup} is there already and is another file`, {
-      details: { path: change.backup },
-    })
-  }
-  await runChange(shell, 'ln -T -- "$1" "$2"', [change.path, change.backup], change.backup, signal)
+  if (there.kind === 'none') return true
+  if (there.kind === 'file' && there.sha256 === sha256(change.before)) return false
+  throw new RescueError('operator', 'backup-differs', `${change.backup} is there already and is another file`, {
+    details: { path: change.backup },
+  })
 }
 
+/** A second name for the old file: atomic, takes no space, and keeps all of it; the rename then leaves only this name. */
+const KEEP_OLD = '[ -z "$6" ] || ln -T -- "$2" "$6"'
+
+/**
+ * Everything in one command where the text is short, for each round trip over a serial line costs: the text travels as
+ * a word of the command. A long one is sent before, in checked pieces.
+ */
 async function replaceFile(
   shell: Shell,
   change: File,
-  { selinux, temporary }: { selinux: boolean; temporary: string },
+  { selinux, temporary, backup }: { selinux: boolean; temporary: string; backup: string },
   signal: AbortSignal,
 ): Promise<void> {
-  const bytes = new TextEncoder().encode(change.after)
-  // Room is tried before the text is sent: a full or read-only disk says so here, in words that can be told apart.
-  const room = 'rm -f -- "$1"; head -c "$2" /dev/zero >"$1"; rm -f -- "$1"'
-  await runChange(shell, room, [temporary, String(bytes.length)], change.path, signal)
-  await shell.writeFile(temporary, bytes, signal)
+  const short = change.after.length <= LONGEST_WORD && !change.after.includes('\0')
+  if (!short) await sendAhead(shell, change, temporary, signal)
   const script = [
+    KEEP_OLD,
+    // Not printf's own write: dash says "I/O error" whatever the reason was, and cat says which.
+    ...(short ? ['rm -f -- "$1"', 'umask 077', 'printf %s "$7" | cat >"$1"'] : []),
     '[ "$(sha256sum <"$1")" = "$5  -" ] || { echo "the text that arrived is not the text that was sent"; exit 1; }',
     'chown -- "$3" "$1"',
     'chmod -- "$4" "$1"',
@@ -134,6 +143,14 @@ async function replaceFile(
     'sync',
   ].join('; ')
   const { uid, gid } = change.owner
-  const parameters = [temporary, change.path, `${uid}:${gid}`, change.mode, sha256(change.after)]
-  await runChange(shell, script, parameters, change.path, signal)
+  const parameters = [temporary, change.path, `${uid}:${gid}`, change.mode, sha256(change.after), backup]
+  await runChange(shell, script, [...parameters, short ? change.after : ''], change.path, signal)
+}
+
+async function sendAhead(shell: Shell, change: File, temporary: string, signal: AbortSignal): Promise<void> {
+  const bytes = new TextEncoder().encode(change.after)
+  // Room is tried before the text is sent: a full or read-only disk says so here, in words that can be told apart.
+  const room = 'rm -f -- "$1"; head -c "$2" /dev/zero >"$1"; rm -f -- "$1"'
+  await runChange(shell, room, [temporary, String(bytes.length)], change.path, signal)
+  await shell.writeFile(temporary, bytes, signal)
 }

@@ -16,14 +16,14 @@ const never = new AbortController().signal
 
 export async function benchRescue(print: (line: string) => void): Promise<void> {
   await using journey = await startJourney()
-  const { running, publicKey } = journey
+  const { running } = journey
   const machine = running.machines.get('web-1')
   if (machine === undefined) throw new Error('there is no web-1')
   // The first boot fills the host's page cache, which otherwise would be counted against whoever comes first.
-  await driveFloor(machine, publicKey)
+  await driveFloor(machine)
   const rounds: Round[] = []
   for (let round = 1; round <= ROUNDS; round += 1) {
-    const floor = await driveFloor(machine, publicKey)
+    const floor = await driveFloor(machine)
     const { rescue, firstFlush } = await timeRescue(journey)
     rounds.push({ floor, rescue, firstFlush })
     print(
@@ -52,7 +52,7 @@ async function timeRescue(journey: Journey): Promise<{ readonly rescue: number; 
   const events = await journey.events(played)
   const [first] = events
   const last = events.at(-1)
-  if (first === undefined || last?.event.outcome !== 'recovered') throw new Error(JSON.stringify(last))
+  if (first === undefined || last?.event.code !== 'recovered') throw new Error(JSON.stringify(last))
   return { rescue: Date.parse(last.at) - Date.parse(first.at), firstFlush: flush() }
 }
 

@@ -16,6 +16,7 @@ import {
   startFixture,
 } from '../../deploy/local/oci/oci-fixture.ts'
 import { signIn } from '../../workers/oci/sign-in.ts'
+import { KeyStock } from '../../workers/serial/key-stock.ts'
 import { worldFor } from '../../workers/world.ts'
 
 const RESCUE = 'R-7K2QX9'
@@ -39,7 +40,7 @@ async function worldOf(fixture: Fixture, options: { fence?: Fence; user?: ApiUse
     endpoint: oci.endpoint,
   })
   await rm(directory, { recursive: true })
-  const settings = { access, compartments: [oci.compartmentId], loginPort: 22 }
+  const settings = { access, compartments: [oci.compartmentId], loginPort: 22, keys: new KeyStock() }
   return worldFor(settings, options.fence ?? openFence)
 }
 
