@@ -43,6 +43,8 @@ export class SimulatedMachine implements AsyncDisposable {
   readonly typed: { readonly to: MachineState; readonly keys: string }[] = []
   /** Told of each state as it begins. */
   onState: (state: MachineState) => void = () => undefined
+  /** Told whenever keys have come. */
+  onKeys: () => void = () => undefined
   readonly #watchers = new Set<() => void>()
   #state: MachineState = 'login'
   #power = new AbortController()
@@ -204,6 +206,7 @@ export class SimulatedMachine implements AsyncDisposable {
 
   #type(bytes: Uint8Array): void {
     this.typed.push({ to: this.#state, keys: Buffer.from(bytes).toString('latin1') })
+    this.onKeys()
     this.#look()
     // A machine that was reset meanwhile does not hear it.
     this.#keyboard(bytes).catch(() => undefined)

@@ -35,6 +35,8 @@ export class SimulatedCloud {
   readonly connections: Connection[] = []
   /** Everything that was asked of OCI and of the gateway, faults included. */
   readonly asked: Operation[] = []
+  /** Told whenever something is asked, before it is done. */
+  onAsked: () => void = () => undefined
   /** What asking sshd gives, when it is not sshd that shall be asked. */
   proof: Proof | undefined
   readonly #machine: SimulatedMachine
@@ -69,6 +71,7 @@ export class SimulatedCloud {
   /** What the fault of the next such call does. */
   async meet(operation: Operation, signal: AbortSignal): Promise<void> {
     this.asked.push(operation)
+    this.onAsked()
     this.#waiting.get(operation)?.()
     await this.#faults.get(operation)?.shift()?.(signal)
   }
