@@ -1,0 +1,192 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type Actor, type Entry, FORMAT_VERSION, type Instance, PHASES, type RescueEvent } from './events.ts'
+import type { DowntimePlan } from './plan.ts'
+import { openGate, type RescueState, replay, START } from './state.ts'
+
+const PERSON: Actor = { kind: 'person', enterprise: null, team: 'T1', user: 'U1' }
+const WORKER: Actor = { kind: 'worker', id: 'w1' }
+const AT = '2026-01-02T03:04:05.000Z'
+
+const instance: Instance = {
+  id: 'ocid1.instance.oc1..a',
+  name: 'web-1',
+  compartmentId: 'ocid1.compartment.oc1..a',
+  region: 'eu-frankfurt-1',
+  lifecycleState: 'RUNNING',
+  shape: 'VM.Standard.E5.Flex',
+  os: null,
+}
+const plan: DowntimePlan = {
+  gate: 1,
+  playbook: 'replace-key',
+  instance: { id: instance.id, name: instance.name },
+  user: 'opc',
+  key: { type: 'ssh-ed25519', bits: 256, fingerprint: 'SHA256:x', comment: '' },
+  keepExisting: false,
+}
+const OPENED: RescueEvent = { type: 'gate-opened', gate: 1, plan, planHash: 'a'.repeat(64), expiresAt: AT }
+const APPROVED: RescueEvent = { type: 'decided', gate: 1, planHash: 'a'.repeat(64), decision: 'approved' }
+const ENDED: RescueEvent = {
+  type: 'ended',
+  outcome: 'stopped',
+  code: 'stopped',
+  details: {},
+  machine: 'untouched',
+  changed: [],
+}
+const CHANGE = {
+  kind: 'ensure-directory',
+  path: '/home/opc/.ssh',
+  before: null,
+  after: { mode: '0700', owner: { uid: 1, gid: 1 } },
+  why: 'sshd looks here',
+} as const
+
+/** Entries as a log would hold them, by a person where people act. */
+function entries(...events: readonly RescueEvent[]): Entry[] {
+  return events.map((event, index) => ({
+    v: FORMAT_VERSION,
+    rescue: 'R-7K2M9Q',
+    seq: index + 1,
+    prev: '',
+    at: AT,
+    actor: ['decided', 'stop-requested'].includes(event.type) ? PERSON : WORKER,
+    event,
+  }))
+}
+
+function stateAfter(...events: readonly RescueEvent[]): RescueState {
+  return replay(entries(...events))
+}
+
+describe('a gate', () => {
+  it('waits from the moment it is opened until somebody decides', () => {
+    expect(openGate(START)).toBeUndefined()
+    expect(openGate(stateAfter(OPENED))).toEqual({
+      plan,
+      planHash: 'a'.repeat(64),
+      openedAt: AT,
+      expiresAt: AT,
+      decision: undefined,
+    })
+    expect(openGate(stateAfter(OPENED, APPROVED))).toBeUndefined()
+  })
+
+  it('remembers who decided what, and when', () => {
+    expect(stateAfter(OPENED, APPROVED).gates[1]?.decision).toEqual({ decision: 'approved', by: PERSON, at: AT })
+  })
+
+  it('takes the first decision, whatever comes later', () => {
+    const state = stateAfter(OPENED, { ...APPROVED, decision: 'denied' }, APPROVED, {
+      ...APPROVED,
+      decision: 'expired',
+    })
+
+    expect(state.gates[1]?.decision?.decision).toBe('denied')
+  })
+
+  it('takes no decision about another plan, another gate, or one that came before it', () => {
+    expect(stateAfter(OPENED, { ...APPROVED, planHash: 'b'.repeat(64) }).gates[1]?.decision).toBeUndefined()
+    expect(stateAfter(OPENED, { ...APPROVED, gate: 2 }).gates[1]?.decision).toBeUndefined()
+    expect(stateAfter(APPROVED, OPENED).gates[1]?.decision).toBeUndefined()
+  })
+
+  it('does not wait any more when the rescue has ended', () => {
+    expect(openGate(stateAfter(OPENED, ENDED))).toBeUndefined()
+  })
+
+  it('2 is the one that waits while gate 1 lies behind', () => {
+    const second: RescueEvent = {
+      type: 'gate-opened',
+      gate: 2,
+      plan: { gate: 2, playbook: 'x', instance: plan.instance, user: 'opc', changes: [CHANGE], selinux: false },
+      planHash: 'c'.repeat(64),
+      expiresAt: AT,
+    }
+
+    expect(openGate(stateAfter(OPENED, APPROVED, second))?.planHash).toBe('c'.repeat(64))
+  })
+})
+
+describe('debts', () => {
+  const connection: RescueEvent = { type: 'owes', debt: { kind: 'console-connection', instance } }
+  const maintenance: RescueEvent = { type: 'owes', debt: { kind: 'maintenance', instance } }
+
+  it('stand until they are paid, each by itself', () => {
+    expect(stateAfter(connection, maintenance).debts.map(({ kind }) => kind)).toEqual([
+      'console-connection',
+      'maintenance',
+    ])
+    expect(stateAfter(connection, maintenance, { type: 'paid', debt: 'console-connection' }).debts).toEqual([
+      { kind: 'maintenance', instance },
+    ])
+  })
+
+  it('are owed once, however often they were made, and again after they were paid', () => {
+    expect(stateAfter(connection, connection).debts).toHaveLength(1)
+    expect(stateAfter(connection, { type: 'paid', debt: 'console-connection' }, connection).debts).toHaveLength(1)
+  })
+})
+
+describe('changes', () => {
+  it('are in doubt between their beginning and their end', () => {
+    expect(stateAfter({ type: 'change-began', index: 0 }).inDoubt).toBe(0)
+    const done = stateAfter({ type: 'change-began', index: 0 }, { type: 'change-finished', index: 0, change: CHANGE })
+    expect(done).toMatchObject({ inDoubt: undefined, changed: [CHANGE] })
+  })
+})
+
+describe('the rest', () => {
+  it('is there by its newest word: phases in order, epoch, instance, choice, proofs, end', () => {
+    const offered = { type: 'choice-offered' as const, candidates: [instance], expiresAt: AT } satisfies RescueEvent
+    const state = stateAfter(
+      { type: 'claimed', epoch: 1 },
+      { type: 'phase-began', phase: 'find' },
+      offered,
+      { type: 'chosen', instanceId: instance.id },
+      { type: 'resolved', instance },
+      { type: 'phase-began', phase: 'gate-1' },
+      { type: 'claimed', epoch: 2 },
+      { type: 'proved', proof: { kind: 'login-prompt', host: 'web-1' } },
+      ENDED,
+    )
+
+    expect(state).toMatchObject({
+      seq: 9,
+      epoch: 2,
+      choice: offered,
+      chosenId: instance.id,
+      instance,
+      phases: [{ phase: 'find' }, { phase: 'gate-1' }],
+      proofs: [{ kind: 'login-prompt', host: 'web-1' }],
+      ended: { ...ENDED, at: AT },
+    })
+  })
+
+  it('knows who asked first that it stops', () => {
+    const stop: RescueEvent = { type: 'stop-requested' }
+
+    expect(stateAfter(stop, stop).stopRequested).toEqual({ by: PERSON, at: AT })
+  })
+
+  it('is the same whether a log is read at once or piece by piece', () => {
+    const event: fc.Arbitrary<RescueEvent> = fc.oneof(
+      fc.constantFrom(OPENED, APPROVED, ENDED, { type: 'stop-requested' } as const),
+      fc.constantFrom(...PHASES).map((phase) => ({ type: 'phase-began', phase }) as const),
+      fc.nat(3).map((index) => ({ type: 'change-began', index }) as const),
+      fc.constant({ type: 'console', scrolled: ['a'], rows: ['b'] } as const).map((console) => ({
+        ...console,
+        scrolled: [...console.scrolled],
+        rows: [...console.rows],
+      })),
+    )
+    fc.assert(
+      fc.property(fc.array(event), fc.nat(), (events, cut) => {
+        const all = entries(...events)
+        const at = cut % (all.length + 1)
+        expect(replay(all.slice(at), replay(all.slice(0, at)))).toEqual(replay(all))
+      }),
+    )
+  })
+})
