@@ -61,6 +61,16 @@ describe('mask', () => {
     )
   })
 
+  it('hides the beginning of a token that is still being written', () => {
+    expect(mask('Authorization: Bearer abc\n\n')).toBe(`Authorization: Bearer ${MASK}\n\n`)
+    expect(mask('Basic setup of web-1')).toBe('Basic setup of web-1')
+  })
+
+  it('hides generated passwords also where they are the last lines, and adds none', () => {
+    const head = "Set the following 'random' passwords"
+    expect(mask(`${head}\nopc:Xy12ab\nroot:Zz34cd`)).toBe(`${head}\n${MASK}\n`)
+  })
+
   it('changes nothing when it is applied twice', () => {
     const text = 'password=one\ntoken: "two"\nAuthorization: Bearer threethree'
     expect(mask(mask(text))).toBe(mask(text))
