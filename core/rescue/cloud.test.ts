@@ -172,7 +172,7 @@ describe.runIf(canHaveSandbox).concurrent('a line that drops', () => {
 
   it('while a change is made: the file is the old one or the new one, and which one it is may be in doubt', async () => {
     await using own = await SimulatedRescue.requested(log())
-    const dropping = own.machine.hears(/mv -fT/).then(() => own.machine.pull())
+    const dropping = own.machine.hears(/ln -T|mv -fT/).then(() => own.machine.pull())
     const worker = own.startWorker()
     await Promise.all([own.approve(1), own.approve(2), dropping])
 

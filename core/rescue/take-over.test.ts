@@ -24,8 +24,7 @@ const BEFORE_APPLYING: Readonly<Record<string, Moment>> = {
 const AFTERWARDS: Readonly<Record<string, Moment>> = {
   'when gate 2 was just passed': (own) => own.until(({ gates }) => gates[2]?.decision),
   'when a change was begun': (own) => own.seen(({ type }) => type === 'change-began'),
-  'while the file is written': (own) => own.machine.hears(/^x\+=/),
-  'while the file is renamed': (own) => own.machine.hears(/mv -fT/),
+  'while the file is written': (own) => own.machine.hears(/ln -T|mv -fT/),
   'when a change was finished': (own) => own.seen(({ type }) => type === 'change-finished'),
   'when it has typed the reboot': (own) => own.machine.hears(/\/usr\/sbin\/reboot/),
   'during the boot': (own) => own.machine.reaches('kernel', 2),

@@ -37,7 +37,7 @@ export class SimulatedWorker {
         return waited
       },
       worldFor: (fence) => {
-        const world = cloud.worldFor(fence, () => this.#ice.pass())
+        const world = cloud.worldFor(fence, this.#ice)
         this.#world = world
         return world
       },
@@ -68,16 +68,24 @@ export class SimulatedWorker {
   }
 }
 
-class Ice {
+/** Stops a worker where it passes: before it reads, writes, or acts. */
+export class Ice {
   #thawed: PromiseWithResolvers<void> | undefined
+  #frozenMs = 0
 
   freeze(): void {
     this.#thawed ??= Promise.withResolvers()
   }
 
   thaw(): void {
+    if (this.#thawed !== undefined) this.#frozenMs += 60_000
     this.#thawed?.resolve()
     this.#thawed = undefined
+  }
+
+  /** The worker's monotonic clock: whoever was frozen, was so for a minute. */
+  now(): number {
+    return this.#frozenMs
   }
 
   async pass(): Promise<void> {

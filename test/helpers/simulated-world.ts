@@ -8,8 +8,10 @@ import { RescueError } from '../../core/base/errors.ts'
 import type { Channel } from '../../core/console/channel.ts'
 import type { Instance, Proof } from '../../core/record/events.ts'
 import type { ConsoleConnection, Fence, World } from '../../core/rescue/world.ts'
+import { leaveToAct } from '../../workers/act-only-with-leave.ts'
 import type { SimulatedLine } from './simulated-line.ts'
 import type { SimulatedMachine } from './simulated-machine.ts'
+import type { Ice } from './simulated-worker.ts'
 
 /** `active` is the wait for a console connection that was made already. */
 export type Operation = keyof World | 'active'
@@ -57,7 +59,7 @@ export class SimulatedCloud {
   }
 
   /** `ice` is passed before each act: a frozen worker does not get through it. */
-  worldFor(fence: Fence, ice: () => Promise<void>): SimulatedWorld {
+  worldFor(fence: Fence, ice: Ice): SimulatedWorld {
     return new SimulatedWorld(this, fence, ice)
   }
 
@@ -124,9 +126,9 @@ export class SimulatedWorld implements World {
   typed = 0
   readonly #cloud: SimulatedCloud
   readonly #fence: Fence
-  readonly #ice: () => Promise<void>
+  readonly #ice: Ice
 
-  constructor(cloud: SimulatedCloud, fence: Fence, ice: () => Promise<void>) {
+  constructor(cloud: SimulatedCloud, fence: Fence, ice: Ice) {
     this.#cloud = cloud
     this.#fence = fence
     this.#ice = ice
@@ -165,10 +167,14 @@ export class SimulatedWorld implements World {
   }
 
   async #mayAct(operation: Operation, signal: AbortSignal): Promise<void> {
-    await this.#ice()
-    await this.#fence(signal)
-    signal.throwIfAborted()
+    await this.#leave(signal)
     await this.#cloud.meet(operation, signal)
+  }
+
+  /** As in production: an answer that is old by the time it is there is asked for again. */
+  async #leave(signal: AbortSignal): Promise<void> {
+    await this.#ice.pass()
+    await leaveToAct(this.#fence, signal, () => this.#ice.now())
   }
 
   #fenced(line: SimulatedLine): Channel {
@@ -176,12 +182,11 @@ export class SimulatedWorld implements World {
     return {
       read: async (signal) => {
         const bytes = await line.read(signal)
-        await this.#ice()
+        await this.#ice.pass()
         return bytes
       },
       write: async (bytes) => {
-        await this.#ice()
-        await this.#fence(never)
+        await this.#leave(never)
         this.typed += bytes.length
         await line.write(bytes)
       },
