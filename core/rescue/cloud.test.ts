@@ -170,6 +170,20 @@ describe.runIf(canHaveSandbox).concurrent('a line that drops', () => {
     },
   )
 
+  it('at gate 2, with the worker’s slot in other hands: nothing is done before it has one again', async () => {
+    await using own = await SimulatedRescue.requested(log())
+    own.turnTakesMs = 300
+    const worker = own.startWorker()
+    await own.approve(1)
+    await own.until(({ gates }) => gates[2])
+    own.machine.pull()
+
+    await worker.done
+
+    expect(await own.ended()).toMatchObject({ code: 'line-dropped', machine: 'up' })
+    expect(worker.actsOutOfTurn).toBe(0)
+  })
+
   it('while a change is made: the file is the old one or the new one, and which one it is may be in doubt', async () => {
     await using own = await SimulatedRescue.requested(log())
     const dropping = own.machine.hears(/ln -T|mv -fT/).then(() => own.machine.pull())

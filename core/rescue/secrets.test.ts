@@ -56,11 +56,13 @@ describe.runIf(canHaveSandbox).concurrent('secrets on the console', () => {
   })
 
   it('stand in no event of one that fails, with the screen in its ending', async () => {
-    const temper = { chatter: CHATTER, edited: 'panic' as const }
+    const panic = `bad argument token=${WORDS[0]}`
+    const temper = { chatter: CHATTER, edited: 'panic' as const, panic }
     await using own = await SimulatedRescue.requested(log(), { temper })
 
     const ended = await own.run()
 
+    expect(ended.details.reason).toContain('bad argument')
     expect(ended.screen?.join('\n')).toContain('Kernel panic')
     expect(await leaks(own)).toEqual([])
   })

@@ -23,10 +23,14 @@ export interface Temper {
   /** What the kernel says besides. */
   chatter: string
   kernelLine: string
+  /** The reason that the edited kernel gives when it panics. */
+  panic: string
 }
 
 /** As long as Oracle's (over 400 columns), so that it wraps in GRUB's editor. */
 const KERNEL_LINE = `\tlinux\t/boot/vmlinuz-6.1.0-18-amd64 root=UUID=1f2e3d4c-5b6a-7988-a9b0-c1d2e3f40516 ro ${'rd.luks=0 rd.md=0 rd.dm=0 netroot=iscsi:169.254.0.2:::1:iqn.2015-02.oracle.boot:uefi '.repeat(4)}console=tty0 console=ttyS0,115200`
+
+const PANIC = 'Attempted to kill init! exitcode=0x00007f00'
 
 /** Many short ticks: a busy test machine delays one of them, and GRUB is still caught in the others. */
 const COUNTDOWN = { timeout: 10, tickMs: 30 }
@@ -34,7 +38,14 @@ const MOMENT_MS = 10
 
 export class SimulatedMachine implements AsyncDisposable {
   readonly disk = new Sandbox()
-  readonly temper: Temper = { grub: 'menu', edited: 'shell', normal: 'login', chatter: '', kernelLine: KERNEL_LINE }
+  readonly temper: Temper = {
+    grub: 'menu',
+    edited: 'shell',
+    normal: 'login',
+    chatter: '',
+    kernelLine: KERNEL_LINE,
+    panic: PANIC,
+  }
   /** The resets from outside: a reboot typed in the shell is none. */
   resets = 0
   /** The `linux` lines that were booted. */
@@ -151,7 +162,7 @@ export class SimulatedMachine implements AsyncDisposable {
 
   async #maintenance(kind: Exclude<Temper['edited'], 'ignored'>, signal: AbortSignal): Promise<void> {
     if (kind === 'stuck') return this.#enter('stuck')
-    if (kind === 'panic') return this.#panic('Attempted to kill init! exitcode=0x00007f00')
+    if (kind === 'panic') return this.#panic(this.temper.panic)
     await using bash = new PtyChannel(this.disk.bash(), { env: this.disk.environment })
     this.#enter('shell', (bytes) => bash.write(bytes))
     for (let bytes = await bash.read(signal); bytes !== undefined; bytes = await bash.read(signal)) this.#say(bytes)

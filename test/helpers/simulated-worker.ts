@@ -5,6 +5,7 @@ import type { AppendConditions, AppendResult, Draft, EventLog, Head } from '../.
 import type { RescueContext, RescueSettings } from '../../core/rescue/context.ts'
 import { WorkerStopping } from '../../core/rescue/ending.ts'
 import { rescue } from '../../core/rescue/rescue.ts'
+import type { Fence } from '../../core/rescue/world.ts'
 import type { SimulatedCloud, SimulatedWorld } from './simulated-world.ts'
 
 export interface WorkerParts {
@@ -19,9 +20,12 @@ export interface WorkerParts {
 export class SimulatedWorker {
   /** Settles as the rescue does in this worker. */
   readonly done: Promise<void>
+  /** What it did in the world while others had its slot. */
+  actsOutOfTurn = 0
   readonly #ice = new Ice()
   readonly #stopping = new AbortController()
   #world: SimulatedWorld | undefined
+  #hasTurn = true
 
   constructor({ id, rescue: rescueId, log, cloud, settings, turnTakesMs }: WorkerParts) {
     const frozenLog = new FreezableLog(log, this.#ice)
@@ -32,12 +36,20 @@ export class SimulatedWorker {
       settings,
       now: () => new Date(),
       whileWaiting: async (wait) => {
-        const waited = await wait()
-        await pause(turnTakesMs)
-        return waited
+        this.#hasTurn = false
+        try {
+          return await wait()
+        } finally {
+          await pause(turnTakesMs)
+          this.#hasTurn = true
+        }
       },
       worldFor: (fence) => {
-        const world = cloud.worldFor(fence, this.#ice)
+        const inTurn: Fence = (signal) => {
+          if (!this.#hasTurn) this.actsOutOfTurn += 1
+          return fence(signal)
+        }
+        const world = cloud.worldFor(inTurn, this.#ice)
         this.#world = world
         return world
       },

@@ -26,9 +26,6 @@ interface Connection {
   readonly tag: string
 }
 
-/** OCI takes an order to reset at once, and carries it out a little later. */
-const RESET_MS = 20
-
 const KEYS = '/home/opc/.ssh/authorized_keys'
 
 export class SimulatedCloud {
@@ -37,6 +34,8 @@ export class SimulatedCloud {
   readonly connections: Connection[] = []
   /** Everything that was asked of OCI and of the gateway, faults included. */
   readonly asked: Operation[] = []
+  /** OCI takes an order to reset at once, and carries it out a little later. */
+  resetMs = 20
   /** Told whenever something is asked, before it is done. */
   onAsked: () => void = () => undefined
   /** What asking sshd gives, when it is not sshd that shall be asked. */
@@ -107,7 +106,7 @@ export class SimulatedCloud {
   }
 
   async reset(): Promise<void> {
-    void pause(RESET_MS).then(() => this.#machine.reset())
+    void pause(this.resetMs).then(() => this.#machine.reset())
   }
 
   /** As sshd would answer: only a system that is up has one, and it reads the file. */
