@@ -174,11 +174,14 @@ describe.runIf(canHaveSandbox).concurrent('gate 2', () => {
   })
 
   it('goes on however long the worker has to wait for its turn after the approval', async () => {
-    await using own = await SimulatedRescue.requested(log(), { settings: { gate2ExpiryMs: 400 } })
-    own.turnTakesMs = 1000
+    await using own = await SimulatedRescue.requested(log(), { settings: { gate2ExpiryMs: 1500 } })
     const worker = own.startWorker()
+    await own.approve(1)
+    await own.until(({ gates }) => gates[2])
+    own.turnTakesMs = 3200
+    await own.approve(2)
 
-    await Promise.all([own.approve(1), own.approve(2), worker.done])
+    await worker.done
 
     expect(await own.ended()).toMatchObject({ outcome: 'recovered' })
   })

@@ -106,8 +106,8 @@ describe.runIf(canHaveSandbox).concurrent('a system', () => {
     expect(own.cloud.connections).toEqual([])
   })
 
-  it('that never shows a login prompt: the limit for the work ends it, and nobody says that it is up', async () => {
-    const settings = { workLimitMs: 6_000, patience: { orderMs: 500, loginMs: 1_000 } }
+  it('that never shows a login prompt: is given up in time, and nobody says that it is up', async () => {
+    const settings = { patience: { loginMs: 1_000 } }
     await using own = await SimulatedRescue.requested(log(), { temper: { normal: 'stuck' }, settings })
 
     expect(await own.run()).toMatchObject({ outcome: 'failed', code: 'nothing-appeared', machine: 'reset' })

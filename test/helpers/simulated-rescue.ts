@@ -86,7 +86,7 @@ export class SimulatedRescue implements AsyncDisposable {
   }
 
   startWorker(id = 'worker-1', settings: Partial<RescueSettings> = {}): SimulatedWorker {
-    const parts = { id, rescue: this.id, log: this.log, cloud: this.cloud, turnTakesMs: this.turnTakesMs }
+    const parts = { id, rescue: this.id, log: this.log, cloud: this.cloud, turnTakesMs: () => this.turnTakesMs }
     const worker = new SimulatedWorker({ ...parts, settings: { ...this.#settings, ...settings } })
     this.#workers.push(worker)
     return worker

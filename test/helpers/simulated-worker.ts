@@ -14,7 +14,8 @@ export interface WorkerParts {
   readonly log: EventLog
   readonly cloud: SimulatedCloud
   readonly settings: RescueSettings
-  readonly turnTakesMs: number
+  /** How long it waits for a free slot after people have answered. */
+  readonly turnTakesMs: () => number
 }
 
 export class SimulatedWorker {
@@ -40,7 +41,7 @@ export class SimulatedWorker {
         try {
           return await wait()
         } finally {
-          await pause(turnTakesMs)
+          await pause(turnTakesMs())
           this.#hasTurn = true
         }
       },
