@@ -53,7 +53,7 @@ async function untilMaintenanceShell(console: Console, patience: Patience, signa
   const wanted = ['maintenance-shell', 'login-prompt'] as const
   const { state, because } = await watch(console, wanted, 'the maintenance shell', patience.shellMs, signal)
   if (state.kind === 'maintenance-shell') return
-  throw new RescueError('machine', 'no-maintenance-shell', `the system was started instead: ${because}`)
+  throw new RescueError('machine', 'no-maintenance-shell', `the system was started instead: ${mask(because)}`)
 }
 
 async function resetAndCatchGrub(
@@ -102,5 +102,5 @@ async function reportEdit(journal: Journal, console: Console, { title, edits }: 
   const picture = maskedPicture(console)
   const because = mask(edits.map(({ after }) => after.trim()).join('\n'))
   await journal.append({ type: 'saw', state: 'grub-editor', because, picture })
-  await journal.append({ type: 'noticed', code: 'kernel-line-edited', details: { title } })
+  await journal.append({ type: 'noticed', code: 'kernel-line-edited', details: { title: mask(title) } })
 }

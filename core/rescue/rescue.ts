@@ -6,6 +6,7 @@ import { within } from '../base/deadline.ts'
 import { RescueError, toRescueError } from '../base/errors.ts'
 import { applyChanges, checkChanges, lookAndPropose, type Proposal, rebootCommand } from '../playbooks/index.ts'
 import type { Instance } from '../record/events.ts'
+import { mask } from '../record/masking.ts'
 import type { Change, ChangePlan } from '../record/plan.ts'
 import type { PlaybookRequest } from '../record/playbooks.ts'
 import type { SerialShell } from '../shell/serial-shell.ts'
@@ -215,7 +216,7 @@ async function bootFromShell(
   await shell.leaveWith(rebootCommand(), signal)
   const login = await watchToLogin(session.demandConsole(), patience, signal)
   await journal.append({ type: 'paid', debt: 'maintenance' })
-  await journal.append({ type: 'saw', state: login.state.kind, because: login.because })
+  await journal.append({ type: 'saw', state: login.state.kind, because: mask(login.because) })
   await journal.append({ type: 'proved', proof: { kind: 'login-prompt', host: login.state.host } })
 }
 
