@@ -112,7 +112,8 @@ it('takes its processes along when it is killed itself', async () => {
     const one = await startProcess({ name: 'sleeper', command: 'sleep', args: ['1000'] })
     console.log(one.pid)
     setInterval(() => {}, 1000)`)
-  expect(execFileSync('ps', ['-o', 'comm=', '-p', line]).toString().trim()).toBe('sleep')
+  // Until setpriv has become it.
+  await expect.poll(() => execFileSync('ps', ['-o', 'comm=', '-p', line]).toString().trim()).toBe('sleep')
 
   child.kill('SIGKILL')
 

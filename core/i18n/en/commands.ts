@@ -3,9 +3,9 @@ export const commands = {
   help: {
     title: 'Commands',
     lines: [
-      '`/oci-rescue replace-key <instance> [user]` puts a new SSH key on an instance nobody can log in to. The user is `opc` unless you name one. A form asks for the public key.',
+      '`/oci-rescue replace-key &lt;instance&gt; [user]` puts a new SSH key on an instance nobody can log in to. The user is `opc` unless you name one. A form asks for the public key.',
       '`/oci-rescue status` lists the rescues that are under way.',
-      '`/oci-rescue stop <rescue>` stops one. If its machine is down, it is booted normally first.',
+      '`/oci-rescue stop &lt;rescue&gt;` stops one. If its machine is down, it is booted normally first.',
       '`/oci-rescue help` shows this.',
     ],
     how: 'A rescue restarts the instance and opens its serial console. It asks for approval twice: before the instance goes down, and before anything on it is changed. The one who asks cannot approve.',
@@ -15,7 +15,7 @@ export const commands = {
   },
   unknown: 'There is no command `{command}`.',
   tooManyWords:
-    'There were too many words. Name the instance, and the user if it is not `opc`: `/oci-rescue replace-key <instance> [user]`. An instance whose name has spaces can be typed into the form.',
+    'There were too many words. Name the instance, and the user if it is not `opc`: `/oci-rescue replace-key &lt;instance&gt; [user]`. An instance whose name has spaces can be typed into the form.',
   badUser:
     '`{user}` is not a user name. Letters, digits, `_`, `.` and `-` are allowed, at most 32 characters, and it does not begin with a digit.',
   wrongChannel: 'Rescues are not run from this channel. Use one of: {channels}.',

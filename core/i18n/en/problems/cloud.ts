@@ -17,7 +17,7 @@ export const cloud = {
   },
   'gateway-unreachable': {
     happened: 'The console gateway could not be reached.',
-    next: `${runner}: the worker must reach instance-console.<region>.oci.oraclecloud.com on port 443.`,
+    next: `${runner}: the worker must reach instance-console.REGION.oci.oraclecloud.com on port 443.`,
   },
   'connection-string-unknown': {
     happened: 'OCI described the way to the console in a form that I do not know: {why}.',
