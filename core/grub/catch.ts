@@ -8,6 +8,7 @@ import type { Console } from '../console/console.ts'
 import { keys } from '../console/keys.ts'
 import { NothingAppeared } from '../console/nothing-appeared.ts'
 import type { ScreenView } from '../console/screen-view.ts'
+import { isFirstOfKernel } from '../machine/kernel.ts'
 import { recognise } from '../machine/recognise.ts'
 import type { Sighting, StateKind } from '../machine/state.ts'
 import { isOneOf, Stuck, wantedOrStuck } from '../machine/watch.ts'
@@ -88,7 +89,7 @@ const BOOT_SECONDS = 60
 function isPastGrub({ state, because }: Sighting): boolean {
   if (state.kind !== 'kernel') return PAST_GRUB.includes(state.kind)
   if (state.uptime !== undefined) return state.uptime < BOOT_SECONDS
-  return /Linux version|EFI stub/.test(because)
+  return isFirstOfKernel(because)
 }
 
 /** Any key stops the countdown; Space is the one that does nothing else. */

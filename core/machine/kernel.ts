@@ -24,3 +24,8 @@ export function isNoise(text: string): boolean {
 }
 
 const CLOUD_INIT = /^cloud-init\[\d+\]: |^Cloud-init v\. |^ci-info: |^<\d+>|^(?:\[[^\]]*\] )?cloud-init/
+
+/** Whether a sighting's evidence is a kernel's first words: what only a boot that has just begun says. */
+export function isFirstOfKernel(because: string): boolean {
+  return /Linux version|EFI stub/.test(because)
+}

@@ -6,6 +6,7 @@ import { type RescueError, toRescueError } from '../base/errors.ts'
 import type { Console } from '../console/console.ts'
 import type { ScreenView } from '../console/screen-view.ts'
 import { appears } from '../grub/appears.ts'
+import { isFirstOfKernel } from '../machine/kernel.ts'
 import { recognise } from '../machine/recognise.ts'
 import type { Sighting } from '../machine/state.ts'
 import { isOneOf, watch } from '../machine/watch.ts'
@@ -37,7 +38,7 @@ const ANY_SIGN = ['firmware', 'grub-hidden', 'grub-menu', 'grub-booting', 'kerne
 function beginning(view: ScreenView): Sighting | undefined {
   const sighting = recognise(view)
   if (isOneOf(sighting, ['firmware', 'grub-hidden', 'grub-menu', 'grub-booting'])) return sighting
-  return isOneOf(sighting, ['kernel']) && /Linux version|EFI stub/.test(sighting.because) ? sighting : undefined
+  return isOneOf(sighting, ['kernel']) && isFirstOfKernel(sighting.because) ? sighting : undefined
 }
 
 /**

@@ -3,11 +3,11 @@
  * machine. Prints the thread as it grows; ends with a table and the login, or
  * with what failed and the screen at that moment.
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type DemoOptions, readDemoOptions, USAGE } from './demo-options.ts'
-import { type Login, logIn, makeKeyPair, readPublicKey } from './login.ts'
+import { type Login, logIn, makeKeyPair } from './login.ts'
 import { readMachinesFile } from './machines/machines-file.ts'
 import { untilInterrupted } from './processes.ts'
 import { type LoggedEvent, readEvents, secondsByPhase } from './rescue-events.ts'
@@ -52,8 +52,10 @@ async function demo(options: DemoOptions, signal: AbortSignal): Promise<boolean>
   const directory = await mkdtemp(join(tmpdir(), 'oci-rescue-demo-'))
   try {
     const keys =
-      options.key === undefined ? await makeKeyPair(directory, signal) : givenKeys(options.key, options.identity)
-    const publicKey = await readPublicKey(keys.key)
+      options.key === undefined
+        ? await makeKeyPair(directory, signal)
+        : { key: options.key, identity: options.identity }
+    const publicKey = await readFile(keys.key, 'utf8')
     const off = machines.map(({ name }) => name).filter((name) => !options.say.split(/\s+/).includes(name))
     const env = options.approval.kind === 'ignore' ? expiry(options.approval.gate) : {}
     await using running = await start({ machines, acceleration: ready.acceleration, off, env }, signal)
@@ -160,10 +162,6 @@ function isAsAsked({ outcome, events, login, leftovers }: Result, { approval, ke
   const up = machine === 'up' || machine === 'untouched'
   const loggedIn = approval.kind !== 'approve' || login !== null || (key !== undefined && identity === undefined)
   return clean && up && loggedIn && outcome === wanted
-}
-
-function givenKeys(key: string, identity: string | undefined): { key: string; identity: string | undefined } {
-  return { key, identity }
 }
 
 function expiry(gate: 1 | 2): Readonly<Record<string, string>> {

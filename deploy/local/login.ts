@@ -1,5 +1,5 @@
 /** Logs in with OpenSSH, as the person would whose key it is. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runCommand } from './commands.ts'
@@ -48,11 +48,7 @@ export async function logIn(
   }
 }
 
-export async function fingerprintOf(file: string, signal: AbortSignal): Promise<string> {
+async function fingerprintOf(file: string, signal: AbortSignal): Promise<string> {
   const [, fingerprint = ''] = (await runCommand('ssh-keygen', ['-lf', file], {}, signal)).split(' ')
   return fingerprint
-}
-
-export async function readPublicKey(file: string): Promise<string> {
-  return await readFile(file, 'utf8')
 }
