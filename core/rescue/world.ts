@@ -20,7 +20,7 @@ export interface World {
   /**
    * Instances with this display name, or the one with this OCID; terminated ones too when nothing else has that
    * name, so that the answer can say so. Empty when there is none that we may see.
-   * @throws RescueError `oci-not-authenticated`, `oci-not-authorized`, `oci-unavailable`
+   * @throws RescueError `oci-not-authenticated`, `oci-not-found-or-not-authorized`, `oci-unavailable`
    */
   findInstances(target: string, signal: AbortSignal): Promise<readonly Instance[]>
   /**

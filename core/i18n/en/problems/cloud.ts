@@ -7,10 +7,6 @@ export const cloud = {
       'The console gateway showed another host key than the one OCI gave for this connection. Nothing was sent to it.',
     next: `${runner}, and whoever looks after security: somebody may be in between.`,
   },
-  'host-key-unknown': {
-    happened: 'OCI gave no host key to check the console gateway with, so nothing was sent to it.',
-    next: `${runner}.`,
-  },
   'console-refused': {
     happened: 'The console gateway refused the connection.',
     next: 'Type the command again in a minute. If it is refused again, tell whoever runs this bot.',
@@ -50,10 +46,6 @@ export const cloud = {
   'oci-no-compartments': {
     happened: 'The worker was not told in which compartments to look for names.',
     next: `Type the command again with the OCID. ${runner}: OCI_COMPARTMENTS is empty.`,
-  },
-  'oci-not-authorized': {
-    happened: 'OCI does not allow the worker to do this: {message}',
-    next: `${runner}: a statement is missing in the IAM policy.`,
   },
   'oci-not-found-or-not-authorized': {
     happened: 'OCI says that it is not there, or that the worker may not see it.',

@@ -4,10 +4,6 @@ export const operator = {
     happened: 'There is no instance {target} that I may see.',
     next: 'Check the spelling in the OCI console, or use the OCID. If it is right, the worker’s IAM policy or its list of compartments does not cover it.',
   },
-  'instance-ambiguous': {
-    happened: 'Several instances are called {target}, and none was chosen.',
-    next: 'Type the command again with the OCID.',
-  },
   'choice-expired': {
     happened: 'Several instances are called {target}, and nobody chose one in time.',
     next: 'Type the command again with the OCID.',

@@ -50,7 +50,6 @@ export const ours = {
   'gate-passed': noWords,
   'invalid-entry': noWords,
   'log-closed': noWords,
-  'log-ended': noWords,
   'splittable-keys': noWords,
   'story-over': noWords,
   'wrong-epoch': noWords,
