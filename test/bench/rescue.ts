@@ -4,6 +4,7 @@
  * the console gets into the thread.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { secondsByPhase } from '../../deploy/local/rescue-events.ts'
 import { decide, type Played } from '../../deploy/local/unattended.ts'
 import type { Journey } from '../journeys/journey.ts'
 import { startJourney } from '../journeys/journey.ts'
@@ -24,11 +25,12 @@ export async function benchRescue(print: (line: string) => void): Promise<void> 
   const rounds: Round[] = []
   for (let round = 1; round <= ROUNDS; round += 1) {
     const floor = await driveFloor(machine)
-    const { rescue, firstFlush } = await timeRescue(journey)
-    rounds.push({ floor, rescue, firstFlush })
-    print(
-      `round ${round}: floor ${seconds(floor)} s, rescue ${seconds(rescue)} s, ratio ${(rescue / floor).toFixed(3)}`,
-    )
+    const { phases, ...timed } = await timeRescue(journey)
+    rounds.push({ floor: floor.total, ...timed })
+    const ratio = (timed.rescue / floor.total).toFixed(3)
+    print(`round ${round}: floor ${seconds(floor.total)} s, rescue ${seconds(timed.rescue)} s, ratio ${ratio}`)
+    print(`  floor: ${inSeconds(floor.parts)}`)
+    print(`  rescue: ${inSeconds(phases)}`)
   }
   const acknowledgements = await timeAcknowledgements(journey)
   print(`first flush of console output ${median(rounds.map((one) => one.firstFlush)).toFixed(0)} ms (median)`)
@@ -44,7 +46,12 @@ interface Round {
   readonly firstFlush: number
 }
 
-async function timeRescue(journey: Journey): Promise<{ readonly rescue: number; readonly firstFlush: number }> {
+interface TimedRescue extends Omit<Round, 'floor'> {
+  /** Seconds, by phase. */
+  readonly phases: Readonly<Record<string, number>>
+}
+
+async function timeRescue(journey: Journey): Promise<TimedRescue> {
   const { running } = journey
   const played = await journey.ask()
   const flush = watchFirstFlush(journey, played)
@@ -53,7 +60,8 @@ async function timeRescue(journey: Journey): Promise<{ readonly rescue: number; 
   const [first] = events
   const last = events.at(-1)
   if (first === undefined || last?.event.code !== 'recovered') throw new Error(JSON.stringify(last))
-  return { rescue: Date.parse(last.at) - Date.parse(first.at), firstFlush: flush() }
+  const rescue = Date.parse(last.at) - Date.parse(first.at)
+  return { rescue, firstFlush: flush(), phases: secondsByPhase(events) }
 }
 
 function watchFirstFlush({ running }: Journey, { card }: Played): () => number {
@@ -91,4 +99,10 @@ async function timeAcknowledgements({ running }: Journey): Promise<readonly numb
 
 function seconds(milliseconds: number): string {
   return (milliseconds / 1000).toFixed(1)
+}
+
+function inSeconds(parts: Readonly<Record<string, number>>): string {
+  return Object.entries(parts)
+    .map(([name, value]) => `${name} ${value.toFixed(1)}`)
+    .join(', ')
 }
