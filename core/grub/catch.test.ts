@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { Grub, type GrubOptions } from '../../test/helpers/grub.ts'
 import { Console } from '../console/console.ts'
-import { catchGrub } from './catch.ts'
+import { catchBootLoader } from './catch.ts'
 
 const entries = [
   { title: 'Debian GNU/Linux', lines: ['linux /vmlinuz'] },
@@ -16,7 +16,7 @@ async function caught(options: Partial<GrubOptions>, before = '') {
     grub.say(before)
     await console.until('the old screen', (view) => (view.text === '' ? undefined : true), 1000, signal)
   }
-  const catching = catchGrub(console, { appearMs: 3000 }, signal)
+  const catching = catchBootLoader(console, { appearMs: 3000 }, signal)
   grub.powerOn()
   const sighting = await catching.catch((thrown: unknown) => thrown)
   return { grub, sighting }
@@ -78,7 +78,7 @@ it('takes a login prompt that comes instead of GRUB for a missed menu', async ()
   const signal = AbortSignal.timeout(20_000)
   const grub = new Grub({ entries })
   await using console = new Console(grub)
-  const catching = catchGrub(console, { appearMs: 3000 }, signal)
+  const catching = catchBootLoader(console, { appearMs: 3000 }, signal)
   grub.say('[    0.000000] Linux version 6.1.0\r\n')
 
   await expect(catching).rejects.toMatchObject({ code: 'grub-not-seen', details: { saw: 'kernel' } })
@@ -88,6 +88,6 @@ it('says what it saw when nothing of GRUB comes', async () => {
   const grub = new Grub({ entries })
   await using console = new Console(grub)
 
-  const catching = catchGrub(console, { appearMs: 50 }, AbortSignal.timeout(5000))
+  const catching = catchBootLoader(console, { appearMs: 50 }, AbortSignal.timeout(5000))
   await expect(catching).rejects.toMatchObject({ code: 'grub-not-seen', details: { saw: 'silent' } })
 })

@@ -14,6 +14,7 @@ import type { Sighting, StateKind } from '../machine/state.ts'
 import { isOneOf, Stuck, wantedOrStuck } from '../machine/watch.ts'
 import { appears } from './appears.ts'
 import { GrubNotSeen } from './failures.ts'
+import type { BootMenu } from './grub.ts'
 
 export interface CatchLimits {
   /** How long firmware and GRUB may take until something of GRUB shows. */
@@ -35,15 +36,15 @@ const KEY_ANSWER_MS = 2500
 const ATTEMPTS = 3
 
 /**
- * From a reset to GRUB's menu, stopped. Begin before or right after the reset; what stood on the screen
+ * From a reset to the boot loader's menu, stopped. Begin before or right after the reset; what stood on the screen
  * before it is not taken for an answer. Throws `GrubNotSeen` when the machine boots without it, or nothing comes;
  * `Stuck` (`grub-rescue`, `grub-command-line`, `grub-password`); `grub-ignores-keys`.
  */
-export async function catchGrub(
+export async function catchBootLoader(
   console: Console,
   limits: Partial<CatchLimits>,
   signal: AbortSignal,
-): Promise<Sighting<'grub-menu'>> {
+): Promise<Sighting<BootMenu>> {
   const seen = await firstOfGrub(console, { ...LIMITS, ...limits }, signal)
   if (isOneOf(seen, ['grub-menu'])) return await stopCountdown(console, seen, signal)
   return await openHiddenMenu(console, signal)

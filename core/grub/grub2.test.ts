@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
 import { Grub, type GrubOptions } from '../../test/helpers/grub.ts'
 import { Console } from '../console/console.ts'
-import { catchGrub } from './catch.ts'
-import { bootWithArguments } from './grub2.ts'
+import { catchBootLoader } from './catch.ts'
+import { grub2 } from './grub2.ts'
 
-const TOKENS = ['init=/bin/bash']
+const REQUEST = { tokens: ['init=/bin/bash'], entry: { kind: 'default' } } as const
 
 /** A `linux` line that GRUB's editor shows `columns` wide. */
 function kernelLine(columns: number, keyword = 'linux'): string {
@@ -30,10 +30,10 @@ function entry(...kernelLines: string[]) {
 async function rescue(options: Partial<GrubOptions>, signal: AbortSignal) {
   const grub = new Grub({ entries: [entry(kernelLine(464))], timeout: 5, ...options })
   await using console = new Console(grub)
-  const caught = catchGrub(console, {}, signal)
+  const caught = catchBootLoader(console, {}, signal)
   grub.powerOn()
   await caught
-  const booted = await bootWithArguments(console, TOKENS, signal)
+  const booted = await grub2.bootWithArguments(console, REQUEST, signal)
   return { grub, booted }
 }
 
@@ -109,9 +109,9 @@ it('does not boot, and shows the menu again, when the entry has no kernel line',
   await using console = new Console(grub)
   grub.powerOn()
   const signal = AbortSignal.timeout(20_000)
-  await catchGrub(console, {}, signal)
+  await catchBootLoader(console, {}, signal)
 
-  await expect(bootWithArguments(console, TOKENS, signal)).rejects.toMatchObject({ code: 'no-kernel-line' })
+  await expect(grub2.bootWithArguments(console, REQUEST, signal)).rejects.toMatchObject({ code: 'no-kernel-line' })
   expect(grub.booted).toBeUndefined()
   expect(console.view().text).toContain('*Windows')
 })
@@ -122,9 +122,9 @@ it('takes the lines of a submenu for no kernel line of its own', async () => {
   await using console = new Console(grub)
   grub.powerOn()
   const signal = AbortSignal.timeout(20_000)
-  await catchGrub(console, {}, signal)
+  await catchBootLoader(console, {}, signal)
 
-  await expect(bootWithArguments(console, TOKENS, signal)).rejects.toMatchObject({ code: 'no-kernel-line' })
+  await expect(grub2.bootWithArguments(console, REQUEST, signal)).rejects.toMatchObject({ code: 'no-kernel-line' })
 })
 
 it('shows the edit before it boots it', async () => {
@@ -132,10 +132,10 @@ it('shows the edit before it boots it', async () => {
   await using console = new Console(grub)
   grub.powerOn()
   const signal = AbortSignal.timeout(20_000)
-  await catchGrub(console, {}, signal)
+  await catchBootLoader(console, {}, signal)
   const onEdited = () =>
     expect([grub.booted, console.view().text]).toEqual([undefined, expect.stringMatching(/init=\/bin\/b/)])
 
-  await bootWithArguments(console, TOKENS, signal, { onEdited })
+  await grub2.bootWithArguments(console, REQUEST, signal, { onEdited })
   expect(grub.booted).toBeDefined()
 })

@@ -11,38 +11,18 @@ import { recognise } from '../machine/recognise.ts'
 import { watch } from '../machine/watch.ts'
 import { editorIn, goBackTo, goDownTo, insist, openEditor, readLine, typeInto } from './editor.ts'
 import { EditNotShown } from './failures.ts'
+import type { BootedEntry, BootHooks, BootLoader, BootRequest, KernelLineEdit } from './grub.ts'
 import { editKernelLine, isKernelLine } from './kernel-line.ts'
-
-export interface KernelLineEdit {
-  /** The line as GRUB showed it, tabs as blanks. */
-  readonly before: string
-  readonly after: string
-}
-
-export interface BootedEntry {
-  /** The title of the entry, as far as the menu shows it. */
-  readonly title: string
-  /** One for each `linux` line: an entry may choose between several. */
-  readonly edits: readonly KernelLineEdit[]
-}
-
-export interface BootHooks {
-  /** The edit was read back and stands on the screen; the next key boots it. */
-  readonly onEdited?: (entry: BootedEntry) => void | Promise<void>
-}
 
 /** How many characters are typed before the screen is compared: one by one, each again if it was lost, once it went wrong. */
 const CHUNKS = [8, 1, 1]
 const MENU_MS = 6000
 
-/**
- * From the stopped menu to a kernel that is being loaded with `tokens`.
- * Throws `no-kernel-line` when the entry has none (nothing was booted, the menu shows again), `kernel-line-odd`,
- * `edit-not-shown` after three attempts, `Stuck` (`grub-password`).
- */
-export async function bootWithArguments(
+export const grub2: BootLoader = { bootWithArguments }
+
+async function bootWithArguments(
   console: Console,
-  tokens: readonly string[],
+  { tokens }: BootRequest,
   signal: AbortSignal,
   hooks: BootHooks = {},
 ): Promise<BootedEntry> {

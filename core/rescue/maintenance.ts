@@ -5,9 +5,11 @@
 import { RescueError } from '../base/errors.ts'
 import type { Console } from '../console/console.ts'
 import { NothingAppeared } from '../console/nothing-appeared.ts'
-import { catchGrub } from '../grub/catch.ts'
+import { catchBootLoader } from '../grub/catch.ts'
+import { driverFor } from '../grub/driver-for.ts'
 import { GrubNotSeen } from '../grub/failures.ts'
-import { type BootedEntry, bootWithArguments } from '../grub/grub2.ts'
+import type { BootedEntry, BootMenu } from '../grub/grub.ts'
+import type { Sighting } from '../machine/state.ts'
 import { isOneOf, Stuck, watch } from '../machine/watch.ts'
 import type { Instance } from '../record/events.ts'
 import { mask } from '../record/masking.ts'
@@ -37,8 +39,9 @@ export async function bootMaintenanceShell(
   signal: AbortSignal,
 ): Promise<SerialShell> {
   await journal.append({ type: 'phase-began', phase: 'bootloader' })
-  await resetAndCatchGrub(world, journal, console, instance, patience, signal)
-  await bootWithArguments(console, MAINTENANCE_ARGUMENTS, signal, {
+  const menu = await resetAndCatch(world, journal, console, instance, patience, signal)
+  const request = { tokens: MAINTENANCE_ARGUMENTS, entry: { kind: 'default' } } as const
+  await driverFor(menu).bootWithArguments(console, request, signal, {
     onEdited: (entry) => reportEdit(journal, console, entry),
   })
   await journal.append({ type: 'phase-began', phase: 'shell' })
@@ -56,26 +59,26 @@ async function untilMaintenanceShell(console: Console, patience: Patience, signa
   throw new RescueError('machine', 'no-maintenance-shell', `the system was started instead: ${mask(because)}`)
 }
 
-async function resetAndCatchGrub(
+async function resetAndCatch(
   world: World,
   journal: Journal,
   console: Console,
   instance: Instance,
   patience: Patience,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<Sighting<BootMenu>> {
   for (let attempt = 1; ; attempt += 1) {
     await console.forget()
     await world.reset(instance, signal)
     try {
-      const menu = await catchGrub(console, { appearMs: patience.grubMs }, signal)
+      const menu = await catchBootLoader(console, { appearMs: patience.grubMs }, signal)
       await journal.append({
         type: 'saw',
         state: menu.state.kind,
         because: mask(menu.because),
         picture: maskedPicture(console),
       })
-      return
+      return menu
     } catch (thrown) {
       if (!(thrown instanceof GrubNotSeen)) throw thrown
       if (isOneOf(thrown.sighting, ['grub-booting', 'kernel'])) await letItBoot(console, patience, signal)

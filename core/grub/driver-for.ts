@@ -1,0 +1,12 @@
+/** The driver for the menu that was caught. */
+import type { Sighting } from '../machine/state.ts'
+import type { BootLoader, BootMenu } from './grub.ts'
+import { grub2 } from './grub2.ts'
+
+const DRIVERS: Readonly<Record<BootMenu, BootLoader>> = {
+  'grub-menu': grub2,
+}
+
+export function driverFor(menu: Sighting<BootMenu>): BootLoader {
+  return DRIVERS[menu.state.kind]
+}
