@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { cacheFolder, makeOnce } from './cache.ts'
+import { cacheFolder, keepInUse, makeOnce } from './cache.ts'
 
 const never = new AbortController().signal
 const nothing = () => undefined
@@ -84,4 +84,16 @@ it('does not wait for another builder longer than the signal allows', async () =
   await expect(second).rejects.toThrow(/abort/i)
   slow.resolve()
   await first
+})
+
+it('keeps what is in use, and what was used this month, and nothing of other kinds is touched', async () => {
+  const daysAgo = (days: number) => new Date(Date.now() - days * 24 * 3_600_000)
+  for (const [name, days] of Object.entries({ 'disk-mine': 60, 'disk-recent': 20, 'disk-old': 40, 'other-old': 40 })) {
+    await mkdir(join(folder, name))
+    await utimes(join(folder, name), daysAgo(days), daysAgo(days))
+  }
+
+  await keepInUse(join(folder, 'disk-mine'), 'disk-')
+
+  expect((await readdir(folder)).sort()).toEqual(['disk-mine', 'disk-recent', 'other-old'])
 })

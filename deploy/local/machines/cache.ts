@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
 import { createServer, type Server } from 'node:net'
 import { homedir } from 'node:os'
 import { basename, dirname, isAbsolute, join } from 'node:path'
@@ -40,6 +40,21 @@ export async function makeOnce(
     await rm(folder, { recursive: true, force: true })
   }
   return path
+}
+
+/** Nobody goes back to a recipe of last month; whoever does, builds it again. */
+const KEPT_MS = 30 * 24 * 3_600_000
+
+/** Marks `path` as used now, and removes those beside it that begin with `prefix` and were not used for 30 days. */
+export async function keepInUse(path: string, prefix: string): Promise<void> {
+  const now = new Date()
+  await utimes(path, now, now)
+  for (const name of await readdir(dirname(path))) {
+    const folder = join(dirname(path), name)
+    if (name.startsWith(prefix) && now.getTime() - (await stat(folder)).mtimeMs > KEPT_MS) {
+      await rm(folder, { recursive: true, force: true })
+    }
+  }
 }
 
 /**

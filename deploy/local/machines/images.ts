@@ -5,13 +5,15 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { makeOnce } from './cache.ts'
+import { keepInUse, makeOnce } from './cache.ts'
 import { buildDebianDisk } from './debian/build.ts'
 import { personalise } from './debian/personalise.ts'
 import type { MachineSpec } from './machine.ts'
 
 /** Two instances whose owner has lost the key. */
 const NAMES = ['web-1', 'db-1'] as const
+
+const PREFIX = 'debian-12-'
 
 /** Where the recipe stands: all its sources are hashed, so that no change of it is ever forgotten. */
 const RECIPE = join(import.meta.dirname, 'debian')
@@ -21,9 +23,10 @@ export async function defaultMachines(
   report: (line: string) => void,
   signal: AbortSignal,
 ): Promise<readonly MachineSpec[]> {
-  const wanted = join(cache, 'images', `debian-12-${await recipeHash()}`)
+  const wanted = join(cache, 'images', `${PREFIX}${await recipeHash()}`)
   const wait = () => report('guest images: another process is building them, waiting for it')
   const images = await makeOnce(wanted, (folder) => build(folder, report, signal), wait, signal)
+  await keepInUse(images, PREFIX)
   return NAMES.map((name) => ({
     name,
     disk: join(images, `${name}.raw`),
