@@ -1,9 +1,12 @@
+import { KeyObject, randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { readBotConfig } from './bot.ts'
 import { ConfigError } from './read.ts'
 import { readWorkerConfig } from './worker.ts'
 
-const BOT = { REDIS_URL: 'redis://localhost', SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1' }
+const OCI_RESCUE_SEALING_KEY = randomBytes(32).toString('base64')
+const SHARED = { REDIS_URL: 'redis://localhost', OCI_RESCUE_SEALING_KEY }
+const BOT = { ...SHARED, SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1' }
 
 function problems(read: () => unknown): readonly string[] {
   try {
@@ -19,6 +22,7 @@ describe('the bot', () => {
   it('lets nobody ask and nobody approve unless told otherwise', () => {
     expect(readBotConfig(BOT)).toEqual({
       ...BOT,
+      OCI_RESCUE_SEALING_KEY: expect.any(KeyObject),
       LOG_LEVEL: 'info',
       SLACK_API_URL: 'https://slack.com/api/',
       RESCUE_CHANNELS: [],
@@ -38,6 +42,7 @@ describe('the bot', () => {
   it('names all problems at once, and no value: some are secrets', () => {
     const env = {
       REDIS_URL: 'http://:hunter2@localhost',
+      OCI_RESCUE_SEALING_KEY: 'hunter2',
       SLACK_BOT_TOKEN: 'xoxp-hunter2',
       SLACK_APP_TOKEN: ' ',
       LOG_LEVEL: 'hunter2',
@@ -49,6 +54,7 @@ describe('the bot', () => {
 
     expect(found.toSorted()).toEqual([
       expect.stringMatching(/^LOG_LEVEL: .*"info"/),
+      expect.stringMatching(/^OCI_RESCUE_SEALING_KEY: must be 32 bytes in base64/),
       'REDIS_URL: must be a redis:// or rediss:// address',
       'REQUESTER_MAY_APPROVE: must be true or false',
       'RESCUE_REQUESTERS: must be a comma list of user ids (U…)',
@@ -60,13 +66,14 @@ describe('the bot', () => {
 })
 
 describe('the worker', () => {
-  it('needs no more than Redis', () => {
-    expect(readWorkerConfig({ REDIS_URL: 'rediss://u:p@cache:6380/1' })).toMatchObject({
+  it('needs no more than Redis and the key it shares with the bot', () => {
+    expect(readWorkerConfig({ ...SHARED, REDIS_URL: 'rediss://u:p@cache:6380/1' })).toMatchObject({
       OCI_AUTH: 'config',
       OCI_CONFIG_PROFILE: 'DEFAULT',
       OCI_COMPARTMENTS: [],
       GATE_1_EXPIRY_SECONDS: 3600,
       GATE_2_EXPIRY_SECONDS: 900,
+      PASSWORD_EXPIRY_SECONDS: 900,
       WORKER_CONCURRENCY: 10,
       WORKER_LOCK_SECONDS: 30,
       LOGIN_PORT: 22,
@@ -76,7 +83,7 @@ describe('the worker', () => {
 
   it('reads numbers, addresses and OCIDs', () => {
     const env = {
-      REDIS_URL: 'redis://localhost',
+      ...SHARED,
       OCI_ENDPOINT: 'http://127.0.0.1:4000',
       OCI_REGION: 'eu-frankfurt-1',
       OCI_COMPARTMENTS: 'ocid1.compartment.oc1..aaaa,ocid1.tenancy.oc1..bbbb',
@@ -104,13 +111,35 @@ describe('the worker', () => {
 
     expect(problems(() => readWorkerConfig(env)).map((problem) => problem.split(/[: ]/)[0])).toEqual([
       'REDIS_URL',
+      'OCI_RESCUE_SEALING_KEY',
       ...Object.keys(env),
     ])
   })
 
   it('does not let a config file stand unused beside another way of signing in', () => {
-    const env = { REDIS_URL: 'redis://localhost', OCI_AUTH: 'instance-principal', OCI_CONFIG_FILE: '/etc/oci/config' }
+    const env = { ...SHARED, OCI_AUTH: 'instance-principal', OCI_CONFIG_FILE: '/etc/oci/config' }
 
     expect(problems(() => readWorkerConfig(env))).toEqual(['OCI_CONFIG_FILE: is only for OCI_AUTH=config'])
+  })
+})
+
+describe('the sealing key', () => {
+  it.each([
+    ['31 bytes', randomBytes(31).toString('base64')],
+    ['33 bytes', randomBytes(33).toString('base64')],
+    ['no base64', 'a key that somebody made up'],
+    ['hexadecimal', randomBytes(32).toString('hex')],
+  ])('is refused when it is %s', (_, key) => {
+    const found = problems(() => readWorkerConfig({ ...SHARED, OCI_RESCUE_SEALING_KEY: key }))
+
+    expect(found).toEqual([expect.stringMatching(/^OCI_RESCUE_SEALING_KEY: must be 32 bytes in base64/)])
+    expect(found.join()).not.toContain(key)
+  })
+
+  it('shows nothing of itself when the settings are printed', () => {
+    const config = readWorkerConfig(SHARED)
+
+    expect(JSON.stringify(config)).not.toContain(OCI_RESCUE_SEALING_KEY)
+    expect(config.OCI_RESCUE_SEALING_KEY.export().toString('base64')).toBe(OCI_RESCUE_SEALING_KEY)
   })
 })

@@ -1,4 +1,5 @@
 /** Reads settings out of environment variables: once, at the door, with every problem in one report. */
+import { createSecretKey } from 'node:crypto'
 import { z } from 'zod'
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -38,8 +39,19 @@ export function listOf(form: RegExp, what: string) {
   ).default([])
 }
 
+/** AES-256 takes exactly these. */
+const KEY_BYTES = 32
+
+/** As a key object, which shows nothing of itself when it is printed. */
+const SecretKey = z
+  .base64({ error: `must be ${KEY_BYTES} bytes in base64 (openssl rand -base64 ${KEY_BYTES})` })
+  .transform((text) => createSecretKey(Buffer.from(text, 'base64')))
+  .refine((key) => key.symmetricKeySize === KEY_BYTES, { error: `must be ${KEY_BYTES} bytes in base64` })
+
 export const Shared = {
   REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// address' }),
+  /** Seals what must stand in no log on its way from bot to worker: the same for both. */
+  OCI_RESCUE_SEALING_KEY: SecretKey,
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 }
 

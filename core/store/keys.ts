@@ -2,6 +2,8 @@
  * The names of everything we keep in Redis. One hash tag, `{oci-rescue}`, keeps all
  * of it in one slot, so that one script may touch all of it also on a Redis Cluster.
  */
+import type { HandOver } from '../record/hand-over.ts'
+
 export const PREFIX = '{oci-rescue}'
 
 /** Sorted set: rescues that have not ended, by the time they were requested. */
@@ -26,4 +28,9 @@ export function entriesKey(rescue: string): string {
 /** Hash: part of the thread → what the bot notes about it. */
 export function postsKey(rescue: string): string {
   return `${PREFIX}:posts:${rescue}`
+}
+
+/** String: what a person has entered, encrypted. */
+export function sealedKey({ rescue, ask, handOver }: HandOver): string {
+  return `${PREFIX}:sealed:${rescue}:${ask}:${handOver}`
 }

@@ -3,7 +3,7 @@
  * machines, and then bot and worker as they are started in production: as
  * processes of their own that get everything through their environment.
  */
-import { generateKeyPairSync } from 'node:crypto'
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -48,6 +48,8 @@ export interface Running extends AsyncDisposable {
 
 const ROOT = join(import.meta.dirname, '..', '..')
 const REGION = 'ap-tokyo-1'
+/** What `openssl rand -base64 32` gives those who run it themselves. */
+const SEALING_KEY_BYTES = 32
 /** A loopback network of our own, so that each machine has port 22's stand-in on an address of its own. */
 const NETWORK = '127.77.0'
 
@@ -65,7 +67,12 @@ export async function start(options: StartOptions, signal: AbortSignal): Promise
     await startOci({ region: REGION, apiKeys: [key.public], machines: [...machines.values()].map(asInstance) }),
   )
   const processes = undo.use(createProcesses())
-  const shared = { ...plainEnvironment(), REDIS_URL: redis.url, LOG_LEVEL: 'debug' }
+  const shared = {
+    ...plainEnvironment(),
+    REDIS_URL: redis.url,
+    OCI_RESCUE_SEALING_KEY: randomBytes(SEALING_KEY_BYTES).toString('base64'),
+    LOG_LEVEL: 'debug',
+  }
   const startOwn = (name: string, script: string, env: Readonly<Record<string, string | undefined>>) =>
     startUntilReady(processes, directory, name, script, { ...shared, ...env, ...options.env }, signal)
   const startWorker = (name: string, env: Readonly<Record<string, string>> = {}) =>

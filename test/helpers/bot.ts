@@ -1,5 +1,6 @@
 /** The bot as production runs it, a child process with its environment, beside a Slack stand-in and a Redis of its own. */
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -82,6 +83,7 @@ export async function openOffice(): Promise<Office> {
     redisUrl: redis.url,
     environment: {
       REDIS_URL: redis.url,
+      OCI_RESCUE_SEALING_KEY: randomBytes(32).toString('base64'),
       SLACK_API_URL: slack.apiUrl,
       SLACK_BOT_TOKEN: slack.botToken,
       SLACK_APP_TOKEN: slack.appToken,

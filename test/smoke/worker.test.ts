@@ -1,7 +1,7 @@
 /** The worker as production starts it: plain Node, nothing but the environment. */
 
 import { spawn } from 'node:child_process'
-import { generateKeyPairSync } from 'node:crypto'
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -17,8 +17,11 @@ interface Run {
   kill(signal: NodeJS.Signals): void
 }
 
+const SEALING_KEY = randomBytes(32).toString('base64')
+
 function start(env: Readonly<Record<string, string>>): Run {
-  const child = spawn(process.execPath, [MAIN], { env: { PATH: process.env.PATH, ...env } })
+  const shared = { PATH: process.env.PATH, OCI_RESCUE_SEALING_KEY: SEALING_KEY }
+  const child = spawn(process.execPath, [MAIN], { env: { ...shared, ...env } })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (piece) => {
