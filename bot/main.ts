@@ -10,6 +10,7 @@ import { assertDurable } from '../core/store/durable.ts'
 import { RedisEventLog } from '../core/store/event-log.ts'
 import { Posts } from '../core/store/posts.ts'
 import { RescueQueue } from '../core/store/queue.ts'
+import { SealedAnswers } from '../core/store/sealed-answers.ts'
 import { startApp, streamingClient } from './app.ts'
 import { Rescues } from './rescues.ts'
 import { Poster } from './slack/poster.ts'
@@ -63,6 +64,7 @@ async function start(config: BotConfig, logger: pino.Logger, parts: AsyncDisposa
   const rescues = new Rescues({
     log,
     enqueue: (rescue) => queue.add(rescue),
+    sealed: new SealedAnswers(redis, config.OCI_RESCUE_SEALING_KEY),
     policy,
     now: () => new Date(),
     onRequested: (rescue) => threads.open(rescue),

@@ -1,8 +1,13 @@
+import { createSecretKey, randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Policy } from '../core/approvals/policy.ts'
-import type { Person } from '../core/record/events.ts'
+import { newTicket } from '../core/base/ids.ts'
+import type { Person, RescueEvent } from '../core/record/events.ts'
+import type { HandOver } from '../core/record/hand-over.ts'
+import { RescueLog } from '../core/record/rescue-log.ts'
 import { connectRedis } from '../core/store/connect.ts'
 import { RedisEventLog } from '../core/store/event-log.ts'
+import { SealedAnswers } from '../core/store/sealed-answers.ts'
 import { makePublicKey } from '../test/helpers/public-keys.ts'
 import { startRedis } from '../test/helpers/redis.ts'
 import { Rescues, type StartRequest } from './rescues.ts'
@@ -12,6 +17,8 @@ const riya: Person = { kind: 'person', enterprise: null, team: 'T1', user: 'U1' 
 const anand: Person = { ...riya, user: 'U2' }
 
 let log: RedisEventLog
+let sealed: SealedAnswers
+let sealedEntries: () => Promise<readonly string[]>
 const parts = new AsyncDisposableStack()
 
 beforeAll(async () => {
@@ -19,13 +26,15 @@ beforeAll(async () => {
   const connection = connectRedis(redis.url, { name: 'test', retries: 2 })
   parts.defer(() => connection.disconnect())
   log = parts.use(new RedisEventLog(connection))
+  sealed = new SealedAnswers(connection, createSecretKey(randomBytes(32)))
+  sealedEntries = () => connection.keys('*sealed*')
 })
 afterAll(() => parts.disposeAsync())
 
 function desk(enqueue: (rescue: string) => Promise<void> = async () => undefined) {
   const seen: string[] = []
   const onRequested = async (rescue: string) => void seen.push(rescue)
-  return { seen, rescues: new Rescues({ log, enqueue, policy, now: () => new Date(), onRequested }) }
+  return { seen, rescues: new Rescues({ log, enqueue, sealed, policy, now: () => new Date(), onRequested }) }
 }
 
 function request(submission: string, target = 'web-1'): StartRequest {
@@ -85,5 +94,110 @@ describe('enqueueUnclaimed', () => {
 
     expect(queued).toContain(waiting.rescue)
     expect(queued).not.toContain(claimed.rescue)
+  })
+})
+
+describe('answer', () => {
+  const credentials = { username: 'grubadmin', password: randomBytes(12).toString('base64') }
+  const worker = { actor: { kind: 'worker', id: 'w' }, epoch: 1 } as const
+
+  function asked(ask: string, milliseconds = 60_000): RescueEvent {
+    const expiresAt = new Date(Date.now() + milliseconds).toISOString()
+    return { type: 'asked', what: 'grub-password', ask, attempt: 1, expiresAt }
+  }
+
+  /** A rescue whose worker has asked. */
+  async function waiting(submission: string, question = asked(newTicket())) {
+    const started = await desk().rescues.start(riya, request(submission, submission))
+    if (started.kind !== 'started' || question.type !== 'asked') throw new Error('not started')
+    const own = new RescueLog(log, started.rescue, () => new Date())
+    await own.record({ ...worker, epoch: null }, () => ({ type: 'claimed', epoch: 1 }))
+    await own.record(worker, () => question)
+    const reference = { rescue: started.rescue, ask: question.ask }
+    const place = async (): Promise<HandOver> => {
+      await own.refresh()
+      return { ...reference, handOver: own.state.asks.at(-1)?.answer?.handOver ?? 'none' }
+    }
+    return { own, reference, place }
+  }
+
+  it('seals what was entered, and says in the log who did it and where it lies, not what it is', async () => {
+    const { reference, place } = await waiting('A1')
+
+    expect(await desk().rescues.answer(riya, reference, credentials)).toEqual({ kind: 'allowed' })
+
+    const { entries } = await log.read(reference.rescue, 0)
+    expect(entries.at(-1)).toMatchObject({ actor: riya, event: { type: 'answered', ask: reference.ask } })
+    expect(JSON.stringify(entries)).not.toMatch(
+      new RegExp(`${credentials.username}|${credentials.password.slice(0, 6)}`),
+    )
+    expect(await sealed.take(await place())).toEqual(credentials)
+  })
+
+  it('takes one of many answers that come at one moment, the one that the log names, and keeps no other', async () => {
+    const { reference, place } = await waiting('A2')
+    const all = Array.from({ length: 8 }, (_, index) => ({ username: `u${index}`, password: `p${index}` }))
+
+    const verdicts = await Promise.all(
+      all.map((one, index) => desk().rescues.answer(index % 2 ? riya : anand, reference, one)),
+    )
+
+    const winner = verdicts.findIndex(({ kind }) => kind === 'allowed')
+    expect(verdicts.map(({ kind }) => kind).toSorted()).toEqual([
+      'allowed',
+      ...Array.from({ length: 7 }, () => 'already-answered'),
+    ])
+    expect((await sealedEntries()).filter((key) => key.includes(reference.rescue))).toHaveLength(1)
+    expect(await sealed.take(await place())).toEqual(all[winner])
+  })
+
+  it('asks the policy at the click and again when the form is sent', async () => {
+    const stranger: Person = { ...riya, user: 'U9' }
+    const { reference } = await waiting('A3')
+
+    expect(await desk().rescues.mayAnswer(stranger, reference)).toEqual({ kind: 'not-allowed' })
+    expect(await desk().rescues.answer(stranger, reference, credentials)).toEqual({ kind: 'not-allowed' })
+    expect((await sealedEntries()).filter((key) => key.includes(reference.rescue))).toEqual([])
+  })
+
+  it.each<[string, (own: RescueLog) => Promise<unknown>, string]>([
+    ['was asked again', (own) => own.record(worker, () => asked(newTicket())), 'not-waiting'],
+    [
+      'is being stopped',
+      (own) => own.record({ actor: anand, epoch: null }, () => ({ type: 'stop-requested' })),
+      'not-waiting',
+    ],
+    ['went on', (own) => own.record(worker, () => ({ type: 'phase-began', phase: 'boot' })), 'not-waiting'],
+    [
+      'has another worker',
+      (own) => own.record({ ...worker, epoch: null }, () => ({ type: 'claimed', epoch: 2 })),
+      'not-waiting',
+    ],
+    [
+      'gave up waiting',
+      (own) => own.record(worker, ({ asks }) => ({ type: 'answered', ask: asks[0]?.id ?? '', handOver: null })),
+      'expired',
+    ],
+  ])('keeps nothing of an answer to a rescue that %s', async (what, happens, kind) => {
+    const { own, reference } = await waiting(`A4 ${what}`)
+    await happens(own)
+
+    expect(await desk().rescues.answer(riya, reference, credentials)).toEqual({ kind })
+    expect((await sealedEntries()).filter((key) => key.includes(reference.rescue))).toEqual([])
+  })
+
+  it('is too late when the time is over, whether the worker has said so or not', async () => {
+    const { reference } = await waiting('A5', asked(newTicket(), -1))
+
+    expect(await desk().rescues.answer(riya, reference, credentials)).toEqual({ kind: 'expired' })
+  })
+
+  it('does not know a question that was never asked', async () => {
+    const { reference } = await waiting('A6')
+
+    expect(await desk().rescues.mayAnswer(riya, { ...reference, ask: newTicket() })).toEqual({ kind: 'not-waiting' })
+    expect(await desk().rescues.mayAnswer(riya, { rescue: 'R-000000', ask: reference.ask })).toEqual({
+      kind: 'not-allowed',
+    })
   })
 })

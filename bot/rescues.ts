@@ -4,8 +4,10 @@
  * at one moment one wins, and the other is told who did.
  */
 import {
+  type AnswerVerdict,
   type Click,
   type DecisionVerdict,
+  mayAnswer,
   mayDecide,
   mayRequest,
   mayStop,
@@ -13,17 +15,26 @@ import {
   type RequestVerdict,
 } from '../core/approvals/policy.ts'
 import { RescueError } from '../core/base/errors.ts'
+import { newTicket } from '../core/base/ids.ts'
 import type { EventOf, Person, RescueEvent } from '../core/record/events.ts'
+import type { GrubCredentials } from '../core/record/grub-credentials.ts'
+import type { HandOver } from '../core/record/hand-over.ts'
 import type { EventLog } from '../core/record/log.ts'
 import type { PlaybookRequest } from '../core/record/playbooks.ts'
 import { type RecordResult, RescueLog } from '../core/record/rescue-log.ts'
 import type { RescueState } from '../core/record/state.ts'
 import { rescueIdFrom } from './rescue-id.ts'
+import type { AskReference } from './slack/reference.ts'
 
 export interface RescuesParts {
   readonly log: EventLog
   /** Adds the job under the rescue's id; adding it twice is adding it once. */
   readonly enqueue: (rescue: string) => Promise<void>
+  /** Takes what must stand in no log to the worker. */
+  readonly sealed: {
+    put(place: HandOver, credentials: GrubCredentials): Promise<void>
+    drop(place: HandOver): Promise<void>
+  }
   readonly policy: Policy
   readonly now: () => Date
   /** Told of each rescue that is in the log, before a worker hears of it, so that its thread is kept. */
@@ -124,6 +135,31 @@ export class Rescues {
     const result = await log.record({ actor: person, epoch: null }, (state) => chosen(state, index, now()))
     if (result.kind === 'appended') return { kind: 'chosen' }
     return { kind: log.state.chosenId === undefined ? 'not-waiting' : 'already-chosen' }
+  }
+
+  /** Whether what this person would enter is wanted, and theirs to give. */
+  async mayAnswer(person: Person, { rescue, ask }: AskReference): Promise<AnswerVerdict> {
+    const { state } = await this.#open(rescue)
+    return mayAnswer(this.#parts.policy, state, ask, person, this.#parts.now())
+  }
+
+  /**
+   * Hands over what the machine asked for. It is sealed and put down first, then the log says where: whoever reads
+   * the log finds it there. Of two answers at one moment one stands in the log, and the other is taken back.
+   */
+  async answer(person: Person, { rescue, ask }: AskReference, credentials: GrubCredentials): Promise<AnswerVerdict> {
+    const { policy, sealed, now } = this.#parts
+    const log = await this.#open(rescue)
+    let verdict = mayAnswer(policy, log.state, ask, person, now())
+    if (verdict.kind !== 'allowed') return verdict
+    const place = { rescue, ask, handOver: newTicket() }
+    await sealed.put(place, credentials)
+    const result = await log.record({ actor: person, epoch: null }, (state) => {
+      verdict = mayAnswer(policy, state, ask, person, now())
+      return verdict.kind === 'allowed' ? { type: 'answered', ask, handOver: place.handOver } : undefined
+    })
+    if (result.kind !== 'appended') await sealed.drop(place)
+    return result.kind === 'ended' ? { kind: 'not-waiting' } : verdict
   }
 
   /** Those that have not ended, oldest first. */

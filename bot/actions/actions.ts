@@ -5,6 +5,7 @@ import { stopWords } from '../commands/stop.ts'
 import { attend, type Desk } from '../desk.ts'
 import { ACTIONS, CHOOSE_ACTION } from '../slack/names.ts'
 import { readChoiceReference, readGateReference, readRescueReference } from '../slack/reference.ts'
+import { answer } from './answer.ts'
 import { type Pressed, pressed } from './click.ts'
 import { refusedDecision } from './refused-decision.ts'
 
@@ -24,6 +25,7 @@ export function registerActions(app: App, desk: Desk): void {
   on(ACTIONS.approve, (_, click) => decide(desk, click, 'approved'))
   on(ACTIONS.deny, (_, click) => decide(desk, click, 'denied'))
   on(ACTIONS.stop, stop)
+  on(ACTIONS.answer, answer)
   on(CHOOSE_ACTION, choose)
 }
 

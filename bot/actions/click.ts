@@ -1,8 +1,10 @@
 /** A press on a button: who, where, and the answer that only they see. */
 import type { BlockAction, ButtonAction } from '@slack/bolt'
+import type { ModalView } from '@slack/types'
 import type { WebClient } from '@slack/web-api'
 import type { Person } from '../../core/record/events.ts'
 import { section } from '../slack/blocks.ts'
+import { openView } from '../slack/open-view.ts'
 import { actor } from '../slack/people.ts'
 
 export interface Pressed {
@@ -10,6 +12,8 @@ export interface Pressed {
   readonly value: string | undefined
   /** An ephemeral answer where the button stands. */
   readonly whisper: (mrkdwn: string) => Promise<void>
+  /** Shows a modal to whoever pressed. */
+  readonly open: (view: ModalView) => Promise<'opened' | 'too-late'>
 }
 
 export function pressed(body: BlockAction<ButtonAction>, action: ButtonAction, client: WebClient): Pressed {
@@ -30,5 +34,6 @@ export function pressed(body: BlockAction<ButtonAction>, action: ButtonAction, c
         blocks: [section(mrkdwn)],
       })
     },
+    open: (view) => openView(client, body.trigger_id, view),
   }
 }

@@ -1,8 +1,8 @@
 /** `/oci-rescue replace-key <instance> [user]`: opens the form that asks for the public key. */
-import { WebAPIPlatformError } from '@slack/web-api'
 import { UserName } from '../../core/record/playbooks.ts'
 import type { Desk } from '../desk.ts'
 import { replaceKeyForm } from '../modals/replace-key-form.ts'
+import { openView } from '../slack/open-view.ts'
 import { say } from '../slack/text.ts'
 import { type Typed, whisper } from './command.ts'
 import { refusalWords } from './refusal.ts'
@@ -10,20 +10,13 @@ import { refusalWords } from './refusal.ts'
 /** Oracle Linux's own; Ubuntu images have `ubuntu`. */
 const DEFAULT_USER = 'opc'
 
-/** Slack's words for a trigger that is older than three seconds, or was used. */
-const TOO_LATE: ReadonlySet<string> = new Set(['expired_trigger_id', 'exchanged_trigger_id'])
-
 export async function replaceKey(desk: Desk, typed: Typed): Promise<void> {
   const problem = problemWith(desk, typed)
   if (problem !== undefined) return await whisper(typed.respond, problem)
   const [instance = '', user = DEFAULT_USER] = typed.words
   const view = replaceKeyForm(desk.voice.text, { instance, user, channel: typed.channel })
-  try {
-    await typed.client.views.open({ trigger_id: typed.triggerId, view })
-  } catch (error) {
-    if (!(error instanceof WebAPIPlatformError) || !TOO_LATE.has(error.data.error)) throw error
+  if ((await openView(typed.client, typed.triggerId, view)) === 'too-late')
     await whisper(typed.respond, desk.voice.text.commands.formTooLate)
-  }
 }
 
 function problemWith(desk: Desk, { person, channel, words }: Typed): string | undefined {

@@ -1,9 +1,11 @@
-/** The submitted form: checked, started, and told what is wrong beside the input it belongs to. */
+/** The submitted forms: checked, carried out, and told what is wrong beside the input it belongs to. */
 import type { App, SlackViewAction, SlackViewMiddlewareArgs } from '@slack/bolt'
 import type { Person } from '../../core/record/events.ts'
+import { refusedAnswer } from '../actions/refused-answer.ts'
 import { attend, type Desk } from '../desk.ts'
-import { REPLACE_KEY_FORM } from '../slack/names.ts'
+import { GRUB_PASSWORD_FORM, REPLACE_KEY_FORM } from '../slack/names.ts'
 import { actor } from '../slack/people.ts'
+import { readGrubPasswordForm } from './grub-password-form.ts'
 import { noticeView, readReplaceKeyForm } from './replace-key-form.ts'
 
 type Ack = SlackViewMiddlewareArgs<SlackViewAction>['ack']
@@ -22,20 +24,28 @@ const NOT_OURS: ReadonlySet<string> = new Set([
   'restricted_action',
 ])
 
-export function registerModals(app: App, desk: Desk): void {
-  app.view({ callback_id: REPLACE_KEY_FORM, type: 'view_submission' }, async ({ ack, body, view }) => {
-    const tell = (mrkdwn: string) => ack({ response_action: 'update', view: noticeView(desk.voice.text, mrkdwn) })
-    await attend(desk, 'form', tell, () => submitted(desk, actor(body), view, ack, tell))
-  })
-}
-
-async function submitted(
-  { rescues, threads, voice }: Desk,
+type Submit = (
+  desk: Desk,
   person: Person,
   view: unknown,
   ack: Ack,
   tell: (mrkdwn: string) => Promise<void>,
-): Promise<void> {
+) => Promise<void>
+
+export function registerModals(app: App, desk: Desk): void {
+  const on = (form: string, title: string, submit: Submit) => {
+    app.view({ callback_id: form, type: 'view_submission' }, async ({ ack, body, view }) => {
+      const notice = (mrkdwn: string) => noticeView(desk.voice.text, title, mrkdwn)
+      const tell = (mrkdwn: string) => ack({ response_action: 'update', view: notice(mrkdwn) })
+      await attend(desk, 'form', tell, () => submit(desk, actor(body), view, ack, tell))
+    })
+  }
+  const { commands } = desk.voice.text
+  on(REPLACE_KEY_FORM, commands.modal.title, startRescue)
+  on(GRUB_PASSWORD_FORM, commands.grubPassword.title, answerGrub)
+}
+
+const startRescue: Submit = async ({ rescues, threads, voice }, person, view, ack, tell) => {
   const filled = readReplaceKeyForm(voice.text, view)
   if (filled.kind === 'bad') return await ack({ response_action: 'errors', errors: { ...filled.errors } })
   const started = await rescues.start(person, filled)
@@ -46,4 +56,13 @@ async function submitted(
   // Nobody could see it or approve it there, so it is taken back.
   await rescues.stop(person, started.rescue)
   await tell(voice.text.commands.notInvited)
+}
+
+/** The policy is asked again: a form can stay open for as long as somebody likes. */
+const answerGrub: Submit = async ({ rescues, voice }, person, view, ack, tell) => {
+  const filled = readGrubPasswordForm(voice.text, view)
+  if (filled.kind === 'bad') return await ack({ response_action: 'errors', errors: { ...filled.errors } })
+  const verdict = await rescues.answer(person, filled.reference, filled.credentials)
+  if (verdict.kind !== 'allowed') return await tell(refusedAnswer(voice.text, verdict))
+  await ack()
 }

@@ -45,11 +45,11 @@ export function replaceKeyForm(text: Catalogue, { instance, user, channel }: Pre
 }
 
 /** In place of the form, when there is nothing to be mended in it. */
-export function noticeView(text: Catalogue, mrkdwn: string): ModalView {
+export function noticeView(text: Catalogue, title: string, mrkdwn: string): ModalView {
   const words = text.commands.modal
   return {
     type: 'modal',
-    title: plainText(words.title, 24),
+    title: plainText(title, 24),
     close: plainText(words.done, 24),
     blocks: [section(mrkdwn)],
   }

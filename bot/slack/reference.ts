@@ -2,7 +2,7 @@
  * What a button carries: which rescue, which gate, which plan. It is visible to the
  * client and says nothing by itself; the state comes from the log.
  */
-import { RESCUE_ID } from '../../core/base/ids.ts'
+import { RESCUE_ID, TICKET } from '../../core/base/ids.ts'
 
 export interface GateReference {
   readonly rescue: string
@@ -38,4 +38,19 @@ export function readChoiceReference(value: string | undefined): ChoiceReference 
 
 export function readRescueReference(value: string | undefined): string | undefined {
   return value !== undefined && RESCUE_ID.test(value) ? value : undefined
+}
+
+/** The question, not the answer. */
+export interface AskReference {
+  readonly rescue: string
+  readonly ask: string
+}
+
+export function askReference({ rescue, ask }: AskReference): string {
+  return `${rescue}:${ask}`
+}
+
+export function readAskReference(value: string | undefined): AskReference | undefined {
+  const [rescue = '', ask = ''] = (value ?? '').split(':')
+  return RESCUE_ID.test(rescue) && TICKET.test(ask) ? { rescue, ask } : undefined
 }

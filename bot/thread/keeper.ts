@@ -275,6 +275,7 @@ function paceOf(item: MessageItem, tailInterval: number): Pace {
   switch (item.kind) {
     case 'gate':
     case 'choice':
+    case 'ask':
       return { rank: 0, interval: 0, priority: 'prompt' }
     case 'milestone':
     case 'result':

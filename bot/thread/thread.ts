@@ -20,6 +20,7 @@ export type Item =
   | { readonly kind: 'card'; readonly key: string }
   | { readonly kind: 'choice'; readonly key: string }
   | { readonly kind: 'gate'; readonly key: string; readonly gate: 1 | 2 }
+  | { readonly kind: 'ask'; readonly key: string; readonly ask: string }
   /** Sentences about what happened; a group of events of one kind grows in place. */
   | { readonly kind: 'milestone'; readonly key: string; readonly entries: readonly Entry[] }
   | {
@@ -64,6 +65,8 @@ function withNews(thread: Thread, entry: Entry): Thread {
       return add(thread, { kind: 'choice', key: 'choice' })
     case 'gate-opened':
       return add(thread, { kind: 'gate', key: `gate-${event.gate}`, gate: event.gate })
+    case 'asked':
+      return add(thread, { kind: 'ask', key: `ask-${event.ask}`, ask: event.ask })
     case 'claimed':
       return event.epoch > 1 ? milestone(thread, `taken-over-${event.epoch}`, entry) : thread
     case 'decided':
@@ -85,6 +88,7 @@ function withNews(thread: Thread, entry: Entry): Thread {
       return saw(thread, event, seq)
     case 'ended':
       return end(thread)
+    case 'answered':
     case 'chosen':
     case 'resolved':
     case 'change-began':

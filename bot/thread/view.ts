@@ -1,5 +1,6 @@
 /** One message of a thread as Slack gets it: log in, words and blocks out. Pure. */
 import type { MessageBody } from '../slack/blocks.ts'
+import { askMessage } from './ask.ts'
 import { cardMessage } from './card.ts'
 import { choiceMessage } from './choice.ts'
 import { gateMessage } from './gates.ts'
@@ -24,6 +25,8 @@ export function view(voice: Voice, thread: Thread, item: MessageItem): MessageBo
       return choiceMessage(voice, thread)
     case 'gate':
       return gateMessage(voice, thread, item)
+    case 'ask':
+      return askMessage(voice, thread, item)
     case 'milestone':
       return milestoneMessage(voice, thread, item)
     case 'tail':

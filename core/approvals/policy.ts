@@ -3,7 +3,7 @@
  * as the log has it then; whatever was true when a message was posted does not count.
  */
 import type { Actor, Person } from '../record/events.ts'
-import { type Gate, openGate, type RescueState } from '../record/state.ts'
+import { type Gate, openAsk, openGate, type RescueState } from '../record/state.ts'
 
 /** From the configuration. Ids are Slack user ids (`U…` or `W…`); an empty list means nobody. */
 export interface Policy {
@@ -60,6 +60,26 @@ export function mayDecide(
 export function mayStop(policy: Policy, state: RescueState, person: Person): boolean {
   const own = state.request !== undefined && samePerson(state.request.by, person)
   return own || policy.approvers.includes(person.user)
+}
+
+export type AnswerVerdict =
+  | { readonly kind: 'allowed' }
+  | { readonly kind: 'not-allowed' }
+  | { readonly kind: 'already-answered'; readonly by: Actor; readonly at: string }
+  | { readonly kind: 'expired' }
+  /** The rescue has gone on, or has ended. */
+  | { readonly kind: 'not-waiting' }
+
+/** Who may give GRUB's user name and password: as for stopping; and only while the question waits. */
+export function mayAnswer(policy: Policy, state: RescueState, id: string, person: Person, now: Date): AnswerVerdict {
+  if (!mayStop(policy, state, person)) return { kind: 'not-allowed' }
+  const ask = state.asks.find((one) => one.id === id)
+  if (ask?.answer !== undefined) {
+    const { handOver, by, at } = ask.answer
+    return handOver === null ? { kind: 'expired' } : { kind: 'already-answered', by, at }
+  }
+  if (ask === undefined || ask !== openAsk(state)) return { kind: 'not-waiting' }
+  return now.getTime() >= Date.parse(ask.expiresAt) ? { kind: 'expired' } : { kind: 'allowed' }
 }
 
 /** User ids are unique within a team (Slack's Web API, "users"), so the team belongs to the name. */

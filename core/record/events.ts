@@ -4,11 +4,12 @@
  *
  * Words: a *rescue* is one run of a playbook on an instance. An *entry* is an event
  * with its place in the rescue's log. A *gate* is a point where the rescue waits for
- * approval. A *debt* is something that outlives a process and must be undone. The
- * *epoch* counts the workers that have claimed the rescue: only the newest may act.
+ * approval. An *ask* is a question whose answer must stand in no log. A *debt* is
+ * something that outlives a process and must be undone. The *epoch* counts the workers
+ * that have claimed the rescue: only the newest may act.
  */
 import { z } from 'zod'
-import { RESCUE_ID } from '../base/ids.ts'
+import { RESCUE_ID, TICKET } from '../base/ids.ts'
 import { Change, Plan } from './plan.ts'
 import { PlaybookRequest } from './playbooks.ts'
 
@@ -108,6 +109,8 @@ const Message = { code: z.string(), details: z.record(z.string(), z.string()) }
 
 const GateNumber = z.union([z.literal(1), z.literal(2)])
 
+const Ticket = z.string().regex(TICKET)
+
 export const RescueEvent = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('requested'),
@@ -131,6 +134,17 @@ export const RescueEvent = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('decided'), gate: GateNumber, planHash: z.string(), decision: z.enum(DECISIONS) }),
   z.object({ type: z.literal('stop-requested') }),
+  /** The machine wants something that must stand in no log; a person hands it over sealed (docs/event-log.md). */
+  z.object({
+    type: z.literal('asked'),
+    what: z.literal('grub-password'),
+    ask: Ticket,
+    /** 1 at first; one more each time the machine has refused the answer before. */
+    attempt: z.number().int().min(1),
+    expiresAt: z.iso.datetime(),
+  }),
+  /** By the person who did it; what they entered is not in here. Null, by the worker: nobody did it in time. */
+  z.object({ type: z.literal('answered'), ask: Ticket, handOver: Ticket.nullable() }),
   /**
    * Masked: the lines that left the screen since the last such event, oldest first (a transcript is all of them and
    * the last rows), and the rows that the screen shows now, blanks at the end cut.

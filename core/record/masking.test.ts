@@ -15,6 +15,12 @@ describe('mask', () => {
       "Set the following 'random' passwords\nopc:Ab12cD\nroot:zz99\n[ 9.1] done",
       `Set the following 'random' passwords\n${MASK}\n\n[ 9.1] done`,
     ],
+    [
+      'what is typed when GRUB asks who it is',
+      'Enter username: \nadm\nEnter password:\nnext',
+      `Enter username: \n${MASK}\nEnter password:\nnext`,
+    ],
+    ['the same on one row', '  Enter username: admin', `  Enter username: ${MASK}`],
   ])('hides %s', (_, text, masked) => {
     expect(mask(text)).toBe(masked)
   })
@@ -32,6 +38,8 @@ describe('mask', () => {
     'linux /vmlinuz root=UUID=12 ro console=ttyS0,115200 init=/bin/bash',
     '[    1.2] systemd[1]: Started Forward Password Requests to Wall.',
     'Enter password:\n',
+    'Enter username: \n\n',
+    'Enter username:\nEnter password:\n',
   ])('leaves a healthy line as it is: %j', (text) => {
     expect(mask(text)).toBe(text)
   })

@@ -36,6 +36,11 @@ const RULES: readonly Rule[] = [
   // Slack, GitHub and AWS tokens, JSON Web Tokens: recognisable by themselves.
   { pattern: /\bxox[abeoprs]-[\w-]{8,}|\bxapp-[\w-]{8,}|\bgh[opsu]_\w{20,}|\bAKIA[A-Z0-9]{16}\b/g, replacement: MASK },
   { pattern: /\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]+/g, replacement: MASK },
+  // What is typed at GRUB's question for a user name, on the row below it; also when it is typed in part only.
+  {
+    pattern: /(?<head>^[ \t]*Enter username:[ \t]*)(?<gap>\n?)(?![ \t]*Enter password:)[ \t]*\S[^\n]*/gm,
+    replacement: `$<head>$<gap>${MASK}`,
+  },
   // cloud-init's chpasswd module prints generated passwords: `root:Xy12…` below this line.
   {
     pattern: /(?<head>Set the following 'random' passwords[^\n]*)(?:\n[^\n]*?[\w.-]+:\S[^\n]*)+/g,

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Actor, type Entry, FORMAT_VERSION, type Instance, PHASES, type RescueEvent } from './events.ts'
 import type { DowntimePlan } from './plan.ts'
-import { openGate, type RescueState, replay, START } from './state.ts'
+import { openAsk, openGate, type RescueState, replay, START } from './state.ts'
 
 const PERSON: Actor = { kind: 'person', enterprise: null, team: 'T1', user: 'U1' }
 const WORKER: Actor = { kind: 'worker', id: 'w1' }
@@ -106,6 +106,54 @@ describe('a gate', () => {
     }
 
     expect(openGate(stateAfter(OPENED, APPROVED, second))?.planHash).toBe('c'.repeat(64))
+  })
+})
+
+describe('a question', () => {
+  const ask = '0123456789abcdef'
+  const ASKED: RescueEvent = { type: 'asked', what: 'grub-password', ask, attempt: 1, expiresAt: AT }
+  const again: RescueEvent = { ...ASKED, ask: 'f'.repeat(16), attempt: 2 }
+  const answered: RescueEvent = { type: 'answered', ask, handOver: 'a'.repeat(16) }
+
+  it('waits until somebody answers it', () => {
+    expect(openAsk(START)).toBeUndefined()
+    expect(openAsk(stateAfter(ASKED))).toEqual({
+      ...{ id: ask, what: 'grub-password', attempt: 1, expiresAt: AT, answer: undefined, over: false },
+    })
+    expect(openAsk(stateAfter(ASKED, answered))).toBeUndefined()
+  })
+
+  it('takes the first answer, whatever comes later', () => {
+    const state = stateAfter(
+      ASKED,
+      answered,
+      { ...answered, handOver: 'b'.repeat(16) },
+      { ...answered, handOver: null },
+    )
+
+    expect(state.asks).toMatchObject([{ answer: { handOver: 'a'.repeat(16), at: AT } }])
+  })
+
+  it('takes no answer to another question, and none that came before it', () => {
+    expect(openAsk(stateAfter(ASKED, { ...answered, ask: 'e'.repeat(16) }))?.id).toBe(ask)
+    expect(openAsk(stateAfter(answered, ASKED))?.id).toBe(ask)
+  })
+
+  it('gives way to the one that is asked after it', () => {
+    const state = stateAfter(ASKED, again, answered)
+
+    expect(openAsk(state)).toMatchObject({ attempt: 2, answer: undefined })
+    expect(state.asks[0]?.answer).toBeUndefined()
+  })
+
+  it.each<RescueEvent>([
+    { type: 'phase-began', phase: 'boot' },
+    { type: 'stop-requested' },
+    { type: 'claimed', epoch: 2 },
+    ENDED,
+  ])('waits no more once the rescue goes on or ends: $type', (event) => {
+    expect(openAsk(stateAfter(ASKED, event))).toBeUndefined()
+    expect(stateAfter(ASKED, event, answered).asks[0]?.answer).toBeUndefined()
   })
 })
 

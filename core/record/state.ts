@@ -20,6 +20,24 @@ export interface GateDecision {
   readonly at: string
 }
 
+/** A question to people whose answer is handed over sealed. */
+export interface Ask {
+  readonly id: string
+  readonly what: EventOf<'asked'>['what']
+  readonly attempt: number
+  readonly expiresAt: string
+  readonly answer: AskAnswer | undefined
+  /** The rescue has gone on, or ends: an answer would come too late. */
+  readonly over: boolean
+}
+
+export interface AskAnswer {
+  /** Names the sealed entry; null when nobody answered in time. */
+  readonly handOver: string | null
+  readonly by: Actor
+  readonly at: string
+}
+
 export interface RescueState {
   readonly seq: number
   readonly request: (EventOf<'requested'> & { readonly by: Actor; readonly at: string }) | undefined
@@ -30,6 +48,8 @@ export interface RescueState {
   readonly instance: Instance | undefined
   readonly phases: readonly { readonly phase: Phase; readonly at: string }[]
   readonly gates: { readonly 1: Gate | undefined; readonly 2: Gate | undefined }
+  /** Oldest first; at most the last one waits. */
+  readonly asks: readonly Ask[]
   readonly stopRequested: { readonly by: Actor; readonly at: string } | undefined
   /** Begun and not finished: look before doing it again. */
   readonly inDoubt: number | undefined
@@ -48,6 +68,7 @@ export const START: RescueState = {
   instance: undefined,
   phases: [],
   gates: { 1: undefined, 2: undefined },
+  asks: [],
   stopRequested: undefined,
   inDoubt: undefined,
   changed: [],
@@ -69,7 +90,7 @@ function news(state: RescueState, { event, actor, at }: Entry): Partial<RescueSt
     case 'requested':
       return { request: { ...event, by: actor, at } }
     case 'claimed':
-      return { epoch: event.epoch }
+      return { epoch: event.epoch, asks: over(state.asks) }
     case 'choice-offered':
       return { choice: event }
     case 'chosen':
@@ -77,7 +98,7 @@ function news(state: RescueState, { event, actor, at }: Entry): Partial<RescueSt
     case 'resolved':
       return { instance: event.instance }
     case 'phase-began':
-      return { phases: [...state.phases, { phase: event.phase, at }] }
+      return { phases: [...state.phases, { phase: event.phase, at }], asks: over(state.asks) }
     case 'gate-opened':
       return {
         gates: {
@@ -100,7 +121,11 @@ function news(state: RescueState, { event, actor, at }: Entry): Partial<RescueSt
       }
     }
     case 'stop-requested':
-      return { stopRequested: state.stopRequested ?? { by: actor, at } }
+      return { stopRequested: state.stopRequested ?? { by: actor, at }, asks: over(state.asks) }
+    case 'asked':
+      return { asks: [...over(state.asks), asked(event)] }
+    case 'answered':
+      return { asks: answered(state.asks, event, { handOver: event.handOver, by: actor, at }) }
     case 'change-began':
       return { inDoubt: event.index }
     case 'change-finished':
@@ -112,7 +137,7 @@ function news(state: RescueState, { event, actor, at }: Entry): Partial<RescueSt
     case 'paid':
       return { debts: state.debts.filter((debt) => debt.kind !== event.debt) }
     case 'ended':
-      return { ended: { ...event, at } }
+      return { ended: { ...event, at }, asks: over(state.asks) }
     case 'console':
     case 'saw':
     case 'noticed':
@@ -126,4 +151,23 @@ function news(state: RescueState, { event, actor, at }: Entry): Partial<RescueSt
 export function openGate(state: RescueState): Gate | undefined {
   if (state.ended !== undefined) return undefined
   return [state.gates[2], state.gates[1]].find((gate) => gate !== undefined && gate.decision === undefined)
+}
+
+/** The question that waits for people now. */
+export function openAsk({ asks }: RescueState): Ask | undefined {
+  const newest = asks.at(-1)
+  return newest === undefined || newest.over || newest.answer !== undefined ? undefined : newest
+}
+
+function asked({ ask: id, what, attempt, expiresAt }: EventOf<'asked'>): Ask {
+  return { id, what, attempt, expiresAt, answer: undefined, over: false }
+}
+
+/** The first answer to a question that waits; any other one answers nothing. */
+function answered(asks: readonly Ask[], { ask: id }: EventOf<'answered'>, answer: AskAnswer): readonly Ask[] {
+  return asks.map((ask) => (ask.id === id && !ask.over && ask.answer === undefined ? { ...ask, answer } : ask))
+}
+
+function over(asks: readonly Ask[]): readonly Ask[] {
+  return asks.map((ask) => (ask.over ? ask : { ...ask, over: true }))
 }

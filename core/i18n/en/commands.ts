@@ -62,6 +62,20 @@ export const commands = {
     badUser: 'Not a user name: letters, digits, _, . and - only, at most 32, not beginning with a digit.',
     notAllowed: 'You may no longer start a rescue in this channel.',
   },
+  grubPassword: {
+    title: 'GRUB’s password',
+    submit: 'Hand them over',
+    close: 'Cancel',
+    visible: 'Slack cannot hide what you type: it can be read on your screen until you send it.',
+    whereItGoes:
+      'It is not posted to Slack and stands in no log. It is encrypted, kept for five minutes at most, typed once and forgotten.',
+    username: 'User name',
+    usernameHint: 'A superuser of the boot loader, often root or grub; not a user of the system.',
+    password: 'Password',
+    passwordHint: 'It is typed as on a US keyboard.',
+    badUsername: 'GRUB’s user names have letters, digits and signs, no blanks or , ; | &, and at most 64 characters.',
+    badPassword: 'GRUB takes letters, digits, signs and blanks of a US keyboard, at most 256 characters.',
+  },
   keyRefusals: {
     empty: 'Paste the public key: the one line from the file that ends in .pub.',
     'too-long': 'This is too long for a public key. Slack takes 3,000 characters, and no usual key needs more.',
@@ -87,6 +101,11 @@ export const commands = {
     expired: 'The time to decide is over. Your click changed nothing.',
     notWaiting: 'The rescue no longer waits for this. Your click changed nothing.',
     alreadyChosen: 'An instance has been chosen already. Your click changed nothing.',
+    notAnswerer: 'Only the one who asked for the rescue, or an approver, can enter them.',
+    alreadyAnswered: '{person} entered them {at}. Nothing more is needed, and nothing of yours was used.',
+    askExpired: 'The time to enter them is over: the machine boots normally. Nothing of yours was used.',
+    askOver: 'The rescue no longer waits for them. Nothing of yours was used.',
+    formTooLate: 'Slack did not open the form in time. Please press the button again.',
     notChooser: 'Only the one who asked for the rescue, or an approver, can choose the instance.',
   },
 }

@@ -34,6 +34,8 @@ export const thread = {
     'gate-1': 'Waiting for approval to take the machine down.',
     connect: 'Opening the serial console.',
     bootloader: 'The machine is being restarted; waiting for its boot loader.',
+    'grub-password':
+      'The machine is down: its boot loader asks for a user name and password. Enter them in the thread.',
     shell: 'Booting into a maintenance shell.',
     look: 'Looking at the machine.',
     'gate-2': 'The machine is down. Waiting for approval of the changes.',
@@ -149,6 +151,18 @@ export const thread = {
     chosen: 'Chosen: `{id}`.',
     over: 'Nobody chose in time.',
     more: '… and {count} more. If it is one of those, stop this rescue and type the command with the OCID.',
+  },
+  ask: {
+    text: '{rescue}: the boot loader of {instance} asks for a user name and password. The machine is down meanwhile.',
+    title: 'GRUB asks for a user name and password',
+    why: 'They protect the boot loader’s entries, and one has to be edited for this boot. The machine is down until somebody enters them. If nobody does, it boots normally, unchanged.',
+    refused: '*GRUB refused what was entered.* It asks again.',
+    who: 'Whoever asked for the rescue or may approve it can enter them. Please do not post them here.',
+    button: 'Enter them',
+    buttonLabel: 'Enter GRUB’s user name and password for {instance}',
+    answered: 'Entered by {person} {at}.',
+    expired: 'Nobody entered them in time.',
+    over: 'They are not needed any more.',
   },
   tail: {
     text: 'Console of {instance}, {section}',

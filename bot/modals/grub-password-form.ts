@@ -1,0 +1,73 @@
+/** The form for GRUB's user name and password: its look, and reading what was filled in. Nothing of it is prefilled. */
+import type { InputBlock, ModalView } from '@slack/types'
+import { z } from 'zod'
+import { RESCUE_ID, TICKET } from '../../core/base/ids.ts'
+import type { Catalogue } from '../../core/i18n/catalogue.ts'
+import { type GrubCredentials, GrubPassword, GrubUserName } from '../../core/record/grub-credentials.ts'
+import { context, plainText } from '../slack/blocks.ts'
+import { GRUB_PASSWORD_FORM } from '../slack/names.ts'
+import type { AskReference } from '../slack/reference.ts'
+
+/** As `core/record/grub-credentials.ts` has them: Slack's own client says it first. */
+const LONGEST_USER_NAME = 64
+const LONGEST_PASSWORD = 256
+
+/** What travels with the form and comes back. */
+const Metadata = z.object({ rescue: z.string().regex(RESCUE_ID), ask: z.string().regex(TICKET) })
+
+export function grubPasswordForm(text: Catalogue, reference: AskReference): ModalView {
+  const words = text.commands.grubPassword
+  return {
+    type: 'modal',
+    callback_id: GRUB_PASSWORD_FORM,
+    private_metadata: JSON.stringify(reference satisfies z.infer<typeof Metadata>),
+    title: plainText(words.title, 24),
+    submit: plainText(words.submit, 24),
+    close: plainText(words.close, 24),
+    blocks: [
+      context(words.visible, words.whereItGoes),
+      input('username', words.username, words.usernameHint, LONGEST_USER_NAME),
+      input('password', words.password, words.passwordHint, LONGEST_PASSWORD),
+    ],
+  }
+}
+
+function input(id: string, label: string, hint: string, most: number): InputBlock {
+  return {
+    type: 'input',
+    block_id: id,
+    label: plainText(label, 2000),
+    hint: plainText(hint, 2000),
+    element: { type: 'plain_text_input', action_id: id, max_length: most },
+  }
+}
+
+const Text = z.object({ value: z.string().nullish() })
+/** Only the fields that we use; Slack sends more. */
+const Submitted = z.object({
+  private_metadata: z.string(),
+  state: z.object({
+    values: z.object({ username: z.object({ username: Text }), password: z.object({ password: Text }) }),
+  }),
+})
+
+export type FilledGrubPassword =
+  | { readonly kind: 'good'; readonly reference: AskReference; readonly credentials: GrubCredentials }
+  /** Sentences by the input they belong to. None of them quotes what was filled in. */
+  | { readonly kind: 'bad'; readonly errors: Readonly<Record<string, string>> }
+
+export function readGrubPasswordForm(text: Catalogue, view: unknown): FilledGrubPassword {
+  const { private_metadata, state } = Submitted.parse(view)
+  const reference = Metadata.parse(JSON.parse(private_metadata))
+  const username = GrubUserName.safeParse((state.values.username.username.value ?? '').trim())
+  // Blanks at its ends may be part of it.
+  const password = GrubPassword.safeParse(state.values.password.password.value ?? '')
+  const words = text.commands.grubPassword
+  if (username.success && password.success)
+    return { kind: 'good', reference, credentials: { username: username.data, password: password.data } }
+  const errors = {
+    ...(username.success ? {} : { username: words.badUsername }),
+    ...(password.success ? {} : { password: words.badPassword }),
+  }
+  return { kind: 'bad', errors }
+}

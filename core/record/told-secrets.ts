@@ -1,0 +1,55 @@
+/**
+ * The secrets that people have told one rescue. Masking by rules (masking.ts) can not know them, so they are kept
+ * here, in memory and nowhere else, and hidden in whatever is logged from then on.
+ */
+import type { GrubCredentials } from './grub-credentials.ts'
+import { MASK, mask } from './masking.ts'
+
+/** A shorter password is part of many words: it is hidden only where something typed would stand. */
+const SHORTEST_HIDDEN_ANYWHERE = 4
+
+export class ToldSecrets {
+  readonly #anywhere = new Set<string>()
+  readonly #typed = new Set<string>()
+
+  /** To be called before the first of their bytes is typed. */
+  keep({ username, password }: GrubCredentials): void {
+    if (password.length >= SHORTEST_HIDDEN_ANYWHERE) this.#anywhere.add(password)
+    this.#typed.add(username).add(password)
+  }
+
+  /**
+   * The text with its secrets hidden, those that `mask` knows by their form included; it has as many lines as before.
+   * A user name such as `root` is part of much that is no secret (`root=UUID=…`): it is hidden where what was typed
+   * stands, at the end of a line.
+   */
+  mask(text: string): string {
+    if (this.#typed.size === 0) return mask(text)
+    return mask(this.#withoutTyped(longestFirst(this.#anywhere).reduce(hide, text)))
+  }
+
+  #withoutTyped(text: string): string {
+    const secrets = longestFirst(this.#typed)
+    return text
+      .split('\n')
+      .map((line) => secrets.reduce(hideAtEnd, line))
+      .join('\n')
+  }
+}
+
+/** One may be a part of another. */
+function longestFirst(secrets: ReadonlySet<string>): readonly string[] {
+  return [...secrets].toSorted((one, other) => other.length - one.length)
+}
+
+function hide(text: string, secret: string): string {
+  return text.replaceAll(secret, () => MASK)
+}
+
+/** As a word of its own: what was typed begins a line, or follows a prompt. */
+function hideAtEnd(line: string, secret: string): string {
+  const end = line.trimEnd()
+  const before = end.slice(0, end.length - secret.length)
+  if (!end.endsWith(secret) || /[\w-]$/.test(before)) return line
+  return before + MASK + line.slice(end.length)
+}
