@@ -2,6 +2,7 @@
 import { type IPty, spawn } from 'node-pty'
 import { RescueError } from '../../core/base/errors.ts'
 import type { Channel } from '../../core/console/channel.ts'
+import { Incoming } from '../../core/console/incoming.ts'
 
 export interface PtyOptions {
   readonly env?: Readonly<Record<string, string>>
@@ -12,9 +13,7 @@ export interface PtyOptions {
 export class PtyChannel implements Channel {
   readonly #pty: IPty
   readonly #atOnce: number
-  #heard: Buffer = Buffer.alloc(0)
-  #ended = false
-  #wake = () => {}
+  readonly #incoming = new Incoming()
 
   constructor(command: readonly [string, ...string[]], { env = {}, atOnce = Infinity }: PtyOptions = {}) {
     const [file, ...args] = command
@@ -27,10 +26,7 @@ export class PtyChannel implements Channel {
     })
     // With `encoding: null` node-pty hands over bytes, though its types say text.
     this.#pty.onData((data: string | Buffer) => this.say(Buffer.from(data)))
-    this.#pty.onExit(() => {
-      this.#ended = true
-      this.#wake()
-    })
+    this.#pty.onExit(() => this.#incoming.end())
   }
 
   get pid(): number {
@@ -39,46 +35,26 @@ export class PtyChannel implements Channel {
 
   /** Puts bytes on the line as if the machine had said them: a kernel message. */
   say(bytes: Uint8Array): void {
-    this.#heard = Buffer.concat([this.#heard, bytes])
-    this.#wake()
+    this.#incoming.say(bytes)
   }
 
-  async read(signal: AbortSignal): Promise<Uint8Array | undefined> {
-    while (this.#heard.length === 0) {
-      signal.throwIfAborted()
-      if (this.#ended) return undefined
-      await this.#somethingHappens(signal)
-    }
-    const bytes = this.#heard.subarray(0, this.#atOnce)
-    this.#heard = this.#heard.subarray(bytes.length)
-    return bytes
+  read(signal: AbortSignal): Promise<Uint8Array | undefined> {
+    return this.#incoming.read(signal, this.#atOnce)
   }
 
   async write(bytes: Uint8Array): Promise<void> {
-    if (this.#ended) throw new RescueError('machine', 'line-dropped', 'the program has ended')
-    this.#pty.write(Buffer.from(bytes).toString('utf8'))
+    if (this.#incoming.hasEnded) throw new RescueError('machine', 'line-dropped', 'the program has ended')
+    // Bytes, whatever the types say: as text, those that are no UTF-8 would arrive as others.
+    Reflect.apply(this.#pty.write, this.#pty, [Buffer.from(bytes)])
   }
 
   async close(): Promise<void> {
-    if (this.#ended) return
-    this.#ended = true
+    if (this.#incoming.hasEnded) return
+    this.#incoming.end()
     this.#pty.kill('SIGKILL')
-    this.#wake()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
-  }
-
-  async #somethingHappens(signal: AbortSignal): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>()
-    const stop = () => reject(signal.reason)
-    this.#wake = resolve
-    signal.addEventListener('abort', stop, { once: true })
-    try {
-      await promise
-    } finally {
-      signal.removeEventListener('abort', stop)
-    }
   }
 }

@@ -1,12 +1,11 @@
 /** One end of a serial line: what a gateway gives to whoever it lets in. The machine is at the other end. */
 import { RescueError } from '../../core/base/errors.ts'
 import type { Channel } from '../../core/console/channel.ts'
+import { Incoming } from '../../core/console/incoming.ts'
 
 export class SimulatedLine implements Channel {
   readonly #type: (bytes: Uint8Array) => void
-  #heard: Buffer = Buffer.alloc(0)
-  #open = true
-  #wake = () => {}
+  readonly #incoming = new Incoming()
 
   /** `type` gets what is typed. */
   constructor(type: (bytes: Uint8Array) => void) {
@@ -14,34 +13,24 @@ export class SimulatedLine implements Channel {
   }
 
   get isOpen(): boolean {
-    return this.#open
+    return !this.#incoming.hasEnded
   }
 
   /** What the machine says. */
   say(bytes: Uint8Array): void {
-    if (!this.#open) return
-    this.#heard = Buffer.concat([this.#heard, bytes])
-    this.#wake()
+    this.#incoming.say(bytes)
   }
 
   drop(): void {
-    this.#open = false
-    this.#wake()
+    this.#incoming.end()
   }
 
-  async read(signal: AbortSignal): Promise<Uint8Array | undefined> {
-    while (this.#heard.length === 0) {
-      signal.throwIfAborted()
-      if (!this.#open) return undefined
-      await this.#somethingHappens(signal)
-    }
-    const bytes = this.#heard
-    this.#heard = Buffer.alloc(0)
-    return bytes
+  read(signal: AbortSignal): Promise<Uint8Array | undefined> {
+    return this.#incoming.read(signal)
   }
 
   async write(bytes: Uint8Array): Promise<void> {
-    if (!this.#open) throw new RescueError('cloud', 'line-dropped', 'there is no line any more')
+    if (!this.isOpen) throw new RescueError('cloud', 'line-dropped', 'there is no line any more')
     this.#type(bytes)
   }
 
@@ -51,17 +40,5 @@ export class SimulatedLine implements Channel {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.drop()
-  }
-
-  async #somethingHappens(signal: AbortSignal): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>()
-    const stop = () => reject(signal.reason)
-    this.#wake = resolve
-    signal.addEventListener('abort', stop, { once: true })
-    try {
-      await promise
-    } finally {
-      signal.removeEventListener('abort', stop)
-    }
   }
 }
