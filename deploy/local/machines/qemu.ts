@@ -97,16 +97,17 @@ function vncSocket(plan: QemuPlan): string {
 }
 
 /** QEMU separates options by commas; one inside a value is written twice. */
-function option(value: string): string {
+export function option(value: string): string {
   return value.replaceAll(',', ',,')
 }
 
-interface Expected {
+export interface Expected {
   readonly connection: Promise<Socket>
   stopListening(): void
 }
 
-function expectConnection(path: string): Promise<Expected> {
+/** Listens on a unix socket for the one connection of a QEMU that is about to start. */
+export function expectConnection(path: string): Promise<Expected> {
   return new Promise((resolve, reject) => {
     const server = createServer()
     server.once('error', reject)
