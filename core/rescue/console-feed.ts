@@ -5,10 +5,13 @@
 import { sleep } from '../base/deadline.ts'
 import type { Console } from '../console/console.ts'
 import type { RescueEvent } from '../record/events.ts'
+import { mask } from '../record/masking.ts'
 import { maskRows } from './masked-rows.ts'
 
-/** The bot edits its message every 2.5 s at most; half a second keeps the first flush well under its 1.5 s. */
+/** The bot edits its message every 2.5 s at most: two frames a second are enough to choose from. */
 const INTERVAL_MS = 500
+/** After a silence the screen is told of sooner: time for GRUB to draw its menu to the end, 2 kB at 115200 baud. */
+const FIRST_MS = 150
 
 /** Lines that scrolled away but are still masked together with what follows: a private key is shorter than this. */
 const CONTEXT_LINES = 300
@@ -21,6 +24,7 @@ interface GoneLine {
 
 export class ConsoleFeed implements AsyncDisposable {
   readonly #append: (event: RescueEvent) => Promise<void>
+  readonly #mask: (text: string) => string
   readonly #stopping = new AbortController()
   readonly #console: Console
   readonly #listening: Disposable
@@ -30,8 +34,13 @@ export class ConsoleFeed implements AsyncDisposable {
   #wake = Promise.withResolvers<void>()
   readonly #running: Promise<void>
 
-  constructor(console: Console, append: (event: RescueEvent) => Promise<void>) {
+  constructor(
+    console: Console,
+    append: (event: RescueEvent) => Promise<void>,
+    maskText: (text: string) => string = mask,
+  ) {
     this.#append = append
+    this.#mask = maskText
     this.#console = console
     this.#listening = console.onOutput(() => this.#wake.resolve())
     this.#running = this.#run()
@@ -47,11 +56,12 @@ export class ConsoleFeed implements AsyncDisposable {
 
   async #run(): Promise<void> {
     try {
+      let rest = Promise.resolve()
       while (!this.#stopping.signal.aborted) {
         await this.#wake.promise
-        await pause(this.#stopping.signal)
+        await Promise.all([rest, pause(FIRST_MS, this.#stopping.signal)])
         this.#wake = Promise.withResolvers()
-        await this.#flush()
+        if (await this.#flush()) rest = pause(INTERVAL_MS, this.#stopping.signal)
       }
       // What came while the last event was being appended.
       await this.#flush()
@@ -61,13 +71,15 @@ export class ConsoleFeed implements AsyncDisposable {
     }
   }
 
-  async #flush(): Promise<void> {
+  /** Whether there was anything to tell. */
+  async #flush(): Promise<boolean> {
     const rows = this.maskedScreen()
     const scrolled = this.#unsaid
     this.#unsaid = []
-    if (scrolled.length === 0 && rows.join('\n') === this.#lastRows) return
+    if (scrolled.length === 0 && rows.join('\n') === this.#lastRows) return false
     this.#lastRows = rows.join('\n')
     await this.#append({ type: 'console', scrolled, rows })
+    return true
   }
 
   /** The screen's lines, without the blank end; what scrolled away is kept for the next event, and tells what to hide. */
@@ -77,17 +89,17 @@ export class ConsoleFeed implements AsyncDisposable {
     const before = this.#context.length
     const away = [...this.#context, ...taken.map((text, index) => ({ text, mayGoOn: index === taken.length - 1 }))]
     const unmasked = [...away.map(({ text }) => text), ...lines.map(({ text }) => text)]
-    const masked = maskRows(unmasked, columns, (index) => away[index]?.mayGoOn ?? false)
+    const masked = maskRows(unmasked, columns, (index) => away[index]?.mayGoOn ?? false, this.#mask)
     this.#unsaid.push(...masked.slice(before, away.length))
     this.#context = away.slice(-CONTEXT_LINES)
     return withoutBlankEnd(masked.slice(away.length))
   }
 }
 
-async function pause(signal: AbortSignal): Promise<void> {
+async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return
   try {
-    await sleep(INTERVAL_MS, signal)
+    await sleep(milliseconds, signal)
   } catch {
     // Stopping: the last flush follows at once.
   }
