@@ -124,7 +124,7 @@ describe('answer', () => {
   it('seals what was entered, and says in the log who did it and where it lies, not what it is', async () => {
     const { reference, place } = await waiting('A1')
 
-    expect(await desk().rescues.answer(riya, reference, credentials)).toEqual({ kind: 'allowed' })
+    expect(await desk().rescues.answer(riya, reference, credentials)).toMatchObject({ kind: 'allowed' })
 
     const { entries } = await log.read(reference.rescue, 0)
     expect(entries.at(-1)).toMatchObject({ actor: riya, event: { type: 'answered', ask: reference.ask } })

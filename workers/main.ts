@@ -10,6 +10,7 @@ import { connectRedis } from '../core/store/connect.ts'
 import { assertDurable } from '../core/store/durable.ts'
 import { RedisEventLog } from '../core/store/event-log.ts'
 import { RescueQueue } from '../core/store/queue.ts'
+import { SealedAnswers } from '../core/store/sealed-answers.ts'
 import { signIn } from './oci/sign-in.ts'
 import { RescueWorker } from './rescue-worker.ts'
 import { KeyStock } from './serial/key-stock.ts'
@@ -62,6 +63,7 @@ async function start(
     compartments: config.OCI_COMPARTMENTS,
     loginPort: config.LOGIN_PORT,
     keys: new KeyStock(),
+    answers: new SealedAnswers(redis, config.OCI_RESCUE_SEALING_KEY),
   }
   const worker = new RescueWorker({
     ...{ workerId, run: rescue, worldFor: (fence) => worldFor(world, fence) },
@@ -70,6 +72,7 @@ async function start(
     settings: {
       gate1ExpiryMs: config.GATE_1_EXPIRY_SECONDS * 1000,
       gate2ExpiryMs: config.GATE_2_EXPIRY_SECONDS * 1000,
+      passwordExpiryMs: config.PASSWORD_EXPIRY_SECONDS * 1000,
       workLimitMs: config.RESCUE_TIMEOUT_MINUTES * 60_000,
     },
     slots: config.WORKER_CONCURRENCY,

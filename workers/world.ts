@@ -5,6 +5,7 @@
 import { RescueError } from '../core/base/errors.ts'
 import type { Proof } from '../core/record/events.ts'
 import type { Fence, World } from '../core/rescue/world.ts'
+import type { SealedAnswers } from '../core/store/sealed-answers.ts'
 import { leaveToAct } from './act-only-with-leave.ts'
 import { FencedChannel } from './fenced-channel.ts'
 import { type ConsoleAddress, readConnectionString } from './oci/connection-string.ts'
@@ -24,6 +25,7 @@ export interface WorldSettings {
   /** The port of the instances' sshd. */
   readonly loginPort: number
   readonly keys: KeyStock
+  readonly answers: Pick<SealedAnswers, 'take'>
 }
 
 /** What opens the serial line of a console connection that we made: known to this process alone. */
@@ -33,7 +35,7 @@ interface Way {
   readonly hostKeyFingerprint: string
 }
 
-export function worldFor({ access, compartments, loginPort, keys }: WorldSettings, fence: Fence): World {
+export function worldFor({ access, compartments, loginPort, keys, answers }: WorldSettings, fence: Fence): World {
   const mayAct = (signal: AbortSignal) => leaveToAct(fence, signal)
   const oci = new Oci(access, mayAct)
   const ways = new Map<string, Way>()
@@ -52,6 +54,10 @@ export function worldFor({ access, compartments, loginPort, keys }: WorldSetting
         throw new RescueError('us', 'key-lost', `the key of ${id} died with the worker that made it`)
       await mayAct(signal)
       return new FencedChannel(await openSerial({ ...way, ...way.address }, signal), mayAct)
+    },
+    async takeAnswer(place, signal) {
+      await mayAct(signal)
+      return await answers.take(place)
     },
     reset: (instance, signal) => resetInstance(oci, instance, signal),
     async proveKey(instance, user, publicKey, signal) {

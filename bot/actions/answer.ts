@@ -11,5 +11,6 @@ export async function answer(desk: Desk, { person, value, whisper, open }: Press
   if (reference === undefined) return await whisper(text.commands.clicks.notWaiting)
   const verdict = await desk.rescues.mayAnswer(person, reference)
   if (verdict.kind !== 'allowed') return await whisper(refusedAnswer(text, verdict))
-  if ((await open(grubPasswordForm(text, reference))) === 'too-late') await whisper(text.commands.clicks.formTooLate)
+  if ((await open(grubPasswordForm(text, reference, verdict.ask.what))) === 'too-late')
+    await whisper(text.commands.clicks.formTooLate)
 }

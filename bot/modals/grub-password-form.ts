@@ -3,6 +3,7 @@ import type { InputBlock, ModalView } from '@slack/types'
 import { z } from 'zod'
 import { RESCUE_ID, TICKET } from '../../core/base/ids.ts'
 import type { Catalogue } from '../../core/i18n/catalogue.ts'
+import type { EventOf } from '../../core/record/events.ts'
 import { type GrubCredentials, GrubPassword, GrubUserName } from '../../core/record/grub-credentials.ts'
 import { context, plainText } from '../slack/blocks.ts'
 import { GRUB_PASSWORD_FORM } from '../slack/names.ts'
@@ -12,10 +13,12 @@ import type { AskReference } from '../slack/reference.ts'
 const LONGEST_USER_NAME = 64
 const LONGEST_PASSWORD = 256
 
+type What = EventOf<'asked'>['what']
+
 /** What travels with the form and comes back. */
 const Metadata = z.object({ rescue: z.string().regex(RESCUE_ID), ask: z.string().regex(TICKET) })
 
-export function grubPasswordForm(text: Catalogue, reference: AskReference): ModalView {
+export function grubPasswordForm(text: Catalogue, reference: AskReference, what: What): ModalView {
   const words = text.commands.grubPassword
   return {
     type: 'modal',
@@ -26,7 +29,7 @@ export function grubPasswordForm(text: Catalogue, reference: AskReference): Moda
     close: plainText(words.close, 24),
     blocks: [
       context(words.visible, words.whereItGoes),
-      input('username', words.username, words.usernameHint, LONGEST_USER_NAME),
+      ...(what === 'grub-password' ? [input('username', words.username, words.usernameHint, LONGEST_USER_NAME)] : []),
       input('password', words.password, words.passwordHint, LONGEST_PASSWORD),
     ],
   }
@@ -47,7 +50,7 @@ const Text = z.object({ value: z.string().nullish() })
 const Submitted = z.object({
   private_metadata: z.string(),
   state: z.object({
-    values: z.object({ username: z.object({ username: Text }), password: z.object({ password: Text }) }),
+    values: z.object({ username: z.object({ username: Text }).optional(), password: z.object({ password: Text }) }),
   }),
 })
 
@@ -59,7 +62,7 @@ export type FilledGrubPassword =
 export function readGrubPasswordForm(text: Catalogue, view: unknown): FilledGrubPassword {
   const { private_metadata, state } = Submitted.parse(view)
   const reference = Metadata.parse(JSON.parse(private_metadata))
-  const username = GrubUserName.safeParse((state.values.username.username.value ?? '').trim())
+  const username = readUserName(state.values.username)
   // Blanks at its ends may be part of it.
   const password = GrubPassword.safeParse(state.values.password.password.value ?? '')
   const words = text.commands.grubPassword
@@ -70,4 +73,10 @@ export function readGrubPasswordForm(text: Catalogue, view: unknown): FilledGrub
     ...(password.success ? {} : { password: words.badPassword }),
   }
   return { kind: 'bad', errors }
+}
+
+/** A form that did not ask for one has none. */
+function readUserName(block: { readonly username: z.infer<typeof Text> } | undefined) {
+  if (block === undefined) return { success: true, data: '' } as const
+  return GrubUserName.safeParse((block.username.value ?? '').trim())
 }

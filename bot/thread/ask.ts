@@ -12,7 +12,7 @@ export function askMessage(voice: Voice, thread: Thread, { ask: id }: ItemOf<'as
   const words = voice.text.thread.ask
   const ask = thread.state.asks.find((one) => one.id === id)
   if (ask === undefined) return message(thread.rescue, [])
-  const names = { rescue: thread.rescue, instance: instanceName(thread.state) }
+  const names = { rescue: thread.rescue, instance: instanceName(thread.state), wanted: words.wanted[ask.what] }
   return message(say(words.text, names), [
     header(plain(words.title, names)),
     section(ask.attempt > 1 ? `${words.refused} ${words.why}` : words.why),

@@ -3,7 +3,7 @@
  * as the log has it then; whatever was true when a message was posted does not count.
  */
 import type { Actor, Person } from '../record/events.ts'
-import { type Gate, openAsk, openGate, type RescueState } from '../record/state.ts'
+import { type Ask, type Gate, openAsk, openGate, type RescueState } from '../record/state.ts'
 
 /** From the configuration. Ids are Slack user ids (`U…` or `W…`); an empty list means nobody. */
 export interface Policy {
@@ -63,7 +63,7 @@ export function mayStop(policy: Policy, state: RescueState, person: Person): boo
 }
 
 export type AnswerVerdict =
-  | { readonly kind: 'allowed' }
+  | { readonly kind: 'allowed'; readonly ask: Ask }
   | { readonly kind: 'not-allowed' }
   | { readonly kind: 'already-answered'; readonly by: Actor; readonly at: string }
   | { readonly kind: 'expired' }
@@ -79,7 +79,7 @@ export function mayAnswer(policy: Policy, state: RescueState, id: string, person
     return handOver === null ? { kind: 'expired' } : { kind: 'already-answered', by, at }
   }
   if (ask === undefined || ask !== openAsk(state)) return { kind: 'not-waiting' }
-  return now.getTime() >= Date.parse(ask.expiresAt) ? { kind: 'expired' } : { kind: 'allowed' }
+  return now.getTime() >= Date.parse(ask.expiresAt) ? { kind: 'expired' } : { kind: 'allowed', ask }
 }
 
 /** User ids are unique within a team (Slack's Web API, "users"), so the team belongs to the name. */

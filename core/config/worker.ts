@@ -24,8 +24,11 @@ export const WorkerConfig = z
     GATE_1_EXPIRY_SECONDS: seconds(1, 7 * 24 * 3600).default(3600),
     /** Shorter: the machine is down meanwhile. */
     GATE_2_EXPIRY_SECONDS: seconds(1, 24 * 3600).default(900),
-    /** How long GRUB's question for a password waits for somebody to answer it; the machine is down meanwhile. */
-    PASSWORD_EXPIRY_SECONDS: seconds(1, 24 * 3600).default(900),
+    /**
+     * How long GRUB's question for a password waits; the machine is down meanwhile. All three that it can ask fit into
+     * RESCUE_TIMEOUT_MINUTES, which they are a part of.
+     */
+    PASSWORD_EXPIRY_SECONDS: seconds(1, 3600).default(600),
     /** Rescues that work at the same time; those that wait for a decision do not count. */
     WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(200).default(10),
     /** After so long without a sign of life of its worker, a rescue is given to another one. */

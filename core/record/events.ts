@@ -137,7 +137,8 @@ export const RescueEvent = z.discriminatedUnion('type', [
   /** The machine wants something that must stand in no log; a person hands it over sealed (docs/event-log.md). */
   z.object({
     type: z.literal('asked'),
-    what: z.literal('grub-password'),
+    /** GRUB 2 asks for a user name and a password, GRUB legacy for a password only. */
+    what: z.enum(['grub-password', 'grub-legacy-password']),
     ask: Ticket,
     /** 1 at first; one more each time the machine has refused the answer before. */
     attempt: z.number().int().min(1),

@@ -12,5 +12,6 @@ export const GrubUserName = z.string().regex(/^[^,;&|\u0000-\u0020\u007f-\uffff]
 /** Printable ASCII; GRUB has room for more, people have not. */
 export const GrubPassword = z.string().regex(/^[\u0020-\u007e]{1,256}$/)
 
-export const GrubCredentials = z.object({ username: GrubUserName, password: GrubPassword })
+/** GRUB legacy asks for a password only; the user name is empty then. */
+export const GrubCredentials = z.object({ username: GrubUserName.or(z.literal('')), password: GrubPassword })
 export type GrubCredentials = z.infer<typeof GrubCredentials>

@@ -15,17 +15,23 @@ export class ToldSecrets {
   /** To be called before the first of their bytes is typed. */
   keep({ username, password }: GrubCredentials): void {
     if (password.length >= SHORTEST_HIDDEN_ANYWHERE) this.#anywhere.add(password)
-    this.#typed.add(username).add(password)
+    this.#typed.add(password)
+    // GRUB legacy asks for none.
+    if (username !== '') this.#typed.add(username)
+  }
+
+  /** As `hide`, with those secrets that `mask` knows by their form. */
+  mask(text: string): string {
+    return mask(this.hide(text))
   }
 
   /**
-   * The text with its secrets hidden, those that `mask` knows by their form included; it has as many lines as before.
-   * A user name such as `root` is part of much that is no secret (`root=UUID=…`): it is hidden where what was typed
+   * The text without what was told; it has as many lines as before. A user name such as `root` is part of much that is no secret (`root=UUID=…`): it is hidden where what was typed
    * stands, at the end of a line.
    */
-  mask(text: string): string {
-    if (this.#typed.size === 0) return mask(text)
-    return mask(this.#withoutTyped(longestFirst(this.#anywhere).reduce(hide, text)))
+  hide(text: string): string {
+    if (this.#typed.size === 0) return text
+    return this.#withoutTyped(longestFirst(this.#anywhere).reduce(hideAnywhere, text))
   }
 
   #withoutTyped(text: string): string {
@@ -42,7 +48,7 @@ function longestFirst(secrets: ReadonlySet<string>): readonly string[] {
   return [...secrets].toSorted((one, other) => other.length - one.length)
 }
 
-function hide(text: string, secret: string): string {
+function hideAnywhere(text: string, secret: string): string {
   return text.replaceAll(secret, () => MASK)
 }
 

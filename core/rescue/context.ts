@@ -20,6 +20,8 @@ export interface RescueContext {
 export interface RescueSettings {
   readonly gate1ExpiryMs: number
   readonly gate2ExpiryMs: number
+  /** How long the boot loader's question for a password waits; the machine is down meanwhile. */
+  readonly passwordExpiryMs: number
   /** For the work between two waits for people, from one gate to the next or to the end. */
   readonly workLimitMs: number
   /** Where a machine is known to be quicker, or slower, than most. */

@@ -4,14 +4,18 @@
  */
 import { RescueError } from '../base/errors.ts'
 import type { RescueEvent } from '../record/events.ts'
+import type { GrubCredentials } from '../record/grub-credentials.ts'
 import type { EventLog } from '../record/log.ts'
 import { type RecordResult, RescueLog, type Writer } from '../record/rescue-log.ts'
 import type { RescueState } from '../record/state.ts'
+import { ToldSecrets } from '../record/told-secrets.ts'
+import { maskedEvent } from './masked-event.ts'
 
 export class Journal {
   readonly rescue: string
   readonly #log: RescueLog
   readonly #writer: Writer
+  readonly #secrets = new ToldSecrets()
 
   private constructor(log: RescueLog, writer: Writer) {
     this.rescue = log.rescue
@@ -48,10 +52,23 @@ export class Journal {
 
   /** Appends what `decide` makes of the newest state; false when it wanted nothing. Throws as `append` does. */
   async record(decide: (state: RescueState) => RescueEvent | undefined): Promise<boolean> {
-    const result = await this.#log.record(this.#writer, decide)
+    const result = await this.#log.record(this.#writer, (state) => {
+      const event = decide(state)
+      return event === undefined ? undefined : maskedEvent(event, (text) => this.#secrets.hide(text))
+    })
     if (result.kind === 'declined') return false
     demandAppended(result)
     return true
+  }
+
+  /** Hides what a person has told in everything that is appended from now on. */
+  keepSecret(credentials: GrubCredentials): void {
+    this.#secrets.keep(credentials)
+  }
+
+  /** Console text without its secrets, those included that this rescue was told. */
+  mask(text: string): string {
+    return this.#secrets.mask(text)
   }
 
   /** Waits until `look` finds something in the log's state. Throws the signal's reason, and `fenced-off`. */

@@ -15,8 +15,10 @@ import type { Instance } from '../record/events.ts'
 import { mask } from '../record/masking.ts'
 import { enterShell } from '../shell/enter.ts'
 import type { SerialShell } from '../shell/serial-shell.ts'
+import { askOperator } from './ask-operator.ts'
+import type { RescueContext } from './context.ts'
 import type { Journal } from './journal.ts'
-import type { Patience } from './patience.ts'
+import { type Patience, patienceOf } from './patience.ts'
 import { maskedPicture } from './picture.ts'
 import type { World } from './world.ts'
 
@@ -28,21 +30,24 @@ const ATTEMPTS = 3
 
 /**
  * @throws RescueError `grub-not-seen`, `edit-not-shown`, `no-kernel-line`, `kernel-panic`, `no-maintenance-shell`,
- *   `line-dropped`, `oci-…`
+ *   `password-not-entered`, `line-dropped`, `oci-…`
  */
 export async function bootMaintenanceShell(
   world: World,
   journal: Journal,
   console: Console,
   instance: Instance,
-  patience: Patience,
+  context: RescueContext,
   signal: AbortSignal,
 ): Promise<SerialShell> {
+  const patience = patienceOf(context.settings)
   await journal.append({ type: 'phase-began', phase: 'bootloader' })
   const menu = await resetAndCatch(world, journal, console, instance, patience, signal)
   const request = { tokens: MAINTENANCE_ARGUMENTS, entry: { kind: 'default' } } as const
   await driverFor(menu).bootWithArguments(console, request, signal, {
     onEdited: (entry) => reportEdit(journal, console, entry),
+    askPassword: (attempt, until) =>
+      askOperator(world, journal, console, context, { what: 'grub-password', attempt }, until),
   })
   await journal.append({ type: 'phase-began', phase: 'shell' })
   await untilMaintenanceShell(console, patience, signal)
@@ -76,7 +81,7 @@ async function resetAndCatch(
         type: 'saw',
         state: menu.state.kind,
         because: mask(menu.because),
-        picture: maskedPicture(console),
+        picture: maskedPicture(console, (text) => journal.mask(text)),
       })
       return menu
     } catch (thrown) {
@@ -102,7 +107,7 @@ async function letItBoot(console: Console, patience: Patience, signal: AbortSign
 }
 
 async function reportEdit(journal: Journal, console: Console, { title, edits }: BootedEntry): Promise<void> {
-  const picture = maskedPicture(console)
+  const picture = maskedPicture(console, (text) => journal.mask(text))
   const because = mask(edits.map(({ after }) => after.trim()).join('\n'))
   await journal.append({ type: 'saw', state: 'grub-editor', because, picture })
   await journal.append({ type: 'noticed', code: 'kernel-line-edited', details: { title: mask(title) } })

@@ -11,9 +11,10 @@ export function maskRows(
   rows: readonly string[],
   columns: number,
   goesOn: (index: number) => boolean = () => false,
+  maskText: (text: string) => string = mask,
 ): string[] {
-  const masked = mask(rows.join('\n')).split('\n')
-  for (const pieces of brokenLines(rows, columns, goesOn)) hideBroken(pieces, masked)
+  const masked = maskText(rows.join('\n')).split('\n')
+  for (const pieces of brokenLines(rows, columns, goesOn)) hideBroken(pieces, masked, maskText)
   return masked
 }
 
@@ -54,9 +55,9 @@ function filled(row: string, columns: number): string {
 }
 
 /** Everything from the first secret of a broken line to its last, in each piece that has a part of it. */
-function hideBroken(pieces: readonly Piece[], masked: string[]): void {
+function hideBroken(pieces: readonly Piece[], masked: string[], maskText: (text: string) => string): void {
   const whole = pieces.map(({ text }) => text).join('')
-  const { from, to } = difference(whole, mask(whole))
+  const { from, to } = difference(whole, maskText(whole))
   let start = 0
   for (const { index, row, left, text } of pieces) {
     const [first, last] = [Math.max(from - start, 0), Math.min(to - start, text.length)]

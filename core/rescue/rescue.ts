@@ -123,15 +123,7 @@ async function story(
   if (first !== 'approved') return notApproved(first, 1)
 
   using untilGate2 = within(stoppable, settings.workLimitMs)
-  const { shell, proposal } = await reachAndLook(
-    world,
-    journal,
-    session,
-    request,
-    instance,
-    patience,
-    untilGate2.signal,
-  )
+  const { shell, proposal } = await reachAndLook(world, journal, session, request, instance, context, untilGate2.signal)
   if (proposal.kind === 'changes') {
     const changes = changePlan(request, instance, proposal)
     await journal.append({ type: 'phase-began', phase: 'gate-2' })
@@ -154,14 +146,14 @@ async function reachAndLook(
   session: Session,
   request: PlaybookRequest,
   instance: Instance,
-  patience: Patience,
+  context: RescueContext,
   signal: AbortSignal,
 ): Promise<{ readonly shell: SerialShell; readonly proposal: Proposal }> {
   await journal.append({ type: 'phase-began', phase: 'connect' })
   await demandStillRunning(world, instance, signal)
   const console = await session.open(instance, signal)
   await journal.append({ type: 'owes', debt: { kind: 'maintenance', instance } })
-  const shell = await bootMaintenanceShell(world, journal, console, instance, patience, signal)
+  const shell = await bootMaintenanceShell(world, journal, console, instance, context, signal)
   await journal.append({ type: 'phase-began', phase: 'look' })
   const proposal = await lookAndPropose(shell, request, journal.rescue, signal)
   for (const notice of proposal.notices)

@@ -31,7 +31,14 @@ export class Session implements AsyncDisposable {
     await this.#journal.append({ type: 'owes', debt })
     const connection = await this.#world.createConsoleConnection(instance, this.#journal.rescue, signal)
     const console = new Console(await this.#world.openSerial(connection, signal))
-    this.#open = { console, feed: new ConsoleFeed(console, (event) => this.#journal.append(event)) }
+    this.#open = {
+      console,
+      feed: new ConsoleFeed(
+        console,
+        (event) => this.#journal.append(event),
+        (text) => this.#journal.mask(text),
+      ),
+    }
     await this.#journal.append({ type: 'noticed', code: 'connection-active', details: { id: connection.id } })
     return console
   }

@@ -5,6 +5,8 @@
  */
 import type { Channel } from '../console/channel.ts'
 import type { Instance, Proof } from '../record/events.ts'
+import type { GrubCredentials } from '../record/grub-credentials.ts'
+import type { HandOver } from '../record/hand-over.ts'
 
 /**
  * Throws `fenced-off` when another worker has claimed the rescue: whoever was frozen
@@ -35,6 +37,11 @@ export interface World {
    * @throws RescueError `host-key-mismatch`, `console-busy`, `console-refused`, `gateway-unreachable`
    */
   openSerial(connection: ConsoleConnection, signal: AbortSignal): Promise<Channel>
+  /**
+   * Takes what a person has handed over, sealed: readable once, by this worker. Undefined when it is not there any more.
+   * @throws RescueError `password-unreadable`
+   */
+  takeAnswer(place: HandOver, signal: AbortSignal): Promise<GrubCredentials | undefined>
   /** The reset button, through OCI. Resolves when OCI has taken the order. */
   reset(instance: Instance, signal: AbortSignal): Promise<void>
   /** Asks sshd, where a network route leads to it, whether it would accept `publicKey` (one line) for `user`. */

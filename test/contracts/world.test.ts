@@ -26,6 +26,9 @@ function limit(): AbortSignal {
   return AbortSignal.timeout(30_000)
 }
 
+/** These tests ask nobody for a password. */
+const NO_ANSWERS = { take: async () => undefined }
+
 async function openFence(): Promise<void> {}
 
 async function worldOf(fixture: Fixture, options: { fence?: Fence; user?: ApiUser } = {}): Promise<World> {
@@ -40,7 +43,13 @@ async function worldOf(fixture: Fixture, options: { fence?: Fence; user?: ApiUse
     endpoint: oci.endpoint,
   })
   await rm(directory, { recursive: true })
-  const settings = { access, compartments: [oci.compartmentId], loginPort: 22, keys: new KeyStock() }
+  const settings = {
+    access,
+    compartments: [oci.compartmentId],
+    loginPort: 22,
+    keys: new KeyStock(),
+    answers: NO_ANSWERS,
+  }
   return worldFor(settings, options.fence ?? openFence)
 }
 

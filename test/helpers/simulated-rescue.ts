@@ -20,6 +20,7 @@ const REQUESTER: Person = { ...APPROVER, user: 'U0REQUESTER' }
 export const SETTINGS: RescueSettings = {
   gate1ExpiryMs: 60_000,
   gate2ExpiryMs: 60_000,
+  passwordExpiryMs: 60_000,
   workLimitMs: 40_000,
   patience: {
     grubMs: 10_000,

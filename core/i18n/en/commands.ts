@@ -64,7 +64,7 @@ export const commands = {
   },
   grubPassword: {
     title: 'GRUB’s password',
-    submit: 'Hand them over',
+    submit: 'Hand it over',
     close: 'Cancel',
     visible: 'Slack cannot hide what you type: it can be read on your screen until you send it.',
     whereItGoes:
@@ -101,10 +101,10 @@ export const commands = {
     expired: 'The time to decide is over. Your click changed nothing.',
     notWaiting: 'The rescue no longer waits for this. Your click changed nothing.',
     alreadyChosen: 'An instance has been chosen already. Your click changed nothing.',
-    notAnswerer: 'Only the one who asked for the rescue, or an approver, can enter them.',
-    alreadyAnswered: '{person} entered them {at}. Nothing more is needed, and nothing of yours was used.',
-    askExpired: 'The time to enter them is over: the machine boots normally. Nothing of yours was used.',
-    askOver: 'The rescue no longer waits for them. Nothing of yours was used.',
+    notAnswerer: 'Only the one who asked for the rescue, or an approver, can enter the password.',
+    alreadyAnswered: '{person} entered the password {at}. Nothing more is needed, and nothing of yours was used.',
+    askExpired: 'The time to enter it is over: the machine boots normally. Nothing of yours was used.',
+    askOver: 'The rescue no longer waits for it. Nothing of yours was used.',
     formTooLate: 'Slack did not open the form in time. Please press the button again.',
     notChooser: 'Only the one who asked for the rescue, or an approver, can choose the instance.',
   },

@@ -28,6 +28,14 @@ export const operator = {
     happened: 'The public key cannot be used ({why}).',
     next: 'Type the command again with another key.',
   },
+  'password-not-entered': {
+    happened: 'The boot loader asked for a password, and nobody entered it in time.',
+    next: 'Type the command again when somebody is there who knows it.',
+  },
+  'password-unreadable': {
+    happened: 'The worker could not open what was entered for the boot loader. It was not used, and is deleted.',
+    next: 'Whoever runs this bot must give the bot and all workers the same OCI_RESCUE_SEALING_KEY.',
+  },
   'user-not-found': {
     happened: 'There is no user {user} on {instance}.',
     next: 'Type the command again with a user that exists. Oracle Linux has opc, Ubuntu has ubuntu.',

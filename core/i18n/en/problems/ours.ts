@@ -29,6 +29,10 @@ export const ours = {
     happened: 'The rescue could not be handed to a worker.',
     next: 'Type the command again. If it happens again, tell whoever runs this bot.',
   },
+  'password-lost': {
+    happened: 'What was entered for the boot loader was gone before the worker could read it.',
+    next: again,
+  },
   'log-broken': {
     happened: 'The log of this rescue cannot be trusted: it was cut or changed.',
     next: 'Tell whoever runs this bot, and whoever looks after security.',
@@ -47,6 +51,7 @@ export const ours = {
   'unreadable-key': noWords,
   'console-closed': noWords,
   'console-in-use': noWords,
+  'answer-there': noWords,
   'gate-passed': noWords,
   'invalid-entry': noWords,
   'log-closed': noWords,

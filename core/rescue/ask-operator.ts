@@ -1,0 +1,86 @@
+/**
+ * Asks people for what must stand in no log: the question goes into the log, the
+ * answer comes around it, sealed. The machine waits meanwhile, so the clock runs.
+ */
+import { TimeLimit, within } from '../base/deadline.ts'
+import { RescueError } from '../base/errors.ts'
+import { newTicket } from '../base/ids.ts'
+import type { Console } from '../console/console.ts'
+import type { EventOf } from '../record/events.ts'
+import type { GrubCredentials } from '../record/grub-credentials.ts'
+import type { AskAnswer } from '../record/state.ts'
+import type { RescueContext } from './context.ts'
+import type { Journal } from './journal.ts'
+import type { World } from './world.ts'
+
+export interface Question {
+  readonly what: EventOf<'asked'>['what']
+  /** From 1; more when the boot loader has refused what was entered before. */
+  readonly attempt: number
+}
+
+/** The question has a limit of its own: this is as long as a timer can be. */
+const LONGEST_WAIT_MS = 2 ** 31 - 1
+
+/**
+ * Resolves with what the first person entered who may; from then on it is hidden in all that the journal appends.
+ * @throws RescueError `password-not-entered` when nobody did in time, `password-lost`, `password-unreadable`,
+ *   `line-dropped`, and the signal's reason
+ */
+export async function askOperator(
+  world: World,
+  journal: Journal,
+  console: Console,
+  context: RescueContext,
+  { what, attempt }: Question,
+  signal: AbortSignal,
+): Promise<GrubCredentials> {
+  const { now, settings, whileWaiting } = context
+  const ask = newTicket()
+  const expiresAt = new Date(now().getTime() + settings.passwordExpiryMs).toISOString()
+  await journal.append({ type: 'asked', what, ask, attempt, expiresAt })
+  const wait = (waiting: AbortSignal) => answeredOrExpired(journal, ask, settings.passwordExpiryMs, waiting)
+  const { handOver } = await whileWaiting(() => whileLineHolds(console, wait, signal))
+  if (handOver === null) throw new RescueError('operator', 'password-not-entered', 'nobody entered the password')
+  const credentials = await world.takeAnswer({ rescue: journal.rescue, ask, handOver }, signal)
+  if (credentials === undefined)
+    throw new RescueError('us', 'password-lost', 'what was entered is not in the store any more')
+  journal.keepSecret(credentials)
+  return credentials
+}
+
+/** The worker's clock ends the wait, unless somebody was faster: the log has one winner. */
+async function answeredOrExpired(
+  journal: Journal,
+  ask: string,
+  expiresInMs: number,
+  signal: AbortSignal,
+): Promise<AskAnswer> {
+  using limit = within(signal, expiresInMs)
+  const answered = () => journal.state.asks.find(({ id }) => id === ask)?.answer
+  try {
+    return await journal.until(answered, limit.signal)
+  } catch (thrown) {
+    if (signal.aborted || !(thrown instanceof TimeLimit)) throw thrown
+    await journal.record(() => (answered() === undefined ? { type: 'answered', ask, handOver: null } : undefined))
+    return await journal.until(answered, signal)
+  }
+}
+
+/** A line that drops meanwhile is noticed at once: nobody shall look for a password in vain. */
+async function whileLineHolds<T>(
+  console: Console,
+  wait: (signal: AbortSignal) => Promise<T>,
+  signal: AbortSignal,
+): Promise<T> {
+  const over = new AbortController()
+  const waiting = AbortSignal.any([signal, over.signal])
+  const dropped = console.until<never>('the line to drop', () => undefined, LONGEST_WAIT_MS, waiting)
+  const waited = wait(waiting)
+  try {
+    return await Promise.race([waited, dropped])
+  } finally {
+    over.abort(new RescueError('us', 'answer-there', 'the wait is over'))
+    await Promise.allSettled([waited, dropped])
+  }
+}
