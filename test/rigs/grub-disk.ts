@@ -7,12 +7,8 @@ import { join } from 'node:path'
 import { runCommand } from '../../deploy/local/commands.ts'
 import { type FatDisk, makeFatDisk } from './fat-disk.ts'
 import { grubConfig, INITRD, KERNEL, nestingConfig } from './grub-config.ts'
+import type { Kernel } from './linux.ts'
 import type { RigClass, RigMenu } from './options.ts'
-
-export interface Kernel {
-  readonly kernel: Uint8Array
-  readonly initrd: Uint8Array
-}
 
 const MODULES = [
   ...['part_msdos', 'fat', 'normal', 'configfile', 'serial', 'terminal', 'terminfo', 'linux', 'gzio'],

@@ -10,6 +10,7 @@ import type { SerialLine } from '../../deploy/local/machines/machine.ts'
 import { createSerialLine } from '../../deploy/local/machines/serial-line.ts'
 import { KERNEL } from './grub-config.ts'
 import { makeGrubDisk } from './grub-disk.ts'
+import { debianKernel, type Kernel } from './linux.ts'
 import { DEFAULT_MENU, type LinuxEntry, type RigMenu, type RigOptions } from './options.ts'
 import { hearReports } from './reports.ts'
 import { RigChannel } from './rig-channel.ts'
@@ -31,8 +32,10 @@ export interface Rig extends AsyncDisposable {
   close(): Promise<void>
 }
 
-/** Enough for GRUB and the stub. */
-const MEMORY_MIB = 128
+/** Enough for a boot loader and each kernel. */
+const MEMORY_MIB = { stub: 128, linux: 256 }
+
+const STUB: Kernel = { kernel: stubKernel(), initrd: Buffer.alloc(512) }
 
 /** Makes the boot loader's disk and has the machine ready; `reset()` switches it on. */
 export async function startRig(options: RigOptions, signal: AbortSignal): Promise<Rig> {
@@ -44,9 +47,10 @@ export async function startRig(options: RigOptions, signal: AbortSignal): Promis
   const disk = join(folder, 'disk')
   const work = join(folder, 'work')
   await mkdir(work)
-  const kernel = { kernel: stubKernel(), initrd: Buffer.alloc(512) }
+  const wanted = options.kernel ?? 'stub'
+  const kernel = wanted === 'linux' ? await debianKernel('amd64', signal) : STUB
   await makeGrubDisk(disk, options.class, menu, kernel, work, signal)
-  const machine = await startRigMachine(options.class, disk, MEMORY_MIB, folder, signal)
+  const machine = await startRigMachine(options.class, disk, MEMORY_MIB[wanted], folder, signal)
   undo.use(machine.process)
   return assemble(machine, menu, undo.move())
 }
