@@ -6,7 +6,7 @@
 import { TimeLimit, within } from '../base/deadline.ts'
 import { RescueError, toRescueError } from '../base/errors.ts'
 import type { Channel } from './channel.ts'
-import { toBytes } from './keys.ts'
+import { type Typed, toBytes } from './keys.ts'
 import { NothingAppeared } from './nothing-appeared.ts'
 import type { ScreenPicture } from './picture.ts'
 import { Screen } from './screen.ts'
@@ -27,19 +27,20 @@ export class Console implements AsyncDisposable {
   readonly #observers = new Set<OutputObserver>()
   readonly #closing = new AbortController()
   readonly #pumping: Promise<void>
-  #view: ScreenView
+  /** Undefined while nobody has looked since the last piece: a log that nobody reads costs nothing. */
+  #view: ScreenView | undefined
   #ended: RescueError | undefined
   #wait: (() => void) | undefined
 
   constructor(channel: Channel, screen = new Screen()) {
     this.#channel = channel
     this.#screen = screen
-    this.#view = screen.view()
     this.#pumping = this.#pump()
   }
 
   /** What stands on the screen now. */
   view(): ScreenView {
+    this.#view ??= this.#screen.view()
     return this.#view
   }
 
@@ -68,8 +69,8 @@ export class Console implements AsyncDisposable {
    * from before must not be taken for one that came afterwards.
    */
   async forget(): Promise<void> {
-    await this.#screen.forget()
-    this.#view = this.#screen.view()
+    this.#screen.forget()
+    this.#view = undefined
   }
 
   onOutput(observer: OutputObserver): Disposable {
@@ -85,7 +86,7 @@ export class Console implements AsyncDisposable {
   }
 
   /** Sends keys. Throws `line-dropped`, `splittable-keys`, or `console-in-use` while somebody else waits for an answer. */
-  async type(typed: string | Uint8Array, signal: AbortSignal): Promise<void> {
+  async type(typed: Typed, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted()
     this.#demandFree()
     if (this.#ended !== undefined) throw this.#ended
@@ -111,7 +112,7 @@ export class Console implements AsyncDisposable {
     const lookAgain = () => {
       clearTimeout(quiet)
       try {
-        const found = look(this.#view)
+        const found = look(this.view())
         if (found !== undefined && quietMs === 0) resolve(found)
         else if (found !== undefined) quiet = setTimeout(resolve, quietMs, found)
         else if (this.#ended !== undefined) reject(this.#ended)
@@ -137,6 +138,7 @@ export class Console implements AsyncDisposable {
     this.#closing.abort(new RescueError('us', 'console-closed', 'the console was closed'))
     await this.#channel.close()
     await this.#pumping
+    this.#view = this.view()
     this.#screen[Symbol.dispose]()
   }
 
@@ -152,7 +154,7 @@ export class Console implements AsyncDisposable {
 
   #reasonToStop(reason: unknown, what: string, outer: AbortSignal): unknown {
     const late = reason instanceof TimeLimit && !outer.aborted
-    return late ? new NothingAppeared(what, reason.milliseconds, this.#view.text) : reason
+    return late ? new NothingAppeared(what, reason.milliseconds, this.view().text) : reason
   }
 
   async #pump(): Promise<void> {
@@ -161,14 +163,14 @@ export class Console implements AsyncDisposable {
         const bytes = await this.#channel.read(this.#closing.signal)
         if (bytes === undefined) break
         this.#tell(bytes)
-        await this.#screen.feed(bytes)
-        this.#view = this.#screen.view()
+        this.#screen.feed(bytes)
+        this.#view = undefined
         this.#wait?.()
       }
-      this.#ended = lineDropped(this.#view, undefined)
+      this.#ended = lineDropped(this.view(), undefined)
     } catch (thrown) {
       const closed = this.#closing.signal.aborted
-      this.#ended = closed ? toRescueError(this.#closing.signal.reason) : lineDropped(this.#view, thrown)
+      this.#ended = closed ? toRescueError(this.#closing.signal.reason) : lineDropped(this.view(), thrown)
     }
     this.#wait?.()
   }
