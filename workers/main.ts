@@ -63,6 +63,7 @@ async function start(
     compartments: config.OCI_COMPARTMENTS,
     loginPort: config.LOGIN_PORT,
     keys: new KeyStock(),
+    sshClient: config.OCI_RESCUE_SSH_CLIENT,
     answers: new SealedAnswers(redis, config.OCI_RESCUE_SEALING_KEY),
   }
   const worker = new RescueWorker({

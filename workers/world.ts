@@ -4,7 +4,7 @@
  */
 import { RescueError } from '../core/base/errors.ts'
 import type { Proof } from '../core/record/events.ts'
-import type { Fence, World } from '../core/rescue/world.ts'
+import type { Fence, OpenedChannel, World } from '../core/rescue/world.ts'
 import type { SealedAnswers } from '../core/store/sealed-answers.ts'
 import { leaveToAct } from './act-only-with-leave.ts'
 import { FencedChannel } from './fenced-channel.ts'
@@ -16,7 +16,7 @@ import type { OciAccess } from './oci/sign-in.ts'
 import type { ConsoleKey } from './serial/console-key.ts'
 import type { KeyStock } from './serial/key-stock.ts'
 import { probeLogin } from './serial/login-probe.ts'
-import { openSerial } from './serial/open-serial.ts'
+import { openSerial, type SshClient } from './serial/open-serial.ts'
 
 export interface WorldSettings {
   readonly access: OciAccess
@@ -25,6 +25,8 @@ export interface WorldSettings {
   /** The port of the instances' sshd. */
   readonly loginPort: number
   readonly keys: KeyStock
+  /** What opens serial lines. Default: `auto`. */
+  readonly sshClient?: SshClient
   readonly answers: Pick<SealedAnswers, 'take'>
 }
 
@@ -35,7 +37,8 @@ interface Way {
   readonly hostKeyFingerprint: string
 }
 
-export function worldFor({ access, compartments, loginPort, keys, answers }: WorldSettings, fence: Fence): World {
+export function worldFor(settings: WorldSettings, fence: Fence): World {
+  const { access, compartments, loginPort, keys, answers, sshClient = 'auto' } = settings
   const mayAct = (signal: AbortSignal) => leaveToAct(fence, signal)
   const oci = new Oci(access, mayAct)
   const ways = new Map<string, Way>()
@@ -53,7 +56,8 @@ export function worldFor({ access, compartments, loginPort, keys, answers }: Wor
       if (way === undefined)
         throw new RescueError('us', 'key-lost', `the key of ${id} died with the worker that made it`)
       await mayAct(signal)
-      return new FencedChannel(await openSerial({ ...way, ...way.address }, signal), mayAct)
+      const { channel, fellBackBecause } = await openSerial({ ...way, ...way.address }, sshClient, signal)
+      return new FencedChannel(channel, mayAct, fellBackBecause === undefined ? undefined : fallback(fellBackBecause))
     },
     async takeAnswer(place, signal) {
       await mayAct(signal)
@@ -66,6 +70,10 @@ export function worldFor({ access, compartments, loginPort, keys, answers }: Wor
       return probeLogin({ hosts, port: loginPort, user, publicKey }, signal)
     },
   }
+}
+
+function fallback(reason: string): OpenedChannel['notice'] {
+  return { code: 'openssh-instead', details: { reason } }
 }
 
 /** A rescue that went well does not fail because OCI does not say where the instance is. */

@@ -35,6 +35,8 @@ export const WorkerConfig = z
     WORKER_LOCK_SECONDS: seconds(1, 600).default(30),
     /** After SIGTERM: how long rescues get to boot their machines normally. Then the next worker has to. */
     WORKER_STOP_SECONDS: seconds(1, 3600).default(120),
+    /** What opens serial lines. `auto`: ssh2, and the computer's own OpenSSH when ssh2 and OCI have no algorithm in common. */
+    OCI_RESCUE_SSH_CLIENT: z.enum(['auto', 'ssh2', 'openssh']).default('auto'),
     /** Where the proof of a login asks for sshd. */
     LOGIN_PORT: z.coerce.number().int().min(1).max(65_535).default(22),
     /** Time for the work of one rescue, without its waits at gates. */

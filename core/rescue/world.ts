@@ -18,6 +18,12 @@ export interface ConsoleConnection {
   readonly id: string
 }
 
+/** A line, and what people should know about how it was opened. */
+export interface OpenedChannel extends Channel {
+  /** Key of a sentence in `core/i18n`, with what that sentence names. */
+  readonly notice?: { readonly code: string; readonly details: Record<string, string> } | undefined
+}
+
 export interface World {
   /**
    * Instances with this display name, or the one with this OCID; terminated ones too when nothing else has that
@@ -36,7 +42,7 @@ export interface World {
    * Both SSH hops, pty, shell.
    * @throws RescueError `host-key-mismatch`, `console-busy`, `console-refused`, `gateway-unreachable`
    */
-  openSerial(connection: ConsoleConnection, signal: AbortSignal): Promise<Channel>
+  openSerial(connection: ConsoleConnection, signal: AbortSignal): Promise<OpenedChannel>
   /**
    * Takes what a person has handed over, sealed: readable once, by this worker. Undefined when it is not there any more.
    * @throws RescueError `password-unreadable`

@@ -2,35 +2,33 @@
  * From a console connection to its serial line: through the gateway (hop 1) to the
  * instance's console server (hop 2), the same key twice, a terminal and a shell.
  * Which of them must show the host key: docs/decisions/004-console-host-key.md.
+ * Which SSH client goes there: docs/decisions/005-openssh-as-second-client.md.
  */
 import { sleep } from '../../core/base/deadline.ts'
-import { RescueError } from '../../core/base/errors.ts'
+import { assertNever, RescueError } from '../../core/base/errors.ts'
 import type { Channel } from '../../core/console/channel.ts'
-import { matchesFingerprint } from './host-keys.ts'
-import { SshChannel } from './ssh-channel.ts'
-import { connectSsh, SshError } from './ssh-connection.ts'
+import { openWithOpenssh } from './open-with-openssh.ts'
+import { openWithSsh2 } from './open-with-ssh2.ts'
+import type { SerialTarget } from './serial-target.ts'
+import { SshError } from './ssh-connection.ts'
 
-export interface SerialTarget {
-  readonly gateway: { readonly host: string; readonly port: number }
-  /** The console connection's OCID. */
-  readonly user: string
-  /** The instance's OCID. */
-  readonly instance: string
-  readonly privateKey: string
-  /** OCI's `serviceHostKeyFingerprint` of this console connection. */
-  readonly hostKeyFingerprint: string
+/** `auto`: ssh2, and OpenSSH when ssh2 and a server have no algorithm in common. */
+export type SshClient = 'auto' | 'ssh2' | 'openssh'
+
+export interface OpenedLine {
+  readonly channel: Channel
+  /** Why it is not ssh2 that carries the line, when `auto` had to fall back. */
+  readonly fellBackBecause?: string
 }
 
-/** The only port that the gateway forwards to, besides VNC's. */
-const CONSOLE_PORT = 22
 /** A console connection that is ACTIVE for the API can be unknown to the gateway for a moment. */
 const PAUSES_MS = [1000, 2000]
 
 /** @throws RescueError `host-key-mismatch`, `console-busy`, `console-refused`, `gateway-unreachable` */
-export async function openSerial(target: SerialTarget, signal: AbortSignal): Promise<Channel> {
+export async function openSerial(target: SerialTarget, client: SshClient, signal: AbortSignal): Promise<OpenedLine> {
   for (const pause of [...PAUSES_MS, undefined]) {
     try {
-      return await open(target, signal)
+      return await openWith(client, target, signal)
     } catch (thrown) {
       if (!(thrown instanceof SshError)) throw thrown
       const error = meaning(thrown, target)
@@ -41,29 +39,26 @@ export async function openSerial(target: SerialTarget, signal: AbortSignal): Pro
   throw new RescueError('us', 'unhandled-case', 'the last try neither opened the console nor failed')
 }
 
-async function open(target: SerialTarget, signal: AbortSignal): Promise<Channel> {
-  const { gateway, user, instance, privateKey, hostKeyFingerprint } = target
-  await using hops = new AsyncDisposableStack()
-  let isProved = false
-  // Nothing is typed before one of the hops has shown the key that OCI names for this console connection.
-  const prove = (key: Buffer) => {
-    isProved ||= matchesFingerprint(key, hostKeyFingerprint)
-    return isProved
+async function openWith(client: SshClient, target: SerialTarget, signal: AbortSignal): Promise<OpenedLine> {
+  switch (client) {
+    case 'ssh2':
+      return { channel: await openWithSsh2(target, signal) }
+    case 'openssh':
+      return { channel: await openWithOpenssh(target, signal) }
+    case 'auto':
+      return await openWithEither(target, signal)
+    default:
+      return assertNever(client)
   }
-  const first = {
-    ...gateway,
-    username: user,
-    identity: { privateKey },
-    isKnownHost: (key: Buffer) => prove(key) || true,
+}
+
+async function openWithEither(target: SerialTarget, signal: AbortSignal): Promise<OpenedLine> {
+  try {
+    return { channel: await openWithSsh2(target, signal) }
+  } catch (thrown) {
+    if (!(thrown instanceof SshError && thrown.kind === 'not-negotiated')) throw thrown
+    return { channel: await openWithOpenssh(target, signal), fellBackBecause: thrown.message }
   }
-  const hop1 = hops.use(await connectSsh(first, signal))
-  const through = await hop1.forward(instance, CONSOLE_PORT, signal)
-  const second = { host: instance, port: CONSOLE_PORT, username: instance, identity: { privateKey } }
-  const hop2 = hops.use(await connectSsh({ ...second, isKnownHost: prove, through }, signal))
-  const line = await hop2.shell(signal)
-  line.stderr.resume()
-  const opened = hops.move()
-  return new SshChannel(line, () => opened.disposeAsync())
 }
 
 function meaning(error: SshError, { gateway: { host }, instance }: SerialTarget): RescueError {
@@ -78,7 +73,10 @@ function meaning(error: SshError, { gateway: { host }, instance }: SerialTarget)
       if (/one connection at a time/i.test(error.message))
         return new RescueError('operator', 'console-busy', 'somebody else is at this console', options)
       return new RescueError('cloud', 'console-refused', `${host} did not open the console: ${error.message}`, options)
+    case 'not-negotiated':
     case 'unreachable':
       return new RescueError('cloud', 'gateway-unreachable', `${host} can not be reached: ${error.message}`, options)
+    default:
+      return assertNever(error.kind)
   }
 }

@@ -17,6 +17,8 @@ export interface Hop {
   readonly isKnownHost: (key: Buffer) => boolean
   /** The line to speak over, when this is the second hop. */
   readonly through?: Duplex
+  /** How often the server is asked for a sign of life, in ms. */
+  readonly keepaliveMs?: number
 }
 
 export type SshFailure =
@@ -25,6 +27,8 @@ export type SshFailure =
   | 'not-authenticated'
   /** A channel was not opened; the message has the server's words. */
   | 'channel-refused'
+  /** The server answered, and has no algorithm in common with this client. */
+  | 'not-negotiated'
   | 'unreachable'
 
 export class SshError extends Error {
@@ -39,8 +43,10 @@ export class SshError extends Error {
 
 /** TCP and handshake together; OCI's gateway needs about a second. */
 const HANDSHAKE_LIMIT_MS = 20_000
-/** As people set `ServerAliveInterval` for this console; three in a row without answer end the line. */
-const KEEPALIVE_MS = 10_000
+/** As people set `ServerAliveInterval` for this console. */
+export const KEEPALIVE_MS = 10_000
+/** So many questions in a row without an answer end the line. */
+export const KEEPALIVES_MISSED = 3
 /** A goodbye that takes longer is not waited for. */
 const GOODBYE_LIMIT_MS = 1000
 
@@ -64,7 +70,8 @@ export async function connectSsh(hop: Hop, signal: AbortSignal): Promise<SshConn
       return isKnown
     },
     readyTimeout: HANDSHAKE_LIMIT_MS,
-    keepaliveInterval: KEEPALIVE_MS,
+    keepaliveInterval: hop.keepaliveMs ?? KEEPALIVE_MS,
+    keepaliveCountMax: KEEPALIVES_MISSED,
   })
   try {
     await orAborted(promise, signal)
@@ -143,6 +150,10 @@ type Done = (error: Error | undefined, channel: ClientChannel) => void
 /** ssh2 says in `level` which part of it failed. */
 function failure(error: Error & { readonly level?: string }, isKnown: boolean): SshError {
   if (!isKnown) return new SshError('unknown-host-key', 'the host key is not the expected one', { cause: error })
-  const kind = error.level === 'client-authentication' ? 'not-authenticated' : 'unreachable'
-  return new SshError(kind, error.message, { cause: error })
+  return new SshError(kindOf(error), error.message, { cause: error })
+}
+
+function kindOf({ level, message }: Error & { readonly level?: string }): SshFailure {
+  if (level === 'client-authentication') return 'not-authenticated'
+  return level === 'handshake' && /no matching/i.test(message) ? 'not-negotiated' : 'unreachable'
 }

@@ -1,6 +1,8 @@
 /** What a worker reports on the way, by code. One line each: it is a reply in the thread. */
 export const notices = {
   'connection-active': 'The console connection is active. The serial console is open.',
+  'openssh-instead':
+    'My own SSH client and the console have no algorithm in common ({reason}). OpenSSH carries the line instead.',
   'grub-caught': 'The boot loader (GRUB) has been caught before it started the system.',
   'kernel-line-edited': 'The kernel line of “{title}” is edited for this one boot, and was read back from the screen.',
   'shell-reached': 'A root shell has been reached, and it answers.',

@@ -1,0 +1,20 @@
+/** OpenSSH's clients as processes: what they get of our environment, and how all of one ends. */
+
+export function opensshEnvironment(): Record<string, string> {
+  return {
+    PATH: process.env.PATH ?? '/usr/local/bin:/usr/bin:/bin',
+    // It runs the command of the first hop.
+    SHELL: '/bin/sh',
+    // The words of their complaints are read.
+    LC_ALL: 'C',
+  }
+}
+
+/** Ends a client and its helper for the first hop, which share a process group of the client's number. */
+export function killGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL')
+  } catch {
+    // They have ended by themselves.
+  }
+}
