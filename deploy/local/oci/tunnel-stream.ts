@@ -17,7 +17,8 @@ export class TunnelStream extends Duplex {
   readonly #channel: ServerChannel
 
   constructor(channel: ServerChannel) {
-    super()
+    // As a socket: a client that says no more is answered with the end.
+    super({ allowHalfOpen: false })
     this.#channel = channel
     channel.on('data', (bytes: Buffer) => {
       if (!this.push(bytes)) channel.pause()
