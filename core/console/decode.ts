@@ -2,19 +2,41 @@
  * Bytes to text without losing any: UTF-8 where it is UTF-8, CP437 where it is
  * not. A strict UTF-8 decoder would drop the stray bytes of a firmware's box
  * drawing or of line noise, and with them the columns of everything after.
+ * UEFI's console writes CP437 only, and some pairs of its box are valid UTF-8.
  */
+
+export type Encoding = 'utf-8-else-cp437' | 'cp437'
 
 /** CP437 0x80 to 0xff, what PC firmware means by these bytes. */
 const CP437 =
   'ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u00a0'
 
+/** What the low bytes show that UEFI's PC-ANSI terminal draws arrows with: elsewhere they are control characters. */
+const CP437_ARROWS: Readonly<Record<string, string>> = {
+  '\u0010': '►',
+  '\u0011': '◄',
+  '\u0018': '↑',
+  '\u0019': '↓',
+  '\u001a': '→',
+}
+
 /** Decodes a stream; a character cut by the end of one piece is finished by the next. */
 export class Decoder {
+  readonly #encoding: Encoding
   #waiting: number[] = []
 
+  constructor(encoding: Encoding = 'utf-8-else-cp437') {
+    this.#encoding = encoding
+  }
+
   decode(bytes: Uint8Array): string {
+    return this.#encoding === 'cp437' ? decodeCp437(bytes) : this.#decodeMixed(bytes)
+  }
+
+  #decodeMixed(bytes: Uint8Array): string {
     const all = this.#waiting.length === 0 ? bytes : Uint8Array.from([...this.#waiting, ...bytes])
     this.#waiting = []
+    if (all.every((byte) => byte < 0x80)) return Buffer.from(all).toString('latin1')
     let text = ''
     for (let at = 0; at < all.length; ) {
       const length = sequenceLength(all[at] ?? 0)
@@ -29,6 +51,13 @@ export class Decoder {
     }
     return text
   }
+}
+
+function decodeCp437(bytes: Uint8Array): string {
+  const latin1 = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
+  return latin1
+    .replace(/[\u0080-\u00ff]/g, (character) => CP437.charAt(character.charCodeAt(0) - 0x80))
+    .replace(/[\u0010\u0011\u0018-\u001a]/g, (character) => CP437_ARROWS[character] ?? character)
 }
 
 /** How many bytes the UTF-8 character has that begins with `lead`; 1 also where none begins so. */

@@ -2,14 +2,22 @@
  * What a person would see at one moment, as a value: drivers and recognisers
  * look at this and at nothing else.
  */
+import { showsDrawingEnd, type TerminalKind } from './terminal-class.ts'
+
 export interface ScreenView {
+  /** Who draws, as far as its way to clear and to move the cursor shows that. */
+  readonly terminal: TerminalKind
+  /** Whether a visible cursor says that an editor is drawn to its end: firmware never hides it, so only silence says it. */
+  readonly showsDrawingEnd: boolean
   readonly columns: number
   /** The rows of the screen from the top, without trailing blanks. */
   readonly rows: readonly string[]
   /** The rows with those joined that one long line was wrapped over: what the machine wrote as one line. */
   readonly lines: readonly ScreenLine[]
-  /** Rows that have inverse (SGR 7) cells: GRUB's highlight. */
-  readonly inverse: readonly boolean[]
+  /** Rows that have highlighted cells: inverse ones, or black on white, as firmware draws GRUB's highlight. */
+  readonly highlighted: readonly boolean[]
+  /** For each row, where it stands on a light ground, however that is asked for: GRUB's highlight, a firmware's forms. */
+  readonly light: readonly (readonly Stretch[])[]
   /** Zero-based; `column` equals `columns` when the next character would wrap. */
   readonly cursor: { readonly row: number; readonly column: number; readonly visible: boolean }
   /** The whole line the cursor is on. */
@@ -18,7 +26,7 @@ export interface ScreenView {
   readonly beforeCursor: string
   /** All rows down to the last that is not blank. */
   readonly text: string
-  /** The last characters that came, control sequences included: how GRUB takes a port is seen nowhere else. */
+  /** The last bytes that came, as Latin-1, control sequences included: how GRUB takes a port is seen nowhere else. */
   readonly tail: string
   /** Grows with every piece that was fed: two views with the same number are the same. */
   readonly revision: number
@@ -31,18 +39,24 @@ export interface ScreenLine {
   readonly last: number
 }
 
+/** Columns of a row, `to` not among them. */
+export interface Stretch {
+  readonly from: number
+  readonly to: number
+}
+
 /** A row as the terminal holds it. */
 export interface RawRow {
   /** As wide as the screen, blanks included. */
   readonly text: string
   /** Whether it goes on a line that began above. */
   readonly wrapped: boolean
-  readonly inverse: boolean
+  readonly light: readonly Stretch[]
 }
 
 export function viewOf(
   raw: readonly RawRow[],
-  terminal: Pick<ScreenView, 'columns' | 'cursor' | 'tail' | 'revision'>,
+  terminal: Pick<ScreenView, 'terminal' | 'columns' | 'cursor' | 'tail' | 'revision'>,
 ): ScreenView {
   const rows = raw.map((row) => row.text.trimEnd())
   const spans = lineSpans(raw)
@@ -53,9 +67,11 @@ export function viewOf(
   const before = joined(raw, start, cursor.row - 1) + (raw[cursor.row]?.text ?? '').slice(0, cursor.column)
   return {
     ...terminal,
+    showsDrawingEnd: showsDrawingEnd(terminal.terminal),
     rows,
     lines,
-    inverse: raw.map((row) => row.inverse),
+    highlighted: raw.map((row) => row.light.length > 0),
+    light: raw.map((row) => row.light),
     cursorLine: joined(raw, start, under?.last ?? cursor.row).trimEnd(),
     beforeCursor: before,
     text: rows.join('\n').trimEnd(),

@@ -1,47 +1,76 @@
 /**
  * The terminal a person would sit at: fed with the line's bytes, it shows what
- * stands on the screen now. It never answers the machine, for an answer that
- * comes late is typed into whatever reads next.
+ * stands on the screen now. It becomes the terminal that the machine believes to
+ * draw on, GRUB's, a firmware's, Linux's, and draws what came since the last
+ * clear again on that. It never answers the machine, for an answer that comes
+ * late is typed into whatever reads next.
  */
-import xterm, { type IBufferLine } from '@xterm/headless'
-import { Decoder } from './decode.ts'
+import xterm from '@xterm/headless'
+import { Decoder, type Encoding } from './decode.ts'
 import { GoneLines } from './gone-lines.ts'
+import { lightStretches } from './light.ts'
 import { pictureOf, type ScreenPicture } from './picture.ts'
+import { MOST_BYTES, ReplayBytes } from './replay-bytes.ts'
 import { type RawRow, type ScreenView, viewOf } from './screen-view.ts'
 import { Taming } from './taming.ts'
+import { type TerminalClass, TerminalClassifier, type TerminalKind } from './terminal-class.ts'
+import { PLAIN_SIZE } from './terminal-size.ts'
+import { WideMoves } from './wide-moves.ts'
 
 /** Enough for the last pages of a boot; whoever wants all of it records the bytes. */
-const SCROLLBACK = 1000
+const SCROLLBACK = 200
 const TAIL = 256
+/** Under Linux a redraw is wanted only when we came in the middle of something: its last pages. */
+const MOST_PLAIN_BYTES = 16 * 1024
 const AUTOWRAP = 7
 const CURSOR = 25
 /** Attributes off, cursor home, erase all: what GRUB sends, too. */
-const CLEAR = Buffer.from('\u001b[0m\u001b[H\u001b[2J')
+const CLEAR = '\u001b[0m\u001b[H\u001b[2J'
+/** Ends what a cut sequence may have begun, and all modes but what the screen shows: another terminal begins. */
+const NEW_TERMINAL = `\u0018\u001b[!p\u001b[?25h${CLEAR}`
 const ALTERNATE_SCREENS = [47, 1047, 1049]
+/** SGR attributes that a light ground is made of: inverse, white, any colour of the palette, bright white. */
+const LIGHT = [7, 47, 48, 107]
+const START: TerminalClass = { kind: 'plain', ...PLAIN_SIZE, read: 0, cleared: 0 }
 
 export class Screen implements Disposable {
   readonly #terminal: xterm.Terminal
-  readonly #decoder = new Decoder()
-  readonly #taming = new Taming()
   readonly #gone = new GoneLines()
+  #moves = new WideMoves()
+  #classifier = new TerminalClassifier()
+  #class = START
+  #replay = new ReplayBytes()
+  #decoder = new Decoder()
+  #taming = new Taming()
+  /** How many rows scrolled away since the last full clear. */
+  #scrolled = 0
+  /** How many rows that scroll away next were seen to do that before. */
+  #scrolledBefore = 0
   #cursorVisible = true
+  /** The last attributes set had a light ground; a screen that is cleared now gets it. */
+  #writesLight = false
+  #mayBeLight = false
   #tail = ''
   #revision = 0
 
-  /** 80 by 24 is what GRUB's serial terminal, Linux and bash assume when nobody tells them more. */
-  constructor(columns = 80, rows = 24) {
+  /** As large as `columns` by `rows` until the bytes show another size. */
+  constructor(columns = PLAIN_SIZE.columns, rows = PLAIN_SIZE.rows) {
     this.#terminal = new xterm.Terminal({ cols: columns, rows, scrollback: SCROLLBACK, allowProposedApi: true })
     this.#watchModes()
+    this.#watchLight()
     this.#watchLeaving()
   }
 
-  /** Resolves when `bytes` stand on the screen. */
-  async feed(bytes: Uint8Array): Promise<void> {
-    const text = this.#taming.tame(this.#decoder.decode(bytes))
-    const { promise, resolve } = Promise.withResolvers<void>()
-    this.#terminal.write(text, resolve)
-    await promise
-    this.#tail = (this.#tail + text).slice(-TAIL)
+  /** Shows `bytes`, at once. */
+  feed(bytes: Uint8Array): void {
+    const came = this.#moves.repair(bytes)
+    const before = this.#class
+    this.#class = this.#classifier.read(came)
+    this.#replay.add(came, this.#class.kind === 'plain' ? MOST_PLAIN_BYTES : MOST_BYTES)
+    if (sameTerminal(before, this.#class)) this.#show(came)
+    else this.#changeTerminal(came)
+    this.#replay.dropBefore(this.#class.cleared)
+    this.#tail = (this.#tail + Buffer.from(came).toString('latin1')).slice(-TAIL)
     this.#revision += 1
   }
 
@@ -50,7 +79,8 @@ export class Screen implements Disposable {
     const buffer = this.#terminal.buffer.active
     const rows = Array.from({ length: height }, (_, row) => this.#row(buffer.baseY + row))
     const cursor = { row: buffer.cursorY, column: buffer.cursorX, visible: this.#cursorVisible }
-    return viewOf(rows, { columns, cursor, tail: this.#tail, revision: this.#revision })
+    const terminal = this.#class.kind
+    return viewOf(rows, { terminal, columns, cursor, tail: this.#tail, revision: this.#revision })
   }
 
   /** The last `count` rows down to the cursor, rows that scrolled away included, without trailing blanks. */
@@ -67,9 +97,15 @@ export class Screen implements Disposable {
   }
 
   /** Blanks the screen, as a machine does that starts anew: what stands there says nothing about what comes. */
-  async forget(): Promise<void> {
-    await this.feed(CLEAR)
+  forget(): void {
+    this.#write(CLEAR)
+    this.#moves = new WideMoves()
+    this.#classifier = new TerminalClassifier()
+    this.#class = START
+    this.#replay = new ReplayBytes()
+    this.#beginTerminal()
     this.#tail = ''
+    this.#revision += 1
   }
 
   picture(): ScreenPicture {
@@ -81,23 +117,79 @@ export class Screen implements Disposable {
     this.#terminal.dispose()
   }
 
+  /** Draws on the terminal that the machine now believes to have; what came before the last clear, on the old one. */
+  #changeTerminal(came: Uint8Array): void {
+    const sinceClear = this.#class.read - this.#class.cleared
+    if (sinceClear < came.length) {
+      this.#show(came.subarray(0, came.length - sinceClear))
+      this.#replay.dropBefore(this.#class.cleared)
+    }
+    const seenBefore = this.#scrolled
+    this.#beginTerminal()
+    this.#scrolledBefore = seenBefore
+    this.#show(this.#replay.bytes)
+    this.#scrolledBefore = 0
+  }
+
+  #beginTerminal(): void {
+    const { kind, columns, rows } = this.#class
+    this.#decoder = new Decoder(encodingOf(kind))
+    this.#taming = new Taming()
+    this.#scrolled = 0
+    this.#scrolledBefore = Number.POSITIVE_INFINITY
+    this.#terminal.resize(columns, rows)
+    this.#write(NEW_TERMINAL)
+    this.#scrolledBefore = 0
+    this.#mayBeLight = false
+  }
+
+  #show(bytes: Uint8Array): void {
+    this.#write(this.#taming.tame(this.#decoder.decode(bytes)))
+  }
+
+  /** The terminal shows at once what comes after something that a user typed, and later what comes without. */
+  #write(text: string): void {
+    this.#terminal.input('', true)
+    this.#terminal.write(text)
+  }
+
   #watchLeaving(): void {
     const { parser } = this.#terminal
     // The row that just scrolled away is the one above the screen, also when the scrollback is full.
-    this.#terminal.onScroll(() => this.#gone.add([this.#row(this.#terminal.buffer.active.baseY - 1)]))
+    this.#terminal.onScroll(() => this.#rowsLeave([this.#row(this.#terminal.buffer.active.baseY - 1)]))
     parser.registerCsiHandler({ final: 'J' }, ([what]) => {
       const { baseY, cursorX, cursorY } = this.#terminal.buffer.active
       const all = what === 2 || ((what === undefined || what === 0) && cursorX === 0 && cursorY === 0)
-      if (all) this.#gone.add(Array.from({ length: this.#terminal.rows }, (_, row) => this.#row(baseY + row)))
+      if (!all) return false
+      this.#rowsLeave(Array.from({ length: this.#terminal.rows }, (_, row) => this.#row(baseY + row)))
+      this.#scrolled = 0
+      this.#mayBeLight = this.#writesLight
       return false
     })
+  }
+
+  #rowsLeave(rows: readonly RawRow[]): void {
+    this.#scrolled += rows.length
+    const seen = Math.min(this.#scrolledBefore, rows.length)
+    this.#scrolledBefore -= seen
+    if (seen < rows.length) this.#gone.add(rows.slice(seen))
   }
 
   #row(index: number): RawRow {
     const line = this.#terminal.buffer.active.getLine(index)
     const { cols } = this.#terminal
-    if (line === undefined) return { text: ' '.repeat(cols), wrapped: false, inverse: false }
-    return { text: line.translateToString(false, 0, cols), wrapped: line.isWrapped, inverse: hasInverse(line) }
+    if (line === undefined) return { text: ' '.repeat(cols), wrapped: false, light: [] }
+    const light = this.#mayBeLight ? lightStretches(line) : []
+    return { text: line.translateToString(false, 0, cols), wrapped: line.isWrapped, light }
+  }
+
+  /** Most screens have no light ground anywhere, and to look for that costs as much as to read them. */
+  #watchLight(): void {
+    this.#terminal.parser.registerCsiHandler({ final: 'm' }, (parameters) => {
+      this.#writesLight = parameters.flat().some((parameter) => LIGHT.includes(parameter))
+      this.#mayBeLight ||= this.#writesLight
+      return false
+    })
   }
 
   /**
@@ -127,7 +219,11 @@ export class Screen implements Disposable {
   }
 }
 
-function hasInverse(line: IBufferLine): boolean {
-  for (let column = 0; column < line.length; column += 1) if (line.getCell(column)?.isInverse()) return true
-  return false
+function sameTerminal(one: TerminalClass, other: TerminalClass): boolean {
+  const sameSize = one.columns === other.columns && one.rows === other.rows
+  return sameSize && encodingOf(one.kind) === encodingOf(other.kind)
+}
+
+function encodingOf(kind: TerminalKind): Encoding {
+  return kind === 'uefi-console' || kind === 'both' ? 'cp437' : 'utf-8-else-cp437'
 }

@@ -5,8 +5,9 @@ import { readEditor } from './grub-editor.ts'
 import { readMenu } from './grub-menu.ts'
 import type { MachineState, Sighting } from './state.ts'
 
-/** GRUB's box, if it is complete: a menu or an editor. */
+/** GRUB's box, if it is complete: a menu or an editor; or what is left of it where two were drawn over each other. */
 export function seeGrubBox(view: ScreenView): Sighting | undefined {
+  if (view.terminal === 'both') return seeOverlaidGrub(view)
   const box = readBox(view)
   if (box === undefined) return undefined
   const because = view.rows.find((row) => /\bGRUB +version\b/.test(row))?.trim() ?? 'the frame of GRUB'
@@ -15,6 +16,20 @@ export function seeGrubBox(view: ScreenView): Sighting | undefined {
   const editor = readEditor(view, box)
   return editor === undefined ? undefined : { state: { kind: 'grub-editor', editor }, because }
 }
+
+/** Its prompt is read all the same: two of them behind each other are what shows the way out of this. */
+function seeOverlaidGrub(view: ScreenView): Sighting | undefined {
+  const because = view.beforeCursor
+  if (/^(?:grub> ?)+/.test(because)) return { state: { kind: 'grub-command-line' }, because }
+  if (!OVERLAID.test(view.text)) return undefined
+  return {
+    state: { kind: 'grub-overlaid' },
+    because: 'GRUB’s serial terminal and the firmware’s console, one over the other',
+  }
+}
+
+/** A title or a rule of either of the two. */
+const OVERLAID = /\bGRUB +version\b|\+-{10,}|─{10,}/
 
 /**
  * GRUB's serial terminal begins with these twelve bytes and then, with

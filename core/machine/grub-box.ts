@@ -1,7 +1,8 @@
 /**
  * The frame that GRUB 2 draws around its menu and its editor. Its geometry is
  * the one thing that no translation changes: two rules, two borders, and to the
- * right of them the arrows that say that more can be scrolled to.
+ * right of them the arrows that say that more can be scrolled to. Its own serial
+ * terminal draws it in `+-|`, a firmware's console in line drawing.
  * (grub-core/normal/menu_text.c: grub_menu_init_page)
  */
 import type { ScreenView } from '../console/screen-view.ts'
@@ -21,7 +22,8 @@ export interface GrubBox {
 }
 
 const LEFT_BORDER = 1
-const RULE = /^ \+(?<rule>-{10,})\+$/
+const RULE = /^ (?:\+-{10,}\+|[┌└]─{10,}[┐┘])$/
+const BORDER = /[|│]/
 
 /** The complete box on the screen, or undefined while it is not (yet) drawn to its end. */
 export function readBox(view: ScreenView): GrubBox | undefined {
@@ -30,7 +32,7 @@ export function readBox(view: ScreenView): GrubBox | undefined {
   if (top === undefined || bottom === undefined || rules.length !== 2 || bottom - top < 4) return undefined
   const rightBorder = (view.rows[top] ?? '').length - 1
   const content = view.rows.slice(top + 1, bottom)
-  if (!content.every((row) => row[LEFT_BORDER] === '|' && row[rightBorder] === '|')) return undefined
+  if (!content.every((row) => isBorder(row[LEFT_BORDER]) && isBorder(row[rightBorder]))) return undefined
   return {
     first: top + 1,
     last: bottom - 1,
@@ -41,6 +43,10 @@ export function readBox(view: ScreenView): GrubBox | undefined {
     moreBelow: /[v↓]/.test(content.at(-1)?.[rightBorder + 1] ?? ''),
     below: view.rows.slice(bottom + 1),
   }
+}
+
+function isBorder(character: string | undefined): boolean {
+  return character !== undefined && BORDER.test(character)
 }
 
 /** The text of one content row as wide as the box, and the mark behind it. */

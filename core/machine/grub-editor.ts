@@ -39,7 +39,7 @@ export function readEditor(view: ScreenView, box: GrubBox): GrubEditor | undefin
   const inside = cursor.row >= box.first && cursor.row <= box.last
   const within = cursor.column >= box.left && cursor.column <= box.left + box.width
   if (!cursor.visible || !inside || !within) return undefined
-  if (view.inverse.slice(box.first, box.last + 1).includes(true)) return undefined
+  if (view.highlighted.slice(box.first, box.last + 1).includes(true)) return undefined
   const lines = readLines(view, box)
   const cursorRow = cursor.row - box.first
   const current = lines.findIndex((line) => line.first <= cursorRow && cursorRow <= line.last)

@@ -19,7 +19,7 @@ export interface GrubMenu {
  */
 export function readMenu(view: ScreenView, box: GrubBox): GrubMenu | undefined {
   const rows = Array.from({ length: box.last - box.first + 1 }, (_, index) => box.first + index)
-  const highlighted = rows.filter((row) => view.inverse[row])
+  const highlighted = rows.filter((row) => view.highlighted[row])
   const [selectedRow] = highlighted
   if (selectedRow === undefined || highlighted.length !== 1 || view.cursor.row !== selectedRow) return undefined
   if (!boxRow(view, box, selectedRow).text.startsWith('*')) return undefined
@@ -37,7 +37,8 @@ export function readMenu(view: ScreenView, box: GrubBox): GrubMenu | undefined {
 /** A nested menu explains Escape too: one more line of help, one row less in the box (12 of 24 rows become 11). */
 function isNested(view: ScreenView, box: GrubBox, help: string): boolean {
   const rows = box.last - box.first + 1
-  return /\bESC\b/.test(help) || rows === view.rows.length - 13
+  // On a wider screen the help takes fewer lines, and how many rows that screen has is not sure.
+  return /\bESC\b/.test(help) || (view.columns === 80 && rows === view.rows.length - 13)
 }
 
 /** `… executed automatically in 5s.`, or `5s` alone where there is no room; translations keep number and `s`. */

@@ -15,6 +15,8 @@ export type MachineState =
   | { kind: 'grub-hidden'; countdown: number | undefined }
   | { kind: 'grub-menu'; menu: GrubMenu }
   | { kind: 'grub-editor'; editor: GrubEditor }
+  /** GRUB draws on two terminals at once that are one line (class D): nothing that stands there can be trusted. */
+  | { kind: 'grub-overlaid' }
   | { kind: 'grub-command-line' }
   | { kind: 'grub-rescue' }
   | { kind: 'grub-password'; asks: 'username' | 'password' }
