@@ -154,6 +154,47 @@ describe('gate 2', () => {
   })
 })
 
+describe('GRUB’s question', () => {
+  const ask = '0123456789abcdef'
+  const question: RescueEvent = {
+    ...{ type: 'asked', what: 'grub-password', ask, attempt: 1, expiresAt: '2026-11-01T04:00:00.000Z' },
+  }
+  const waiting: readonly RescueEvent[] = [
+    ...[...asked, decided(gate1, 'approved')],
+    ...[{ type: 'phase-began', phase: 'bootloader' } as const, question],
+  ]
+  const answered: RescueEvent = { type: 'answered', ask, handOver: 'f'.repeat(16) }
+  const message = `ask-${ask}`
+
+  it('says what is wanted, who can enter it, and until when', () => {
+    expect(read(message, waiting)).toMatchInlineSnapshot(`
+      "# GRUB asks for a user name and password
+      It lets nobody edit its entries without, and one has to be edited for this boot. The machine is down until somebody enters it. If nobody does, it boots normally, unchanged.
+      (Whoever asked for the rescue or may approve it can enter it. Please do not post it here. | Expires on 2026-11-01 04:00 UTC.)
+      [Enter it]"
+    `)
+    expect(read('card', waiting)).toContain('its boot loader asks for a password')
+  })
+
+  it('says who entered it, and no longer has a button', () => {
+    expect(read(message, [...waiting, answered])).toMatch(/\nEntered by <@U0RIYA> on 2026-11-01 03:00 UTC\.$/)
+  })
+
+  it('asks again in a message of its own when GRUB has refused it, and for what GRUB legacy wants', () => {
+    const second = { ...question, ask: 'e'.repeat(16), attempt: 2, what: 'grub-legacy-password' } as const
+    const words = read(`ask-${second.ask}`, [...waiting, answered, second])
+
+    expect(words).toContain('# GRUB asks for a password')
+    expect(words).toContain('*GRUB refused what was entered.* It asks again.')
+    expect(words).toContain('[Enter it]')
+  })
+
+  it('says that nobody did, or that it is over', () => {
+    expect(read(message, [...waiting, { ...answered, handOver: null }])).toMatch(/\nNobody entered it in time\.$/)
+    expect(read(message, [...waiting, { type: 'stop-requested' }])).toMatch(/\nIt is not needed any more\.$/)
+  })
+})
+
 describe('the choice between two of one name', () => {
   const twin = { ...INSTANCE, id: 'ocid1.instance.oc1.eu-frankfurt-1.bbbb' }
   const offered: RescueEvent = {

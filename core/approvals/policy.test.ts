@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Entry, Person, RescueEvent } from '../record/events.ts'
 import { type DowntimePlan, planHash } from '../record/plan.ts'
 import { replay } from '../record/state.ts'
-import { type Click, mayDecide, mayRequest, mayStop, type Policy } from './policy.ts'
+import { type Click, mayAnswer, mayDecide, mayRequest, mayStop, type Policy } from './policy.ts'
 
 const person = (user: string, team = 'T1'): Person => ({ kind: 'person', enterprise: null, team, user })
 const riya = person('U1')
@@ -139,5 +139,47 @@ describe('mayStop', () => {
     expect(mayStop(policy, stateAfter(), anand)).toBe(true)
     expect(mayStop(policy, stateAfter(), olga)).toBe(false)
     expect(mayStop({ ...policy, approvers: [] }, stateAfter(), anand)).toBe(false)
+  })
+})
+
+describe('mayAnswer', () => {
+  const ask = '0123456789abcdef'
+  const asked: RescueEvent = { type: 'asked', what: 'grub-password', ask, attempt: 1, expiresAt: expires }
+  const answered: RescueEvent = { type: 'answered', ask, handOver: 'f'.repeat(16) }
+  const may = (who: Person, state = stateAfter(asked), now = opened, id = ask) =>
+    mayAnswer(policy, state, id, who, now).kind
+
+  it('lets whoever asked for the rescue and whoever approves answer, and nobody else', () => {
+    expect([riya, anand, olga, person('U1', 'T2')].map((who) => may(who))).toEqual([
+      'allowed',
+      'allowed',
+      'not-allowed',
+      // A requester is known by their team, too; as an approver, by the user id of this workspace.
+      'allowed',
+    ])
+    expect(mayAnswer({ ...policy, approvers: [] }, stateAfter(asked), ask, person('U1', 'T2'), opened).kind).toBe(
+      'not-allowed',
+    )
+  })
+
+  it('says who was faster', () => {
+    expect(mayAnswer(policy, stateAfter(asked, answered), ask, riya, opened)).toEqual({
+      kind: 'already-answered',
+      by: anand,
+      at: opened.toISOString(),
+    })
+  })
+
+  it('ends with the moment that was shown, or when the worker has given up', () => {
+    expect(may(riya, stateAfter(asked), new Date(Date.parse(expires) - 1))).toBe('allowed')
+    expect(may(riya, stateAfter(asked), new Date(expires))).toBe('expired')
+    expect(may(riya, stateAfter(asked, { ...answered, handOver: null }))).toBe('expired')
+  })
+
+  it('takes no answer to a question that does not wait', () => {
+    expect(may(riya, stateAfter(asked), opened, 'e'.repeat(16))).toBe('not-waiting')
+    expect(may(riya, stateAfter(asked, ended))).toBe('not-waiting')
+    expect(may(riya, stateAfter(asked, { type: 'stop-requested' }))).toBe('not-waiting')
+    expect(may(riya, stateAfter(asked, { ...asked, ask: 'e'.repeat(16) }))).toBe('not-waiting')
   })
 })

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { SimulatedLine } from '../../test/helpers/simulated-line.ts'
 import { Console } from '../console/console.ts'
 import type { EventOf, RescueEvent } from '../record/events.ts'
+import { mask } from '../record/masking.ts'
 import { ConsoleFeed } from './console-feed.ts'
 
 /** A feed, and what it says about a console that says `pieces`, with a look at the screen after each. */
@@ -10,9 +11,13 @@ async function fed(pieces: readonly string[]) {
   const line = new SimulatedLine(() => undefined)
   await using console = new Console(line)
   const events: EventOf<'console'>[] = []
-  const feed = new ConsoleFeed(console, async (event: RescueEvent) => {
-    if (event.type === 'console') events.push(event)
-  })
+  const feed = new ConsoleFeed(
+    console,
+    async (event: RescueEvent) => {
+      if (event.type === 'console') events.push(event)
+    },
+    mask,
+  )
   const screens: string[][] = []
   for (const piece of pieces) {
     const { revision } = console.view()
@@ -55,10 +60,14 @@ it('says what comes while it writes, too', async () => {
   await using console = new Console(line)
   const rows: string[][] = []
   const written = Promise.withResolvers<void>()
-  const feed = new ConsoleFeed(console, async (event) => {
-    if (event.type === 'console') rows.push(event.rows)
-    await written.promise
-  })
+  const feed = new ConsoleFeed(
+    console,
+    async (event) => {
+      if (event.type === 'console') rows.push(event.rows)
+      await written.promise
+    },
+    mask,
+  )
   line.say(Buffer.from('first\r\n'))
   await expect.poll(() => rows).toEqual([['first']])
 
@@ -79,7 +88,7 @@ it('says what comes while it writes, too', async () => {
 it('ends without a word when the log takes nothing more', async () => {
   const line = new SimulatedLine(() => undefined)
   await using console = new Console(line)
-  const feed = new ConsoleFeed(console, () => Promise.reject(new Error('fenced off')))
+  const feed = new ConsoleFeed(console, () => Promise.reject(new Error('fenced off')), mask)
   line.say(Buffer.from('something\r\n'))
 
   await feed[Symbol.asyncDispose]()

@@ -5,7 +5,6 @@
 import { sleep } from '../base/deadline.ts'
 import type { Console } from '../console/console.ts'
 import type { RescueEvent } from '../record/events.ts'
-import { mask } from '../record/masking.ts'
 import { maskRows } from './masked-rows.ts'
 
 /** The bot edits its message every 2.5 s at most: two frames a second are enough to choose from. */
@@ -34,11 +33,7 @@ export class ConsoleFeed implements AsyncDisposable {
   #wake = Promise.withResolvers<void>()
   readonly #running: Promise<void>
 
-  constructor(
-    console: Console,
-    append: (event: RescueEvent) => Promise<void>,
-    maskText: (text: string) => string = mask,
-  ) {
+  constructor(console: Console, append: (event: RescueEvent) => Promise<void>, maskText: (text: string) => string) {
     this.#append = append
     this.#mask = maskText
     this.#console = console

@@ -1,10 +1,9 @@
 /** A picture of the screen for the thread, with its secrets hidden as in all console text. */
 import type { Console } from '../console/console.ts'
 import type { ScreenPicture } from '../record/events.ts'
-import { mask } from '../record/masking.ts'
 import { maskRows, wrapsOf } from './masked-rows.ts'
 
-export function maskedPicture(console: Console, maskText: (text: string) => string = mask): ScreenPicture {
+export function maskedPicture(console: Console, maskText: (text: string) => string): ScreenPicture {
   const picture = console.picture()
   const texts = picture.rows.map((runs) => runs.map((run) => run.text).join(''))
   const masked = maskRows(texts, picture.columns, wrapsOf(console.view()), maskText)
