@@ -1,0 +1,91 @@
+/**
+ * Two hundred consoles in one worker process, each replaying a boot at line rate: what
+ * they cost that process, and how fast each presses the first key at its menu. Measured
+ * from outside, by the machines that speak and by the kernel that counts.
+ */
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type RunningProcess, startProcess } from '../../deploy/local/processes.ts'
+import { recording } from '../helpers/recordings.ts'
+import { percentile } from './numbers.ts'
+import { filmOf, Replay } from './replay.ts'
+
+const CONSOLES = 200
+/** How often each machine speaks: a gateway gathers what a port says before it sends a packet. */
+const PIECE_MS = 10
+/** Until all is compiled that runs often, and every console's scrollback is full. */
+const WARM_MS = 20_000
+const MEASURED_MS = 30_000
+/** proc_pid_stat(5) counts processor time in ticks, 100 a second on every Linux that Node runs on. */
+const MS_PER_TICK = 10
+
+export async function benchConsoles(print: (line: string) => void, signal: AbortSignal): Promise<void> {
+  const one = await measure(1, signal)
+  const all = await measure(CONSOLES, signal)
+  const each = (all.residentBytes - one.residentBytes) / (CONSOLES - 1) / 2 ** 20
+  const { reactions } = all
+  print(`consoles ${CONSOLES} at 115200 baud: ${(100 * all.load).toFixed(0)} % of one core (goal 60)`)
+  print(`consoles resident ${each.toFixed(2)} MiB each (goal 1.5), ${mebibytes(one.residentBytes)} MiB for one alone`)
+  print(
+    `consoles reaction p50 ${percentile(reactions, 50).toFixed(1)} p99 ${percentile(reactions, 99).toFixed(1)} ms of ${reactions.length} menus (goal p99 50)`,
+  )
+}
+
+interface Cost {
+  /** Processor time for each second, 1 for a whole core. */
+  readonly load: number
+  readonly residentBytes: number
+  /** From a menu's last byte to the first key, ms. */
+  readonly reactions: readonly number[]
+}
+
+async function measure(count: number, signal: AbortSignal): Promise<Cost> {
+  await using undo = new AsyncDisposableStack()
+  const folder = await mkdtemp(join(tmpdir(), 'oci-rescue-bench-'))
+  undo.defer(() => rm(folder, { recursive: true, force: true }))
+  const path = join(folder, 'lines')
+  const film = filmOf(recording('debian-12'))
+  const replays: Replay[] = []
+  const server = createServer((socket) => replays.push(new Replay(film, socket, replays.length / count)))
+  undo.defer(() => void server.close())
+  server.listen(path)
+  await once(server, 'listening', { signal })
+  const worker = undo.use(await startWorker(path, count))
+  const speaking = setInterval(() => replays.forEach((replay) => void replay.tick()), PIECE_MS)
+  undo.defer(() => clearInterval(speaking))
+  const takeReactions = () => replays.flatMap((replay) => replay.takeReactions())
+  await sleep(WARM_MS, undefined, { signal })
+  takeReactions()
+  const [before, began] = [await processorMs(worker), performance.now()]
+  await sleep(MEASURED_MS, undefined, { signal })
+  if (!worker.isRunning() || replays.length !== count) throw new Error(`the consoles ended: ${worker.lastLines()}`)
+  const load = ((await processorMs(worker)) - before) / (performance.now() - began)
+  return { load, residentBytes: await residentBytes(worker), reactions: takeReactions() }
+}
+
+function startWorker(path: string, count: number): Promise<RunningProcess> {
+  const program = join(import.meta.dirname, 'console-worker.ts')
+  const args = [program, path, String(count)]
+  // It has nothing to say goodbye to.
+  return startProcess({ name: 'consoles', command: process.execPath, args, graceMs: 500 })
+}
+
+/** In user and kernel mode, all threads: fields 14 and 15, counted from behind the name, which may hold blanks. */
+async function processorMs({ pid }: RunningProcess): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK
+}
+
+async function residentBytes({ pid }: RunningProcess): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8')
+  return Number(/^VmRSS:\s+(?<kibibytes>\d+) kB$/m.exec(status)?.groups?.kibibytes) * 1024
+}
+
+function mebibytes(bytes: number): string {
+  return (bytes / 2 ** 20).toFixed(0)
+}
