@@ -1,11 +1,9 @@
 /** GRUB 2's configuration for a rig, in the words of Debian's grub-mkconfig. */
-import type { LinuxEntry, RigClass, RigEntry, RigMenu } from './options.ts'
+import type { RigParts } from './classes.ts'
+import { INITRD, KERNEL } from './kernel.ts'
+import type { LinuxEntry, RigEntry, RigMenu } from './options.ts'
 
-/** Where the kernel and its initramfs are on the rig's disk. */
-export const KERNEL = '/vmlinuz'
-export const INITRD = '/initrd.img'
-
-export function grubConfig(rigClass: RigClass, menu: RigMenu): string {
+export function grubConfig(terminals: RigParts['terminals'], menu: RigMenu): string {
   const { timeout, style, password, entries } = menu
   const guard = password && [
     `set superusers="${password.username}"`,
@@ -13,7 +11,9 @@ export function grubConfig(rigClass: RigClass, menu: RigMenu): string {
   ]
   return [
     'set default="0"',
-    ...terminal(rigClass),
+    ...(terminals.includes('serial') ? ['serial --unit=0 --speed=115200'] : []),
+    `terminal_input ${terminals}`,
+    `terminal_output ${terminals}`,
     `set timeout_style=${style}`,
     `set timeout=${timeout}`,
     ...(guard ?? []),
@@ -25,28 +25,6 @@ export function grubConfig(rigClass: RigClass, menu: RigMenu): string {
 /** What Debian puts on the EFI partition: the configuration with the menu is elsewhere. */
 export function nestingConfig(): string {
   return ['set prefix=($root)/boot/grub', 'configfile $prefix/grub.cfg', ''].join('\n')
-}
-
-function terminal(rigClass: RigClass): readonly string[] {
-  const [input, output] = terminals(rigClass)
-  return [
-    ...(output.includes('serial') ? ['serial --unit=0 --speed=115200'] : []),
-    `terminal_input ${input}`,
-    `terminal_output ${output}`,
-  ]
-}
-
-function terminals(rigClass: RigClass): readonly [input: string, output: string] {
-  switch (rigClass) {
-    case 'bios-serial':
-    case 'uefi-serial':
-      return ['serial', 'serial']
-    case 'bios-console':
-    case 'uefi-console':
-      return ['console', 'console']
-    case 'uefi-both':
-      return ['console serial', 'console serial']
-  }
 }
 
 function menuEntry(entry: RigEntry, options: string): string {

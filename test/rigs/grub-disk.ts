@@ -5,57 +5,70 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { runCommand } from '../../deploy/local/commands.ts'
-import { type FatDisk, makeFatDisk } from './fat-disk.ts'
-import { grubConfig, INITRD, KERNEL, nestingConfig } from './grub-config.ts'
-import type { Kernel } from './linux.ts'
-import type { RigClass, RigMenu } from './options.ts'
+import type { RigParts } from './classes.ts'
+import { makeFatDisk } from './fat-disk.ts'
+import { grubConfig, nestingConfig } from './grub-config.ts'
+import { INITRD, KERNEL, type Kernel } from './kernel.ts'
+import type { RigMenu } from './options.ts'
+import { unpackedPackages } from './packages.ts'
+import type { BiosLoader } from './partition-table.ts'
 
 const MODULES = [
   ...['part_msdos', 'fat', 'normal', 'configfile', 'serial', 'terminal', 'terminfo', 'linux', 'gzio'],
-  ...['echo', 'test', 'ls', 'cat', 'search', 'sleep', 'reboot', 'halt', 'password', 'chain'],
+  ...['echo', 'test', 'ls', 'cat', 'search', 'sleep', 'reboot', 'halt', 'password'],
 ]
 
 /** Writes the disk to `file`; `work` is an empty folder for what is made on the way. */
 export async function makeGrubDisk(
   file: string,
-  rigClass: RigClass,
+  { firmware, terminals }: RigParts,
   menu: RigMenu,
   kernel: Kernel,
   work: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const first = menu.nested ? '/EFI/debian' : '/boot/grub'
+  const prefix = menu.nested ? '/EFI/debian' : '/boot/grub'
   const files = new Map<string, Uint8Array | string>([
-    ['/boot/grub/grub.cfg', grubConfig(rigClass, menu)],
+    ['/boot/grub/grub.cfg', grubConfig(terminals, menu)],
     [KERNEL, kernel.kernel],
     [INITRD, kernel.initrd],
   ])
   if (menu.nested) files.set('/EFI/debian/grub.cfg', nestingConfig())
-  const uefi = !rigClass.startsWith('bios')
-  if (uefi) files.set('/EFI/BOOT/BOOTX64.EFI', await uefiImage(first, work, signal))
-  const disk: FatDisk = uefi ? { files } : { files, bios: await biosImage(first, work, signal) }
-  await makeFatDisk(file, disk, join(work, 'files'), signal)
+  if (firmware === 'uefi') files.set('/EFI/BOOT/BOOTX64.EFI', await uefiImage(prefix, work, signal))
+  if (firmware === 'uefi-arm64') files.set('/EFI/BOOT/BOOTAA64.EFI', await arm64Image(prefix, work, signal))
+  const loader = firmware === 'bios' ? { loader: await biosLoader(prefix, work, signal) } : {}
+  await makeFatDisk(file, { files, ...loader }, join(work, 'files'), signal)
 }
 
-async function biosImage(prefix: string, work: string, signal: AbortSignal): Promise<FatDisk['bios'] & object> {
+async function biosLoader(prefix: string, work: string, signal: AbortSignal): Promise<BiosLoader> {
+  const folder = '/usr/lib/grub/i386-pc'
+  const modules = [...MODULES, 'biosdisk', 'linux16']
   // boot.img and core.img expect each other at sectors 0 and 1 as they come.
-  const core = await makeImage('i386-pc', `(hd0,msdos1)${prefix}`, [...MODULES, 'biosdisk', 'linux16'], work, signal)
-  return { bootCode: await readFile('/usr/lib/grub/i386-pc/boot.img'), core }
+  const core = await makeImage(folder, `(hd0,msdos1)${prefix}`, modules, work, signal)
+  return { bootCode: await readFile(join(folder, 'boot.img')), core }
 }
 
+/** On UEFI a prefix without a device is on the disk that the image was started from. */
 async function uefiImage(prefix: string, work: string, signal: AbortSignal): Promise<Buffer> {
-  // Without a device, the prefix is on the disk that the image was started from.
-  return await makeImage('x86_64-efi', prefix, [...MODULES, 'all_video', 'efi_gop'], work, signal)
+  return await makeImage('/usr/lib/grub/x86_64-efi', prefix, [...MODULES, 'all_video'], work, signal)
 }
 
+async function arm64Image(prefix: string, work: string, signal: AbortSignal): Promise<Buffer> {
+  const root = await unpackedPackages({ architecture: 'arm64', packages: ['grub-efi-arm64-bin'] }, signal)
+  return await makeImage(join(root, 'usr/lib/grub/arm64-efi'), prefix, MODULES, work, signal)
+}
+
+/** `folder` is that of the platform's modules, and named as the platform. */
 async function makeImage(
-  format: string,
+  folder: string,
   prefix: string,
   modules: readonly string[],
   work: string,
   signal: AbortSignal,
 ): Promise<Buffer> {
   const image = join(work, 'grub.img')
-  await runCommand('grub-mkimage', ['-O', format, '-o', image, '-p', prefix, ...modules], {}, signal)
+  const platform = folder.slice(folder.lastIndexOf('/') + 1)
+  const options = ['-O', platform, '-d', folder, '-o', image, '-p', prefix]
+  await runCommand('grub-mkimage', [...options, ...modules], {}, signal)
   return await readFile(image)
 }

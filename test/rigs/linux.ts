@@ -5,13 +5,9 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type ArchiveEntry, CHARACTER_DEVICE, cpioArchive, DIRECTORY, LINK, PROGRAM } from './cpio.ts'
+import type { Kernel } from './kernel.ts'
 import { unpackedPackages } from './packages.ts'
 import { REPORT } from './stub-kernel.ts'
-
-export interface Kernel {
-  readonly kernel: Uint8Array
-  readonly initrd: Uint8Array
-}
 
 export async function debianKernel(architecture: 'amd64' | 'arm64', signal: AbortSignal): Promise<Kernel> {
   const packages = [`linux-image-cloud-${architecture}`, 'busybox-static', 'bash-static']

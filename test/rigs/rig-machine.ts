@@ -9,7 +9,7 @@ import { orAborted } from '../../core/base/deadline.ts'
 import { expectConnection, option } from '../../deploy/local/machines/qemu.ts'
 import { type Qmp, speakQmp } from '../../deploy/local/machines/qmp.ts'
 import { type RunningProcess, startProcess } from '../../deploy/local/processes.ts'
-import type { RigClass } from './options.ts'
+import type { RigParts } from './classes.ts'
 
 export interface RigMachine {
   readonly process: RunningProcess
@@ -19,7 +19,7 @@ export interface RigMachine {
 
 /** Starts it with its processor halted: QMP's `cont` lets it go. `folder` is for its sockets and variables. */
 export async function startRigMachine(
-  rigClass: RigClass,
+  parts: RigParts,
   disk: string,
   memoryMiB: number,
   folder: string,
@@ -29,11 +29,11 @@ export async function startRigMachine(
   const control = await expectConnection(join(folder, 'qmp'))
   try {
     const process = await startProcess({
-      name: `rig ${rigClass}`,
-      command: 'qemu-system-x86_64',
+      name: 'rig',
+      command: parts.firmware === 'uefi-arm64' ? 'qemu-system-aarch64' : 'qemu-system-x86_64',
       args: [
         ...['-nodefaults', '-no-user-config', '-S', '-accel', 'tcg,thread=multi', '-cpu', 'max'],
-        ...['-m', String(memoryMiB), '-display', 'none', ...(await platform(rigClass, folder))],
+        ...['-m', String(memoryMiB), '-display', 'none', ...(await platform(parts, folder))],
         ...['-chardev', `socket,id=serial0,path=${option(join(folder, 'serial'))}`, '-serial', 'chardev:serial0'],
         ...['-chardev', `socket,id=qmp0,path=${option(join(folder, 'qmp'))}`, '-mon', 'chardev=qmp0,mode=control'],
         // A disk that dies with the rig need not survive a power cut of the host.
@@ -60,26 +60,24 @@ export async function startRigMachine(
   }
 }
 
-async function platform(rigClass: RigClass, folder: string): Promise<readonly string[]> {
-  switch (rigClass) {
-    case 'bios-serial':
-      return ['-machine', 'pc', '-vga', 'std']
-    case 'bios-console':
+async function platform({ firmware, terminals }: RigParts, folder: string): Promise<readonly string[]> {
+  switch (firmware) {
+    case 'bios':
       // Without a screen QEMU tells SeaBIOS to show its text on the serial line.
-      return ['-machine', 'pc,graphics=off']
-    case 'uefi-serial':
-    case 'uefi-console':
-    case 'uefi-both':
-      return ['-machine', 'q35', '-vga', 'std', ...(await firmware(folder))]
+      return terminals === 'console' ? ['-machine', 'pc,graphics=off'] : ['-machine', 'pc', '-vga', 'std']
+    case 'uefi':
+      return ['-machine', 'q35', '-vga', 'std', ...(await flash('/usr/share/OVMF/OVMF', '_4M.fd', folder))]
+    case 'uefi-arm64':
+      return ['-machine', 'virt', ...(await flash('/usr/share/AAVMF/AAVMF', '.fd', folder))]
   }
 }
 
-/** Debian's OVMF, with variables of the rig's own. */
-async function firmware(folder: string): Promise<readonly string[]> {
+/** Debian's build of edk2, with variables of the rig's own. */
+async function flash(name: string, ending: string, folder: string): Promise<readonly string[]> {
   const variables = join(folder, 'variables.fd')
-  await copyFile('/usr/share/OVMF/OVMF_VARS_4M.fd', variables)
+  await copyFile(`${name}_VARS${ending}`, variables)
   return [
-    ...['-drive', 'if=pflash,format=raw,readonly=on,file=/usr/share/OVMF/OVMF_CODE_4M.fd'],
+    ...['-drive', `if=pflash,format=raw,readonly=on,file=${name}_CODE${ending}`],
     ...['-drive', `if=pflash,format=raw,file=${option(variables)}`],
   ]
 }

@@ -8,14 +8,18 @@ import { join } from 'node:path'
 import type { Channel } from '../../core/console/channel.ts'
 import type { SerialLine } from '../../deploy/local/machines/machine.ts'
 import { createSerialLine } from '../../deploy/local/machines/serial-line.ts'
-import { KERNEL } from './grub-config.ts'
+import { partsOf, type RigParts } from './classes.ts'
 import { makeGrubDisk } from './grub-disk.ts'
-import { debianKernel, type Kernel } from './linux.ts'
-import { DEFAULT_MENU, type LinuxEntry, type RigMenu, type RigOptions } from './options.ts'
+import { INITRD, KERNEL, type Kernel } from './kernel.ts'
+import { makeLegacyDisk } from './legacy-disk.ts'
+import { debianKernel } from './linux.ts'
+import { defaultMenu, linuxEntries, type RigKernel, type RigMenu, type RigOptions } from './options.ts'
 import { hearReports } from './reports.ts'
 import { RigChannel } from './rig-channel.ts'
 import { type RigMachine, startRigMachine } from './rig-machine.ts'
+import { stubApplication } from './stub-application.ts'
 import { stubKernel } from './stub-kernel.ts'
+import { makeSystemdBootDisk } from './systemd-boot-disk.ts'
 
 export interface Rig extends AsyncDisposable {
   /** The line for whoever wants to put something between it and a channel: a gateway, a fault. */
@@ -35,27 +39,62 @@ export interface Rig extends AsyncDisposable {
 /** Enough for a boot loader and each kernel. */
 const MEMORY_MIB = { stub: 128, linux: 256 }
 
-const STUB: Kernel = { kernel: stubKernel(), initrd: Buffer.alloc(512) }
-
 /** Makes the boot loader's disk and has the machine ready; `reset()` switches it on. */
 export async function startRig(options: RigOptions, signal: AbortSignal): Promise<Rig> {
   await using undo = new AsyncDisposableStack()
   // A short name: the path of a unix socket is limited to 107 bytes (unix(7)).
   const folder = await mkdtemp(join(tmpdir(), 'oci-rescue-rig-'))
   undo.defer(() => rm(folder, { recursive: true, force: true }))
-  const menu = { ...DEFAULT_MENU, ...options.menu }
+  const parts = partsOf(options.class)
+  const menu = { ...defaultMenu(parts), ...options.menu }
+  const kernel = parts.firmware === 'uefi-arm64' ? 'linux' : (options.kernel ?? 'stub')
   const disk = join(folder, 'disk')
-  const work = join(folder, 'work')
-  await mkdir(work)
-  const wanted = options.kernel ?? 'stub'
-  const kernel = wanted === 'linux' ? await debianKernel('amd64', signal) : STUB
-  await makeGrubDisk(disk, options.class, menu, kernel, work, signal)
-  const machine = await startRigMachine(options.class, disk, MEMORY_MIB[wanted], folder, signal)
+  await makeDisk(disk, parts, menu, kernel, join(folder, 'work'), signal)
+  const machine = await startRigMachine(parts, disk, MEMORY_MIB[kernel], folder, signal)
   undo.use(machine.process)
-  return assemble(machine, menu, undo.move())
+  return assemble(machine, uneditedCommandLine(parts, menu), undo.move())
 }
 
-function assemble(machine: RigMachine, menu: RigMenu, belongings: AsyncDisposableStack): Rig {
+async function makeDisk(
+  file: string,
+  parts: RigParts,
+  menu: RigMenu,
+  wanted: RigKernel,
+  work: string,
+  signal: AbortSignal,
+): Promise<void> {
+  await mkdir(work)
+  const kernel = await kernelFor(parts, wanted, signal)
+  switch (parts.loader) {
+    case 'grub':
+      return await makeGrubDisk(file, parts, menu, kernel, work, signal)
+    case 'grub-legacy':
+      return await makeLegacyDisk(file, menu, kernel, work, signal)
+    case 'systemd-boot':
+      return await makeSystemdBootDisk(file, menu, kernel, work, signal)
+  }
+}
+
+async function kernelFor({ loader, firmware }: RigParts, wanted: RigKernel, signal: AbortSignal): Promise<Kernel> {
+  if (wanted === 'linux') return await debianKernel(firmware === 'uefi-arm64' ? 'arm64' : 'amd64', signal)
+  // systemd-boot lets the firmware start kernels, which are applications to it.
+  return { kernel: loader === 'systemd-boot' ? stubApplication() : stubKernel(), initrd: Buffer.alloc(512) }
+}
+
+/** Each boot loader adds a word of its own before the entry's. */
+function uneditedCommandLine({ loader }: RigParts, { entries }: RigMenu): string {
+  const args = linuxEntries(entries)[0]?.arguments ?? ''
+  switch (loader) {
+    case 'grub':
+      return `BOOT_IMAGE=${KERNEL} ${args}`
+    case 'grub-legacy':
+      return args
+    case 'systemd-boot':
+      return `initrd=${INITRD.replaceAll('/', '\\')} ${args}`
+  }
+}
+
+function assemble(machine: RigMachine, unedited: string, belongings: AsyncDisposableStack): Rig {
   const serial = createSerialLine()
   serial.plugIn(machine.serial)
   const reports = hearReports(serial)
@@ -63,7 +102,7 @@ function assemble(machine: RigMachine, menu: RigMenu, belongings: AsyncDisposabl
   const close = () => belongings.disposeAsync()
   return {
     serial,
-    unedited: `BOOT_IMAGE=${KERNEL} ${firstEntry(menu).arguments}`,
+    unedited,
     pid: machine.process.pid,
     openChannel: () => new RigChannel(serial),
     reset: async () => {
@@ -75,11 +114,4 @@ function assemble(machine: RigMachine, menu: RigMenu, belongings: AsyncDisposabl
     close,
     [Symbol.asyncDispose]: close,
   }
-}
-
-function firstEntry({ entries }: RigMenu): LinuxEntry {
-  const [first] = entries
-  if (first === undefined) throw new Error('a menu needs an entry')
-  if ('arguments' in first) return first
-  return firstEntry({ ...DEFAULT_MENU, entries: first.entries })
 }
