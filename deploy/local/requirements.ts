@@ -49,6 +49,31 @@ const TESTS: readonly Requirement[] = [
     brings: ['/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf'],
     for: 'tests',
   },
+  { package: 'mtools', why: 'makes the disks of the boot loaders that are tried', brings: ['mformat'], for: 'tests' },
+  {
+    package: 'grub-efi-amd64-bin',
+    why: 'is one of those boot loaders',
+    brings: ['/usr/lib/grub/x86_64-efi/kernel.img'],
+    for: 'tests',
+  },
+  {
+    package: 'qemu-system-arm',
+    why: 'runs a boot loader for arm64',
+    brings: ['qemu-system-aarch64'],
+    for: 'tests',
+  },
+  {
+    package: 'qemu-efi-aarch64',
+    why: 'UEFI firmware for arm64',
+    brings: ['/usr/share/AAVMF/AAVMF_CODE.fd'],
+    for: 'tests',
+  },
+  {
+    package: 'expect',
+    why: 'types by a script, beside what we do, in the benchmark',
+    brings: ['expect'],
+    for: 'tests',
+  },
 ]
 
 /** Without root, mmdebstrap builds in a user namespace. */
