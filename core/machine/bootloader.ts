@@ -48,29 +48,58 @@ export function seeHiddenGrub(view: ScreenView): Sighting | undefined {
   }
 }
 
-/** Prompts of GRUB, with the cursor at them; those for name and password end with a new line. */
-export function seeGrubPrompt(view: ScreenView): Sighting | undefined {
+/** Prompts of GRUB and UEFI's shell, with the cursor at them; GRUB's for name and password end with a new line. */
+export function seeBootloaderPrompt(view: ScreenView): Sighting | undefined {
   const because = view.beforeCursor
   if (/^grub rescue> /.test(because)) return { state: { kind: 'grub-rescue' }, because }
   if (/^grub> /.test(because)) return { state: { kind: 'grub-command-line' }, because }
-  const asked = view.text.split('\n').at(-1) ?? ''
-  if (/^Enter username: *$/.test(asked)) return { state: { kind: 'grub-password', asks: 'username' }, because: asked }
-  if (/^Enter password: *$/.test(asked)) return { state: { kind: 'grub-password', asks: 'password' }, because: asked }
-  return undefined
+  if (/^(?:Shell|[A-Z]{2,4}\d+:[^>]*)> $/.test(because)) return { state: { kind: 'uefi-shell' }, because }
+  return seeGrubQuestion(view)
+}
+
+/** GRUB asks on an empty screen, and what is typed stands on the row below. (grub-core/normal/auth.c) */
+function seeGrubQuestion(view: ScreenView): Sighting | undefined {
+  const { row } = view.cursor
+  const asked = view.rows[row - 1] ?? ''
+  const question = /^Enter (?<what>username|password): *$/.exec(asked)?.groups?.what
+  if (question === undefined || view.rows.slice(row + 1).some((below) => below !== '')) return undefined
+  const typed = view.rows[row] ?? ''
+  if (question === 'username') return { state: { kind: 'grub-password', asks: 'username', typed }, because: asked }
+  return typed === '' ? { state: { kind: 'grub-password', asks: 'password', typed }, because: asked } : undefined
 }
 
 /** What one line says about firmware or GRUB, wherever it stands. */
-export function readBootloaderLine(line: string): MachineState | undefined {
+export function readBootloaderLine(line: string, view: ScreenView): MachineState | undefined {
   if (/^\s*Booting (?:a command list|`.*')/.test(line)) return { kind: 'grub-booting' }
   if (/^Loading (?:Linux\b|initial ramdisk)/.test(line)) return { kind: 'grub-booting' }
-  const error = /^error: (?:\S+:\S+:\d+:)?(?<message>.+)/.exec(line)?.groups?.message
-  if (error !== undefined) return { kind: 'grub-error', message: error }
+  const message = readGrubError(line, view)
+  if (message !== undefined)
+    return { kind: 'grub-error', message, waits: view.lines.some(({ text }) => ANY_KEY.test(text)) }
+  if (/^Welcome to GRUB!|^GRUB loading/.test(line)) return { kind: 'grub-starting' }
+  if (IPXE.test(line)) return { kind: 'firmware', firmware: 'ipxe' }
+  if (PXE.test(line)) return { kind: 'firmware', firmware: 'pxe' }
   if (BIOS.test(line)) return { kind: 'firmware', firmware: 'bios' }
   if (UEFI.test(line)) return { kind: 'firmware', firmware: 'uefi' }
   return undefined
 }
 
-const BIOS =
-  /^SeaBIOS \(version|^Booting from (?:Hard Disk|DVD\/CD|Floppy|ROM)|^No bootable device\.|^iPXE |^GRUB loading/
+const ANY_KEY = /^Press any key to continue/
+
+/** GRUB's message; from 2.12 on a place in its source stands before it. Programs of Linux say `error: `, too. */
+function readGrubError(line: string, view: ScreenView): string | undefined {
+  if (/^Failed to boot both default and fallback entries|^Rescue mode has been disabled/.test(line)) return line
+  const { place, message } = /^error: (?<place>\S+:\w+:\d+:)?(?<message>.+)/.exec(line)?.groups ?? {}
+  if (message === undefined) return undefined
+  const inGrub = view.terminal !== 'plain' || view.lines.some(({ text }) => ANY_KEY.test(text))
+  return place !== undefined || inGrub || OF_GRUB.test(message) ? message : undefined
+}
+
+/** (grub-core: the messages a boot that fails ends with) */
+const OF_GRUB =
+  /^(?:file|disk|symbol) [`'].*' not found|^no such (?:partition|device)|^unknown filesystem|^you need to load the kernel first|^attempt to read or write outside of|^out of memory|^invalid (?:magic|arch)|^bad shim signature|^shim_lock protocol not found|^prohibited by secure boot policy|^kernel does not support NX|^(?:alloc|free) magic is broken|^access denied|^can't find command|^no server is specified|^couldn't /
+
+const IPXE = /^iPXE (?:initialising|\d|\()|^iPXE>/
+const PXE = /^>>(?:Start|Checking) |^PXE-[EM]\w+:|^ {2}(?:Station IP address|NBP filename) is /
+const BIOS = /^SeaBIOS \(version|^Booting from (?:Hard Disk|DVD\/CD|Floppy|ROM)|^No bootable device\./
 const UEFI =
-  /^BdsDxe: |^(?:Shell> |UEFI Interactive Shell)|^>>Start PXE|AAVMF Version|OVMF|^(?:PEIM|Image) Loaded: |^SecureBoot: |^(?:Loading|Starting) Boot[0-9A-F]{4}/
+  /^BdsDxe: |^UEFI Interactive Shell|AAVMF Version|OVMF|^(?:PEIM|Image) Loaded: |^SecureBoot: |^(?:Loading|Starting) Boot[0-9A-F]{4}/

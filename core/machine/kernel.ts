@@ -1,15 +1,18 @@
-/** A running kernel, and how it dies, by what it prints. */
+/** A running kernel, and how it ends, by what it prints. */
 import type { MachineState } from './state.ts'
 
-const TIMESTAMP = /^\[ *(?<uptime>\d+\.\d{6})\]/
+const TIMESTAMP = /^\[ *(?<uptime>\d+\.\d{6})\](?:\[[ \w]+\])?/
 const START = /^EFI stub: |^Decompressing Linux|\bLinux version \d/
 const SYSTEMD =
-  /^\[ *(?:OK|FAILED|DEPEND|WARN|INFO|TIME|SKIP|\*+) *\] |^ {9}(?:Starting|Mounting|Activating|Stopping) |^Welcome to /
+  /^\[ *(?:OK|FAILED|DEPEND|WARN|INFO|TIME|SKIP|\*+) *\] |^ {9}(?:Starting|Mounting|Activating|Stopping) |^Welcome to (?!GRUB)/
+/** The kernel's last words. (kernel/reboot.c: kernel_power_off, kernel_halt; before 3.13 without `reboot: `) */
+const OFF = /(?:^|\] )(?:reboot: (?:Power down|Power off not available|System halted)|(?:Power down|System halted)\.$)/
 
 /** What one line says about the kernel, wherever it stands. */
 export function readKernelLine(line: string): MachineState | undefined {
   const reason = /Kernel panic - not syncing: (?<reason>.*?)(?: \]---)?$/.exec(line)?.groups?.reason
   if (reason !== undefined) return { kind: 'kernel-panic', reason }
+  if (OFF.test(line)) return { kind: 'powered-off' }
   const uptime = TIMESTAMP.exec(line)?.groups?.uptime
   if (uptime !== undefined) return { kind: 'kernel', uptime: Number(uptime) }
   return START.test(line) || SYSTEMD.test(line) ? { kind: 'kernel', uptime: undefined } : undefined

@@ -6,8 +6,8 @@
  * the lowest line that says anything, for what stands above it is older.
  */
 import type { ScreenView } from '../console/screen-view.ts'
-import { readBootloaderLine, seeGrubBox, seeGrubPrompt, seeHiddenGrub } from './bootloader.ts'
-import { readKernelLine } from './kernel.ts'
+import { readBootloaderLine, seeBootloaderPrompt, seeGrubBox, seeHiddenGrub } from './bootloader.ts'
+import { isFirstOfKernel, readKernelLine } from './kernel.ts'
 import type { Sighting } from './state.ts'
 import { seePrompt } from './userland.ts'
 
@@ -15,7 +15,7 @@ export function recognise(view: ScreenView): Sighting {
   return (
     seeGrubBox(view) ??
     seeHiddenGrub(view) ??
-    seeGrubPrompt(view) ??
+    seeBootloaderPrompt(view) ??
     seePrompt(view) ??
     seeLine(view) ??
     (view.text === ''
@@ -24,15 +24,20 @@ export function recognise(view: ScreenView): Sighting {
   )
 }
 
-/** A panic stays true under the lines of its own trace; anything else is overruled by what stands below it. */
+/**
+ * A panic stays true under the lines of its own trace, but not under a kernel that begins (a crash kernel, or the next
+ * boot); anything else is overruled by what stands below it.
+ */
 function seeLine(view: ScreenView): Sighting | undefined {
   let kernel: Sighting | undefined
+  let begins = false
   for (const { text } of view.lines.toReversed()) {
-    const state = readKernelLine(text) ?? readBootloaderLine(text)
+    const state = readKernelLine(text) ?? readBootloaderLine(text, view)
     if (state === undefined) continue
-    if (state.kind !== 'kernel')
-      return state.kind === 'kernel-panic' ? { state, because: text } : (kernel ?? { state, because: text })
+    if (state.kind === 'kernel-panic') return begins ? kernel : { state, because: text }
+    if (state.kind !== 'kernel') return kernel ?? { state, because: text }
     kernel ??= { state, because: text }
+    begins ||= isFirstOfKernel(text)
   }
   return kernel
 }

@@ -10,7 +10,12 @@ export type MachineState =
   | { kind: 'silent' }
   /** Something stands there that says nothing we know. */
   | { kind: 'unknown' }
-  | { kind: 'firmware'; firmware: 'bios' | 'uefi' }
+  /** `pxe` and `ipxe`: the firmware, or what it loaded, looks for a system in the network. */
+  | { kind: 'firmware'; firmware: 'bios' | 'uefi' | 'pxe' | 'ipxe' }
+  /** UEFI found nothing to boot, or was told to, and waits for commands. */
+  | { kind: 'uefi-shell' }
+  /** GRUB has begun to load and has shown nothing else yet; with a hidden menu on a firmware's console it stays so. */
+  | { kind: 'grub-starting' }
   /** GRUB has taken the port and shows no menu: it reads its configuration, or waits with the menu hidden. */
   | { kind: 'grub-hidden'; countdown: number | undefined }
   | { kind: 'grub-menu'; menu: GrubMenu }
@@ -19,19 +24,27 @@ export type MachineState =
   | { kind: 'grub-overlaid' }
   | { kind: 'grub-command-line' }
   | { kind: 'grub-rescue' }
-  | { kind: 'grub-password'; asks: 'username' | 'password' }
-  | { kind: 'grub-error'; message: string }
+  /** `typed` is the user name as far as it stands there; nothing shows of a password. */
+  | { kind: 'grub-password'; asks: 'username' | 'password'; typed: string }
+  /** `waits`: for any key, or ten seconds. */
+  | { kind: 'grub-error'; message: string; waits: boolean }
   /** GRUB has left its menu and loads a kernel. */
   | { kind: 'grub-booting' }
   /** A kernel runs, or systemd starts things. `uptime` is in seconds, from the last message's own time. */
   | { kind: 'kernel'; uptime: number | undefined }
-  | { kind: 'initramfs-shell' }
-  /** sulogin asks for root's password, or for Enter. */
-  | { kind: 'emergency' }
+  /** A root shell of the initramfs, with the machine's own file systems not mounted, or not as its root. */
+  | { kind: 'initramfs-shell'; of: 'initramfs-tools' | 'dracut' | 'klibc'; prompt: string }
+  /** sulogin asks for root's password, or for Enter; with root's account locked there is nothing but to go on. */
+  | { kind: 'emergency'; mode: 'emergency' | 'rescue' | undefined; asks: 'password' | 'enter'; rootLocked: boolean }
+  /** A shell of root. */
   | { kind: 'maintenance-shell'; prompt: string }
+  /** A shell of somebody who is not root. */
+  | { kind: 'user-shell'; prompt: string }
   | { kind: 'login-prompt'; host: string }
   | { kind: 'password-prompt' }
   | { kind: 'kernel-panic'; reason: string }
+  /** The kernel has switched the machine off, or halted it. */
+  | { kind: 'powered-off' }
 
 export type StateKind = MachineState['kind']
 

@@ -11,6 +11,7 @@ import type { Sighting, StateKind } from './state.ts'
 /** No machine leaves these without help. */
 const DEATHS: readonly StateKind[] = [
   'kernel-panic',
+  'uefi-shell',
   'grub-rescue',
   'grub-command-line',
   'grub-password',

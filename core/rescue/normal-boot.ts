@@ -32,12 +32,20 @@ export async function watchToLogin(
 }
 
 /** For the machine that is silent until it is up, whatever it says counts in the end. */
-const ANY_SIGN = ['firmware', 'grub-hidden', 'grub-menu', 'grub-booting', 'kernel', 'login-prompt'] as const
+const ANY_SIGN = [
+  'firmware',
+  'grub-starting',
+  'grub-hidden',
+  'grub-menu',
+  'grub-booting',
+  'kernel',
+  'login-prompt',
+] as const
 
 /** What only a machine shows that has just begun anew. */
 function beginning(view: ScreenView): Sighting | undefined {
   const sighting = recognise(view)
-  if (isOneOf(sighting, ['firmware', 'grub-hidden', 'grub-menu', 'grub-booting'])) return sighting
+  if (isOneOf(sighting, ['firmware', 'grub-starting', 'grub-hidden', 'grub-menu', 'grub-booting'])) return sighting
   return isOneOf(sighting, ['kernel']) && isFirstOfKernel(sighting.because) ? sighting : undefined
 }
 

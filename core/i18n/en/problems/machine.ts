@@ -46,6 +46,10 @@ export const machine = {
     happened: 'The boot loader stopped at its rescue prompt: it cannot find its own files.',
     next: `This machine has another problem than a lost key. ${lookAtRecording}`,
   },
+  'uefi-shell': {
+    happened: 'The firmware found nothing to boot and stopped in its own shell.',
+    next: `This machine has another problem than a lost key. ${lookAtRecording}`,
+  },
   'grub-command-line': {
     happened: 'The boot loader stopped at its command line: it has no menu to boot from.',
     next: `This machine has another problem than a lost key. ${lookAtRecording}`,
