@@ -1,69 +1,114 @@
-/** The worker's channel: a bash behind an SSH server, and a worker's connection to it. */
-import { generateKeyPairSync } from 'node:crypto'
-import { once } from 'node:events'
-import { createServer, type Socket } from 'node:net'
-import pty from 'node-pty'
-import ssh2, { type ServerChannel } from 'ssh2'
-import { expect, it, onTestFinished } from 'vitest'
+/** The worker's channels: a bash behind two SSH servers, reached by either of the two SSH clients. */
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it, onTestFinished, vi } from 'vitest'
+import { openSerial, type SshClient } from '../../workers/serial/open-serial.ts'
+import { OpensshChannel } from '../../workers/serial/openssh-channel.ts'
+import { lineCommand } from '../../workers/serial/openssh-command.ts'
+import { OpensshDirectory } from '../../workers/serial/openssh-directory.ts'
 import { SshChannel } from '../../workers/serial/ssh-channel.ts'
 import { connectSsh } from '../../workers/serial/ssh-connection.ts'
-import { channelContract } from './channel.ts'
+import { type BashGateway, type GatewayOptions, startBashGateway } from '../helpers/bash-gateway.ts'
+import { channelContract, type HalfClosingLine, halfCloseContract } from './channel.ts'
 
-const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
-const KEY = privateKey.export({ type: 'pkcs1', format: 'pem' }).toString()
+const limit = () => AbortSignal.timeout(30_000)
 
-interface Line {
-  readonly channel: SshChannel
-  readonly banner: string
-  drop(): void
+async function started(options: GatewayOptions = {}): Promise<BashGateway> {
+  const gateway = await startBashGateway(options)
+  onTestFinished(() => gateway[Symbol.asyncDispose]())
+  return gateway
 }
 
-async function open(): Promise<Line> {
-  const sockets: Socket[] = []
-  const server = new ssh2.Server({ hostKeys: [KEY], banner: 'IMPORTANT' }, (connection) => {
-    connection.on('error', () => connection.end())
-    connection.on('authentication', (context) => context.accept())
-    connection.on('session', (accept) => {
-      const session = accept()
-      session.on('pty', (allow) => allow?.())
-      session.on('shell', (allow) => bash(allow()))
-    })
-  })
-  const listener = createServer((socket) => {
-    sockets.push(socket)
-    socket.on('error', () => socket.destroy())
-    server.injectSocket(socket)
-  })
-  listener.listen(0, '127.0.0.1')
-  await once(listener, 'listening')
-  onTestFinished(() => void listener.close())
-  const address = listener.address()
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  const identity = { privateKey: KEY }
-  const hop = { host: '127.0.0.1', port: address.port, username: 'opc', identity }
-  const connection = await connectSsh({ ...hop, isKnownHost: () => true }, AbortSignal.timeout(20_000))
-  const line = await connection.shell(AbortSignal.timeout(20_000))
-  const channel = new SshChannel(line, () => connection.close())
-  const drop = () => {
-    for (const socket of sockets) socket.resetAndDestroy()
-  }
-  return { channel, banner: connection.banner, drop }
+async function lineOver(client: SshClient): Promise<HalfClosingLine> {
+  const { target, drop, halfClose } = await started()
+  return { ...(await openSerial(target, client, limit())), drop, halfClose }
 }
 
-function bash(line: ServerChannel): void {
-  const shell = pty.spawn('bash', ['--norc', '--noprofile'], { encoding: null })
-  // Without an encoding the pieces are bytes, whatever the types say.
-  shell.onData((piece: string | Uint8Array) => line.write(piece))
-  shell.onExit(() => line.end())
-  line.on('data', (bytes: Buffer) => shell.write(bytes.toString('latin1')))
-  line.on('close', () => shell.kill('SIGKILL'))
-}
+channelContract('ssh2', () => lineOver('ssh2'))
+halfCloseContract('ssh2', () => lineOver('ssh2'))
+// A half-closed session is nothing that OpenSSH would tell.
+channelContract('OpenSSH', () => lineOver('openssh'))
 
-channelContract('an SSH session', open)
+it.each(['ssh2', 'openssh'] as const)(
+  'keeps the gateway’s banner apart from what the line says, over %s',
+  async (client) => {
+    await using channel = (await lineOver(client)).channel
 
-it('keeps what the server says before the line apart from what the line says', async () => {
-  const { channel, banner } = await open()
-  await using _ = channel
+    const heard = Buffer.from((await channel.read(limit())) ?? []).toString()
+    expect(heard).not.toContain('IMPORTANT')
+    expect(heard).not.toBe('')
+  },
+)
 
-  expect(banner).toBe('IMPORTANT\r\n')
+it('goes on with OpenSSH when ssh2 and the gateway have no algorithm in common, and says why', async () => {
+  const { target } = await started({ isStrangeToSsh2: true })
+
+  const opened = await openSerial(target, 'auto', limit())
+  await using channel = opened.channel
+  expect(channel).toBeInstanceOf(OpensshChannel)
+  expect(opened.fellBackBecause).toContain('no matching')
+  await expect(openSerial(target, 'ssh2', limit())).rejects.toMatchObject({ code: 'gateway-unreachable' })
 })
+
+it('takes ssh2 where it can', async () => {
+  const { target } = await started()
+  const opened = await openSerial(target, 'auto', limit())
+  await using channel = opened.channel
+
+  expect(channel).toBeInstanceOf(SshChannel)
+  expect(opened.fellBackBecause).toBeUndefined()
+})
+
+it.each(['ssh2', 'openssh'] as const)('types nothing to hosts that do not show the key, over %s', async (client) => {
+  const { target } = await started()
+  const hostKeyFingerprint = `SHA256:${'A'.repeat(43)}`
+
+  await expect(openSerial({ ...target, hostKeyFingerprint }, client, limit())).rejects.toMatchObject({
+    code: 'host-key-mismatch',
+  })
+})
+
+it('keeps the key on no disk longer than the logins take, and leaves no files', async () => {
+  const { target } = await started()
+  const directory = await mkdtemp(join(tmpdir(), 'oci-rescue-test-'))
+  onTestFinished(() => rm(directory, { recursive: true }))
+  vi.stubEnv('TMPDIR', directory)
+  onTestFinished(() => void vi.unstubAllEnvs())
+  const { channel } = await openSerial(target, 'openssh', limit())
+  const [own = ''] = await readdir(directory)
+
+  expect(await readdir(join(directory, own))).toEqual(['known_hosts.gateway', 'log'])
+  await channel.close()
+  expect(await readdir(directory)).toEqual([])
+})
+
+it('notices over ssh2 that the gateway answers no more', async () => {
+  const { target, freeze } = await started()
+  const { gateway, instance, user, privateKey } = target
+  const anybody = { isKnownHost: () => true, identity: { privateKey } }
+  const first = await connectSsh({ ...gateway, ...anybody, username: user, keepaliveMs: 50 }, limit())
+  const through = await first.forward(instance, 22, limit())
+  const second = await connectSsh({ host: instance, port: 22, ...anybody, username: instance, through }, limit())
+  await using channel = new SshChannel(await second.shell(limit()), () => first.close())
+
+  freeze()
+  await expect(dropped(channel)).resolves.toBe('dropped')
+})
+
+it('notices over OpenSSH that the gateway answers no more', async () => {
+  const { target, freeze } = await started()
+  const directory = await OpensshDirectory.make(target.privateKey)
+  const words = lineCommand(target, directory, { gateway: 'any', console: 'any' })
+  expect(words.join(' ').match(/ServerAliveInterval=10\b/g)).toHaveLength(2)
+  const quick = words.map((word) => word.replace('ServerAliveInterval=10', 'ServerAliveInterval=1'))
+  await using channel = await OpensshChannel.open(quick, directory, limit())
+
+  freeze()
+  await expect(dropped(channel)).resolves.toBe('dropped')
+})
+
+async function dropped(channel: SshChannel | OpensshChannel): Promise<string> {
+  while ((await channel.read(limit())) !== undefined);
+  return 'dropped'
+}

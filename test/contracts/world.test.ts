@@ -17,6 +17,7 @@ import {
 } from '../../deploy/local/oci/oci-fixture.ts'
 import { signIn } from '../../workers/oci/sign-in.ts'
 import { KeyStock } from '../../workers/serial/key-stock.ts'
+import type { SshClient } from '../../workers/serial/open-serial.ts'
 import { worldFor } from '../../workers/world.ts'
 
 const RESCUE = 'R-7K2QX9'
@@ -31,7 +32,10 @@ const NO_ANSWERS = { take: async () => undefined }
 
 async function openFence(): Promise<void> {}
 
-async function worldOf(fixture: Fixture, options: { fence?: Fence; user?: ApiUser } = {}): Promise<World> {
+async function worldOf(
+  fixture: Fixture,
+  options: { fence?: Fence; user?: ApiUser; sshClient?: SshClient } = {},
+): Promise<World> {
   const { oci, user } = fixture
   const directory = await mkdtemp(join(tmpdir(), 'oci-rescue-config-'))
   const configFile = await writeConfig(directory, options.user ?? user)
@@ -50,7 +54,8 @@ async function worldOf(fixture: Fixture, options: { fence?: Fence; user?: ApiUse
     keys: new KeyStock(),
     answers: NO_ANSWERS,
   }
-  return worldFor(settings, options.fence ?? openFence)
+  const { sshClient = 'auto' } = options
+  return worldFor({ ...settings, sshClient }, options.fence ?? openFence)
 }
 
 async function writeConfig(directory: string, user: ApiUser): Promise<string> {
@@ -300,6 +305,36 @@ describe.concurrent('the serial line', () => {
     const connection = await world.createConsoleConnection(await web1(world), RESCUE, limit())
     await fixture.oci.close()
 
+    await expect(world.openSerial(connection, limit())).rejects.toMatchObject({ code: 'gateway-unreachable' })
+  })
+})
+
+describe('a serial line over OpenSSH', () => {
+  it('is free for the next client as soon as it is closed', async () => {
+    await using fixture = await startFixture()
+    fixture.oci.faults.slotHeldMs = 60_000
+    const world = await worldOf(fixture, { sshClient: 'openssh' })
+    const connection = await world.createConsoleConnection(await web1(world), RESCUE, limit())
+    for (const word of ['first', 'second']) {
+      await using channel = await world.openSerial(connection, limit())
+      await channel.write(Buffer.from(`echo ${word.slice(0, 2)}''${word.slice(2)}\r`))
+      expect(await readUntil(channel, word)).toContain(word)
+    }
+  })
+
+  it('fails as one over ssh2 does', async () => {
+    await using fixture = await startFixture()
+    const { faults } = fixture.oci
+    const world = await worldOf(fixture, { sshClient: 'openssh' })
+    const instance = await web1(world)
+    const connection = await world.createConsoleConnection(instance, RESCUE, limit())
+    faults.gatewayBusy = true
+    await expect(world.openSerial(connection, limit())).rejects.toMatchObject({ code: 'console-busy' })
+    await world.deleteConsoleConnections(instance, RESCUE, limit())
+    await expect(world.openSerial(connection, limit())).rejects.toMatchObject({ code: 'console-refused' })
+    faults.wrongHostKey = true
+    await expect(openLine(world, instance)).rejects.toMatchObject({ code: 'host-key-mismatch' })
+    await fixture.oci.close()
     await expect(world.openSerial(connection, limit())).rejects.toMatchObject({ code: 'gateway-unreachable' })
   })
 })
