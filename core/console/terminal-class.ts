@@ -62,6 +62,8 @@ export class TerminalClassifier {
   #sequences = ''
   /** The line as far as it is written without moving the cursor. */
   #line = ''
+  /** The column it begins in, from 1, if a move of the cursor says that. */
+  #lineColumn: number | undefined
 
   /** Takes the next bytes of the stream and says what the terminal is after them. */
   read(bytes: Uint8Array): TerminalClass {
@@ -83,6 +85,7 @@ export class TerminalClassifier {
     for (const [index, part] of lines.entries()) {
       this.#line =
         index === 0 ? (this.#line + part).slice(0, LONGEST_LINE) : part.replace(/^\r+/, '').slice(0, LONGEST_LINE)
+      if (index > 0) this.#lineColumn = undefined
       if (this.#kind === 'plain') continue
       if (LINUX.test(this.#line)) this.#beginLinux()
       // The firmware's boot manager starts the next try: whoever drew before has gone.
@@ -95,6 +98,7 @@ export class TerminalClassifier {
 
   #readSequence(sequence: string, end: number): void {
     this.#sequences = (this.#sequences + sequence).slice(-GRUB_CLEARS.length)
+    if (!/m$/.test(sequence)) this.#noteWidth()
     this.#noteClear(sequence, end)
     if (this.#sequences.endsWith(GRUB_CLEARS)) this.#grubClears()
     else if (sequence === UEFI_SETS_MODE) this.#beginFirmware('uefi-console')
@@ -107,6 +111,16 @@ export class TerminalClassifier {
     const atHome = this.#sequences.endsWith('\u001b[H\u001b[J')
     if (sequence === '\u001b[2J' || sequence === '\u001bc' || atHome) this.#cleared = end
     if (!/m$/.test(sequence)) this.#line = ''
+  }
+
+  /**
+   * systemd-boot clears and writes whole rows, each after a move: what is written so runs up to the last columns.
+   * The firmware's messages, which wrap, end in a new line.
+   */
+  #noteWidth(): void {
+    const last = (this.#lineColumn ?? 0) + this.#line.length - 1
+    this.#lineColumn = undefined
+    if (this.#kind === 'uefi-console') this.#size = grownSize(this.#kind, this.#size, 1, last)
   }
 
   /** Both at once end when GRUB's serial terminal clears, and nothing but itself moved the cursor before that. */
@@ -143,6 +157,7 @@ export class TerminalClassifier {
       this.#beginFirmware('bios-console')
     const { row, column } = MOVE.exec(sequence)?.groups ?? {}
     if (row === undefined || column === undefined) return
+    this.#lineColumn = Number(column)
     if (row.startsWith('0') || column.startsWith('0')) this.#firmwareMoves()
     else if (row.length === 1 || column.length === 1) this.#grubMoves()
     if (this.#kind !== 'plain') this.#size = grownSize(this.#kind, this.#size, Number(row), Number(column))
