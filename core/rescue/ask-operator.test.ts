@@ -94,6 +94,20 @@ class Scene implements AsyncDisposable {
     return await this.record({ type: 'answered', ask: id, handOver: place.handOver })
   }
 
+  /** Happens after the answer stands in the log, and is on the screen before the worker has it. */
+  async beforeTaken(act: () => void): Promise<void> {
+    const acted = Promise.withResolvers<void>()
+    this.#cloud.takeAnswer = async (place) => {
+      const { revision } = this.console.view()
+      act()
+      const read = (view: { revision: number }) => (view.revision > revision ? true : undefined)
+      await this.console.until('it to be read', read, 10_000, soon())
+      acted.resolve()
+      return await answers.take(place)
+    }
+    await acted.promise
+  }
+
   async logged(): Promise<string> {
     return JSON.stringify((await log.read(this.people.rescue, 0)).entries)
   }
@@ -176,6 +190,28 @@ describe('askOperator', () => {
     scene.line.drop()
 
     await expect(asking).rejects.toMatchObject({ code: 'line-dropped' })
+  })
+
+  it('gives up when the machine goes on, and does not wait for somebody who looks for the password', async () => {
+    await using scene = await Scene.open()
+    scene.line.say(Buffer.from('\u001b[H\u001b[JEnter username: \r\n'))
+    await scene.console.until('the question', (view) => view.text.includes('username') || undefined, 10_000, soon())
+    const asking = scene.ask()
+    await scene.question()
+    scene.line.say(Buffer.from('\u001b[H\u001b[JSeaBIOS (version 1.16.2-debian-1.16.2-1)\r\n'))
+
+    await expect(asking).rejects.toMatchObject({ code: 'password-not-asked' })
+  })
+
+  it('gives nothing to be typed when the machine has gone on a moment ago', async () => {
+    await using scene = await Scene.open()
+    const asking = scene.ask()
+    const question = await scene.question()
+    const handing = scene.beforeTaken(() => scene.line.say(Buffer.from('\u001b[H\u001b[Jweb-1 login: ')))
+    await scene.answer(question)
+
+    await expect(asking).rejects.toMatchObject({ code: 'password-not-asked' })
+    await handing
   })
 
   it('says so when the entry is gone, or can not be opened', async () => {

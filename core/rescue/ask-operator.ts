@@ -6,6 +6,9 @@ import { TimeLimit, within } from '../base/deadline.ts'
 import { RescueError } from '../base/errors.ts'
 import { newTicket } from '../base/ids.ts'
 import type { Console } from '../console/console.ts'
+import type { ScreenView } from '../console/screen-view.ts'
+import { recognise } from '../machine/recognise.ts'
+import type { StateKind } from '../machine/state.ts'
 import type { EventOf } from '../record/events.ts'
 import type { GrubCredentials } from '../record/grub-credentials.ts'
 import type { AskAnswer } from '../record/state.ts'
@@ -21,11 +24,13 @@ export interface Question {
 
 /** The question has a limit of its own: this is as long as a timer can be. */
 const LONGEST_WAIT_MS = 2 ** 31 - 1
+/** Noise on the line does not stay on the screen alone for so long; a machine that boots shows more and more. */
+const GONE_ON_MS = 1000
 
 /**
  * Resolves with what the first person entered who may; from then on it is hidden in all that the journal appends.
- * @throws RescueError `password-not-entered` when nobody did in time, `password-lost`, `password-unreadable`,
- *   `line-dropped`, and the signal's reason
+ * @throws RescueError `password-not-entered` when nobody did in time, `password-not-asked` when the machine has gone on
+ *   meanwhile, `password-lost`, `password-unreadable`, `line-dropped`, and the signal's reason
  */
 export async function askOperator(
   world: World,
@@ -36,17 +41,24 @@ export async function askOperator(
   signal: AbortSignal,
 ): Promise<GrubCredentials> {
   const { now, settings, whileWaiting } = context
+  const asking = recognise(console.view()).state.kind
   const ask = newTicket()
   const expiresAt = new Date(now().getTime() + settings.passwordExpiryMs).toISOString()
   await journal.append({ type: 'asked', what, ask, attempt, expiresAt })
   const wait = (waiting: AbortSignal) => answeredOrExpired(journal, ask, settings.passwordExpiryMs, waiting)
-  const { handOver } = await whileWaiting(() => whileLineHolds(console, wait, signal))
+  const { handOver } = await whileWaiting(() => whileItAsks(console, asking, wait, signal))
   if (handOver === null) throw new RescueError('operator', 'password-not-entered', 'nobody entered the password')
   const credentials = await world.takeAnswer({ rescue: journal.rescue, ask, handOver }, signal)
   if (credentials === undefined)
     throw new RescueError('us', 'password-lost', 'what was entered is not in the store any more')
   journal.keepSecret(credentials)
+  // Minutes have passed: nothing of it is typed into another screen than the one that asked.
+  if (recognise(console.view()).state.kind !== asking) throw notAsked()
   return credentials
+}
+
+function notAsked(): RescueError {
+  return new RescueError('machine', 'password-not-asked', 'the boot loader does not ask for a password any more')
 }
 
 /** The worker's clock ends the wait, unless somebody was faster: the log has one winner. */
@@ -67,20 +79,26 @@ async function answeredOrExpired(
   }
 }
 
-/** A line that drops meanwhile is noticed at once: nobody shall look for a password in vain. */
-async function whileLineHolds<T>(
+/** A line that drops, or a machine that somebody resets, is noticed at once: nobody shall look for a password in vain. */
+async function whileItAsks<T>(
   console: Console,
+  asking: StateKind,
   wait: (signal: AbortSignal) => Promise<T>,
   signal: AbortSignal,
 ): Promise<T> {
   const over = new AbortController()
   const waiting = AbortSignal.any([signal, over.signal])
-  const dropped = console.until<never>('the line to drop', () => undefined, LONGEST_WAIT_MS, waiting)
+  const same: readonly StateKind[] = [asking, 'unknown', 'silent']
+  const gone = (view: ScreenView) => (same.includes(recognise(view).state.kind) ? undefined : true)
+  const what = 'the machine to go on'
+  const goneOn = console.until(what, gone, LONGEST_WAIT_MS, waiting, { quietMs: GONE_ON_MS }).then(() => {
+    throw notAsked()
+  })
   const waited = wait(waiting)
   try {
-    return await Promise.race([waited, dropped])
+    return await Promise.race([waited, goneOn])
   } finally {
     over.abort(new RescueError('us', 'answer-there', 'the wait is over'))
-    await Promise.allSettled([waited, dropped])
+    await Promise.allSettled([waited, goneOn])
   }
 }

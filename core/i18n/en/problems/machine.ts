@@ -11,8 +11,12 @@ export const machine = {
     next: 'GRUB may take its input only from the screen, not from the serial line. The recording has the menu.',
   },
   'grub-password': {
-    happened: 'The boot loader asks for a password before its entries can be edited.',
-    next: 'Somebody who has it must do this by hand, over the serial console.',
+    happened: 'The boot loader asks for a password, and was not given one that it takes.',
+    next: 'Type the command again when somebody is there who knows it.',
+  },
+  'password-not-asked': {
+    happened: 'The boot loader asked for a password, but the machine went on before it was entered.',
+    next: 'Somebody else may have reset it. Type the command again.',
   },
   'edit-not-shown': {
     happened: 'The edited kernel line did not stand on the screen as it should, so it was not booted.',
