@@ -1,21 +1,44 @@
 /**
- * `npm run bench -- console [--parts consoles]`: the console engine's figures, one plain
- * line for each, missed goals included.
+ * `npm run bench -- console [--parts a,b] [--boots N] [--classes a,b]`: the console
+ * engine's figures, one plain line for each, missed goals included.
  */
 import { parseArgs } from 'node:util'
 import { untilInterrupted } from '../../deploy/local/processes.ts'
+import { meetRequirements } from '../../deploy/local/requirements.ts'
+import { benchCatch, GRUB_CLASSES } from './catch.ts'
 import { benchConsoles } from './consoles.ts'
 
-type Part = (print: (line: string) => void, signal: AbortSignal) => Promise<void>
-
-const PARTS: Readonly<Record<string, Part>> = { consoles: benchConsoles }
+const PARTS = ['catch', 'consoles'] as const
 
 export async function benchConsole(print: (line: string) => void, args: readonly string[]): Promise<void> {
-  const { values } = parseArgs({ args: [...args], options: { parts: { type: 'string' } } })
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      parts: { type: 'string', default: PARTS.join() },
+      boots: { type: 'string', default: '100' },
+      classes: { type: 'string', default: GRUB_CLASSES.join() },
+    },
+  })
   using interruption = untilInterrupted()
-  for (const name of values.parts?.split(',') ?? Object.keys(PARTS)) {
-    const part = PARTS[name]
-    if (part === undefined) throw new Error(`which part? ${Object.keys(PARTS).join(', ')}`)
-    await part(print, interruption.signal)
+  const { signal } = interruption
+  await meetRequirements('tests', print, signal)
+  const catching = { boots: positive(values.boots), classes: values.classes.split(',') }
+  for (const part of values.parts.split(',')) {
+    switch (part) {
+      case 'catch':
+        await benchCatch(print, catching, signal)
+        break
+      case 'consoles':
+        await benchConsoles(print, signal)
+        break
+      default:
+        throw new Error(`which part? ${PARTS.join(', ')}`)
+    }
   }
+}
+
+function positive(text: string): number {
+  const number = Number(text)
+  if (!Number.isInteger(number) || number < 1) throw new Error(`not a number of boots: ${text}`)
+  return number
 }
