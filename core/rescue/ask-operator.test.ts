@@ -1,8 +1,7 @@
 /** The boot loader's question, without a boot loader: who answers, who is late, what is never logged. */
-import { createSecretKey, randomBytes } from 'node:crypto'
-import type { Redis } from 'ioredis'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startRedis } from '../../test/helpers/redis.ts'
+import { randomBytes } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import { useHandOver } from '../../test/helpers/hand-over.ts'
 import { SimulatedLine } from '../../test/helpers/simulated-line.ts'
 import { SimulatedMachine } from '../../test/helpers/simulated-machine.ts'
 import { APPROVER, SETTINGS } from '../../test/helpers/simulated-rescue.ts'
@@ -14,28 +13,13 @@ import type { RescueEvent } from '../record/events.ts'
 import { MASK } from '../record/masking.ts'
 import { RescueLog } from '../record/rescue-log.ts'
 import { type Ask, openAsk } from '../record/state.ts'
-import { connectRedis } from '../store/connect.ts'
-import { RedisEventLog } from '../store/event-log.ts'
-import { SealedAnswers } from '../store/sealed-answers.ts'
 import { askOperator } from './ask-operator.ts'
 import { ConsoleFeed } from './console-feed.ts'
 import type { RescueContext } from './context.ts'
 import { Journal } from './journal.ts'
 import { maskedPicture } from './picture.ts'
 
-let redis: Redis
-let log: RedisEventLog
-let answers: SealedAnswers
-const parts = new AsyncDisposableStack()
-
-beforeAll(async () => {
-  const server = parts.use(await startRedis(['--appendonly', 'no']))
-  redis = connectRedis(server.url, { name: 'test', retries: 2 })
-  parts.defer(() => redis.disconnect())
-  log = parts.use(new RedisEventLog(redis))
-  answers = new SealedAnswers(redis, createSecretKey(randomBytes(32)))
-})
-afterAll(() => parts.disposeAsync())
+const desk = useHandOver()
 
 const soon = () => AbortSignal.timeout(30_000)
 
@@ -52,15 +36,15 @@ class Scene implements AsyncDisposable {
   private constructor(people: RescueLog, journal: Journal) {
     this.people = people
     this.journal = journal
-    this.#cloud.takeAnswer = (place) => answers.take(place)
+    this.#cloud.takeAnswer = (place) => desk().answers.take(place)
   }
 
   static async open(): Promise<Scene> {
-    const people = new RescueLog(log, newRescueId(), () => new Date())
+    const people = new RescueLog(desk().log, newRescueId(), () => new Date())
     const playbook = { name: 'replace-key', user: 'opc', publicKey: 'ssh-ed25519 AAAA', keepExisting: false } as const
     const requested = { type: 'requested', playbook, target: 'web-1', channel: 'C1' } as const
     await people.record({ actor: APPROVER, epoch: null }, () => requested)
-    const claim = await Journal.claim(log, people.rescue, 'w1', () => new Date())
+    const claim = await Journal.claim(desk().log, people.rescue, 'w1', () => new Date())
     if (claim === undefined) throw new Error('not claimed')
     return new Scene(people, claim.journal)
   }
@@ -68,7 +52,7 @@ class Scene implements AsyncDisposable {
   ask({ attempt = 1, expiresInMs = 60_000, signal = soon() } = {}) {
     const world = this.#cloud.worldFor(async () => undefined, new Ice())
     const context: RescueContext = {
-      ...{ rescue: this.people.rescue, log, workerId: 'w1', worldFor: () => world, now: () => new Date() },
+      ...{ rescue: this.people.rescue, log: desk().log, workerId: 'w1', worldFor: () => world, now: () => new Date() },
       settings: { ...SETTINGS, passwordExpiryMs: expiresInMs },
       whileWaiting: (wait) => {
         this.waits += 1
@@ -79,19 +63,17 @@ class Scene implements AsyncDisposable {
   }
 
   /** The question that waits now. */
-  question(): Promise<Ask> {
-    return this.people.until(openAsk, soon())
+  async question(): Promise<Ask> {
+    await this.people.refresh()
+    return await this.people.until(openAsk, soon())
   }
 
   async record(event: RescueEvent): Promise<string> {
     return (await this.people.record({ actor: APPROVER, epoch: null }, () => event)).kind
   }
 
-  /** As the bot does it: first the sealed entry, then the word in the log. */
-  async answer({ id }: Ask, credentials = this.credentials): Promise<string> {
-    const place = { rescue: this.people.rescue, ask: id, handOver: newTicket() }
-    await answers.put(place, credentials)
-    return await this.record({ type: 'answered', ask: id, handOver: place.handOver })
+  answer(ask: Ask, credentials = this.credentials): Promise<string> {
+    return desk().answer(this.people.rescue, ask, APPROVER, credentials)
   }
 
   /** Happens after the answer stands in the log, and is on the screen before the worker has it. */
@@ -103,13 +85,13 @@ class Scene implements AsyncDisposable {
       const read = (view: { revision: number }) => (view.revision > revision ? true : undefined)
       await this.console.until('it to be read', read, 10_000, soon())
       acted.resolve()
-      return await answers.take(place)
+      return await desk().answers.take(place)
     }
     await acted.promise
   }
 
   async logged(): Promise<string> {
-    return JSON.stringify((await log.read(this.people.rescue, 0)).entries)
+    return JSON.stringify((await desk().log.read(this.people.rescue, 0)).entries)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -126,7 +108,7 @@ describe('askOperator', () => {
     expect(await asking).toEqual(scene.credentials)
 
     expect(scene.waits).toBe(1)
-    expect(await redis.keys(`*sealed*${scene.people.rescue}*`)).toEqual([])
+    expect(await desk().left(scene.people.rescue)).toEqual([])
     expect(await scene.logged()).not.toMatch(new RegExp(scene.credentials.username))
     expect(await scene.logged()).not.toContain(scene.credentials.password)
   })
@@ -222,9 +204,8 @@ describe('askOperator', () => {
     await expect(gone).rejects.toMatchObject({ code: 'password-lost' })
 
     const foreign = scene.ask({ attempt: 2 })
-    const place = { rescue: scene.people.rescue, ask: (await scene.question()).id, handOver: newTicket() }
-    await new SealedAnswers(redis, createSecretKey(randomBytes(32))).put(place, scene.credentials)
-    await scene.record({ type: 'answered', ask: place.ask, handOver: place.handOver })
+    const { foreignAnswers } = desk()
+    await desk().answer(scene.people.rescue, await scene.question(), APPROVER, scene.credentials, foreignAnswers)
     await expect(foreign).rejects.toMatchObject({ code: 'password-unreadable' })
   })
 

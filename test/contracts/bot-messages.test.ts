@@ -75,6 +75,10 @@ const events = fc
       decided(first, 'approved'),
       { type: 'phase-began', phase: 'bootloader' },
       { type: 'console', scrolled: bad.rows, rows: bad.rows },
+      {
+        ...{ type: 'asked', what: 'grub-password', ask: '0123456789abcdef', attempt: 2 },
+        expiresAt: '2026-11-01T04:00:00.000Z',
+      },
       { type: 'noticed', code: bad.code, details: bad.details },
       opened(second),
       { type: 'proved', proof: { kind: 'login-prompt', host: bad.line } },
@@ -98,7 +102,7 @@ const OURS = /<@U0[A-Z0-9]+>|<!date\^\d+\^[^<>]*>/g
 describe('messages', () => {
   it('are ones that Slack takes at every moment of a rescue, whatever stands in its log', () => {
     fc.assert(
-      fc.property(events, fc.integer({ min: 1, max: 13 }), (all, until) => {
+      fc.property(events, fc.integer({ min: 1, max: 14 }), (all, until) => {
         const thread = follow(emptyThread(RESCUE), entriesOf(all.slice(0, until)))
         for (const item of thread.items.filter(isMessage)) {
           const { text, blocks } = view(voice, thread, item)

@@ -438,6 +438,8 @@ describe.concurrent('the fence', () => {
       () => world.createConsoleConnection(instance, RESCUE, limit()),
       () => world.deleteConsoleConnections(instance, RESCUE, limit()),
       () => world.openSerial(connection, limit()),
+      // A frozen worker that wakes up must not take what was entered for the one that has the rescue now.
+      () => world.takeAnswer({ rescue: RESCUE, ask: 'a', handOver: 'b' }, limit()),
       () => world.reset(instance, limit()),
       () => world.proveKey(instance, 'opc', 'ssh-ed25519 AAAA', limit()),
       () => channel.write(Buffer.from('reboot\r')),
