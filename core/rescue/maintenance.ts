@@ -15,7 +15,7 @@ import type { Instance } from '../record/events.ts'
 import { mask } from '../record/masking.ts'
 import { enterShell } from '../shell/enter.ts'
 import type { SerialShell } from '../shell/serial-shell.ts'
-import { askOperator } from './ask-operator.ts'
+import { askOperator, type Question } from './ask-operator.ts'
 import type { RescueContext } from './context.ts'
 import type { Journal } from './journal.ts'
 import { type Patience, patienceOf } from './patience.ts'
@@ -47,13 +47,18 @@ export async function bootMaintenanceShell(
   await driverFor(menu).bootWithArguments(console, request, signal, {
     onEdited: (entry) => reportEdit(journal, console, entry),
     askPassword: (attempt, until) =>
-      askOperator(world, journal, console, context, { what: 'grub-password', attempt }, until),
+      askOperator(world, journal, console, context, { what: questionOf(menu), attempt }, until),
   })
   await journal.append({ type: 'phase-began', phase: 'shell' })
   await untilMaintenanceShell(console, patience, signal)
   const shell = await enterShell(console, signal)
   await journal.append({ type: 'noticed', code: 'shell-reached', details: {} })
   return shell
+}
+
+/** GRUB legacy has no users. */
+function questionOf({ state }: Sighting<BootMenu>): Question['what'] {
+  return state.kind.startsWith('grub-legacy') ? 'grub-legacy-password' : 'grub-password'
 }
 
 /** A kernel whose arguments were changed on the way, by a boot loader before or after GRUB, starts the system instead. */
