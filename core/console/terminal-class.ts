@@ -5,7 +5,7 @@
  * and move the cursor each in a way of their own.
  */
 import { StreamTokens } from './stream-tokens.ts'
-import { FIRMWARE_SIZE, grownSize, PLAIN_SIZE, type TerminalSize } from './terminal-size.ts'
+import { FIRMWARE_SIZE, grownSize, isFirmwareWidth, PLAIN_SIZE, type TerminalSize } from './terminal-size.ts'
 
 /**
  * `plain`: Linux, or nothing known. `grub-serial`: GRUB's serial driver (class A). `uefi-console`: UEFI's TerminalDxe
@@ -44,7 +44,8 @@ const LINUX =
   /^(?:\[ *\d+\.\d{6}\] |Linux version \d|EFI stub: |Decompressing Linux|Loading, please wait|Begin: |bash: |sh: |\/bin\/sh: |\[ *(?:OK|FAILED|DEPEND|\*+) *\] |Starting (?:systemd|version)|Welcome to (?!GRUB)|dracut|\S+ login: |(?:bash|sh)-\d)/
 /** Bracketed paste, a question for the cursor's place or a title: no firmware and no GRUB sends these. */
 const LINUX_SEQUENCE = /^\u001b\[(?:\?2004[hl]|6n|!p)$/
-const LONGEST_LINE = 200
+/** More than the widest screen has. */
+const LONGEST_LINE = 250
 
 export class TerminalClassifier {
   readonly #tokens = new StreamTokens()
@@ -114,13 +115,14 @@ export class TerminalClassifier {
   }
 
   /**
-   * systemd-boot clears and writes whole rows, each after a move: what is written so runs up to the last columns.
-   * The firmware's messages, which wrap, end in a new line.
+   * systemd-boot writes rows that leave only the last column free, each after a move. The firmware's own rows are full,
+   * and its messages end in a new line.
    */
   #noteWidth(): void {
-    const last = (this.#lineColumn ?? 0) + this.#line.length - 1
+    const columns = (this.#lineColumn ?? 0) + this.#line.length
     this.#lineColumn = undefined
-    if (this.#kind === 'uefi-console') this.#size = grownSize(this.#kind, this.#size, 1, last)
+    const isFirmware = this.#kind === 'uefi-console' && isFirmwareWidth(columns)
+    if (isFirmware) this.#size = grownSize(this.#kind, this.#size, 1, columns)
   }
 
   /** Both at once end when GRUB's serial terminal clears, and nothing but itself moved the cursor before that. */

@@ -36,3 +36,8 @@ export function grownSize(kind: TerminalKind, size: TerminalSize, row: number, c
   const known = kind === 'grub-serial' ? undefined : FIRMWARE_SIZES.find(fits)
   return known ?? { columns, rows }
 }
+
+/** Whether firmware has a text mode so wide. */
+export function isFirmwareWidth(columns: number): boolean {
+  return FIRMWARE_SIZES.some((size) => size.columns === columns)
+}

@@ -7,13 +7,19 @@
  */
 import type { ScreenView } from '../console/screen-view.ts'
 import { readBootloaderLine, seeBootloaderPrompt, seeGrubBox, seeHiddenGrub } from './bootloader.ts'
+import { seeFirmwareMenu } from './firmware-menu.ts'
+import { readLegacyLine, seeGrubLegacy } from './grub-legacy.ts'
 import { isFirstOfKernel, readKernelLine } from './kernel.ts'
 import type { Sighting } from './state.ts'
+import { seeSystemdBoot } from './systemd-boot.ts'
 import { seePrompt } from './userland.ts'
 
 export function recognise(view: ScreenView): Sighting {
   return (
     seeGrubBox(view) ??
+    seeGrubLegacy(view) ??
+    seeSystemdBoot(view) ??
+    seeFirmwareMenu(view) ??
     seeHiddenGrub(view) ??
     seeBootloaderPrompt(view) ??
     seePrompt(view) ??
@@ -32,7 +38,7 @@ function seeLine(view: ScreenView): Sighting | undefined {
   let kernel: Sighting | undefined
   let begins = false
   for (const { text } of view.lines.toReversed()) {
-    const state = readKernelLine(text) ?? readBootloaderLine(text, view)
+    const state = readKernelLine(text) ?? readBootloaderLine(text, view) ?? readLegacyLine(text, view)
     if (state === undefined) continue
     if (state.kind === 'kernel-panic') return begins ? kernel : { state, because: text }
     if (state.kind !== 'kernel') return kernel ?? { state, because: text }

@@ -2,8 +2,11 @@
  * What a machine can be seen doing on its serial console. A state is read off
  * the screen each time; nobody remembers it.
  */
+import type { FirmwareMenu } from './firmware-menu.ts'
 import type { GrubEditor } from './grub-editor.ts'
+import type { LegacyBox, LegacyLine, LegacyMenu } from './grub-legacy.ts'
 import type { GrubMenu } from './grub-menu.ts'
+import type { SystemdBootEditor, SystemdBootMenu } from './systemd-boot.ts'
 
 export type MachineState =
   /** The screen is empty. */
@@ -14,6 +17,8 @@ export type MachineState =
   | { kind: 'firmware'; firmware: 'bios' | 'uefi' | 'pxe' | 'ipxe' }
   /** UEFI found nothing to boot, or was told to, and waits for commands. */
   | { kind: 'uefi-shell' }
+  /** The firmware's own menus: its front page, its boot manager. */
+  | { kind: 'firmware-menu'; menu: FirmwareMenu }
   /** GRUB has begun to load and has shown nothing else yet; with a hidden menu on a firmware's console it stays so. */
   | { kind: 'grub-starting' }
   /** GRUB has taken the port and shows no menu: it reads its configuration, or waits with the menu hidden. */
@@ -30,6 +35,17 @@ export type MachineState =
   | { kind: 'grub-error'; message: string; waits: boolean }
   /** GRUB has left its menu and loads a kernel. */
   | { kind: 'grub-booting' }
+  /** GRUB legacy waits for a key to know which of its terminals is used. */
+  | { kind: 'grub-legacy-any-key' }
+  | { kind: 'grub-legacy-hidden'; countdown: number }
+  | { kind: 'grub-legacy-menu'; menu: LegacyMenu }
+  /** The commands of one entry, of which each can be edited. */
+  | { kind: 'grub-legacy-list'; list: LegacyBox }
+  | { kind: 'grub-legacy-line'; line: LegacyLine }
+  /** `typed` counts the stars; after a wrong one it waits for any key. */
+  | { kind: 'grub-legacy-password'; typed: number; failed: boolean }
+  | { kind: 'systemd-boot-menu'; menu: SystemdBootMenu }
+  | { kind: 'systemd-boot-editor'; editor: SystemdBootEditor }
   /** A kernel runs, or systemd starts things. `uptime` is in seconds, from the last message's own time. */
   | { kind: 'kernel'; uptime: number | undefined }
   /** A root shell of the initramfs, with the machine's own file systems not mounted, or not as its root. */
