@@ -175,7 +175,7 @@ describe('answer', () => {
     ],
     [
       'gave up waiting',
-      (own) => own.record(worker, ({ asks }) => ({ type: 'answered', ask: asks[0]?.id ?? '', handOver: null })),
+      (own) => own.record(worker, ({ asks }) => ({ type: 'withdrawn', ask: asks[0]?.id ?? '', why: 'expired' })),
       'expired',
     ],
   ])('keeps nothing of an answer to a rescue that %s', async (what, happens, kind) => {

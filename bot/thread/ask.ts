@@ -23,7 +23,7 @@ export function askMessage(voice: Voice, thread: Thread, { ask: id }: ItemOf<'as
 function ending(voice: Voice, { rescue, state }: Thread, ask: Ask): readonly KnownBlock[] {
   const words = voice.text.thread.ask
   if (ask.answer !== undefined) return [section(answerWords(voice, ask.answer))]
-  if (ask.over) return [section(words.over)]
+  if (ask.over !== undefined) return [section(words.over[ask.over])]
   const names = { instance: instanceName(state) }
   return [
     context(words.who, say(voice.text.thread.gate.expires, { at: moment(ask.expiresAt) })),
@@ -39,7 +39,6 @@ function ending(voice: Voice, { rescue, state }: Thread, ask: Ask): readonly Kno
   ]
 }
 
-function answerWords({ text }: Voice, { handOver, by, at }: NonNullable<Ask['answer']>): string {
-  const { ask, worker } = text.thread
-  return handOver === null ? ask.expired : say(ask.answered, { person: mention(by, worker), at: moment(at) })
+function answerWords({ text }: Voice, { by, at }: NonNullable<Ask['answer']>): string {
+  return say(text.thread.ask.answered, { person: mention(by, text.thread.worker), at: moment(at) })
 }

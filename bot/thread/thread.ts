@@ -89,6 +89,7 @@ function withNews(thread: Thread, entry: Entry): Thread {
     case 'ended':
       return end(thread)
     case 'answered':
+    case 'withdrawn':
     case 'chosen':
     case 'resolved':
     case 'change-began':

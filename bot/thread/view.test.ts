@@ -190,7 +190,9 @@ describe('GRUB’s question', () => {
   })
 
   it('says that nobody did, or that it is over', () => {
-    expect(read(message, [...waiting, { ...answered, handOver: null }])).toMatch(/\nNobody entered it in time\.$/)
+    expect(read(message, [...waiting, { type: 'withdrawn', ask, why: 'expired' }])).toMatch(
+      /\nNobody entered it in time\.$/,
+    )
     expect(read(message, [...waiting, { type: 'stop-requested' }])).toMatch(/\nIt is not needed any more\.$/)
   })
 })

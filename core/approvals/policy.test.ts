@@ -173,7 +173,8 @@ describe('mayAnswer', () => {
   it('ends with the moment that was shown, or when the worker has given up', () => {
     expect(may(riya, stateAfter(asked), new Date(Date.parse(expires) - 1))).toBe('allowed')
     expect(may(riya, stateAfter(asked), new Date(expires))).toBe('expired')
-    expect(may(riya, stateAfter(asked, { ...answered, handOver: null }))).toBe('expired')
+    expect(may(riya, stateAfter(asked, { type: 'withdrawn', ask, why: 'expired' }))).toBe('expired')
+    expect(may(riya, stateAfter(asked, { type: 'withdrawn', ask, why: 'gone-on' }))).toBe('not-waiting')
   })
 
   it('takes no answer to a question that does not wait', () => {

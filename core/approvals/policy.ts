@@ -74,10 +74,8 @@ export type AnswerVerdict =
 export function mayAnswer(policy: Policy, state: RescueState, id: string, person: Person, now: Date): AnswerVerdict {
   if (!mayStop(policy, state, person)) return { kind: 'not-allowed' }
   const ask = state.asks.find((one) => one.id === id)
-  if (ask?.answer !== undefined) {
-    const { handOver, by, at } = ask.answer
-    return handOver === null ? { kind: 'expired' } : { kind: 'already-answered', by, at }
-  }
+  if (ask?.answer !== undefined) return { kind: 'already-answered', by: ask.answer.by, at: ask.answer.at }
+  if (ask?.over === 'expired') return { kind: 'expired' }
   if (ask === undefined || ask !== openAsk(state)) return { kind: 'not-waiting' }
   return now.getTime() >= Date.parse(ask.expiresAt) ? { kind: 'expired' } : { kind: 'allowed', ask }
 }

@@ -109,6 +109,8 @@ const Message = { code: z.string(), details: z.record(z.string(), z.string()) }
 
 const GateNumber = z.union([z.literal(1), z.literal(2)])
 
+const WITHDRAWALS = ['expired', 'gone-on'] as const
+
 const Ticket = z.string().regex(TICKET)
 
 export const RescueEvent = z.discriminatedUnion('type', [
@@ -144,8 +146,10 @@ export const RescueEvent = z.discriminatedUnion('type', [
     attempt: z.number().int().min(1),
     expiresAt: z.iso.datetime(),
   }),
-  /** By the person who did it; what they entered is not in here. Null, by the worker: nobody did it in time. */
-  z.object({ type: z.literal('answered'), ask: Ticket, handOver: Ticket.nullable() }),
+  /** By the person who did it; what they entered is not in here, only where it lies. */
+  z.object({ type: z.literal('answered'), ask: Ticket, handOver: Ticket }),
+  /** By the worker, before anybody has answered: the time is over, or the machine does not wait for it any more. */
+  z.object({ type: z.literal('withdrawn'), ask: Ticket, why: z.enum(WITHDRAWALS) }),
   /**
    * Masked: the lines that left the screen since the last such event, oldest first (a transcript is all of them and
    * the last rows), and the rows that the screen shows now, blanks at the end cut.

@@ -118,7 +118,7 @@ describe('a question', () => {
   it('waits until somebody answers it', () => {
     expect(openAsk(START)).toBeUndefined()
     expect(openAsk(stateAfter(ASKED))).toEqual({
-      ...{ id: ask, what: 'grub-password', attempt: 1, expiresAt: AT, answer: undefined, over: false },
+      ...{ id: ask, what: 'grub-password', attempt: 1, expiresAt: AT, answer: undefined, over: undefined },
     })
     expect(openAsk(stateAfter(ASKED, answered))).toBeUndefined()
   })
@@ -128,7 +128,7 @@ describe('a question', () => {
       ASKED,
       answered,
       { ...answered, handOver: 'b'.repeat(16) },
-      { ...answered, handOver: null },
+      { type: 'withdrawn', ask, why: 'expired' },
     )
 
     expect(state.asks).toMatchObject([{ answer: { handOver: 'a'.repeat(16), at: AT } }])
@@ -137,6 +137,12 @@ describe('a question', () => {
   it('takes no answer to another question, and none that came before it', () => {
     expect(openAsk(stateAfter(ASKED, { ...answered, ask: 'e'.repeat(16) }))?.id).toBe(ask)
     expect(openAsk(stateAfter(answered, ASKED))?.id).toBe(ask)
+  })
+
+  it('is not answered any more once it was withdrawn', () => {
+    const state = stateAfter(ASKED, { type: 'withdrawn', ask, why: 'expired' }, answered)
+
+    expect(state.asks).toMatchObject([{ answer: undefined, over: 'expired' }])
   })
 
   it('gives way to the one that is asked after it', () => {

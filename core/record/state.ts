@@ -27,13 +27,13 @@ export interface Ask {
   readonly attempt: number
   readonly expiresAt: string
   readonly answer: AskAnswer | undefined
-  /** The rescue has gone on, or ends: an answer would come too late. */
-  readonly over: boolean
+  /** Why an answer would come too late: its time has passed, or the rescue has gone on or ends. */
+  readonly over: EventOf<'withdrawn'>['why'] | undefined
 }
 
 export interface AskAnswer {
-  /** Names the sealed entry; null when nobody answered in time. */
-  readonly handOver: string | null
+  /** Names the sealed entry. */
+  readonly handOver: string
   readonly by: Actor
   readonly at: string
 }
@@ -126,6 +126,8 @@ function news(state: RescueState, { event, actor, at }: Entry): Partial<RescueSt
       return { asks: [...over(state.asks), asked(event)] }
     case 'answered':
       return { asks: answered(state.asks, event, { handOver: event.handOver, by: actor, at }) }
+    case 'withdrawn':
+      return { asks: over(state.asks, event.ask, event.why) }
     case 'change-began':
       return { inDoubt: event.index }
     case 'change-finished':
@@ -156,18 +158,22 @@ export function openGate(state: RescueState): Gate | undefined {
 /** The question that waits for people now. */
 export function openAsk({ asks }: RescueState): Ask | undefined {
   const newest = asks.at(-1)
-  return newest === undefined || newest.over || newest.answer !== undefined ? undefined : newest
+  return newest === undefined || !isOpen(newest) ? undefined : newest
 }
 
 function asked({ ask: id, what, attempt, expiresAt }: EventOf<'asked'>): Ask {
-  return { id, what, attempt, expiresAt, answer: undefined, over: false }
+  return { id, what, attempt, expiresAt, answer: undefined, over: undefined }
 }
 
 /** The first answer to a question that waits; any other one answers nothing. */
 function answered(asks: readonly Ask[], { ask: id }: EventOf<'answered'>, answer: AskAnswer): readonly Ask[] {
-  return asks.map((ask) => (ask.id === id && !ask.over && ask.answer === undefined ? { ...ask, answer } : ask))
+  return asks.map((ask) => (ask.id === id && isOpen(ask) ? { ...ask, answer } : ask))
 }
 
-function over(asks: readonly Ask[]): readonly Ask[] {
-  return asks.map((ask) => (ask.over ? ask : { ...ask, over: true }))
+function over(asks: readonly Ask[], id?: string, why: Ask['over'] = 'gone-on'): readonly Ask[] {
+  return asks.map((ask) => (isOpen(ask) && (id === undefined || ask.id === id) ? { ...ask, over: why } : ask))
+}
+
+function isOpen({ answer, over: isOver }: Ask): boolean {
+  return answer === undefined && isOver === undefined
 }

@@ -132,7 +132,7 @@ describe('askOperator', () => {
     await expect(scene.ask({ expiresInMs: 30 })).rejects.toMatchObject({ code: 'password-not-entered' })
 
     await scene.people.refresh()
-    expect(scene.people.state.asks).toMatchObject([{ answer: { handOver: null, by: { kind: 'worker' } } }])
+    expect(scene.people.state.asks).toMatchObject([{ answer: undefined, over: 'expired' }])
   })
 
   it('has one winner when somebody answers at the last moment', async () => {
@@ -147,8 +147,8 @@ describe('askOperator', () => {
 
     const outcome = await asking
     await scene.people.refresh()
-    const { handOver } = scene.people.state.asks[0]?.answer ?? { handOver: null }
-    expect(outcome).toBe(handOver === null ? 'expired' : 'answered')
+    const [ask] = scene.people.state.asks
+    expect(outcome).toBe(ask?.answer === undefined ? ask?.over : 'answered')
   })
 
   it('throws the reason of a stop at once, and the question waits no more', async () => {
@@ -172,6 +172,8 @@ describe('askOperator', () => {
     scene.line.drop()
 
     await expect(asking).rejects.toMatchObject({ code: 'line-dropped' })
+    await scene.people.refresh()
+    expect(scene.people.state.asks).toMatchObject([{ answer: undefined, over: 'gone-on' }])
   })
 
   it('gives up when the machine goes on, and does not wait for somebody who looks for the password', async () => {

@@ -11,7 +11,7 @@ import { recognise } from '../machine/recognise.ts'
 import type { StateKind } from '../machine/state.ts'
 import type { EventOf } from '../record/events.ts'
 import type { GrubCredentials } from '../record/grub-credentials.ts'
-import type { AskAnswer } from '../record/state.ts'
+import { type AskAnswer, openAsk } from '../record/state.ts'
 import type { RescueContext } from './context.ts'
 import type { Journal } from './journal.ts'
 import type { World } from './world.ts'
@@ -46,8 +46,11 @@ export async function askOperator(
   const expiresAt = new Date(now().getTime() + settings.passwordExpiryMs).toISOString()
   await journal.append({ type: 'asked', what, ask, attempt, expiresAt })
   const wait = (waiting: AbortSignal) => answeredOrExpired(journal, ask, settings.passwordExpiryMs, waiting)
-  const { handOver } = await whileWaiting(() => whileItAsks(console, asking, wait, signal))
-  if (handOver === null) throw new RescueError('operator', 'password-not-entered', 'nobody entered the password')
+  const { handOver } = await whileWaiting(() => whileItAsks(console, asking, wait, signal)).catch(async (thrown) => {
+    // Nobody shall enter anything in vain; what ends the rescue ends the question, too.
+    if (!signal.aborted) await withdraw(journal, ask, 'gone-on')
+    throw thrown
+  })
   const credentials = await world.takeAnswer({ rescue: journal.rescue, ask, handOver }, signal)
   if (credentials === undefined)
     throw new RescueError('us', 'password-lost', 'what was entered is not in the store any more')
@@ -69,14 +72,23 @@ async function answeredOrExpired(
   signal: AbortSignal,
 ): Promise<AskAnswer> {
   using limit = within(signal, expiresInMs)
-  const answered = () => journal.state.asks.find(({ id }) => id === ask)?.answer
   try {
-    return await journal.until(answered, limit.signal)
+    return await journal.until(() => answerTo(journal, ask), limit.signal)
   } catch (thrown) {
     if (signal.aborted || !(thrown instanceof TimeLimit)) throw thrown
-    await journal.record(() => (answered() === undefined ? { type: 'answered', ask, handOver: null } : undefined))
-    return await journal.until(answered, signal)
+    await withdraw(journal, ask, 'expired')
+    const answer = answerTo(journal, ask)
+    if (answer !== undefined) return answer
+    throw new RescueError('operator', 'password-not-entered', 'nobody entered the password', { cause: thrown })
   }
+}
+
+async function withdraw(journal: Journal, ask: string, why: EventOf<'withdrawn'>['why']): Promise<void> {
+  await journal.record((state) => (openAsk(state)?.id === ask ? { type: 'withdrawn', ask, why } : undefined))
+}
+
+function answerTo({ state }: Journal, ask: string): AskAnswer | undefined {
+  return state.asks.find(({ id }) => id === ask)?.answer
 }
 
 /** A line that drops, or a machine that somebody resets, is noticed at once: nobody shall look for a password in vain. */

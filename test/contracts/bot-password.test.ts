@@ -112,7 +112,7 @@ it('hands over what was entered, sealed; it stands in no message, no log and no 
   expect(await person(APPROVER).submit(form.id, credentials)).toMatchObject({ kind: 'closed' })
 
   const { handOver } = await worker.until(({ asks }) => asks[0]?.answer)
-  const place = { rescue: worker.rescue, ask: id, handOver: handOver ?? '' }
+  const place = { rescue: worker.rescue, ask: id, handOver }
   expect(await answers.take(place)).toEqual(credentials)
   expect(JSON.stringify(await says(card, question, `Entered by <@${APPROVER}>`))).not.toContain('"answer"')
   const everything = [
@@ -165,7 +165,7 @@ it('asks again when GRUB has refused, and takes nothing more for the question be
   expect(await person(REQUESTER).submit(form.id, { password: 'p' })).toMatchObject({ kind: 'closed' })
 
   const { handOver } = await worker.until(({ asks }) => asks[1]?.answer)
-  const place = { rescue: worker.rescue, ask: second.ask, handOver: handOver ?? '' }
+  const place = { rescue: worker.rescue, ask: second.ask, handOver }
   expect(await answers.take(place)).toEqual({ username: '', password: 'p' })
   await end(worker)
 })

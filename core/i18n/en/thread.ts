@@ -161,8 +161,7 @@ export const thread = {
     button: 'Enter it',
     buttonLabel: 'Enter the password for GRUB on {instance}',
     answered: 'Entered by {person} {at}.',
-    expired: 'Nobody entered it in time.',
-    over: 'It is not needed any more.',
+    over: { expired: 'Nobody entered it in time.', 'gone-on': 'It is not needed any more.' },
   },
   tail: {
     text: 'Console of {instance}, {section}',
