@@ -7,8 +7,9 @@ import { untilInterrupted } from '../../deploy/local/processes.ts'
 import { meetRequirements } from '../../deploy/local/requirements.ts'
 import { benchCatch, GRUB_CLASSES } from './catch.ts'
 import { benchConsoles } from './consoles.ts'
+import { benchGuestShell } from './guest-shell.ts'
 
-const PARTS = ['catch', 'consoles'] as const
+const PARTS = ['catch', 'shell', 'consoles'] as const
 
 export async function benchConsole(print: (line: string) => void, args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
@@ -27,6 +28,9 @@ export async function benchConsole(print: (line: string) => void, args: readonly
     switch (part) {
       case 'catch':
         await benchCatch(print, catching, signal)
+        break
+      case 'shell':
+        await benchGuestShell(print, signal)
         break
       case 'consoles':
         await benchConsoles(print, signal)
