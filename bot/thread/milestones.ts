@@ -3,7 +3,7 @@ import { notice } from '../../core/i18n/catalogue.ts'
 import type { Entry, Proof } from '../../core/record/events.ts'
 import type { Change } from '../../core/record/plan.ts'
 import { type MessageBody, message, section } from '../slack/blocks.ts'
-import { mention, say } from '../slack/text.ts'
+import { clockTime, mention, say } from '../slack/text.ts'
 import type { ItemOf, Thread } from './thread.ts'
 import { instanceName, userName, type Voice } from './words.ts'
 
@@ -12,7 +12,7 @@ export function milestoneMessage(voice: Voice, thread: Thread, { entries }: Item
   return message(`${thread.rescue}: ${lines.join(' ')}`, [section(lines.join('\n') || thread.rescue)])
 }
 
-function sentence(voice: Voice, thread: Thread, { event, actor }: Entry): string {
+function sentence(voice: Voice, thread: Thread, { event, actor, at }: Entry): string {
   const { text } = voice
   const words = text.thread.milestone
   const person = mention(actor, text.thread.worker)
@@ -26,6 +26,8 @@ function sentence(voice: Voice, thread: Thread, { event, actor }: Entry): string
       return say(words.stopAsked, names)
     case 'noticed':
       return say(notice(text, event.code) ?? '{code}', { ...names, ...event.details, code: event.code })
+    case 'console-held':
+      return say(words.held[event.now], { until: clockTime(event.until), left: timeLeft(at, event.until) })
     case 'change-finished':
       return changeWords(voice, event.change)
     case 'proved':
@@ -35,6 +37,12 @@ function sentence(voice: Voice, thread: Thread, { event, actor }: Entry): string
     default:
       return ''
   }
+}
+
+/** Minutes and seconds: `4:15`. */
+function timeLeft(from: string, until: string): string {
+  const seconds = Math.max(0, Math.round((Date.parse(until) - Date.parse(from)) / 1000))
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
 }
 
 function changeWords({ text }: Voice, change: Change): string {

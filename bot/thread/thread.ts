@@ -73,6 +73,8 @@ function withNews(thread: Thread, entry: Entry): Thread {
     case 'stop-requested':
     case 'noticed':
       return milestone(thread, `note-${seq}`, entry)
+    case 'console-held':
+      return countdown(thread, `held-${event.until}`, entry)
     case 'change-finished':
       return milestone(thread, 'changes', entry)
     case 'proved':
@@ -109,6 +111,12 @@ function milestone(thread: Thread, key: string, entry: Entry): Thread {
   const known = thread.items.find((item) => item.key === key)
   if (known?.kind !== 'milestone') return add(thread, { kind: 'milestone', key, entries: [entry] })
   return replace(thread, { ...known, entries: [...known.entries, entry] })
+}
+
+/** One message that always says the newest. */
+function countdown(thread: Thread, key: string, entry: Entry): Thread {
+  const item = { kind: 'milestone', key, entries: [entry] } as const
+  return thread.items.some((known) => known.key === key) ? replace(thread, item) : add(thread, item)
 }
 
 function show(thread: Thread, { scrolled, rows }: EventOf<'console'>, { seq, at }: Entry): Thread {

@@ -22,11 +22,11 @@ export interface UntilOptions {
 }
 
 export class Console implements AsyncDisposable {
-  readonly #channel: Channel
+  #channel: Channel
   readonly #screen: Screen
   readonly #observers = new Set<OutputObserver>()
   readonly #closing = new AbortController()
-  readonly #pumping: Promise<void>
+  #pumping: Promise<void>
   /** Undefined while nobody has looked since the last piece: a log that nobody reads costs nothing. */
   #view: ScreenView | undefined
   #ended: RescueError | undefined
@@ -71,6 +71,24 @@ export class Console implements AsyncDisposable {
   async forget(): Promise<void> {
     this.#screen.forget()
     this.#view = undefined
+  }
+
+  /**
+   * Goes on over the line that `open` gives, after the one before has dropped. What stands on the screen goes to what
+   * scrolled away: nothing of it is believed any more. Throws what `open` throws; the console stays ended then.
+   */
+  async reattach(open: () => Promise<Channel>): Promise<void> {
+    await this.#channel.close()
+    await this.#pumping
+    const channel = await open()
+    if (this.#closing.signal.aborted) {
+      await channel.close()
+      throw toRescueError(this.#closing.signal.reason)
+    }
+    await this.forget()
+    this.#channel = channel
+    this.#ended = undefined
+    this.#pumping = this.#pump()
   }
 
   onOutput(observer: OutputObserver): Disposable {

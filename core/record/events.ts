@@ -163,6 +163,11 @@ export const RescueEvent = z.discriminatedUnion('type', [
     picture: ScreenPicture.optional(),
   }),
   z.object({ type: z.literal('noticed'), ...Message }),
+  /**
+   * The gateway holds the console for a client of ours that died. Written at each try to open it: it is tried again
+   * until that time, and then given up.
+   */
+  z.object({ type: z.literal('console-held'), until: z.iso.datetime(), now: z.enum(['waiting', 'free', 'given-up']) }),
   z.object({ type: z.literal('change-began'), index: z.number().int() }),
   z.object({ type: z.literal('change-finished'), index: z.number().int(), change: Change }),
   z.object({ type: z.literal('proved'), proof: Proof }),

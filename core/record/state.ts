@@ -143,6 +143,7 @@ function news(state: RescueState, { event, actor, at }: Entry): Partial<RescueSt
     case 'console':
     case 'saw':
     case 'noticed':
+    case 'console-held':
       return {}
     default:
       return assertNever(event)

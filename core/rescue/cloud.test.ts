@@ -143,32 +143,32 @@ describe.runIf(canHaveSandbox).concurrent('a debt', () => {
 })
 
 describe.runIf(canHaveSandbox).concurrent('a line that drops', () => {
+  /** What was missed while the line was down is not waited for. */
+  const QUICK = { missedBootMs: 1500 }
   const MOMENTS = {
     'before GRUB': (own: SimulatedRescue) => own.machine.reaches('firmware'),
     'in GRUB': (own: SimulatedRescue) => own.machine.reaches('grub'),
     'in GRUB’s editor': (own: SimulatedRescue) => own.machine.hears(/^e$/),
     'while the edited kernel boots': (own: SimulatedRescue) => own.machine.reaches('kernel'),
     'in the shell': (own: SimulatedRescue) => own.machine.reaches('shell'),
-    'while the playbook looks': (own: SimulatedRescue) => own.machine.hears(/_r .*\/etc\/passwd/),
+    'while the playbook looks': (own: SimulatedRescue) => own.machine.hears(/_r [\s\S]*\/etc\/passwd/),
     'at gate 2': async (own: SimulatedRescue) => void (await own.until(({ gates }) => gates[2])),
   }
-  it.each(Object.entries(MOMENTS))(
-    '%s: ends the rescue at once, and the machine is up on a new one',
-    async (_, moment) => {
-      await using own = await SimulatedRescue.requested(log())
-      const before = await own.home()
-      const dropping = moment(own).then(() => own.machine.pull())
-      const worker = own.startWorker()
-      await Promise.all([own.approve(1), dropping])
+  it.each(Object.entries(MOMENTS))('%s: is opened again, and the rescue goes on', async (_, moment) => {
+    await using own = await SimulatedRescue.requested(log(), { settings: { patience: QUICK } })
+    const dropping = moment(own).then(() => own.machine.pull())
+    const worker = own.startWorker()
+    await Promise.all([own.approve(1), dropping])
+    await own.seen((event) => event.type === 'noticed' && event.code === 'line-back')
+    await own.approve(2)
 
-      await worker.done
+    await worker.done
 
-      expect(await own.ended()).toMatchObject({ outcome: 'failed', code: 'line-dropped', machine: 'up', changed: [] })
-      expect(own.cloud.asked.filter((operation) => operation === 'createConsoleConnection')).toHaveLength(2)
-      expect(await own.home()).toBe(before)
-      expect(await own.leftovers()).toEqual([])
-    },
-  )
+    expect(await own.ended()).toMatchObject({ outcome: 'recovered', machine: 'up' })
+    expect(await own.keys()).toBe(`${own.newKey}\n`)
+    expect(own.cloud.asked.filter((operation) => operation === 'createConsoleConnection')).toHaveLength(1)
+    expect(await own.leftovers()).toEqual([])
+  })
 
   it('at gate 2, with the worker’s slot in other hands: nothing is done before it has one again', async () => {
     await using own = await SimulatedRescue.requested(log())
@@ -177,11 +177,96 @@ describe.runIf(canHaveSandbox).concurrent('a line that drops', () => {
     await own.approve(1)
     await own.until(({ gates }) => gates[2])
     own.machine.pull()
+    await own.approve(2)
 
     await worker.done
 
-    expect(await own.ended()).toMatchObject({ code: 'line-dropped', machine: 'up' })
+    expect(await own.ended()).toMatchObject({ outcome: 'recovered', machine: 'up' })
     expect(worker.actsOutOfTurn).toBe(0)
+  })
+
+  it('and is held by the gateway: is waited for until it is free, and the thread counts down', async () => {
+    await using own = await SimulatedRescue.requested(log())
+    const worker = own.startWorker()
+    await own.approve(1)
+    await own.until(({ gates }) => gates[2])
+    own.cloud.fails('openSerial', fault('console-busy', 'operator'), 3)
+    own.machine.pull()
+    await own.approve(2)
+
+    await worker.done
+
+    expect(await own.ended()).toMatchObject({ outcome: 'recovered', machine: 'up' })
+    const held = await own.events('console-held')
+    expect(held.map(({ now }) => now)).toEqual(['waiting', 'waiting', 'waiting', 'free'])
+    expect(new Set(held.map(({ until }) => until)).size).toBe(1)
+  })
+
+  it('and is held for longer than OCI says: it is given up, and the machine is booted without it', async () => {
+    await using own = await SimulatedRescue.requested(log(), { settings: { patience: { heldMs: 100 } } })
+    const worker = own.startWorker()
+    await own.approve(1)
+    await own.until(({ gates }) => gates[2])
+    own.cloud.fails('openSerial', fault('console-busy', 'operator'), 50)
+    own.machine.pull()
+
+    await worker.done
+
+    expect(await own.ended()).toMatchObject({ code: 'line-dropped', machine: 'reset', changed: [] })
+    expect((await own.events('console-held')).at(-1)).toMatchObject({ now: 'given-up' })
+    await own.machine.reaches('login')
+    expect(await own.leftovers()).toEqual([])
+  })
+
+  it('at gate 2, which is denied while the gateway holds the console: the machine does not wait for it', async () => {
+    await using own = await SimulatedRescue.requested(log())
+    const worker = own.startWorker()
+    await own.approve(1)
+    await own.until(({ gates }) => gates[2])
+    own.cloud.fails('openSerial', fault('console-busy', 'operator'), 400)
+    own.machine.pull()
+    await own.seen((event) => event.type === 'console-held')
+    await own.decide(2, 'denied')
+
+    await worker.done
+
+    expect(await own.ended()).toMatchObject({ outcome: 'denied', changed: [] })
+    expect((await own.events('console-held')).every(({ now }) => now === 'waiting')).toBe(true)
+    await own.machine.reaches('login')
+    expect(await own.leftovers()).toEqual([])
+  })
+
+  it('together with its console connection: a new one is made', async () => {
+    await using own = await SimulatedRescue.requested(log())
+    const worker = own.startWorker()
+    await own.approve(1)
+    await own.until(({ gates }) => gates[2])
+    own.cloud.disconnect(own.instance, own.id)
+    await own.approve(2)
+
+    await worker.done
+
+    expect(await own.ended()).toMatchObject({ outcome: 'recovered', machine: 'up' })
+    expect(own.cloud.asked.filter((operation) => operation === 'createConsoleConnection')).toHaveLength(2)
+    expect(await own.leftovers()).toEqual([])
+  })
+
+  it('at gate 2, and the machine is reset by somebody meanwhile: nothing is typed to what it shows then', async () => {
+    await using own = await SimulatedRescue.requested(log())
+    const worker = own.startWorker()
+    await own.approve(1)
+    await own.until(({ gates }) => gates[2])
+    own.cloud.fails('openSerial', fault('gateway-unreachable'), 2)
+    own.machine.pull()
+    own.machine.reset()
+    await own.machine.reaches('firmware')
+
+    await Promise.all([own.approve(2), worker.done])
+
+    expect(await own.ended()).toMatchObject({ outcome: 'failed', changed: [] })
+    expect(await own.keys()).toBe(`${own.oldKey}\n`)
+    expect(own.machine.typed.filter(({ to, keys }) => to === 'grub' && keys.includes('_r '))).toEqual([])
+    expect(await own.leftovers()).toEqual([])
   })
 
   it('while a change is made: the file is the old one or the new one, and which one it is may be in doubt', async () => {
@@ -197,15 +282,15 @@ describe.runIf(canHaveSandbox).concurrent('a line that drops', () => {
     expect(await own.leftovers()).toEqual([])
   })
 
-  it('during the boot at the end: the machine is booted once more, and watched', async () => {
-    await using own = await SimulatedRescue.requested(log())
+  it('during the boot at the end: the machine comes up, if need be once more, and is watched', async () => {
+    await using own = await SimulatedRescue.requested(log(), { settings: { patience: QUICK } })
     const dropping = own.machine.hears(/reboot/).then(() => own.machine.pull())
     const worker = own.startWorker()
     await Promise.all([own.approve(1), own.approve(2), dropping])
 
     await worker.done
 
-    expect(await own.ended()).toMatchObject({ code: 'line-dropped', machine: 'up', changed: [{ path: KEYS }] })
+    expect(await own.ended()).toMatchObject({ outcome: 'recovered', machine: 'up', changed: [{ path: KEYS }] })
     expect(await own.leftovers()).toEqual([])
   })
 

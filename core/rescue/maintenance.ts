@@ -103,7 +103,7 @@ async function resetAndCatch(
  * A boot that was missed comes to its end before the next reset: cut off in its middle, its last words would be taken
  * for the next one's, and it may be about to mend its file systems.
  */
-async function letItBoot(console: Console, patience: Patience, signal: AbortSignal): Promise<void> {
+export async function letItBoot(console: Console, patience: Patience, signal: AbortSignal): Promise<void> {
   try {
     await watch(console, ['login-prompt'], 'the boot that was missed', patience.missedBootMs, signal)
   } catch (thrown) {

@@ -50,6 +50,27 @@ function beginning(view: ScreenView): Sighting | undefined {
 }
 
 /**
+ * After a line that dropped during a normal boot: the login prompt of that boot, when it is still to come; what has
+ * come already can not be seen any more, so the machine is booted once more then, through OCI.
+ */
+export async function bootAgain(
+  world: World,
+  journal: Journal,
+  console: Console,
+  instance: Instance,
+  patience: Patience,
+  signal: AbortSignal,
+): Promise<Sighting<'login-prompt'>> {
+  const login = (view: ScreenView) => upAlready(recognise(view))
+  const seen = await appears(console, 'the login prompt', login, patience.missedBootMs, signal)
+  if (seen !== undefined) return seen
+  await console.forget()
+  await world.reset(instance, signal)
+  await journal.append({ type: 'noticed', code: 'booting-once-more', details: {} })
+  return await watchToLogin(console, patience, signal)
+}
+
+/**
  * Leaves no machine down: resets it through OCI and watches it come up, on the open console or a new one.
  * A console that can not be had costs the watching, not the reset. A machine that is up is left alone. Pays the debt.
  */
@@ -64,7 +85,8 @@ export async function bootNormally(
   if (journal.state.phases.at(-1)?.phase !== 'boot') await journal.append({ type: 'phase-began', phase: 'boot' })
   const console = await consoleIfPossible(journal, session, instance, signal)
   const login =
-    (console && upAlready(console)) ?? (await resetAndWatch(world, journal, console, instance, patience, signal))
+    (console && upAlready(recognise(console.view()))) ??
+    (await resetAndWatch(world, journal, console, instance, patience, signal))
   if (login !== undefined) {
     await journal.append({ type: 'proved', proof: { kind: 'login-prompt', host: login.state.host } })
   }
@@ -73,8 +95,7 @@ export async function bootNormally(
 }
 
 /** What stood on the screen was forgotten before each reset, so that a login prompt there is of a boot that came after. */
-function upAlready(console: Console): Sighting<'login-prompt'> | undefined {
-  const sighting = recognise(console.view())
+function upAlready(sighting: Sighting): Sighting<'login-prompt'> | undefined {
   return isOneOf(sighting, ['login-prompt']) ? sighting : undefined
 }
 

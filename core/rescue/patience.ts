@@ -12,6 +12,14 @@ export interface Patience {
   readonly signOfBootMs: number
   /** From there to the login prompt. */
   readonly loginMs: number
+  /** How long the gateway may hold the console for a client of ours that died. */
+  readonly heldMs: number
+  /** Between tries to open a line that dropped. */
+  readonly lineTryMs: number
+  /** How long the gateway may be out of reach after a line dropped. */
+  readonly lineMs: number
+  /** For our shell to show its prompt again when it is asked over a new line; a command may still run. */
+  readonly promptMs: number
   /** Between tries to pay a debt; when they are used up, the debt is left. */
   readonly betweenTriesMs: readonly number[]
   /** For each debt: paying it takes a boot at the most, but must not hang for ever. */
@@ -31,6 +39,14 @@ const USUAL: Patience = {
   signOfBootMs: 300_000,
   // A boot that checks its file systems or relabels SELinux takes many minutes.
   loginMs: 900_000,
+  // "About 5 minutes", says OCI; and one more.
+  heldMs: 360_000,
+  // Often enough to lose little, seldom enough for the thread.
+  lineTryMs: 15_000,
+  // A network that is gone for longer is an outage.
+  lineMs: 180_000,
+  // What a playbook runs takes a minute at the most.
+  promptMs: 90_000,
   // OCI's hiccups pass within minutes, its outages do not.
   betweenTriesMs: [1_000, 5_000, 15_000, 60_000],
   settleMs: 30 * 60_000,

@@ -11,21 +11,20 @@ import type { Change, ChangePlan } from '../record/plan.ts'
 import type { PlaybookRequest } from '../record/playbooks.ts'
 import type { SerialShell } from '../shell/serial-shell.ts'
 import type { Shell } from '../shell/shell.ts'
+import { acrossDrops, findShellAgain } from './across-drops.ts'
 import type { RescueContext } from './context.ts'
 import { type Ending, endingOf, maskedDetails, StopRequested } from './ending.ts'
 import { demandStillRunning, findInstance } from './find.ts'
 import { passGate } from './gate.ts'
 import { fencedOff, Journal } from './journal.ts'
-import { bootMaintenanceShell } from './maintenance.ts'
-import { watchToLogin } from './normal-boot.ts'
+import { bootMaintenanceShell, letItBoot } from './maintenance.ts'
+import { bootAgain, watchToLogin } from './normal-boot.ts'
 import { type Patience, patienceOf } from './patience.ts'
 import { changePlan, downtimePlan } from './plans.ts'
+import { passSecondGate } from './second-gate.ts'
 import { Session } from './session.ts'
 import { settle } from './settle.ts'
 import type { World } from './world.ts'
-
-/** The gate has a limit of its own, and after it the worker may wait for its turn: this is as long as a timer can be. */
-const LONGEST_WAIT_MS = 2 ** 31 - 1
 
 /**
  * Runs the rescue to its end and writes that end into its log. A rescue that another worker has begun is not
@@ -39,10 +38,11 @@ export async function rescue(context: RescueContext, signal: AbortSignal): Promi
   const world = context.worldFor(async () => {
     if ((await context.log.epoch(context.rescue)) !== epoch) throw fencedOff()
   })
-  await using session = new Session(world, journal)
+  const patience = patienceOf(context.settings)
+  await using session = new Session(world, journal, { now: context.now, patience })
   const told = epoch === 1 ? await tell(world, journal, session, context, signal) : takenOver()
   const screen = told.outcome === 'failed' ? session.maskedScreen() : undefined
-  const { machine, left } = await settle(world, journal, session, patienceOf(context.settings))
+  const { machine, left } = await settle(world, journal, session, patience)
   // Only a debt that can not be paid outweighs the ending that was told.
   const ending = left === undefined ? told : endingOf(left)
   const details = { ...inDoubt(journal), ...told.details, ...ending.details }
@@ -134,7 +134,7 @@ async function story(
   }
 
   using toTheEnd = within(stoppable, settings.workLimitMs)
-  await bootFromShell(journal, session, shell, patience, toTheEnd.signal)
+  await bootFromShell(world, journal, session, shell, instance, patience, toTheEnd.signal)
   await proveKey(world, journal, request, instance, toTheEnd.signal)
   const code = proposal.kind === 'changes' ? 'recovered' : 'nothing-to-change'
   return { outcome: 'recovered', code, details: { user: request.user, instance: instance.name } }
@@ -149,39 +149,26 @@ async function reachAndLook(
   context: RescueContext,
   signal: AbortSignal,
 ): Promise<{ readonly shell: SerialShell; readonly proposal: Proposal }> {
+  const patience = patienceOf(context.settings)
   await journal.append({ type: 'phase-began', phase: 'connect' })
   await demandStillRunning(world, instance, signal)
   const console = await session.open(instance, signal)
   await journal.append({ type: 'owes', debt: { kind: 'maintenance', instance } })
-  const shell = await bootMaintenanceShell(world, journal, console, instance, context, signal)
+  const reach = async (dropped: boolean) => {
+    // Nothing was changed yet; but a boot that is under way comes to its end before the next reset.
+    if (dropped) await letItBoot(console, patience, signal)
+    return await bootMaintenanceShell(world, journal, console, instance, context, signal)
+  }
+  const shell = await acrossDrops(session, reach, signal)
   await journal.append({ type: 'phase-began', phase: 'look' })
-  const proposal = await lookAndPropose(shell, request, journal.rescue, signal)
+  const look = async (dropped: boolean) => {
+    if (dropped) await findShellAgain(console, patience, signal)
+    return await lookAndPropose(shell, request, journal.rescue, signal)
+  }
+  const proposal = await acrossDrops(session, look, signal)
   for (const notice of proposal.notices)
     await journal.append({ type: 'noticed', code: notice.code, details: maskedDetails(notice.details) })
   return { shell, proposal }
-}
-
-/** The machine is down while people read: a line that drops meanwhile must be noticed at once. */
-async function passSecondGate(
-  journal: Journal,
-  session: Session,
-  plan: ChangePlan,
-  context: RescueContext,
-  signal: AbortSignal,
-): ReturnType<typeof passGate> {
-  const decided = new AbortController()
-  const waiting = AbortSignal.any([signal, decided.signal])
-  const expiresInMs = context.settings.gate2ExpiryMs
-  const console = session.demandConsole()
-  const dropped = console.until<never>('the line to drop', () => undefined, LONGEST_WAIT_MS, waiting)
-  const passed = passGate(journal, plan, { ...context, expiresInMs }, waiting)
-  try {
-    return await Promise.race([passed, dropped])
-  } finally {
-    decided.abort(new RescueError('us', 'gate-passed', 'the gate was passed'))
-    // The worker's slot is taken again before anything more is done, also after a line that dropped.
-    await Promise.allSettled([passed, dropped])
-  }
 }
 
 async function apply(journal: Journal, shell: Shell, plan: ChangePlan, signal: AbortSignal): Promise<void> {
@@ -198,15 +185,22 @@ async function apply(journal: Journal, shell: Shell, plan: ChangePlan, signal: A
 }
 
 async function bootFromShell(
+  world: World,
   journal: Journal,
   session: Session,
   shell: SerialShell,
+  instance: Instance,
   patience: Patience,
   signal: AbortSignal,
 ): Promise<void> {
   await journal.append({ type: 'phase-began', phase: 'boot' })
-  await shell.leaveWith(rebootCommand(), signal)
-  const login = await watchToLogin(session.demandConsole(), patience, signal)
+  const console = session.demandConsole()
+  const boot = async (dropped: boolean) => {
+    if (dropped) return await bootAgain(world, journal, console, instance, patience, signal)
+    await shell.leaveWith(rebootCommand(), signal)
+    return await watchToLogin(console, patience, signal)
+  }
+  const login = await acrossDrops(session, boot, signal)
   await journal.append({ type: 'paid', debt: 'maintenance' })
   await journal.append({ type: 'saw', state: login.state.kind, because: mask(login.because) })
   await journal.append({ type: 'proved', proof: { kind: 'login-prompt', host: login.state.host } })

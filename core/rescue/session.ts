@@ -2,21 +2,34 @@
  * The open console of one rescue: the console connection (a debt until it is
  * deleted), the line through the gateway, the screen, and its feed into the log.
  */
-import { RescueError } from '../base/errors.ts'
+import { describeError, RescueError, toRescueError } from '../base/errors.ts'
 import { Console } from '../console/console.ts'
 import type { Instance } from '../record/events.ts'
 import { ConsoleFeed } from './console-feed.ts'
 import type { Journal } from './journal.ts'
-import type { World } from './world.ts'
+import { openLineAgain, type Timing } from './open-line.ts'
+import type { ConsoleConnection, OpenedChannel, World } from './world.ts'
+
+interface OpenConsole {
+  readonly console: Console
+  readonly feed: ConsoleFeed
+  readonly instance: Instance
+  readonly connection: ConsoleConnection
+}
+
+/** The console connection has gone, or was never ours: a new one is needed. */
+const GONE = ['console-refused', 'key-lost']
 
 export class Session implements AsyncDisposable {
   readonly #world: World
   readonly #journal: Journal
-  #open: { readonly console: Console; readonly feed: ConsoleFeed } | undefined
+  readonly #timing: Timing
+  #open: OpenConsole | undefined
 
-  constructor(world: World, journal: Journal) {
+  constructor(world: World, journal: Journal, timing: Timing) {
     this.#world = world
     this.#journal = journal
+    this.#timing = timing
   }
 
   /** The console, while its line has not been closed by us. */
@@ -30,17 +43,34 @@ export class Session implements AsyncDisposable {
     const debt = { kind: 'console-connection', instance } as const
     await this.#journal.append({ type: 'owes', debt })
     const connection = await this.#world.createConsoleConnection(instance, this.#journal.rescue, signal)
-    const console = new Console(await this.#world.openSerial(connection, signal))
-    this.#open = {
+    const channel = await this.#world.openSerial(connection, signal)
+    const console = new Console(channel)
+    const feed = new ConsoleFeed(
       console,
-      feed: new ConsoleFeed(
-        console,
-        (event) => this.#journal.append(event),
-        (text) => this.#journal.mask(text),
-      ),
-    }
+      (event) => this.#journal.append(event),
+      (text) => this.#journal.mask(text),
+    )
+    this.#open = { console, feed, instance, connection }
     await this.#journal.append({ type: 'noticed', code: 'connection-active', details: { id: connection.id } })
+    await this.#tellNotice(channel)
     return console
+  }
+
+  /**
+   * After the line has dropped: opens it again, over the same console connection or, when that is gone, a new one.
+   * The console stays the same one; what stood on its screen is history. Throws `line-dropped` when there is no line
+   * to be had, and the signal's reason.
+   */
+  async reattach(signal: AbortSignal): Promise<void> {
+    const { console, instance } = this.#demandOpen()
+    await this.#journal.append({ type: 'noticed', code: 'line-lost', details: {} })
+    try {
+      await console.reattach(() => this.#again(instance, signal))
+    } catch (thrown) {
+      if (signal.aborted) throw thrown
+      throw lostForGood(toRescueError(thrown))
+    }
+    await this.#journal.append({ type: 'noticed', code: 'line-back', details: {} })
   }
 
   /** Hangs up, deletes the console connections of this rescue and says so in the log. Safe to repeat. */
@@ -56,13 +86,36 @@ export class Session implements AsyncDisposable {
   }
 
   demandConsole(): Console {
-    if (this.#open !== undefined) return this.#open.console
-    throw new RescueError('us', 'console-closed', 'the console is not open')
+    return this.#demandOpen().console
   }
 
   /** What dies with the process. The console connection is a debt, and is paid with `close`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#hangUp()
+  }
+
+  #demandOpen(): OpenConsole {
+    if (this.#open !== undefined) return this.#open
+    throw new RescueError('us', 'console-closed', 'the console is not open')
+  }
+
+  async #again(instance: Instance, signal: AbortSignal): Promise<OpenedChannel> {
+    const { connection } = this.#demandOpen()
+    try {
+      return await openLineAgain(this.#world, this.#journal, connection, this.#timing, signal)
+    } catch (thrown) {
+      if (signal.aborted || !GONE.includes(toRescueError(thrown).code)) throw thrown
+    }
+    await this.#world.deleteConsoleConnections(instance, this.#journal.rescue, signal)
+    const next = await this.#world.createConsoleConnection(instance, this.#journal.rescue, signal)
+    this.#open = { ...this.#demandOpen(), connection: next }
+    const channel = await openLineAgain(this.#world, this.#journal, next, this.#timing, signal)
+    await this.#tellNotice(channel)
+    return channel
+  }
+
+  async #tellNotice({ notice }: OpenedChannel): Promise<void> {
+    if (notice !== undefined) await this.#journal.append({ type: 'noticed', ...notice })
   }
 
   async #hangUp(): Promise<void> {
@@ -72,4 +125,10 @@ export class Session implements AsyncDisposable {
     await open.feed[Symbol.asyncDispose]()
     await open.console.close()
   }
+}
+
+function lostForGood(cause: RescueError): RescueError {
+  if (cause.code === 'fenced-off') return cause
+  const message = `the line dropped, and could not be had again: ${describeError(cause)}`
+  return new RescueError('cloud', 'line-dropped', message, { cause, details: { reason: cause.message } })
 }

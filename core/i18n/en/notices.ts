@@ -3,6 +3,9 @@ export const notices = {
   'connection-active': 'The console connection is active. The serial console is open.',
   'openssh-instead':
     'My own SSH client and the console have no algorithm in common ({reason}). OpenSSH carries the line instead.',
+  'line-lost': 'The line to the serial console dropped. Opening it again.',
+  'line-back': 'The serial console is back. Nothing that it showed before is taken for granted.',
+  'booting-once-more': 'The login prompt may have come while the line was down. Booting once more, to see it.',
   'grub-caught': 'The boot loader (GRUB) has been caught before it started the system.',
   'kernel-line-edited': 'The kernel line of “{title}” is edited for this one boot, and was read back from the screen.',
   'shell-reached': 'A root shell has been reached, and it answers.',

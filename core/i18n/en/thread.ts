@@ -182,6 +182,7 @@ export const thread = {
     'grub-overlaid': 'GRUB drawn twice, one over the other',
     'grub-menu': 'the GRUB menu',
     'grub-editor': 'the GRUB editor',
+    'grub-cut-off': 'GRUB on a console that is cut off',
     'grub-command-line': 'the GRUB command line',
     'grub-rescue': 'the GRUB rescue prompt',
     'grub-password': 'GRUB asking for a password',
@@ -208,6 +209,12 @@ export const thread = {
   milestone: {
     takenOver: 'A second worker has taken over; the first one was lost. It cleans up before anything else.',
     stopAsked: '{person} asked to stop.',
+    held: {
+      waiting:
+        'OCI still holds the serial console for my line that broke. Trying until {until}: {left} left, with the machine as it is.',
+      free: 'OCI held the serial console for my line that broke, and has let go of it.',
+      'given-up': 'The serial console did not become free again.',
+    },
     changed: 'Changed `{path}`.',
     changedWithBackup: 'Changed `{path}`. The old file is `{backup}`.',
     directory: 'Directory `{path}` is in order: mode {mode}.',
