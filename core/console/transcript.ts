@@ -22,6 +22,13 @@ export class Transcript {
     this.#text += raw.slice(0, whole).replaceAll(SEQUENCES, '').replaceAll(/\r+\n/g, '\n')
   }
 
+  /** What was said since the last call. */
+  take(): string {
+    const text = this.#text
+    this.#text = ''
+    return text
+  }
+
   get text(): string {
     return this.#text
   }

@@ -1,7 +1,7 @@
 /**
  * From a bare root prompt to a shell that can be worked with: the kernel silent,
- * a bash with a terminal of its own where that is possible, no echo, and a proof
- * that it answers.
+ * a shell with a terminal of its own where that is possible (bash where there is
+ * one), no echo, and a proof that it answers.
  *
  * A shell that the kernel started as process 1 has no controlling terminal, so
  * Ctrl-C does nothing and a command that hangs hangs for ever. A child on the
@@ -10,94 +10,151 @@
  */
 import { RescueError } from '../base/errors.ts'
 import type { Console } from '../console/console.ts'
+import { keys } from '../console/keys.ts'
 import { NothingAppeared } from '../console/nothing-appeared.ts'
 import { watch } from '../machine/watch.ts'
+import { type Findings, firstLine, readFindings } from './first-line.ts'
 import { nonce } from './nonce.ts'
-import { inHalves, setUpLines } from './remote-functions.ts'
+import { inHalves } from './remote-functions.ts'
 import { SerialShell } from './serial-shell.ts'
+import { setUp } from './set-up.ts'
+import { type Lack, type Surroundings, surroundingsOf } from './surroundings.ts'
 
 /** The prompt is on the screen when we come; a line that was just drawn over it may still be moving. */
 const PROMPT_MS = 10_000
 /** Under emulation the first processes take seconds: nothing of them is in memory yet. */
 const ANSWER_MS = 20_000
 const ATTEMPTS = 3
+/** A prompt that an interrupt brings back is there at once. */
+const CLOSED_MS = 2000
+const SHELLS = ['maintenance-shell', 'initramfs-shell'] as const
+
+export interface EnterOptions {
+  /** Where the shell looks for programs; where they are on every Linux if not given. */
+  readonly path?: string
+  /** Milliseconds without a byte after which an answer is taken for lost. */
+  readonly quietMs?: number
+}
 
 /**
  * Throws `shell-unclean` when what answers is not a shell that does what it is told, `Stuck`, `NothingAppeared`
  * when there is no root prompt.
  */
-export async function enterShell(console: Console, signal: AbortSignal): Promise<SerialShell> {
-  const { interruptible, hasSetsid, device } = await silenceAndLook(console, signal)
-  if (!interruptible && hasSetsid && device !== undefined) await startChild(console, device, signal)
+export async function enterShell(
+  console: Console,
+  signal: AbortSignal,
+  { path = PATH, quietMs }: EnterOptions = {},
+): Promise<SerialShell> {
+  const found = await silenceAndLook(console, path, signal)
+  const child = await startChild(console, found, signal)
   const prompt = nonce()
-  await setUp(console, prompt, signal)
-  return new SerialShell(console, prompt)
+  const surroundings = await setUpAny(console, prompt, candidates(found, child), signal)
+  const lacks: Lack[] = []
+  if (!found.isSilent) lacks.push('silence')
+  if (!found.isInterruptible && child === undefined) lacks.push('interrupt')
+  return new SerialShell(console, prompt, surroundings, { lacks, quietMs })
 }
 
-interface Surroundings {
-  /** The shell has job control, so Ctrl-C reaches what it runs. */
-  readonly interruptible: boolean
-  readonly hasSetsid: boolean
-  /** The tty that our line is: what was written there was seen here. */
-  readonly device: string | undefined
-}
+const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 /** All in one line: the first thing is that the kernel must not talk into the answers. */
-async function silenceAndLook(console: Console, signal: AbortSignal): Promise<Surroundings> {
+async function silenceAndLook(console: Console, path: string, signal: AbortSignal): Promise<Findings> {
+  let found: Findings | undefined
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    await watch(console, ['maintenance-shell'], 'a root prompt', PROMPT_MS, signal)
+    await untilPrompt(console, attempt, signal)
     const name = nonce()
-    const word = inHalves(`@${name}`)
-    const line = [
-      `dmesg -n 1||echo 1 >/proc/sys/kernel/printk`,
-      `echo ${word}:silent=$?`,
-      // Writing a marker to a tty, and seeing it here, proves which tty this is; neither /proc nor /sys need be there.
-      `for t in $(cat /sys/class/tty/console/active) ttyS0 ttyAMA0 hvc0;do [ -c /dev/$t ]&&echo ${word}:tty=$t >/dev/$t;done`,
-      `type setsid >/dev/null&&echo ${word}:setsid=0`,
-      // Line editing would swallow what is typed ahead and draw over it; `!` must not mean history.
-      'set +o emacs +o vi +H;stty -echo',
-      `echo ${word}:end=$-`,
-    ].join(';')
-    const answer = await heardAfter(console, `{ ${line};} 2>/dev/null\r`, new RegExp(`@${name}:end=\\w*\\n`), signal)
-    if (answer === undefined) continue
-    const said = (key: string) => new RegExp(`@${name}:${key}=(?<value>\\w*)`).exec(answer)?.groups?.value
-    if (said('silent') !== '0' && attempt < ATTEMPTS - 1) continue
-    return {
-      interruptible: said('end')?.includes('m') ?? false,
-      hasSetsid: said('setsid') === '0',
-      device: said('tty'),
-    }
+    const look = (heard: string) => readFindings(heard, name)
+    found = (await heardAfter(console, [firstLine(name, path)], look, signal)) ?? found
+    if (found?.isSilent) return found
+  }
+  if (found === undefined) throw unclean(console)
+  return found
+}
+
+/** A line that was torn may have left the shell waiting for its end: for more of a word, or for a command's. */
+async function untilPrompt(console: Console, attempt: number, signal: AbortSignal): Promise<void> {
+  if (attempt > 0) await console.type(keys.interrupt, signal)
+  await watch(console, SHELLS, 'a root prompt', PROMPT_MS, signal)
+}
+
+type Child = 'bash' | 'sh'
+
+/**
+ * Undefined where the shell at hand stays: it is a bash with a terminal, or nothing else can be started. An old
+ * `setsid` (Oracle Linux 6) knows no `-c`; then the shell gets its terminal by being the first to open it.
+ */
+async function startChild(console: Console, found: Findings, signal: AbortSignal): Promise<Child | undefined> {
+  const child: Child = found.isBash || found.tools.includes('bash') ? 'bash' : 'sh'
+  for (const start of childStarts(found, child)) {
+    const name = nonce()
+    const line = `PS1=${inHalves(`@${name}# `)} ${start};echo ${inHalves(`@${name}`)}:left`
+    const look = (heard: string) => new RegExp(`@${name}(?<how># |:left)`).exec(heard)?.groups?.how
+    const how = await heardAfter(console, [line], look, signal)
+    if (how === undefined) throw unclean(console)
+    if (how !== ':left') return child
+  }
+  return undefined
+}
+
+function childStarts({ isBash, isInterruptible, tools, device }: Findings, child: Child): readonly string[] {
+  const shell = child === 'bash' ? 'bash --noediting --norc --noprofile' : 'sh'
+  if (isInterruptible) return isBash || child === 'sh' ? [] : [shell]
+  if (!tools.includes('setsid') || device === undefined) return isBash || child === 'sh' ? [] : [shell]
+  const onDevice = `</dev/${device} >/dev/${device} 2>&1`
+  return [`setsid -c ${shell} ${onDevice}`, `setsid sh -c 'exec ${shell} ${onDevice}'`]
+}
+
+/** Where the functions for bash can not be had, those for any sh can, in bash too. */
+function candidates(found: Findings, child: Child | undefined): readonly Surroundings[] {
+  const isBash = child === 'bash' || (child === undefined && found.isBash)
+  const any = surroundingsOf(false, found.tools, undefined)
+  const best = surroundingsOf(isBash, found.tools, found.place)
+  return best.shell === 'bash' ? [best, best, any] : [any, any]
+}
+
+async function setUpAny(
+  console: Console,
+  prompt: string,
+  surroundings: readonly Surroundings[],
+  signal: AbortSignal,
+): Promise<Surroundings> {
+  for (const candidate of surroundings) {
+    const ask = <T>(lines: readonly string[], look: (heard: string) => T | undefined) =>
+      heardAfter(console, lines, look, signal)
+    if (await setUp(ask, candidate, prompt)) return candidate
+    await console.type(keys.interrupt, signal)
+    await closeQuote(console, signal)
   }
   throw unclean(console)
 }
 
-async function startChild(console: Console, device: string, signal: AbortSignal): Promise<void> {
-  const name = nonce()
-  const line = `PS1=${inHalves(`@${name}# `)} setsid -c bash --noediting --norc --noprofile </dev/${device} >/dev/${device} 2>&1\r`
-  const answer = await heardAfter(console, line, new RegExp(`@${name}# `), signal)
-  if (answer === undefined) throw unclean(console)
+/** What a torn line may have left open: a comment where nothing is open, the end of a word where one is. */
+async function closeQuote(console: Console, signal: AbortSignal): Promise<void> {
+  if (await isAtPrompt(console, signal)) return
+  await console.type("#'\r", signal)
 }
 
-/** The proof: a word typed in two halves, demanded back exactly. */
-async function setUp(console: Console, prompt: string, signal: AbortSignal): Promise<void> {
-  const proof = nonce()
-  const lines = setUpLines(prompt, proof)
-  const answer = await heardAfter(console, `${lines.join('\r')}\r`, new RegExp(`@${proof}\\n[^]*@${prompt}# `), signal)
-  if (answer === undefined) throw unclean(console)
-}
-
-/** What the line said after `typed`, once it matches; undefined when it does not in time. */
-async function heardAfter(
-  console: Console,
-  typed: string,
-  pattern: RegExp,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  using heard = console.listen()
-  await console.type(typed, signal)
+async function isAtPrompt(console: Console, signal: AbortSignal): Promise<boolean> {
   try {
-    const look = () => (pattern.test(heard.text) ? heard.text : undefined)
-    return await console.until('the shell to answer', look, ANSWER_MS, signal)
+    await watch(console, SHELLS, 'the prompt', CLOSED_MS, signal)
+    return true
+  } catch (thrown) {
+    if (thrown instanceof NothingAppeared) return false
+    throw thrown
+  }
+}
+
+/** What `look` found in what the line said after `lines` were typed; undefined when it did not in time. */
+async function heardAfter<T>(
+  console: Console,
+  lines: readonly string[],
+  look: (heard: string) => T | undefined,
+  signal: AbortSignal,
+): Promise<T | undefined> {
+  using heard = console.listen()
+  await console.type(lines.map((line) => `${line}\r`).join(''), signal)
+  try {
+    return await console.until('the shell to answer', () => look(heard.text), ANSWER_MS, signal)
   } catch (thrown) {
     if (thrown instanceof NothingAppeared) return undefined
     throw thrown

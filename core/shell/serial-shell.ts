@@ -1,52 +1,71 @@
 /**
- * A bash on a serial line, spoken to through the functions of
- * `remote-functions.ts`: every answer carries the question's nonce and its own
- * length, so that an echo, a kernel message or a lost byte is not taken for it.
+ * A shell on a serial line, spoken to through the functions of
+ * `remote-functions.ts`: what is typed is run only when it arrived as it was
+ * meant, and an answer is believed only when its sums are right.
  */
 import { RescueError } from '../base/errors.ts'
 import type { Console } from '../console/console.ts'
-import { keys } from '../console/keys.ts'
-import { NothingAppeared } from '../console/nothing-appeared.ts'
-import type { ScreenView } from '../console/screen-view.ts'
-import { recognise } from '../machine/recognise.ts'
-import { type Answer, hasEnded, isComplete, readBeginning, readEncoded, readPlain } from './answers.ts'
-import { nonce } from './nonce.ts'
-import { quote } from './quote.ts'
-import { LONGEST_LINE } from './remote-functions.ts'
+import { AnswerReader } from './answer-reader.ts'
+import { collect, type ExactResult } from './collect.ts'
+import { Conversation } from './conversation.ts'
+import { questionName } from './nonce.ts'
+import { putText } from './put.ts'
+import { posixCommand, quote } from './quote.ts'
+import { GUARD, LONGEST_LINE, RUNNING } from './remote-functions.ts'
 import type { CommandResult, RunOptions, Shell } from './shell.ts'
+import { textSum } from './sums.ts'
+import { type Lack, lacksOf, type Surroundings } from './surroundings.ts'
 import { readFileOver, writeFileOver } from './transfer.ts'
 
-/** A shell that waits for input takes a command in milliseconds. */
-const TAKEN_MS = 10_000
 const COMMAND_MS = 60_000
-/** The longest output at 115200 baud, and half as long again. */
-const OUTPUT_MS = 35_000
-/** Between an answer and the prompt behind it nothing happens; after an interrupt the command may still clean up. */
-const PROMPT_MS = 3000
-const ATTEMPTS = 3
-/** Lines sent at once: together less than the 4096 bytes that a tty keeps for a shell that is not reading. */
-const LINES_AT_ONCE = 3
+/** In vain before the shell is interrupted: one that waits for input answers in milliseconds. */
+const TAKEN_QUESTIONS = 4
+/** On a line that loses one byte in a hundred, each has one chance in three. */
+const ATTEMPTS = 12
+/** So often a command is typed in one line; then in small pieces, each with a sum of its own. */
+const WHOLE_ATTEMPTS = 3
+
+export interface SerialShellOptions {
+  /** What the machine lacks, besides what shows in its surroundings. */
+  readonly lacks?: readonly Lack[]
+  /** Milliseconds without a byte after which an answer is taken for lost. */
+  readonly quietMs?: number | undefined
+}
 
 export class SerialShell implements Shell {
-  readonly #console: Console
-  readonly #prompt: string
+  /** What people should know about this shell. */
+  readonly lacks: readonly Lack[]
+  readonly surroundings: Surroundings
+  readonly #conversation: Conversation
+  /** The line has spoilt something: from now on what is sent in pieces has a sum for each. */
+  #isCareful = false
 
-  /** `console` shows a bash that was set up with `setUpLines(prompt, …)`: see `enterShell`. */
-  constructor(console: Console, prompt: string) {
-    this.#console = console
-    this.#prompt = `@${prompt}# `
+  /** `console` shows a shell that was set up with `remoteFunctions(surroundings, prompt)`: see `enterShell`. */
+  constructor(console: Console, prompt: string, surroundings: Surroundings, options: SerialShellOptions = {}) {
+    this.#conversation = new Conversation(console, prompt, options.quietMs)
+    this.surroundings = surroundings
+    this.lacks = [...(options.lacks ?? []), ...lacksOf(surroundings)]
   }
 
   async run(command: readonly string[], signal: AbortSignal, options: RunOptions = {}): Promise<CommandResult> {
-    const words = command.map(quote).join(' ')
-    // As bash counts them in the C locale: in bytes.
-    const length = Buffer.byteLength(command.join(' '))
+    const { bytes, exitCode } = await this.runExactly(command, signal, options)
+    return { output: Buffer.from(bytes).toString('utf8'), exitCode }
+  }
+
+  /** As `run`, for output that may be no text. */
+  async runExactly(command: readonly string[], signal: AbortSignal, options: RunOptions = {}): Promise<ExactResult> {
+    const text = this.#textOf(['_x', ...command])
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      const name = nonce()
-      const answer = await this.#ask(name, `_r ${name} ${length} ${words}`, options.limitMs ?? COMMAND_MS, signal)
-      if (answer !== undefined) return answer
+      const name = questionName()
+      using reader = this.#conversation.listen(new AnswerReader(name))
+      await this.#type(name, text, attempt, signal)
+      if (await this.#isTaken(name, reader, signal)) {
+        await this.#untilEnd(name, reader, text, options.limitMs ?? COMMAND_MS, signal)
+        return await this.#collect(name, reader, text, signal)
+      }
+      this.#heardLoss(reader, attempt)
     }
-    throw this.#lost('the shell did not take a command')
+    throw this.#conversation.lost('the shell did not take a command')
   }
 
   async readFile(path: string, signal: AbortSignal, maxBytes?: number): Promise<Uint8Array | undefined> {
@@ -57,116 +76,122 @@ export class SerialShell implements Shell {
     await writeFileOver(this, path, bytes, signal)
   }
 
-  /** Puts printable ASCII into the shell's variable `x`, for the next command. Throws `transfer-failed`. */
+  /**
+   * Puts printable ASCII into the shell's variable `x`, for the next command, which must know what it should be.
+   * Throws `transfer-failed`.
+   */
   async put(text: string, signal: AbortSignal): Promise<void> {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) if (await this.#tryToPut(text, signal)) return
-    throw new RescueError('machine', 'transfer-failed', `${text.length} characters did not reach the shell whole`)
+    const put = { conversation: this.#conversation, tool: this.surroundings.sum, isCareful: this.#isCareful }
+    if (!(await putText(put, text, signal))) this.#isCareful = true
   }
 
-  /** Types the command that ends this shell, such as a reboot: there is no answer to wait for. */
+  /** What was put was not what arrived: the next time each piece is proved. */
+  beCareful(): void {
+    this.#isCareful = true
+  }
+
+  /**
+   * Types the command that ends this shell, such as a reboot, and waits until it is taken: there is no answer.
+   * Throws `shell-lost`.
+   */
   async leaveWith(command: readonly string[], signal: AbortSignal): Promise<void> {
-    await this.#becomeReady(signal)
-    await this.#console.type(`${command.map(quote).join(' ')}\r`, signal)
-  }
-
-  /** Undefined when the shell did not begin with it, so that it can be asked again. */
-  async #ask(name: string, line: string, limitMs: number, signal: AbortSignal): Promise<Answer | undefined> {
-    const short = line.length < LONGEST_LINE
-    if (!short) await this.put(line, signal)
-    await this.#becomeReady(signal)
-    using heard = this.#console.listen()
-    await this.#console.type(short ? `${line}\r` : 'eval "$x"\r', signal)
-    const taken = await this.#appears(() => readBeginning(heard.text, name), TAKEN_MS, signal)
-    if (taken === 'refused') return undefined
-    if (taken === undefined && (await this.#interrupt(signal)) !== name) return undefined
-    if (!(await this.#appears(() => hasEnded(heard.text, name), limitMs, signal))) {
-      await this.#interrupt(signal)
-      throw new RescueError('machine', 'command-time-limit', `it ran for ${limitMs} ms and was interrupted: ${line}`, {
-        details: { milliseconds: String(limitMs) },
-      })
-    }
-    await this.#appears(() => isComplete(heard.text, name), OUTPUT_MS, signal)
-    const answer = readPlain(heard.text, name)
-    if (answer === 'too-long') throw new RescueError('machine', 'output-too-long', `the output is too long: ${line}`)
-    return answer ?? (await this.#askAgain(signal))
-  }
-
-  /** The last command's output once more, now with a checksum; the command itself does not run again. */
-  async #askAgain(signal: AbortSignal): Promise<Answer> {
+    const text = this.#textOf(command)
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      const name = nonce()
-      await this.#becomeReady(signal)
-      using heard = this.#console.listen()
-      await this.#console.type(`_b ${name}\r`, signal)
-      await this.#appears(() => isComplete(heard.text, name), OUTPUT_MS, signal)
-      const answer = readEncoded(heard.text, name)
-      if (answer !== undefined) return answer
+      const name = questionName()
+      using reader = this.#conversation.listen(new AnswerReader(name))
+      await this.#type(name, text, attempt, signal)
+      if (await this.#hasLeft(name, reader, signal)) return
+      this.#heardLoss(reader, attempt)
     }
-    throw this.#lost('the output of a command did not come through whole')
+    throw this.#conversation.lost('the shell did not take a command')
   }
 
-  async #tryToPut(text: string, signal: AbortSignal): Promise<boolean> {
-    const pieces = text.match(/.{1,800}/gs) ?? []
-    const name = nonce()
-    await this.#becomeReady(signal)
-    using heard = this.#console.listen()
-    await this.#console.type('x=\r', signal)
-    for (let at = 0; at < pieces.length; at += LINES_AT_ONCE) {
-      const lines = pieces.slice(at, at + LINES_AT_ONCE).map((piece) => `x+=${quote(piece)}\r`)
-      const arrived = pieces.slice(0, at + LINES_AT_ONCE).join('').length
-      await this.#console.type(`${lines.join('')}_q ${name}:\${#x}\r`, signal)
-      const acknowledged = () => (heard.text.includes(`@${name}:${arrived}~`) ? true : undefined)
-      if (!(await this.#appears(acknowledged, TAKEN_MS, signal))) return false
+  #textOf(words: readonly string[]): string {
+    return this.surroundings.shell === 'bash' ? words.map(quote).join(' ') : posixCommand(words)
+  }
+
+  async #type(name: number, text: string, attempt: number, signal: AbortSignal): Promise<void> {
+    const sum = textSum(this.surroundings.sum, name, text)
+    const isWhole = GUARD.length + text.length < LONGEST_LINE && attempt < WHOLE_ATTEMPTS
+    if (!isWhole) await this.put(text, signal)
+    await this.#conversation.becomeReady(signal)
+    await this.#conversation.type(
+      isWhole ? [`_r ${name} ${sum} #`, `${GUARD}${text}`] : [`_y ${name} ${sum} #`],
+      signal,
+    )
+  }
+
+  /** False when the shell has not begun with it, so that it can be asked again. */
+  async #isTaken(name: number, reader: AnswerReader, signal: AbortSignal): Promise<boolean> {
+    const isKnown = () => reader.begun || reader.refused
+    for (let asked = 0; asked < TAKEN_QUESTIONS; asked += 1) {
+      if (await this.#conversation.hears(reader, isKnown, signal)) return reader.begun
+      const last = await this.#conversation.askLast(isKnown, signal)
+      if (isKnown()) return reader.begun
+      if (last !== undefined) return last.name === name
     }
-    return true
+    return (await this.#conversation.interrupt(signal)).name === name
   }
 
-  /** Only a shell that shows our prompt, and waits behind it, is typed to. */
-  async #becomeReady(signal: AbortSignal): Promise<void> {
-    const ready = (view: ScreenView) => (this.#isReady(view) ? true : undefined)
-    if (await this.#appears(ready, PROMPT_MS, signal)) return
-    await this.#interrupt(signal)
-  }
-
-  #isReady(view: ScreenView): boolean {
-    const { state } = recognise(view)
-    return state.kind === 'maintenance-shell' && state.prompt === this.#prompt
-  }
-
-  /** Stops whatever the shell does, and returns the nonce of the command it began last. Throws `shell-lost`. */
-  async #interrupt(signal: AbortSignal): Promise<string> {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      this.#demandNoOther()
-      await this.#console.type(keys.interrupt, signal)
-      const ready = (view: ScreenView) => (this.#isReady(view) ? true : undefined)
-      if (!(await this.#appears(ready, PROMPT_MS, signal))) continue
-      const name = nonce()
-      using heard = this.#console.listen()
-      await this.#console.type(`_q ${name}\r`, signal)
-      const last = () => new RegExp(`@${name}~(?<last>\\w*)\\n`).exec(heard.text)?.groups?.last
-      const begun = await this.#appears(last, PROMPT_MS, signal)
-      if (begun !== undefined) return begun
+  async #untilEnd(
+    name: number,
+    reader: AnswerReader,
+    text: string,
+    limitMs: number,
+    signal: AbortSignal,
+  ): Promise<void> {
+    for (let left = limitMs; !reader.ended; ) {
+      const before = reader.heard
+      const slice = Math.min(left, this.#conversation.quietMs)
+      if (await this.#conversation.appears(() => reader.ended, slice, signal)) return
+      const isOver = reader.flooded || (this.#conversation.isReady() && reader.heard === before)
+      if (isOver && (await this.#hasEnded(name, signal))) return
+      left -= slice
+      if (left <= 0) throw await this.#interrupted(text, limitMs, signal)
     }
-    throw this.#lost('the shell does not answer')
   }
 
-  /** After a reset the same keys would land in GRUB, or at a login prompt. */
-  #demandNoOther(): void {
-    const { state } = recognise(this.#console.view())
-    if (!['maintenance-shell', 'unknown', 'silent', 'kernel'].includes(state.kind))
-      throw this.#lost(`there is no shell any more but ${state.kind}`)
+  /** The prompt is back, and there was no answer. Throws `shell-lost` when there will be none. */
+  async #hasEnded(name: number, signal: AbortSignal): Promise<boolean> {
+    const last = await this.#conversation.askLast(() => false, signal)
+    if (last === undefined) return false
+    if (last.name === name && last.exitCode !== RUNNING) return true
+    throw this.#conversation.lost('a command was ended by somebody else')
   }
 
-  async #appears<T>(look: (view: ScreenView) => T | undefined, limitMs: number, signal: AbortSignal) {
+  async #interrupted(text: string, limitMs: number, signal: AbortSignal): Promise<RescueError> {
+    await this.#conversation.interrupt(signal)
+    return new RescueError('machine', 'command-time-limit', `it ran for ${limitMs} ms and was interrupted: ${text}`, {
+      details: { milliseconds: String(limitMs) },
+    })
+  }
+
+  async #collect(name: number, reader: AnswerReader, text: string, signal: AbortSignal): Promise<ExactResult> {
+    await this.#conversation.hears(reader, () => reader.complete, signal)
+    const result = await collect(this.#conversation, this.surroundings, name, reader, signal)
+    if (result === 'too-long') throw new RescueError('machine', 'output-too-long', `the output is too long: ${text}`)
+    if (result === undefined) throw this.#conversation.lost('the output of a command did not come through whole')
+    return result
+  }
+
+  /** A machine that restarts says anything, or nothing; it is asked only while our prompt still stands there. */
+  async #hasLeft(name: number, reader: AnswerReader, signal: AbortSignal): Promise<boolean> {
+    const isKnown = () => reader.begun || reader.refused
     try {
-      return await this.#console.until('the shell to answer', look, limitMs, signal)
+      if (await this.#conversation.hears(reader, isKnown, signal)) return reader.begun
+      if (!this.#conversation.isReady()) return true
+      const last = await this.#conversation.askLast(isKnown, signal)
+      if (isKnown() || last === undefined) return !reader.refused
+      return last.name === name
     } catch (thrown) {
-      if (thrown instanceof NothingAppeared) return undefined
+      // The line may end with the machine; whoever watches the boot will see whether it comes back.
+      if (thrown instanceof RescueError && thrown.code === 'line-dropped') return true
       throw thrown
     }
   }
 
-  #lost(why: string): RescueError {
-    return new RescueError('machine', 'shell-lost', `${why}\n--- screen ---\n${this.#console.view().text}`)
+  #heardLoss(reader: AnswerReader, attempt: number): void {
+    this.#isCareful = true
+    if (reader.overrun || attempt > 0) this.#conversation.slowDown()
   }
 }

@@ -1,6 +1,6 @@
 /** A root shell on the machine, as the playbooks see it: how it was reached is not their business. */
 export interface CommandResult {
-  /** What the command wrote to standard output and standard error, exactly. */
+  /** What the command wrote to standard output and standard error, exactly; bytes that are no UTF-8 are U+FFFD. */
   readonly output: string
   readonly exitCode: number
 }

@@ -1,0 +1,46 @@
+/** What a bare shell has to work with: found out once, by its own answers. Pure. */
+import { ENCODERS, type Encoder } from './encoding.ts'
+import { SUM_TOOLS, type SumTool } from './sums.ts'
+
+export interface Surroundings {
+  /** `bash` where the functions for bash work: it also needs a place for a command's output. Else any POSIX sh. */
+  readonly shell: 'bash' | 'sh'
+  /** Undefined: there is none, and sums are worked out by the shell itself. */
+  readonly sum: SumTool | undefined
+  readonly encoder: Encoder
+  readonly hasHead: boolean
+  /** A directory in memory, not on the machine's disk: an output is kept there, in a file without a name. */
+  readonly place: string | undefined
+}
+
+/** Something that this machine lacks, to be told to people. */
+export type Lack =
+  /** The kernel could not be silenced: its messages come in between. */
+  | 'silence'
+  /** Ctrl-C reaches nothing: a command that hangs can not be stopped. */
+  | 'interrupt'
+  | 'sum-tool'
+  | 'base64'
+  /** A NUL byte in a command's output would be left out. */
+  | 'nul-bytes'
+
+/** Programs whose presence is asked for. */
+export const TOOLS = ['bash', 'setsid', 'head', ...SUM_TOOLS, ...ENCODERS.filter((name) => name !== 'shell')] as const
+
+export function surroundingsOf(isBash: boolean, tools: readonly string[], place: string | undefined): Surroundings {
+  return {
+    shell: isBash && place !== undefined ? 'bash' : 'sh',
+    sum: SUM_TOOLS.find((name) => tools.includes(name)),
+    encoder: ENCODERS.find((name) => tools.includes(name)) ?? 'shell',
+    hasHead: tools.includes('head'),
+    place,
+  }
+}
+
+export function lacksOf({ shell, sum, encoder }: Surroundings): readonly Lack[] {
+  return [
+    ...(sum === undefined ? (['sum-tool'] as const) : []),
+    ...(encoder === 'base64' ? [] : (['base64'] as const)),
+    ...(encoder === 'shell' && shell === 'sh' ? (['nul-bytes'] as const) : []),
+  ]
+}
