@@ -20,68 +20,47 @@ const CP437_ARROWS: Readonly<Record<string, string>> = {
   '\u001a': '→',
 }
 
+/** What is UTF-8 in a text of bytes, without the control characters U+0080 to U+009F: nobody sends those on purpose. */
+const UTF8 =
+  /\u00c2[\u00a0-\u00bf]|[\u00c3-\u00df][\u0080-\u00bf]|\u00e0[\u00a0-\u00bf][\u0080-\u00bf]|[\u00e1-\u00ec\u00ee\u00ef][\u0080-\u00bf]{2}|\u00ed[\u0080-\u009f][\u0080-\u00bf]|\u00f0[\u0090-\u00bf][\u0080-\u00bf]{2}|[\u00f1-\u00f3][\u0080-\u00bf]{3}|\u00f4[\u0080-\u008f][\u0080-\u00bf]{2}|[\u0080-\u00ff]/g
+/** A character whose end has not come yet. */
+const OPEN = /(?:[\u00c2-\u00df]|[\u00e0-\u00ef][\u0080-\u00bf]?|[\u00f0-\u00f4][\u0080-\u00bf]{0,2})$/
+/** Marks that stand on the character before: noise could pile up any number of them in one place of the screen. */
+const WIDTHLESS = /^[\p{Mark}\p{Format}]$/u
+
 /** Decodes a stream; a character cut by the end of one piece is finished by the next. */
 export class Decoder {
   readonly #encoding: Encoding
-  #waiting: number[] = []
+  /** The beginning of a character, as a text of bytes. */
+  #open = ''
 
   constructor(encoding: Encoding = 'utf-8-else-cp437') {
     this.#encoding = encoding
   }
 
   decode(bytes: Uint8Array): string {
-    return this.#encoding === 'cp437' ? decodeCp437(bytes) : this.#decodeMixed(bytes)
-  }
-
-  #decodeMixed(bytes: Uint8Array): string {
-    const all = this.#waiting.length === 0 ? bytes : Uint8Array.from([...this.#waiting, ...bytes])
-    this.#waiting = []
-    if (all.every((byte) => byte < 0x80)) return Buffer.from(all).toString('latin1')
-    let text = ''
-    for (let at = 0; at < all.length; ) {
-      const length = sequenceLength(all[at] ?? 0)
-      const rest = all.subarray(at, at + length)
-      if (length > 1 && rest.length < length && rest.subarray(1).every(isContinuation)) {
-        this.#waiting = [...rest]
-        break
-      }
-      const character = decodeCharacter(rest, length)
-      text += character.text
-      at += character.used
-    }
-    return text
+    const text = this.#open + Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
+    if (this.#encoding === 'cp437') return decodeCp437(text)
+    const cut = OPEN.exec(text)?.index ?? text.length
+    this.#open = text.slice(cut)
+    return text.slice(0, cut).replace(UTF8, decodeCharacter)
   }
 }
 
-function decodeCp437(bytes: Uint8Array): string {
-  const latin1 = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
-  return latin1
-    .replace(/[\u0080-\u00ff]/g, (character) => CP437.charAt(character.charCodeAt(0) - 0x80))
+function decodeCp437(text: string): string {
+  return text
+    .replace(/[\u0080-\u00ff]/g, cp437)
     .replace(/[\u0010\u0011\u0018-\u001a]/g, (character) => CP437_ARROWS[character] ?? character)
 }
 
-/** How many bytes the UTF-8 character has that begins with `lead`; 1 also where none begins so. */
-function sequenceLength(lead: number): number {
-  if (lead >= 0xc2 && lead <= 0xdf) return 2
-  if (lead >= 0xe0 && lead <= 0xef) return 3
-  if (lead >= 0xf0 && lead <= 0xf4) return 4
-  return 1
+function decodeCharacter(bytes: string): string {
+  if (bytes.length === 1) return cp437(bytes)
+  const [lead = 0, ...rest] = Buffer.from(bytes, 'latin1')
+  const point = rest.reduce((value, byte) => value * 0x40 + (byte & 0x3f), lead & (0x7f >> bytes.length))
+  const character = String.fromCodePoint(point)
+  return WIDTHLESS.test(character) ? '' : character
 }
 
-function isContinuation(byte: number): boolean {
-  return byte >= 0x80 && byte <= 0xbf
-}
-
-function decodeCharacter(bytes: Uint8Array, length: number): { text: string; used: number } {
-  const first = bytes[0] ?? 0
-  if (first < 0x80) return { text: String.fromCharCode(first), used: 1 }
-  const text = length > 1 ? utf8(bytes) : undefined
-  // U+0080 to U+009F are control characters to a terminal; nobody sends them on purpose, and one starts an endless OSC.
-  if (text !== undefined && !/[\u0080-\u009f]/.test(text)) return { text, used: length }
-  return { text: CP437.charAt(first - 0x80), used: 1 }
-}
-
-function utf8(bytes: Uint8Array): string | undefined {
-  const text = new TextDecoder().decode(bytes)
-  return text.includes('\ufffd') ? undefined : text
+function cp437(byte: string): string {
+  return CP437.charAt(byte.charCodeAt(0) - 0x80)
 }

@@ -6,6 +6,10 @@ import type { RawRow } from './screen-view.ts'
 
 /** Nobody may take them for a while, but memory is bounded: the oldest go first. */
 const MOST_LINES = 20_000
+/** So many at once: to drop them one by one would move all the others each time. */
+const DROPPED_LINES = 2000
+/** Noise may never end a line; the kernel's and the shell's are shorter. */
+const LONGEST_LINE = 8192
 
 export class GoneLines {
   #lines: string[] = []
@@ -15,7 +19,7 @@ export class GoneLines {
   add(rows: readonly RawRow[]): void {
     const last = rows.findLastIndex((row) => row.text.trim() !== '')
     for (const row of rows.length === 1 ? rows : rows.slice(0, last + 1)) this.#addRow(row)
-    if (this.#lines.length > MOST_LINES) this.#lines = this.#lines.slice(-MOST_LINES)
+    if (this.#lines.length > MOST_LINES) this.#lines = this.#lines.slice(DROPPED_LINES - MOST_LINES)
   }
 
   take(): readonly string[] {
@@ -27,7 +31,8 @@ export class GoneLines {
 
   #addRow({ text, wrapped }: RawRow): void {
     const last = this.#lines.length - 1
-    if (wrapped && this.#open && last >= 0) this.#lines[last] += text
+    const goesOn = wrapped && this.#open && last >= 0 && (this.#lines[last]?.length ?? 0) < LONGEST_LINE
+    if (goesOn) this.#lines[last] += text
     else this.#lines.push(text)
     this.#open = true
   }

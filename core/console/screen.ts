@@ -13,7 +13,7 @@ import { pictureOf, type ScreenPicture } from './picture.ts'
 import { MOST_BYTES, ReplayBytes } from './replay-bytes.ts'
 import { type RawRow, type ScreenView, viewOf } from './screen-view.ts'
 import { Taming } from './taming.ts'
-import { type TerminalClass, TerminalClassifier, type TerminalKind } from './terminal-class.ts'
+import { showsDrawingEnd, type TerminalClass, TerminalClassifier, type TerminalKind } from './terminal-class.ts'
 import { PLAIN_SIZE } from './terminal-size.ts'
 import { WideMoves } from './wide-moves.ts'
 
@@ -26,12 +26,15 @@ const AUTOWRAP = 7
 const CURSOR = 25
 /** Attributes off, cursor home, erase all: what GRUB sends, too. */
 const CLEAR = '\u001b[0m\u001b[H\u001b[2J'
-/** Ends what a cut sequence may have begun, and all modes but what the screen shows: another terminal begins. */
-const NEW_TERMINAL = `\u0018\u001b[!p\u001b[?25h${CLEAR}`
+/** Ends what a cut sequence may have begun, and all modes, margins and character sets: another terminal begins. */
+const NEW_TERMINAL = `\u0018\u001b[!p${CLEAR}`
+/** DEC's and the national character sets, and what they can be assigned to. */
+const CHARACTER_SETS = '0A45CR6QKYEZH7='
+const ASSIGNMENTS = '()*+-./'
 const ALTERNATE_SCREENS = [47, 1047, 1049]
 /** SGR attributes that a light ground is made of: inverse, white, any colour of the palette, bright white. */
 const LIGHT = [7, 47, 48, 107]
-const START: TerminalClass = { kind: 'plain', ...PLAIN_SIZE, read: 0, cleared: 0 }
+const START: TerminalClass = { kind: 'plain', firmware: undefined, ...PLAIN_SIZE, read: 0, cleared: 0 }
 
 export class Screen implements Disposable {
   readonly #terminal: xterm.Terminal
@@ -55,7 +58,13 @@ export class Screen implements Disposable {
 
   /** As large as `columns` by `rows` until the bytes show another size. */
   constructor(columns = PLAIN_SIZE.columns, rows = PLAIN_SIZE.rows) {
-    this.#terminal = new xterm.Terminal({ cols: columns, rows, scrollback: SCROLLBACK, allowProposedApi: true })
+    this.#terminal = new xterm.Terminal({
+      cols: columns,
+      rows,
+      scrollback: SCROLLBACK,
+      allowProposedApi: true,
+      logLevel: 'off',
+    })
     this.#watchModes()
     this.#watchLight()
     this.#watchLeaving()
@@ -79,8 +88,8 @@ export class Screen implements Disposable {
     const buffer = this.#terminal.buffer.active
     const rows = Array.from({ length: height }, (_, row) => this.#row(buffer.baseY + row))
     const cursor = { row: buffer.cursorY, column: buffer.cursorX, visible: this.#cursorVisible }
-    const terminal = this.#class.kind
-    return viewOf(rows, { terminal, columns, cursor, tail: this.#tail, revision: this.#revision })
+    const { kind: terminal, firmware } = this.#class
+    return viewOf(rows, { terminal, firmware, columns, cursor, tail: this.#tail, revision: this.#revision })
   }
 
   /** The last `count` rows down to the cursor, rows that scrolled away included, without trailing blanks. */
@@ -137,6 +146,8 @@ export class Screen implements Disposable {
     this.#taming = new Taming()
     this.#scrolled = 0
     this.#scrolledBefore = Number.POSITIVE_INFINITY
+    // Firmware and Linux never show a cursor that GRUB hid, though GRUB may have hidden it before it cleared the screen.
+    if (kind === 'plain' || !showsDrawingEnd(kind)) this.#cursorVisible = true
     this.#terminal.resize(columns, rows)
     this.#write(NEW_TERMINAL)
     this.#scrolledBefore = 0
@@ -158,14 +169,17 @@ export class Screen implements Disposable {
     // The row that just scrolled away is the one above the screen, also when the scrollback is full.
     this.#terminal.onScroll(() => this.#rowsLeave([this.#row(this.#terminal.buffer.active.baseY - 1)]))
     parser.registerCsiHandler({ final: 'J' }, ([what]) => {
-      const { baseY, cursorX, cursorY } = this.#terminal.buffer.active
-      const all = what === 2 || ((what === undefined || what === 0) && cursorX === 0 && cursorY === 0)
-      if (!all) return false
-      this.#rowsLeave(Array.from({ length: this.#terminal.rows }, (_, row) => this.#row(baseY + row)))
-      this.#scrolled = 0
-      this.#mayBeLight = this.#writesLight
+      const { cursorX, cursorY } = this.#terminal.buffer.active
+      if (what === 2 || ((what === undefined || what === 0) && cursorX === 0 && cursorY === 0)) this.#screenLeaves()
       return false
     })
+  }
+
+  #screenLeaves(): void {
+    const { baseY } = this.#terminal.buffer.active
+    this.#rowsLeave(Array.from({ length: this.#terminal.rows }, (_, row) => this.#row(baseY + row)))
+    this.#scrolled = 0
+    this.#mayBeLight = this.#writesLight
   }
 
   #rowsLeave(rows: readonly RawRow[]): void {
@@ -212,16 +226,17 @@ export class Screen implements Disposable {
       return modes.includes(AUTOWRAP) || refused(modes)
     })
     parser.registerEscHandler({ final: 'c' }, () => {
+      this.#screenLeaves()
       this.#cursorVisible = true
       return false
     })
-    for (const set of ['(', ')']) parser.registerEscHandler({ intermediates: set, final: '0' }, () => true)
+    for (const intermediates of ASSIGNMENTS)
+      for (const final of CHARACTER_SETS) parser.registerEscHandler({ intermediates, final }, () => true)
   }
 }
 
 function sameTerminal(one: TerminalClass, other: TerminalClass): boolean {
-  const sameSize = one.columns === other.columns && one.rows === other.rows
-  return sameSize && encodingOf(one.kind) === encodingOf(other.kind)
+  return one.kind === other.kind && one.columns === other.columns && one.rows === other.rows
 }
 
 function encodingOf(kind: TerminalKind): Encoding {

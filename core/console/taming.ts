@@ -1,49 +1,70 @@
 /**
  * Takes out of a stream what would spoil the screen for the rest of a session:
- * an OSC or DCS that never ends (the terminal would swallow everything after
- * it), and shifts to the line-drawing character set.
+ * an OSC, DCS, APC, PM or SOS that never ends (the terminal would swallow
+ * everything after it), shifts to another character set, and numbers so large
+ * that the terminal would be busy with them for minutes.
  */
 
 /** Real titles and colour queries are far shorter; a longer string is line noise. */
 const LONGEST_STRING = 512
+/** No screen has 10,000 rows or columns; the terminal scrolls, repeats and inserts as often as it is told to. */
+const MOST_DIGITS = 4
 const CANCEL = '\u0018'
 
+type Inside = 'text' | 'escape' | 'sequence' | 'string'
+
 export class Taming {
-  #escaped = false
-  #inString = 0
+  #inside: Inside = 'text'
+  /** Characters of the string so far. */
+  #length = 0
+  /** Digits of the number so far. */
+  #digits = 0
 
   tame(text: string): string {
-    if (!this.#escaped && this.#inString === 0 && !/[\u001b\u000e\u000f]/.test(text)) return text
+    if (this.#inside === 'text' && !/[\u001b\u000e\u000f]/.test(text)) return text
     let out = ''
     for (const character of text) out += this.#next(character)
     return out
   }
 
   #next(character: string): string {
-    if (this.#inString > 0) return this.#nextInString(character)
+    if (this.#inside === 'string') return this.#nextInString(character)
     if (character === '\u000e' || character === '\u000f') return ''
-    if (this.#escaped) {
-      this.#escaped = character === '\u001b'
-      if (/[\]PX^_]/.test(character)) this.#inString = 1
-      return character
-    }
-    this.#escaped = character === '\u001b'
+    if (character === '\u001b') return this.#go('escape', character)
+    if (this.#inside === 'escape') return this.#nextInEscape(character)
+    if (this.#inside === 'sequence') return this.#nextInSequence(character)
     return character
   }
 
-  #nextInString(character: string): string {
-    if (character === '\u0007' || character === '\u0018' || character === '\u001a') return this.#leaveString(character)
-    if (character === '\u001b') {
-      this.#escaped = true
-      return this.#leaveString(character)
-    }
-    this.#inString += 1
-    const runaway = character === '\n' || this.#inString > LONGEST_STRING
-    return runaway ? this.#leaveString(CANCEL + character) : character
+  #nextInEscape(character: string): string {
+    if (/[\]PX^_]/.test(character)) return this.#go('string', character)
+    if (character === '[') return this.#go('sequence', character)
+    return this.#go('text', character)
   }
 
-  #leaveString(sent: string): string {
-    this.#inString = 0
+  #nextInSequence(character: string): string {
+    if (character >= '0' && character <= '9') {
+      this.#digits += 1
+      return this.#digits > MOST_DIGITS ? '' : character
+    }
+    this.#digits = 0
+    // A control character is carried out in the middle of a sequence, which then goes on; only these two end it.
+    const ends = character >= '@' || character === '\u0018' || character === '\u001a'
+    return ends ? this.#go('text', character) : character
+  }
+
+  #nextInString(character: string): string {
+    if (character === '\u0007' || character === '\u0018' || character === '\u001a') return this.#go('text', character)
+    if (character === '\u001b') return this.#go('escape', character)
+    this.#length += 1
+    const runaway = character === '\n' || this.#length > LONGEST_STRING
+    return runaway ? this.#go('text', CANCEL + character) : character
+  }
+
+  #go(inside: Inside, sent: string): string {
+    this.#inside = inside
+    this.#length = 0
+    this.#digits = 0
     return sent
   }
 }

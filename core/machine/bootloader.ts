@@ -9,7 +9,7 @@ import type { MachineState, Sighting } from './state.ts'
 export function seeGrubBox(view: ScreenView): Sighting | undefined {
   if (view.terminal === 'both') return seeOverlaidGrub(view)
   const box = readBox(view)
-  if (box === undefined) return undefined
+  if (box === undefined) return seeCutOffGrub(view)
   const because = view.rows.find((row) => /\bGRUB +version\b/.test(row))?.trim() ?? 'the frame of GRUB'
   const menu = readMenu(view, box)
   if (menu !== undefined) return { state: { kind: 'grub-menu', menu }, because }
@@ -27,6 +27,25 @@ function seeOverlaidGrub(view: ScreenView): Sighting | undefined {
     because: 'GRUB’s serial terminal and the firmware’s console, one over the other',
   }
 }
+
+/**
+ * Seen with edk2 on a machine whose graphics card comes before its serial port: the whole console is 100 columns wide,
+ * and the serial line's part of it 80. Both borders of the first row then stand side by side until its text comes.
+ */
+function seeCutOffGrub(view: ScreenView): Sighting | undefined {
+  const rules = view.rows.flatMap((row, index) => (FIRMWARE_RULE.test(row) ? [index] : []))
+  const [top = 0, bottom = 0] = rules
+  if (view.terminal !== 'uefi-console' || rules.length !== 2) return undefined
+  const content = view.rows.slice(top + 1, bottom)
+  const end = (view.rows[top] ?? '').length - 1
+  if (end < NARROW || !content.every((row) => row[1] === '│') || content.some((row) => row[end] === '│'))
+    return undefined
+  return { state: { kind: 'grub-cut-off' }, because: 'GRUB’s frame without its right border' }
+}
+
+const FIRMWARE_RULE = /^ [┌└]─{10,}[┐┘]$/
+/** Columns that every console has. */
+const NARROW = 80
 
 /** A title or a rule of either of the two. */
 const OVERLAID = /\bGRUB +version\b|\+-{10,}|─{10,}/

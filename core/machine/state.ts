@@ -27,6 +27,11 @@ export type MachineState =
   | { kind: 'grub-editor'; editor: GrubEditor }
   /** GRUB draws on two terminals at once that are one line (class D): nothing that stands there can be trusted. */
   | { kind: 'grub-overlaid' }
+  /**
+   * GRUB draws a menu or its editor on a console of UEFI that leaves out each move beyond column 80 of a wider screen:
+   * what is written there stands elsewhere, and the cursor is not where it is shown.
+   */
+  | { kind: 'grub-cut-off' }
   | { kind: 'grub-command-line' }
   | { kind: 'grub-rescue' }
   /** `typed` is the user name as far as it stands there; nothing shows of a password. */
