@@ -2,11 +2,13 @@
  * What a person would see at one moment, as a value: drivers and recognisers
  * look at this and at nothing else.
  */
-import { showsDrawingEnd, type TerminalKind } from './terminal-class.ts'
+import { type Firmware, showsDrawingEnd, type TerminalKind } from './terminal-class.ts'
 
 export interface ScreenView {
   /** Who draws, as far as its way to clear and to move the cursor shows that. */
   readonly terminal: TerminalKind
+  /** The firmware that has spoken on this line since the machine started anew: it may steal what GRUB's driver reads. */
+  readonly firmware: Firmware | undefined
   /** Whether a visible cursor says that an editor is drawn to its end: firmware never hides it, so only silence says it. */
   readonly showsDrawingEnd: boolean
   readonly columns: number
@@ -56,7 +58,7 @@ export interface RawRow {
 
 export function viewOf(
   raw: readonly RawRow[],
-  terminal: Pick<ScreenView, 'terminal' | 'columns' | 'cursor' | 'tail' | 'revision'>,
+  terminal: Pick<ScreenView, 'terminal' | 'firmware' | 'columns' | 'cursor' | 'tail' | 'revision'>,
 ): ScreenView {
   const rows = raw.map((row) => row.text.trimEnd())
   const spans = lineSpans(raw)

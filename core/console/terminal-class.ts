@@ -16,6 +16,8 @@ export type TerminalKind = 'plain' | 'grub-serial' | 'uefi-console' | 'bios-cons
 
 export interface TerminalClass extends TerminalSize {
   readonly kind: TerminalKind
+  /** Which firmware has spoken on this line since the machine started anew; it may also read from it. */
+  readonly firmware: Firmware | undefined
   /** Bytes of the stream so far. */
   readonly read: number
   /** Bytes of the stream up to the end of the last sequence that cleared the whole screen. */
@@ -27,7 +29,7 @@ export function showsDrawingEnd(kind: TerminalKind): boolean {
   return kind === 'plain' || kind === 'grub-serial'
 }
 
-type Firmware = 'uefi-console' | 'bios-console'
+export type Firmware = 'uefi-console' | 'bios-console'
 
 /** GRUB's serial terminal clears so, and nobody else. (grub-core/term/terminfo.c: grub_terminfo_cls) */
 const GRUB_CLEARS = '\u001b[H\u001b[J\u001b[1;1H'
@@ -77,7 +79,13 @@ export class TerminalClassifier {
         else this.#readSequence(token.text, token.end)
       }
     }
-    return { kind: this.#kind, ...this.#size, read: this.#tokens.count, cleared: this.#cleared }
+    return {
+      kind: this.#kind,
+      firmware: this.#firmware,
+      ...this.#size,
+      read: this.#tokens.count,
+      cleared: this.#cleared,
+    }
   }
 
   #readText(text: string): void {
