@@ -6,6 +6,7 @@
 import { sleep } from '../../core/base/deadline.ts'
 import { RescueError } from '../../core/base/errors.ts'
 import { Grub } from './grub.ts'
+import { GrubLock, type Superuser } from './grub-lock.ts'
 import { PtyChannel } from './pty-channel.ts'
 import { Sandbox } from './sandbox.ts'
 import { SimulatedLine } from './simulated-line.ts'
@@ -25,6 +26,8 @@ export interface Temper {
   kernelLine: string
   /** The reason that the edited kernel gives when it panics. */
   panic: string
+  /** Whom GRUB asks for before it opens its editor; nobody when there is none. */
+  superuser: Superuser | undefined
 }
 
 /** As long as Oracle's (over 400 columns), so that it wraps in GRUB's editor. */
@@ -46,6 +49,7 @@ export class SimulatedMachine implements AsyncDisposable {
     chatter: '',
     kernelLine: KERNEL_LINE,
     panic: PANIC,
+    superuser: undefined,
   }
   /** The resets from outside: a reboot typed in the shell is none. */
   resets = 0
@@ -141,7 +145,8 @@ export class SimulatedMachine implements AsyncDisposable {
   async #bootloader(style: 'menu' | 'hidden', signal: AbortSignal): Promise<readonly string[]> {
     const lines = ['\tload_video', '\tinsmod gzio', this.temper.kernelLine, '\tinitrd\t/boot/initrd.img-6.1.0-18-amd64']
     await using grub = new Grub({ entries: [{ title: 'Debian GNU/Linux', lines }], style, ...COUNTDOWN[style] })
-    this.#enter('grub', (bytes) => grub.write(bytes))
+    const lock = new GrubLock(grub, this.temper.superuser)
+    this.#enter('grub', (bytes) => lock.write(bytes))
     grub.powerOn()
     let heard = ''
     while (!heard.includes('Loading Linux')) {
