@@ -1,5 +1,5 @@
 /** A wait whose end in vain is an answer, not an error. */
-import type { Console } from '../console/console.ts'
+import type { Console, UntilOptions } from '../console/console.ts'
 import { NothingAppeared } from '../console/nothing-appeared.ts'
 import type { ScreenView } from '../console/screen-view.ts'
 
@@ -10,9 +10,10 @@ export async function appears<T>(
   look: (view: ScreenView) => T | undefined,
   limitMs: number,
   signal: AbortSignal,
+  options: UntilOptions = {},
 ): Promise<T | undefined> {
   try {
-    return await console.until(what, look, limitMs, signal)
+    return await console.until(what, look, limitMs, signal, options)
   } catch (thrown) {
     if (thrown instanceof NothingAppeared) return undefined
     throw thrown

@@ -1,9 +1,8 @@
 /**
- * Catches GRUB on its way up: waits for its menu, or for the moment it takes the
- * port with the menu hidden, and stops it from booting by itself.
+ * Catches a boot loader on its way up: waits for its menu, or for the moment it
+ * begins with the menu hidden, and stops it from booting by itself.
  */
 import { sleep } from '../base/deadline.ts'
-import { RescueError } from '../base/errors.ts'
 import type { Console } from '../console/console.ts'
 import { keys } from '../console/keys.ts'
 import { NothingAppeared } from '../console/nothing-appeared.ts'
@@ -13,66 +12,101 @@ import { recognise } from '../machine/recognise.ts'
 import type { Sighting, StateKind } from '../machine/state.ts'
 import { isOneOf, Stuck, wantedOrStuck } from '../machine/watch.ts'
 import { appears } from './appears.ts'
+import { backToMenu } from './command-line.ts'
 import { GrubNotSeen } from './failures.ts'
-import type { BootMenu } from './grub.ts'
+import { BOOT_MENUS, type BootMenu } from './grub.ts'
+import { paceOf } from './pace.ts'
+import { stopCountdown } from './stop-countdown.ts'
 
 export interface CatchLimits {
-  /** How long firmware and GRUB may take until something of GRUB shows. */
+  /** How long firmware and boot loader may take until something of the boot loader shows. */
   readonly appearMs: number
+  /** How many boots were missed before: each time Escape is pressed earlier. */
+  readonly missed: number
 }
 
 /** OCI's reset and firmware together take one to two minutes; a large bare-metal shape takes more. */
-const LIMITS: CatchLimits = { appearMs: 300_000 }
+const LIMITS: CatchLimits = { appearMs: 300_000, missed: 0 }
 /** GRUB reads its configuration between taking the port and drawing the menu: 127 ms were seen, 300 allowed. */
 const HIDDEN_AFTER_MS = 300
+/** On a firmware's console it says that it begins before it reads anything. */
+const STARTING_QUIET_MS = 1000
 /** One Escape opens a hidden menu in 127 ms; a busy machine may need longer. */
 const MENU_AFTER_ESCAPE_MS = 1500
-/** GRUB waits 100 ms after an Escape for the rest of a sequence: a key sent sooner is taken for that. */
-const ESCAPE_ALONE_MS = 150
-/** A menu that is drawn, and silent for so long, has no countdown. */
-const MENU_QUIET_MS = 100
-/** A key answers within milliseconds; GRUB may be drawing the whole menu first, 2 s at 9600 baud. */
-const KEY_ANSWER_MS = 2500
+/** Between two Escapes sent ahead of GRUB: the buffer of a BIOS has room for 15 keys. */
+const AHEAD_EVERY_MS = 500
 const ATTEMPTS = 3
+
+/** No menu yet, and GRUB is there: an Escape opens one that is hidden. */
+const HIDDEN = ['grub-hidden', 'grub-starting'] as const satisfies readonly StateKind[]
+const SIGNS = [...BOOT_MENUS, ...HIDDEN, 'grub-command-line'] as const satisfies readonly StateKind[]
+type Sign = Sighting<(typeof SIGNS)[number]>
 
 /**
  * From a reset to the boot loader's menu, stopped. Begin before or right after the reset; what stood on the screen
  * before it is not taken for an answer. Throws `GrubNotSeen` when the machine boots without it, or nothing comes;
- * `Stuck` (`grub-rescue`, `grub-command-line`, `grub-password`); `grub-ignores-keys`.
+ * `Stuck` (`grub-rescue`, `grub-command-line` when no menu can be had); `grub-ignores-keys`.
  */
 export async function catchBootLoader(
   console: Console,
   limits: Partial<CatchLimits>,
   signal: AbortSignal,
 ): Promise<Sighting<BootMenu>> {
-  const seen = await firstOfGrub(console, { ...LIMITS, ...limits }, signal)
-  if (isOneOf(seen, ['grub-menu'])) return await stopCountdown(console, seen, signal)
-  return await openHiddenMenu(console, signal)
+  const { appearMs, missed } = { ...LIMITS, ...limits }
+  const seen = await firstSign(console, appearMs, missed >= 2, signal)
+  return await toMenu(console, seen, missed, signal)
 }
 
-async function firstOfGrub(
-  console: Console,
-  limits: CatchLimits,
-  signal: AbortSignal,
-): Promise<Sighting<'grub-menu' | 'grub-hidden'>> {
-  const look = lookForGrub(recognise(console.view()))
+async function toMenu(console: Console, seen: Sign, missed: number, signal: AbortSignal): Promise<Sighting<BootMenu>> {
+  if (isOneOf(seen, HIDDEN)) return await openHiddenMenu(console, seen, missed, signal)
+  if (isOneOf(seen, BOOT_MENUS)) return await stopCountdown(console, seen, signal)
+  return await toMenu(console, await backToMenu(console, signal), missed, signal)
+}
+
+async function firstSign(console: Console, appearMs: number, ahead: boolean, signal: AbortSignal): Promise<Sign> {
+  const look = lookForSign(recognise(console.view()))
   try {
-    return await console.until('the GRUB menu', look, limits.appearMs, signal)
+    return await (ahead
+      ? pressAhead(console, look, appearMs, signal)
+      : console.until('the boot loader', look, appearMs, signal))
   } catch (thrown) {
     if (!(thrown instanceof NothingAppeared)) throw thrown
     throw new GrubNotSeen(recognise(console.view()), thrown.screen, { cause: thrown })
   }
 }
 
+/** Sends Escape ahead of GRUB, while the firmware has said that it starts it: before, it would open its own menu. */
+async function pressAhead(
+  console: Console,
+  look: (view: ScreenView) => Sign | undefined,
+  appearMs: number,
+  signal: AbortSignal,
+): Promise<Sign> {
+  const lookAhead = (view: ScreenView) => look(view) ?? (isStarting(view) ? 'starting' : undefined)
+  for (;;) {
+    const seen = await console.until('the boot loader', lookAhead, appearMs, signal)
+    if (seen !== 'starting') return seen
+    await console.type(keys.escape, signal)
+    const sign = await appears(console, 'the boot loader', look, AHEAD_EVERY_MS, signal)
+    if (sign !== undefined) return sign
+  }
+}
+
+/** SeaBIOS and edk2 say what they start, and from then on read no key themselves. */
+function isStarting(view: ScreenView): boolean {
+  const { state, because } = recognise(view)
+  return state.kind === 'firmware' && /^(?:Booting from |BdsDxe: starting )/.test(because)
+}
+
 /** A system that came up shows that the menu was missed; but not one that stood on the screen already at the `start`. */
-function lookForGrub(start: Sighting): (view: ScreenView) => Sighting<'grub-menu' | 'grub-hidden'> | undefined {
+function lookForSign(start: Sighting): (view: ScreenView) => Sign | undefined {
   let changed = false
   return (view) => {
     const sighting = recognise(view)
     changed ||= sighting.state.kind !== start.state.kind || sighting.because !== start.because
-    if (!changed) return isOneOf(sighting, ['grub-menu', 'grub-hidden']) ? sighting : undefined
+    if (!changed) return isOneOf(sighting, [...BOOT_MENUS, ...HIDDEN]) ? sighting : undefined
     if (isPastGrub(sighting)) throw new GrubNotSeen(sighting, view.text)
-    return wantedOrStuck(view, ['grub-menu', 'grub-hidden'], 'the GRUB menu')
+    return wantedOrStuck(view, SIGNS, 'the boot loader')
   }
 }
 
@@ -81,6 +115,7 @@ const PAST_GRUB: readonly StateKind[] = [
   'initramfs-shell',
   'emergency',
   'maintenance-shell',
+  'user-shell',
   'login-prompt',
 ]
 
@@ -93,63 +128,47 @@ function isPastGrub({ state, because }: Sighting): boolean {
   return isFirstOfKernel(because)
 }
 
-/** Any key stops the countdown; Space is the one that does nothing else. */
-async function stopCountdown(
-  console: Console,
-  menu: Sighting<'grub-menu'>,
-  signal: AbortSignal,
-): Promise<Sighting<'grub-menu'>> {
-  const ticking = menu.state.menu.countdown !== undefined || (await startsTicking(console, signal))
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    await console.type(keys.space, signal)
-    const stopped = ticking
-      ? await appears(console, 'the countdown to stop', stoppedMenu, KEY_ANSWER_MS, signal)
-      : stoppedMenu(console.view())
-    if (stopped !== undefined) return stopped
-  }
-  throw new RescueError('machine', 'grub-ignores-keys', `GRUB counts down whatever is typed\n${console.view().text}`)
-}
-
-/** Whether a menu without a countdown was only not drawn to its end. */
-async function startsTicking(console: Console, signal: AbortSignal): Promise<boolean> {
-  return (await standStill(console, signal)).state.menu.countdown !== undefined
-}
-
-/** The menu, drawn to its end: GRUB shows no sign of that but silence. */
-async function standStill(console: Console, signal: AbortSignal): Promise<Sighting<'grub-menu'>> {
-  const what = 'the GRUB menu to stand still'
-  return await console.until(what, anyMenu, KEY_ANSWER_MS, signal, { quietMs: MENU_QUIET_MS })
-}
-
-function anyMenu(view: ScreenView): Sighting<'grub-menu'> | undefined {
-  return wantedOrStuck(view, ['grub-menu'], 'the GRUB menu')
-}
-
-function stoppedMenu(view: ScreenView): Sighting<'grub-menu'> | undefined {
-  const menu = anyMenu(view)
-  return menu?.state.menu.countdown === undefined ? menu : undefined
-}
-
 /** One Escape at a time, and only while the menu is hidden: in a nested menu it would leave it. */
-async function openHiddenMenu(console: Console, signal: AbortSignal): Promise<Sighting<'grub-menu'>> {
-  const look = menuOrMissed
-  const shown = await appears(console, 'the GRUB menu', look, HIDDEN_AFTER_MS, signal)
+async function openHiddenMenu(
+  console: Console,
+  seen: Sighting<(typeof HIDDEN)[number]>,
+  missed: number,
+  signal: AbortSignal,
+): Promise<Sighting<BootMenu>> {
+  const shown = await comesByItself(console, seen, missed, signal)
   if (shown !== undefined) return await stopCountdown(console, shown, signal)
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const { escapeMs } = paceOf(console.view())
     await console.type(keys.escape, signal)
-    const alone = sleep(ESCAPE_ALONE_MS, signal)
-    const opened = await appears(console, 'the hidden GRUB menu', look, MENU_AFTER_ESCAPE_MS, signal)
+    const alone = sleep(escapeMs, signal)
+    const what = 'the hidden GRUB menu'
+    const opened = await appears(console, what, menuOrMissed, escapeMs + MENU_AFTER_ESCAPE_MS, signal)
     await alone
-    if (opened === undefined) continue
-    const menu = await standStill(console, signal)
-    return menu.state.menu.countdown === undefined ? menu : await stopCountdown(console, menu, signal)
+    if (opened !== undefined) return await stopCountdown(console, opened, signal, 'pressed')
   }
   throw new GrubNotSeen(recognise(console.view()), console.view().text)
 }
 
-function menuOrMissed(view: ScreenView): Sighting<'grub-menu'> | undefined {
+/** A menu that is not hidden, only late. Once a boot was missed there is no time to see which of the two it is. */
+async function comesByItself(
+  console: Console,
+  seen: Sighting<(typeof HIDDEN)[number]>,
+  missed: number,
+  signal: AbortSignal,
+): Promise<Sighting<BootMenu> | undefined> {
+  const what = 'the GRUB menu'
+  if (missed > 0) return menuOrMissed(console.view())
+  if (isOneOf(seen, ['grub-hidden'])) return await appears(console, what, menuOrMissed, HIDDEN_AFTER_MS, signal)
+  for (;;) {
+    const { revision } = console.view()
+    const shown = await appears(console, what, menuOrMissed, STARTING_QUIET_MS, signal)
+    if (shown !== undefined || console.view().revision === revision) return shown
+  }
+}
+
+function menuOrMissed(view: ScreenView): Sighting<BootMenu> | undefined {
   const sighting = recognise(view)
-  if (isPastGrub(sighting)) throw new GrubNotSeen(sighting, view.text)
+  if (isPastGrub(sighting)) throw new GrubNotSeen(sighting, view.text, { hadBegun: true })
   if (sighting.state.kind === 'grub-command-line') throw new Stuck('the GRUB menu', sighting, view.text)
-  return isOneOf(sighting, ['grub-menu']) ? sighting : undefined
+  return isOneOf(sighting, BOOT_MENUS) ? sighting : undefined
 }

@@ -5,6 +5,8 @@ import { grub2 } from './grub2.ts'
 
 const DRIVERS: Readonly<Record<BootMenu, BootLoader>> = {
   'grub-menu': grub2,
+  'grub-overlaid': grub2,
+  'grub-cut-off': grub2,
 }
 
 export function driverFor(menu: Sighting<BootMenu>): BootLoader {

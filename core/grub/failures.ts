@@ -2,13 +2,19 @@
 import { RescueError } from '../base/errors.ts'
 import type { Sighting } from '../machine/state.ts'
 
+interface GrubNotSeenOptions extends ErrorOptions {
+  readonly hadBegun?: boolean
+}
+
 /** GRUB's menu was not there to be caught: something else came first, or nothing came. */
 export class GrubNotSeen extends RescueError {
   readonly sighting: Sighting
   /** Console text: mask it before it leaves the worker. */
   readonly screen: string
+  /** The boot loader was there, and did not wait for a key: its timeout is zero, or the key came too late. */
+  readonly hadBegun: boolean
 
-  constructor(sighting: Sighting, screen: string, options?: ErrorOptions) {
+  constructor(sighting: Sighting, screen: string, { hadBegun = false, ...options }: GrubNotSeenOptions = {}) {
     const { state, because } = sighting
     super('machine', 'grub-not-seen', `no GRUB menu; saw ${state.kind}: ${because}\n--- screen ---\n${screen}`, {
       ...options,
@@ -16,6 +22,7 @@ export class GrubNotSeen extends RescueError {
     })
     this.name = 'GrubNotSeen'
     this.sighting = sighting
+    this.hadBegun = hadBegun
     this.screen = screen
   }
 }

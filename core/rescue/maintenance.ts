@@ -9,6 +9,7 @@ import { catchBootLoader } from '../grub/catch.ts'
 import { driverFor } from '../grub/driver-for.ts'
 import { GrubNotSeen } from '../grub/failures.ts'
 import type { BootedEntry, BootMenu } from '../grub/grub.ts'
+import { watchBoot } from '../grub/watch-boot.ts'
 import type { Sighting } from '../machine/state.ts'
 import { isOneOf, Stuck, watch } from '../machine/watch.ts'
 import type { Instance } from '../record/events.ts'
@@ -25,11 +26,8 @@ import type { World } from './world.ts'
 /** What the kernel starts instead of systemd (Oracle's tutorial on the serial console). */
 const MAINTENANCE_ARGUMENTS = ['init=/bin/bash']
 
-/** A menu that was missed is missed by moments: one that was missed three times is not there. */
-const ATTEMPTS = 3
-
 /**
- * @throws RescueError `grub-not-seen`, `edit-not-shown`, `no-kernel-line`, `kernel-panic`, `no-maintenance-shell`,
+ * @throws RescueError `grub-not-seen`, `grub-does-not-wait`, `grub-error`, `edit-not-shown`, `no-kernel-line`, `kernel-panic`, `no-maintenance-shell`,
  *   `password-not-entered`, `line-dropped`, `oci-…`
  */
 export async function bootMaintenanceShell(
@@ -64,7 +62,7 @@ function questionOf({ state }: Sighting<BootMenu>): Question['what'] {
 /** A kernel whose arguments were changed on the way, by a boot loader before or after GRUB, starts the system instead. */
 async function untilMaintenanceShell(console: Console, patience: Patience, signal: AbortSignal): Promise<void> {
   const wanted = ['maintenance-shell', 'login-prompt'] as const
-  const { state, because } = await watch(console, wanted, 'the maintenance shell', patience.shellMs, signal)
+  const { state, because } = await watchBoot(console, wanted, 'the maintenance shell', patience.shellMs, signal)
   if (state.kind === 'maintenance-shell') return
   throw new RescueError('machine', 'no-maintenance-shell', `the system was started instead: ${mask(because)}`)
 }
@@ -81,7 +79,7 @@ async function resetAndCatch(
     await console.forget()
     await world.reset(instance, signal)
     try {
-      const menu = await catchBootLoader(console, { appearMs: patience.grubMs }, signal)
+      const menu = await catchBootLoader(console, { appearMs: patience.grubMs, missed: attempt - 1 }, signal)
       await journal.append({
         type: 'saw',
         state: menu.state.kind,
@@ -92,11 +90,16 @@ async function resetAndCatch(
     } catch (thrown) {
       if (!(thrown instanceof GrubNotSeen)) throw thrown
       if (isOneOf(thrown.sighting, ['grub-booting', 'kernel'])) await letItBoot(console, patience, signal)
-      if (attempt === ATTEMPTS) throw thrown
-      const details = { ...thrown.details, attempt: String(attempt), attempts: String(ATTEMPTS) }
+      if (attempt >= patience.catchAttempts) throw missed(thrown)
+      const details = { ...thrown.details, attempt: String(attempt), attempts: String(patience.catchAttempts) }
       await journal.append({ type: 'noticed', code: 'resetting-again', details })
     }
   }
+}
+
+function missed(thrown: GrubNotSeen): RescueError {
+  if (!thrown.hadBegun) return thrown
+  return new RescueError('machine', 'grub-does-not-wait', 'GRUB boots without waiting for a key', { cause: thrown })
 }
 
 /**

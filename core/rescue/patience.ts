@@ -1,7 +1,9 @@
-/** How long a rescue waits for a machine, and how often it tries to leave nothing behind. In milliseconds. */
+/** How long a rescue waits for a machine, and how often it tries. Times in milliseconds. */
 export interface Patience {
   /** From a reset to the first sign of GRUB. */
   readonly grubMs: number
+  /** How many boots may be missed, each time with keys pressed earlier. */
+  readonly catchAttempts: number
   /** For a boot that was not caught to come to its login prompt. */
   readonly missedBootMs: number
   /** From the edited kernel line to the maintenance shell. */
@@ -29,6 +31,8 @@ export interface Patience {
 const USUAL: Patience = {
   // OCI's reset and firmware together take one to two minutes; a large bare-metal shape takes more.
   grubMs: 300_000,
+  // A menu that was missed is missed by moments: one that was missed three times is not there.
+  catchAttempts: 3,
   // Most systems are up by then; one without a login prompt on this line never is.
   missedBootMs: 120_000,
   // A quiet kernel says nothing for minutes while an initramfs waits for its devices (dracut: up to 3 minutes).

@@ -6,6 +6,11 @@ export const machine = {
     happened: 'The boot loader’s menu never showed on the serial console. What was there instead: {saw}.',
     next: 'GRUB may not use the serial line on this image, or its menu may be off. The recording has the whole boot.',
   },
+  'grub-does-not-wait': {
+    happened:
+      'The boot loader was seen to begin, but it starts the system without waiting for a key, however early one comes.',
+    next: 'Its timeout may be zero. Then only the instance’s boot volume, attached to another instance, lets anybody in.',
+  },
   'grub-ignores-keys': {
     happened: 'The boot loader showed its menu, but no key that was sent had an effect.',
     next: 'GRUB may take its input only from the screen, not from the serial line. The recording has the menu.',
@@ -25,6 +30,22 @@ export const machine = {
   'no-kernel-line': {
     happened: 'The boot loader’s entry has no line that loads a Linux kernel.',
     next: `The default entry may belong to something else. ${lookAtRecording}`,
+  },
+  'entry-not-linux': {
+    happened: 'The boot loader’s entry starts something else than a Linux kernel, with `{command}`.',
+    next: 'Somebody who knows this machine must say which entry is its Linux.',
+  },
+  'unified-kernel': {
+    happened: 'The boot loader’s entry starts a unified kernel image, which brings its own arguments.',
+    next: 'Such a kernel takes no others at boot. If the menu has another entry, that one may do.',
+  },
+  'grub-error': {
+    happened: 'The boot loader could not load the system: {message}.',
+    next: `This machine has another problem than a lost key. ${lookAtRecording}`,
+  },
+  'grub-screen-garbled': {
+    happened: 'The boot loader’s menu can not be read: the firmware’s console garbles what GRUB draws.',
+    next: 'GRUB has no serial driver of its own on this image. Somebody must do this by hand, over the graphic console.',
   },
   'kernel-line-odd': {
     happened: 'The boot loader’s kernel line has a form that I do not dare to edit.',

@@ -8,6 +8,14 @@ export const operator = {
     happened: 'Several instances are called {target}, and nobody chose one in time.',
     next: 'Type the command again with the OCID.',
   },
+  'no-such-entry': {
+    happened: 'The boot loader’s menu has no entry for {wanted}. It has: {entries}.',
+    next: 'Type the command again with a title from the menu.',
+  },
+  'ambiguous-entry': {
+    happened: 'More than one entry of the boot loader’s menu can be meant by {wanted}: {entries}.',
+    next: 'Type the command again with a title that only one of them begins with.',
+  },
   'instance-not-running': {
     happened: '{instance} is not running: OCI says {state}.',
     next: 'Start it in the OCI console, then type the command again.',

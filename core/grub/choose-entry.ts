@@ -1,0 +1,164 @@
+/**
+ * Highlights the entry that is wanted, in the menu or in one of its submenus. Which entries are submenus no menu
+ * shows: their source does, which the editor shows as the source of any entry.
+ */
+import { RescueError } from '../base/errors.ts'
+import type { Console } from '../console/console.ts'
+import { keys } from '../console/keys.ts'
+import type { ScreenView } from '../console/screen-view.ts'
+import { editorIn } from './editor.ts'
+import type { BootHooks, WantedEntry } from './grub.ts'
+import { openGuarded } from './guarded.ts'
+import { insist } from './insist.ts'
+import { isKernelLine } from './kernel-line.ts'
+import { allTitles, highlight, menuIn, presentMenu, type ShownMenu, selectedTitle } from './menu.ts'
+import { canBeTitle, compareVersions, kernelVersion } from './title.ts'
+
+/** Menus inside menus: Debian has one level, Ubuntu on UEFI begins inside one. */
+const LEVELS = 3
+/** Entries whose source is read to find submenus: a menu of kernels has them near its start. */
+const LOOKS = 12
+
+/** Throws `no-such-entry` (with the titles that were seen), `ambiguous-entry`. */
+export async function chooseEntry(
+  console: Console,
+  wanted: WantedEntry,
+  hooks: BootHooks,
+  signal: AbortSignal,
+): Promise<void> {
+  if (wanted.kind === 'default') return
+  const search = new Search(console, hooks)
+  if (wanted.kind === 'title') await search.byTitle(wanted.title, signal)
+  else await search.previousKernel(signal)
+}
+
+/** Goes into the highlighted submenu. */
+export async function enterSubmenu(console: Console, signal: AbortSignal): Promise<void> {
+  const before = await presentMenu(console, signal)
+  const inside = (view: ScreenView) => otherThan(menuIn(view), before)
+  await insist(
+    console,
+    keys.enter,
+    'the submenu',
+    inside,
+    (view) => otherThan(menuIn(view), before) === undefined && menuIn(view) !== undefined,
+    signal,
+  )
+}
+
+/** What `pick` says about the titles of one menu: the one to take, or nothing. */
+type Pick = (titles: readonly string[], width: number) => string | undefined
+
+class Search {
+  readonly #console: Console
+  readonly #hooks: BootHooks
+  readonly #seen: string[] = []
+
+  constructor(console: Console, hooks: BootHooks) {
+    this.#console = console
+    this.#hooks = hooks
+  }
+
+  async byTitle(title: string, signal: AbortSignal): Promise<void> {
+    if (await this.#find((titles, width) => titled(titles, title, width), LEVELS, signal)) return
+    const [outer, ...inner] = title.split('>')
+    if (outer === undefined || inner.length === 0) throw this.#noSuchEntry(title)
+    const pick: Pick = (titles, width) => titled(titles, outer, width)
+    if (!(await this.#find(pick, 1, signal))) throw this.#noSuchEntry(title)
+    await enterSubmenu(this.#console, signal)
+    await this.byTitle(inner.join('>'), signal)
+  }
+
+  async previousKernel(signal: AbortSignal): Promise<void> {
+    const current = await this.#currentKernel(signal)
+    const pick: Pick = (titles) => newestBefore(titles, current)
+    if (!(await this.#find(pick, LEVELS, signal))) throw this.#noSuchEntry(`a kernel older than ${current}`)
+  }
+
+  /** The kernel of the entry that would boot; if that is a submenu, of the one that would boot in there. */
+  async #currentKernel(signal: AbortSignal): Promise<string> {
+    for (let level = 0; level < LEVELS; level += 1) {
+      const lines = await this.#source(signal)
+      const version = kernelVersion(lines.find(isKernelLine) ?? '') ?? kernelVersion(await this.#title(signal))
+      if (version !== undefined) return version
+      if (!lines.some(isMenuLine)) break
+      await enterSubmenu(this.#console, signal)
+    }
+    throw this.#noSuchEntry('the kernel that would boot')
+  }
+
+  /** Looks through this menu and, when nothing fits, through its submenus. */
+  async #find(pick: Pick, levels: number, signal: AbortSignal): Promise<boolean> {
+    const titles = await allTitles(this.#console, signal)
+    const { width } = await presentMenu(this.#console, signal)
+    this.#seen.push(...titles)
+    const picked = pick(titles, width)
+    if (picked !== undefined) {
+      await highlight(this.#console, picked, signal)
+      return true
+    }
+    if (levels === 1) return false
+    const candidates = titles.filter((title) => kernelVersion(title) === undefined).slice(0, LOOKS)
+    for (const title of candidates) {
+      await highlight(this.#console, title, signal)
+      if (!(await this.#source(signal)).some(isMenuLine)) continue
+      await enterSubmenu(this.#console, signal)
+      if (await this.#find(pick, levels - 1, signal)) return true
+      await this.#leaveSubmenu(signal)
+    }
+    return false
+  }
+
+  async #title(signal: AbortSignal): Promise<string> {
+    return selectedTitle(await presentMenu(this.#console, signal))
+  }
+
+  /** The first page of the highlighted entry's source. */
+  async #source(signal: AbortSignal): Promise<readonly string[]> {
+    const editor = await openGuarded(this.#console, keys.edit, 'GRUB’s editor', editorIn, this.#hooks, signal)
+    const inEditor = (view: ScreenView) => editorIn(view) !== undefined
+    await insist(this.#console, keys.escape, 'the GRUB menu', menuIn, inEditor, signal)
+    return editor.lines.map(({ text }) => text)
+  }
+
+  async #leaveSubmenu(signal: AbortSignal): Promise<void> {
+    const before = await presentMenu(this.#console, signal)
+    const outside = (view: ScreenView) => otherThan(menuIn(view), before)
+    const inside = (view: ScreenView) => menuIn(view) !== undefined && outside(view) === undefined
+    await insist(this.#console, keys.escape, 'the menu around it', outside, inside, signal)
+  }
+
+  #noSuchEntry(wanted: string): RescueError {
+    const entries = [...new Set(this.#seen)].join('; ')
+    return new RescueError('operator', 'no-such-entry', `no entry for ${wanted}; there are: ${entries}`, {
+      details: { wanted, entries },
+    })
+  }
+}
+
+export function isMenuLine(line: string): boolean {
+  return /^\s*(?:menuentry|submenu)\s/.test(line)
+}
+
+function otherThan(now: ShownMenu | undefined, before: ShownMenu): ShownMenu | undefined {
+  return now !== undefined && JSON.stringify(now.entries) !== JSON.stringify(before.entries) ? now : undefined
+}
+
+function titled(titles: readonly string[], wanted: string, width: number): string | undefined {
+  const [found, ...more] = titles.filter((title) => canBeTitle(title, wanted, width))
+  if (more.length === 0) return found
+  throw new RescueError('operator', 'ambiguous-entry', `more than one entry can be meant: ${wanted}`, {
+    details: { wanted, entries: [found, ...more].join('; ') },
+  })
+}
+
+/** Not the same kernel in another mode. */
+const OTHER_MODES = /recovery|rescue|fallback|debug|memtest/i
+
+function newestBefore(titles: readonly string[], current: string): string | undefined {
+  const older = titles.flatMap((title) => {
+    const version = OTHER_MODES.test(title) ? undefined : kernelVersion(title)
+    return version !== undefined && compareVersions(version, current) < 0 ? [{ title, version }] : []
+  })
+  return older.toSorted((one, other) => compareVersions(other.version, one.version))[0]?.title
+}

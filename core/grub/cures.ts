@@ -1,0 +1,36 @@
+/**
+ * Cures for GRUB on UEFI, tried on OVMF. Where GRUB's serial driver and the firmware read one port, keys are lost
+ * (class A'): GRUB then takes them from the firmware. Where both write to it (class D), or the firmware writes only a
+ * part of it, the screen can not be read: GRUB then writes by its own driver alone.
+ */
+import { RescueError } from '../base/errors.ts'
+import type { Console } from '../console/console.ts'
+import { recognise } from '../machine/recognise.ts'
+import { runCommand } from './command-line.ts'
+import type { BootHooks } from './grub.ts'
+
+/** Both at once: where two terminals write, only the first command stands behind its prompt. */
+const ONE_TERMINAL = 'terminal_input console; terminal_output serial'
+/** GRUB's own driver for the first serial port, with the rate that OCI's consoles have. */
+const OWN_DRIVER = 'serial --unit=0 --speed=115200; terminal_output serial'
+
+/** From the menu and back to it. */
+export async function readFromFirmware(console: Console, hooks: BootHooks, signal: AbortSignal): Promise<void> {
+  await runCommand(console, 'terminal_input console', hooks, signal)
+}
+
+/**
+ * From a menu that can not be read to one that can. Keys that both terminals read come in a wrong order: the input is
+ * one again, too. Throws `grub-screen-garbled` when GRUB has no serial driver.
+ */
+export async function writeByItself(console: Console, hooks: BootHooks, signal: AbortSignal): Promise<void> {
+  await runCommand(console, console.view().terminal === 'both' ? ONE_TERMINAL : OWN_DRIVER, hooks, signal)
+  // What was drawn twice is still there: only what GRUB clears from now on shows that it draws alone.
+  if (!showsMenu(console)) await runCommand(console, '', hooks, signal)
+  if (!showsMenu(console))
+    throw new RescueError('machine', 'grub-screen-garbled', `GRUB draws what can not be read\n${console.view().text}`)
+}
+
+function showsMenu(console: Console): boolean {
+  return recognise(console.view()).state.kind === 'grub-menu'
+}

@@ -1,0 +1,62 @@
+/** Stops a boot loader's menu from booting by itself: any key does, and Space is the one that does nothing else. */
+import { RescueError } from '../base/errors.ts'
+import type { Console } from '../console/console.ts'
+import { keys } from '../console/keys.ts'
+import type { ScreenView } from '../console/screen-view.ts'
+import type { Sighting } from '../machine/state.ts'
+import { wantedOrStuck } from '../machine/watch.ts'
+import { appears } from './appears.ts'
+import { BOOT_MENUS, type BootMenu } from './grub.ts'
+import { paceOf } from './pace.ts'
+
+/** A menu that is drawn, and silent for so long, has no countdown. */
+const MENU_QUIET_MS = 100
+/** A key answers within milliseconds; GRUB may be drawing the whole menu first, 2 s at 9600 baud. */
+const KEY_ANSWER_MS = 2500
+const ATTEMPTS = 3
+
+/**
+ * The menu, drawn to its end and without a countdown. `pressed`: a key has opened it, and so stopped it already.
+ * Throws `grub-ignores-keys`.
+ */
+export async function stopCountdown(
+  console: Console,
+  menu: Sighting<BootMenu>,
+  signal: AbortSignal,
+  already?: 'pressed',
+): Promise<Sighting<BootMenu>> {
+  const ticking = already === undefined && countdownOf(menu) !== undefined
+  const seen = ticking ? menu : await standStill(console, signal)
+  if (already !== undefined && countdownOf(seen) === undefined) return seen
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    await console.type(keys.space, signal)
+    const stopped = countdownOf(seen) === undefined ? stoppedMenu(console.view()) : await untilStopped(console, signal)
+    if (stopped !== undefined) return stopped
+  }
+  throw new RescueError('machine', 'grub-ignores-keys', `GRUB counts down whatever is typed\n${console.view().text}`)
+}
+
+async function untilStopped(console: Console, signal: AbortSignal): Promise<Sighting<BootMenu> | undefined> {
+  const { quietMs } = paceOf(console.view())
+  return await appears(console, 'the countdown to stop', stoppedMenu, KEY_ANSWER_MS, signal, { quietMs })
+}
+
+/** The menu, drawn to its end: GRUB shows no sign of that but silence. */
+async function standStill(console: Console, signal: AbortSignal): Promise<Sighting<BootMenu>> {
+  const what = 'the GRUB menu to stand still'
+  return await console.until(what, anyMenu, KEY_ANSWER_MS, signal, { quietMs: MENU_QUIET_MS })
+}
+
+function anyMenu(view: ScreenView): Sighting<BootMenu> | undefined {
+  return wantedOrStuck(view, BOOT_MENUS, 'the GRUB menu')
+}
+
+function stoppedMenu(view: ScreenView): Sighting<BootMenu> | undefined {
+  const menu = anyMenu(view)
+  return menu !== undefined && countdownOf(menu) === undefined ? menu : undefined
+}
+
+/** A menu that can not be read shows no countdown that can be trusted: the next key stops it all the same. */
+function countdownOf({ state }: Sighting<BootMenu>): number | undefined {
+  return 'menu' in state ? state.menu.countdown : undefined
+}
