@@ -62,7 +62,9 @@ export function viewOf(
 ): ScreenView {
   const rows = raw.map((row) => row.text.trimEnd())
   const spans = lineSpans(raw)
-  const lines = spans.map(({ first, last }) => ({ text: joined(raw, first, last).trimEnd(), first, last }))
+  const text = (first: number, last: number) =>
+    first === last ? (rows[first] ?? '') : joined(raw, first, last).trimEnd()
+  const lines = spans.map(({ first, last }) => ({ text: text(first, last), first, last }))
   const { cursor } = terminal
   const under = spans.find(({ first, last }) => first <= cursor.row && cursor.row <= last)
   const start = under?.first ?? cursor.row
@@ -74,7 +76,7 @@ export function viewOf(
     lines,
     highlighted: raw.map((row) => row.light.length > 0),
     light: raw.map((row) => row.light),
-    cursorLine: joined(raw, start, under?.last ?? cursor.row).trimEnd(),
+    cursorLine: text(start, under?.last ?? cursor.row),
     beforeCursor: before,
     text: rows.join('\n').trimEnd(),
   }

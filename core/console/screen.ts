@@ -5,13 +5,13 @@
  * clear again on that. It never answers the machine, for an answer that comes
  * late is typed into whatever reads next.
  */
-import xterm from '@xterm/headless'
+import xterm, { type IBufferNamespace } from '@xterm/headless'
 import { Decoder, type Encoding } from './decode.ts'
 import { GoneLines } from './gone-lines.ts'
 import { lightStretches } from './light.ts'
 import { pictureOf, type ScreenPicture } from './picture.ts'
 import { MOST_BYTES, ReplayBytes } from './replay-bytes.ts'
-import { type RawRow, type ScreenView, viewOf } from './screen-view.ts'
+import { type RawRow, type ScreenView, type Stretch, viewOf } from './screen-view.ts'
 import { Taming } from './taming.ts'
 import { showsDrawingEnd, type TerminalClass, TerminalClassifier, type TerminalKind } from './terminal-class.ts'
 import { PLAIN_SIZE } from './terminal-size.ts'
@@ -34,10 +34,13 @@ const ASSIGNMENTS = '()*+-./'
 const ALTERNATE_SCREENS = [47, 1047, 1049]
 /** SGR attributes that a light ground is made of: inverse, white, any colour of the palette, bright white. */
 const LIGHT = [7, 47, 48, 107]
+const NOWHERE: readonly Stretch[] = []
 const START: TerminalClass = { kind: 'plain', firmware: undefined, ...PLAIN_SIZE, read: 0, cleared: 0 }
 
 export class Screen implements Disposable {
   readonly #terminal: xterm.Terminal
+  /** Kept, because the terminal checks at each time whether we may ask for it. */
+  readonly #buffers: IBufferNamespace
   readonly #gone = new GoneLines()
   #moves = new WideMoves()
   #classifier = new TerminalClassifier()
@@ -65,6 +68,7 @@ export class Screen implements Disposable {
       allowProposedApi: true,
       logLevel: 'off',
     })
+    this.#buffers = this.#terminal.buffer
     this.#watchModes()
     this.#watchLight()
     this.#watchLeaving()
@@ -85,8 +89,9 @@ export class Screen implements Disposable {
 
   view(): ScreenView {
     const { cols: columns, rows: height } = this.#terminal
-    const buffer = this.#terminal.buffer.active
-    const rows = Array.from({ length: height }, (_, row) => this.#row(buffer.baseY + row))
+    const buffer = this.#buffers.active
+    const rows: RawRow[] = []
+    for (let row = 0; row < height; row += 1) rows.push(this.#row(buffer.baseY + row))
     const cursor = { row: buffer.cursorY, column: buffer.cursorX, visible: this.#cursorVisible }
     const { kind: terminal, firmware } = this.#class
     return viewOf(rows, { terminal, firmware, columns, cursor, tail: this.#tail, revision: this.#revision })
@@ -94,7 +99,7 @@ export class Screen implements Disposable {
 
   /** The last `count` rows down to the cursor, rows that scrolled away included, without trailing blanks. */
   recent(count: number): readonly string[] {
-    const buffer = this.#terminal.buffer.active
+    const buffer = this.#buffers.active
     const end = buffer.baseY + buffer.cursorY + 1
     const start = Math.max(0, end - count)
     return Array.from({ length: end - start }, (_, row) => this.#row(start + row).text.trimEnd())
@@ -118,8 +123,8 @@ export class Screen implements Disposable {
   }
 
   picture(): ScreenPicture {
-    const { cols, rows, buffer } = this.#terminal
-    return pictureOf(buffer.active, cols, rows, this.#cursorVisible)
+    const { cols, rows } = this.#terminal
+    return pictureOf(this.#buffers.active, cols, rows, this.#cursorVisible)
   }
 
   [Symbol.dispose](): void {
@@ -167,16 +172,16 @@ export class Screen implements Disposable {
   #watchLeaving(): void {
     const { parser } = this.#terminal
     // The row that just scrolled away is the one above the screen, also when the scrollback is full.
-    this.#terminal.onScroll(() => this.#rowsLeave([this.#row(this.#terminal.buffer.active.baseY - 1)]))
+    this.#terminal.onScroll(() => this.#rowsLeave([this.#row(this.#buffers.active.baseY - 1)]))
     parser.registerCsiHandler({ final: 'J' }, ([what]) => {
-      const { cursorX, cursorY } = this.#terminal.buffer.active
+      const { cursorX, cursorY } = this.#buffers.active
       if (what === 2 || ((what === undefined || what === 0) && cursorX === 0 && cursorY === 0)) this.#screenLeaves()
       return false
     })
   }
 
   #screenLeaves(): void {
-    const { baseY } = this.#terminal.buffer.active
+    const { baseY } = this.#buffers.active
     this.#rowsLeave(Array.from({ length: this.#terminal.rows }, (_, row) => this.#row(baseY + row)))
     this.#scrolled = 0
     this.#mayBeLight = this.#writesLight
@@ -190,10 +195,10 @@ export class Screen implements Disposable {
   }
 
   #row(index: number): RawRow {
-    const line = this.#terminal.buffer.active.getLine(index)
+    const line = this.#buffers.active.getLine(index)
     const { cols } = this.#terminal
-    if (line === undefined) return { text: ' '.repeat(cols), wrapped: false, light: [] }
-    const light = this.#mayBeLight ? lightStretches(line) : []
+    if (line === undefined) return { text: ' '.repeat(cols), wrapped: false, light: NOWHERE }
+    const light = this.#mayBeLight ? lightStretches(line) : NOWHERE
     return { text: line.translateToString(false, 0, cols), wrapped: line.isWrapped, light }
   }
 

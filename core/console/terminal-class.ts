@@ -43,7 +43,7 @@ const BIOS_COLOURS = /^\u001b\[0;\d+;\d+m$/
 const MOVE = /^\u001b\[(?<row>\d+);(?<column>\d+)H$/
 /** What only a kernel or what runs under it writes at the start of a line. */
 const LINUX =
-  /^(?:\[ *\d+\.\d{6}\] |Linux version \d|EFI stub: |Decompressing Linux|Loading, please wait|Begin: |bash: |sh: |\/bin\/sh: |\[ *(?:OK|FAILED|DEPEND|\*+) *\] |Starting (?:systemd|version)|Welcome to (?!GRUB)|dracut|\S+ login: |(?:bash|sh)-\d)/
+  /^(?:\[ *\d+\.\d{6}\] |Linux version \d|EFI stub: |Decompressing Linux|Loading, please wait|Begin: |bash: |sh: |\/bin\/sh: |\[ *(?:OK|FAILED|DEPEND|\*+) *\] |Starting (?:systemd|version)|Welcome to (?!GRUB).+!|BusyBox v|ALERT!|Gave up waiting for |dracut|\S+ login: |(?:bash|sh)-\d)/
 /** Bracketed paste, a question for the cursor's place or a title: no firmware and no GRUB sends these. */
 const LINUX_SEQUENCE = /^\u001b\[(?:\?2004[hl]|6n|!p)$/
 /** More than the widest screen has. */

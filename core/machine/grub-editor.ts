@@ -33,14 +33,20 @@ export interface EditorLine {
   readonly cutBelow: boolean
 }
 
-/** The editor in `box`, or undefined when there is none or GRUB is still drawing it (it hides the cursor meanwhile). */
+/**
+ * The editor in `box`, or undefined when there is none or GRUB is still drawing it: its serial terminal hides the
+ * cursor meanwhile; on a firmware's console only silence says so, and the help must be the editor's, for a menu that is
+ * half drawn shows no highlight either.
+ */
 export function readEditor(view: ScreenView, box: GrubBox): GrubEditor | undefined {
   const { cursor } = view
   const inside = cursor.row >= box.first && cursor.row <= box.last
   const within = cursor.column >= box.left && cursor.column <= box.left + box.width
   if (!cursor.visible || !inside || !within) return undefined
   if (view.highlighted.slice(box.first, box.last + 1).includes(true)) return undefined
+  if (!view.showsDrawingEnd && !EDITOR_HELP.test(box.below.join(' '))) return undefined
   const lines = readLines(view, box)
+  if (lines.every(({ text }) => text === '')) return undefined
   const cursorRow = cursor.row - box.first
   const current = lines.findIndex((line) => line.first <= cursorRow && cursorRow <= line.last)
   const line = lines[current]
@@ -55,6 +61,9 @@ export function readEditor(view: ScreenView, box: GrubBox): GrubEditor | undefin
     height: box.last - box.first + 1,
   }
 }
+
+/** The key that boots: no translation of the help has another name for it. */
+const EDITOR_HELP = /\bF10\b/
 
 /**
  * Whether the screen agrees with the cursor's line being exactly `line`, and the cursor standing before its column

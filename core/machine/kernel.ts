@@ -2,9 +2,11 @@
 import type { MachineState } from './state.ts'
 
 const TIMESTAMP = /^\[ *(?<uptime>\d+\.\d{6})\](?:\[[ \w]+\])?/
-const START = /^EFI stub: |^Decompressing Linux|\bLinux version \d/
+/** And what an initramfs says before it has found the machine's own system. (initramfs-tools init, scripts/functions) */
+const START =
+  /^EFI stub: |^Decompressing Linux|\bLinux version \d|^Loading, please wait|^Begin: |^Starting (?:version|systemd-udevd)/
 const SYSTEMD =
-  /^\[ *(?:OK|FAILED|DEPEND|WARN|INFO|TIME|SKIP|\*+) *\] |^ {9}(?:Starting|Mounting|Activating|Stopping) |^Welcome to (?!GRUB)/
+  /^\[ *(?:OK|FAILED|DEPEND|WARN|INFO|TIME|SKIP|\*+) *\] |^ {9}(?:Starting|Mounting|Activating|Stopping) |^Welcome to (?!GRUB).+!$/
 /** The kernel's last words. (kernel/reboot.c: kernel_power_off, kernel_halt; before 3.13 without `reboot: `) */
 const OFF = /(?:^|\] )(?:reboot: (?:Power down|Power off not available|System halted)|(?:Power down|System halted)\.$)/
 

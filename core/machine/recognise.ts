@@ -32,14 +32,20 @@ export function recognise(view: ScreenView): Sighting {
 
 /**
  * A panic stays true under the lines of its own trace, but not under a kernel that begins (a crash kernel, or the next
- * boot); anything else is overruled by what stands below it.
+ * boot); anything else is overruled by what stands below it. What GRUB says when it boots is overruled by
+ * anything that was written since Linux began.
  */
 function seeLine(view: ScreenView): Sighting | undefined {
   let kernel: Sighting | undefined
   let begins = false
+  let bare = true
   for (const { text } of view.lines.toReversed()) {
     const state = readKernelLine(text) ?? readBootloaderLine(text, view) ?? readLegacyLine(text, view)
-    if (state === undefined) continue
+    if (state === undefined) {
+      bare &&= text.trim() === ''
+      continue
+    }
+    if (state.kind === 'grub-booting' && !bare && view.terminal === 'plain') return kernel
     if (state.kind === 'kernel-panic') return begins ? kernel : { state, because: text }
     if (state.kind !== 'kernel') return kernel ?? { state, because: text }
     kernel ??= { state, because: text }
