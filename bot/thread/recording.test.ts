@@ -34,6 +34,23 @@ describe('recordingOf', () => {
     expect(JSON.parse(frames[0] ?? '')).toEqual([0, 'o', '\u001b[2J\u001b[HGNU GRUB\r\n*Debian'])
   })
 
+  it('has what was typed, at the time it was typed, whenever the log heard of it', () => {
+    const typed: RescueEvent = { type: 'typed', at: '2026-11-01T03:00:01.250Z', keys: 'ls\r' }
+    const frames = recordingOf('R-1', [...entries, ...entriesOf([typed])])
+      .cast.trimEnd()
+      .split('\n')
+      .slice(1)
+
+    expect(frames.map((frame) => JSON.parse(frame).slice(0, 2))).toEqual([
+      [0, 'o'],
+      [0.25, 'i'],
+      [1, 'o'],
+      [2, 'o'],
+      [4, 'o'],
+    ])
+    expect(JSON.parse(frames[1] ?? '')[2]).toBe('ls\r')
+  })
+
   it('is empty, not broken, when nothing was ever shown', () => {
     expect(recordingOf('R-1', []).cast.split('\n')).toHaveLength(2)
   })

@@ -25,7 +25,8 @@ export function recordingOf(title: string, entries: readonly Entry[]): Recording
   const shown = entries.flatMap(({ event, at }): readonly Shown[] =>
     event.type === 'console' ? [{ at: Date.parse(at), event }] : [],
   )
-  return { transcript: transcript(entries), cast: cast(title, shown) }
+  const typed = entries.flatMap(({ event }) => (event.type === 'typed' ? [event] : []))
+  return { transcript: transcript(entries), cast: cast(title, shown, typed) }
 }
 
 /**
@@ -54,18 +55,23 @@ function isNewScreen(before: readonly string[], { scrolled, rows }: EventOf<'con
   return first !== undefined && !scrolled.includes(first) && !rows.includes(first)
 }
 
-function cast(title: string, shown: readonly Shown[]): string {
-  const start = shown[0]?.at ?? 0
+/** What was shown and what was typed, by the times at which it was: a flush of the log comes a little later. */
+function cast(title: string, shown: readonly Shown[], typed: readonly EventOf<'typed'>[]): string {
+  const start = Math.min(shown[0]?.at ?? Infinity, Date.parse(typed[0]?.at ?? '') || Infinity)
   const header = {
     version: 2,
     width: Math.max(COLUMNS, ...shown.flatMap(({ event }) => event.rows.map((row) => row.length))),
     height: Math.max(ROWS, ...shown.map(({ event }) => event.rows.length)),
-    timestamp: Math.floor(start / 1000),
+    timestamp: Number.isFinite(start) ? Math.floor(start / 1000) : 0,
     idle_time_limit: IDLE_TIME_LIMIT_SECONDS,
     title,
   }
-  const frames = shown.map(({ at, event }) => [seconds(at - start), 'o', CLEAR + event.rows.map(literal).join('\r\n')])
-  return `${[header, ...frames].map((line) => JSON.stringify(line)).join('\n')}\n`
+  const frames = [
+    ...shown.map(({ at, event }) => ({ at, code: 'o', text: CLEAR + event.rows.map(literal).join('\r\n') })),
+    ...typed.map(({ at, keys }) => ({ at: Date.parse(at), code: 'i', text: keys })),
+  ].toSorted((one, other) => one.at - other.at)
+  const lines = [header, ...frames.map(({ at, code, text }) => [seconds(at - start), code, text])]
+  return `${lines.map((line) => JSON.stringify(line)).join('\n')}\n`
 }
 
 /** Whoever plays the recording gets text, not control sequences of ours or of the machine. */

@@ -96,6 +96,7 @@ function withNews(thread: Thread, entry: Entry): Thread {
     case 'resolved':
     case 'change-began':
     case 'owes':
+    case 'typed':
       return thread
     default:
       return event satisfies never

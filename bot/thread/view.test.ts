@@ -55,6 +55,22 @@ function ended(event: Partial<RescueEvent & { type: 'ended' }>): RescueEvent {
   }
 }
 
+describe('the gateway’s hold', () => {
+  const until = '2026-11-01T03:06:00.000Z'
+  const held = (now: 'waiting' | 'free' | 'given-up'): RescueEvent => ({ type: 'console-held', until, now })
+  const messages = (...events: RescueEvent[]) => follow(emptyThread(RESCUE), entriesOf([...asked, ...events])).items
+
+  it('is counted down in one message, which says in the end how it went', () => {
+    const first = read(`held-${until}`, [...asked, held('waiting')])
+    expect(first).toContain('5:54 left')
+    expect(first).toContain('2026-11-01 03:06 UTC')
+    expect(read(`held-${until}`, [...asked, held('waiting'), held('waiting')])).toContain('5:53 left')
+    expect(read(`held-${until}`, [...asked, held('waiting'), held('free')])).toContain('has let go of it')
+    expect(read(`held-${until}`, [...asked, held('waiting'), held('given-up')])).toContain('did not become free')
+    expect(messages(held('waiting'), held('waiting'), held('free')).length).toBe(messages(held('waiting')).length)
+  })
+})
+
 describe('the card', () => {
   it('says what is asked for, by whom, and that nobody has looked at it yet', () => {
     expect(read('card', [requested(key.line)])).toMatchInlineSnapshot(`

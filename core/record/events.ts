@@ -155,6 +155,11 @@ export const RescueEvent = z.discriminatedUnion('type', [
    * the last rows), and the rows that the screen shows now, blanks at the end cut.
    */
   z.object({ type: z.literal('console'), scrolled: z.array(z.string()), rows: z.array(z.string()) }),
+  /**
+   * What was typed at that time, and in the quarter of a second after it: masked, contents of files left out, and a
+   * mask for all that was typed at a question for a password.
+   */
+  z.object({ type: z.literal('typed'), at: z.iso.datetime(), keys: z.string() }),
   /** A state that was recognised on the screen, with its evidence, and a picture where one is wanted. */
   z.object({
     type: z.literal('saw'),

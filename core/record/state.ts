@@ -144,6 +144,7 @@ function news(state: RescueState, { event, actor, at }: Entry): Partial<RescueSt
     case 'saw':
     case 'noticed':
     case 'console-held':
+    case 'typed':
       return {}
     default:
       return assertNever(event)

@@ -8,6 +8,8 @@ export function maskedEvent(event: RescueEvent, hide: (text: string) => string):
   switch (event.type) {
     case 'console':
       return { ...event, scrolled: event.scrolled.map(hide), rows: event.rows.map(hide) }
+    case 'typed':
+      return { ...event, keys: hide(event.keys) }
     case 'saw': {
       const { picture } = event
       const because = hide(event.because)

@@ -11,6 +11,7 @@ const log = useLog()
 function told(event: RescueEvent): string[] {
   switch (event.type) {
     case 'console':
+    case 'typed':
       return []
     case 'phase-began':
       return [`-- ${event.phase}`]

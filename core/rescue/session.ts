@@ -4,15 +4,17 @@
  */
 import { describeError, RescueError, toRescueError } from '../base/errors.ts'
 import { Console } from '../console/console.ts'
-import type { Instance } from '../record/events.ts'
+import type { Instance, RescueEvent } from '../record/events.ts'
 import { ConsoleFeed } from './console-feed.ts'
 import type { Journal } from './journal.ts'
 import { openLineAgain, type Timing } from './open-line.ts'
+import { TypedFeed } from './typed-feed.ts'
 import type { ConsoleConnection, OpenedChannel, World } from './world.ts'
 
 interface OpenConsole {
   readonly console: Console
   readonly feed: ConsoleFeed
+  readonly typed: TypedFeed
   readonly instance: Instance
   readonly connection: ConsoleConnection
 }
@@ -44,13 +46,11 @@ export class Session implements AsyncDisposable {
     await this.#journal.append({ type: 'owes', debt })
     const connection = await this.#world.createConsoleConnection(instance, this.#journal.rescue, signal)
     const channel = await this.#world.openSerial(connection, signal)
-    const console = new Console(channel)
-    const feed = new ConsoleFeed(
-      console,
-      (event) => this.#journal.append(event),
-      (text) => this.#journal.mask(text),
-    )
-    this.#open = { console, feed, instance, connection }
+    const append = (event: RescueEvent) => this.#journal.append(event)
+    const mask = (text: string) => this.#journal.mask(text)
+    const typed = new TypedFeed({ append, mask, now: this.#timing.now })
+    const console: Console = new Console(typed.tap(channel, () => console.view()))
+    this.#open = { console, feed: new ConsoleFeed(console, append, mask), typed, instance, connection }
     await this.#journal.append({ type: 'noticed', code: 'connection-active', details: { id: connection.id } })
     await this.#tellNotice(channel)
     return console
@@ -62,10 +62,10 @@ export class Session implements AsyncDisposable {
    * to be had, and the signal's reason.
    */
   async reattach(signal: AbortSignal): Promise<void> {
-    const { console, instance } = this.#demandOpen()
+    const { console, instance, typed } = this.#demandOpen()
     await this.#journal.append({ type: 'noticed', code: 'line-lost', details: {} })
     try {
-      await console.reattach(() => this.#again(instance, signal))
+      await console.reattach(async () => typed.tap(await this.#again(instance, signal), () => console.view()))
     } catch (thrown) {
       if (signal.aborted) throw thrown
       throw lostForGood(toRescueError(thrown))
@@ -123,6 +123,7 @@ export class Session implements AsyncDisposable {
     this.#open = undefined
     if (open === undefined) return
     await open.feed[Symbol.asyncDispose]()
+    await open.typed[Symbol.asyncDispose]()
     await open.console.close()
   }
 }

@@ -96,7 +96,7 @@ describe.runIf(canHaveSandbox).concurrent('a worker that takes over', () => {
     const { entries } = await takenOver(own, (one) => one.until(({ gates }) => gates[2]))
 
     const by = entries.filter(({ actor }) => actor.kind === 'worker' && actor.id === 'worker-2')
-    const told = by.map(({ event }) => event).filter(({ type }) => type !== 'console')
+    const told = by.map(({ event }) => event).filter(({ type }) => type !== 'console' && type !== 'typed')
 
     expect(told).toMatchObject([
       { type: 'claimed', epoch: 2 },
