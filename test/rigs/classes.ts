@@ -5,6 +5,8 @@ export interface RigParts {
   readonly firmware: 'bios' | 'uefi' | 'uefi-arm64'
   /** GRUB's words for where it reads and writes. */
   readonly terminals: 'serial' | 'console' | 'console serial'
+  /** QEMU's words for the kind of machine. Without graphics it tells SeaBIOS to show its text on the serial line. */
+  readonly machine: 'pc' | 'pc,graphics=off' | 'q35' | 'virt'
   /** The serial line as Linux calls it. */
   readonly device: 'ttyS0' | 'ttyAMA0'
 }
@@ -15,19 +17,30 @@ export interface RigParts {
  */
 export const RIG_CLASSES = {
   /** A */
-  'bios-serial': { loader: 'grub', firmware: 'bios', terminals: 'serial', device: 'ttyS0' },
+  'bios-serial': { loader: 'grub', firmware: 'bios', terminals: 'serial', machine: 'pc', device: 'ttyS0' },
   /** C */
-  'bios-console': { loader: 'grub', firmware: 'bios', terminals: 'console', device: 'ttyS0' },
+  'bios-console': {
+    loader: 'grub',
+    firmware: 'bios',
+    terminals: 'console',
+    machine: 'pc,graphics=off',
+    device: 'ttyS0',
+  },
   /** A' */
-  'uefi-serial': { loader: 'grub', firmware: 'uefi', terminals: 'serial', device: 'ttyS0' },
+  'uefi-serial': { loader: 'grub', firmware: 'uefi', terminals: 'serial', machine: 'pc', device: 'ttyS0' },
   /** B */
-  'uefi-console': { loader: 'grub', firmware: 'uefi', terminals: 'console', device: 'ttyS0' },
+  'uefi-console': { loader: 'grub', firmware: 'uefi', terminals: 'console', machine: 'pc', device: 'ttyS0' },
+  /**
+   * B on a newer machine. Its screen has more columns than UEFI believes the serial line to have: what stands further
+   * right is not sent, the right border of GRUB's box among it.
+   */
+  'uefi-console-cut': { loader: 'grub', firmware: 'uefi', terminals: 'console', machine: 'q35', device: 'ttyS0' },
   /** D */
-  'uefi-both': { loader: 'grub', firmware: 'uefi', terminals: 'console serial', device: 'ttyS0' },
+  'uefi-both': { loader: 'grub', firmware: 'uefi', terminals: 'console serial', machine: 'pc', device: 'ttyS0' },
   /** B on the processors of Ampere; always with Debian's kernel, for the stub knows x86 only. */
-  'arm64-console': { loader: 'grub', firmware: 'uefi-arm64', terminals: 'console', device: 'ttyAMA0' },
-  'grub-legacy': { loader: 'grub-legacy', firmware: 'bios', terminals: 'serial', device: 'ttyS0' },
-  'systemd-boot': { loader: 'systemd-boot', firmware: 'uefi', terminals: 'console', device: 'ttyS0' },
+  'arm64-console': { loader: 'grub', firmware: 'uefi-arm64', terminals: 'console', machine: 'virt', device: 'ttyAMA0' },
+  'grub-legacy': { loader: 'grub-legacy', firmware: 'bios', terminals: 'serial', machine: 'pc', device: 'ttyS0' },
+  'systemd-boot': { loader: 'systemd-boot', firmware: 'uefi', terminals: 'console', machine: 'pc', device: 'ttyS0' },
 } as const satisfies Record<string, RigParts>
 
 export type RigClass = keyof typeof RIG_CLASSES

@@ -60,15 +60,16 @@ export async function startRigMachine(
   }
 }
 
-async function platform({ firmware, terminals }: RigParts, folder: string): Promise<readonly string[]> {
+async function platform({ firmware, machine }: RigParts, folder: string): Promise<readonly string[]> {
+  const display = machine === 'pc' || machine === 'q35' ? ['-vga', 'std'] : []
+  const hardware = ['-machine', machine, ...display]
   switch (firmware) {
     case 'bios':
-      // Without a screen QEMU tells SeaBIOS to show its text on the serial line.
-      return terminals === 'console' ? ['-machine', 'pc,graphics=off'] : ['-machine', 'pc', '-vga', 'std']
+      return hardware
     case 'uefi':
-      return ['-machine', 'q35', '-vga', 'std', ...(await flash('/usr/share/OVMF/OVMF', '_4M.fd', folder))]
+      return [...hardware, ...(await flash('/usr/share/OVMF/OVMF', '_4M.fd', folder))]
     case 'uefi-arm64':
-      return ['-machine', 'virt', ...(await flash('/usr/share/AAVMF/AAVMF', '.fd', folder))]
+      return [...hardware, ...(await flash('/usr/share/AAVMF/AAVMF', '.fd', folder))]
   }
 }
 
