@@ -12,7 +12,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type RunningProcess, startProcess } from '../../deploy/local/processes.ts'
 import { recording } from '../helpers/recordings.ts'
 import { percentile } from './numbers.ts'
-import { filmOf, Replay } from './replay.ts'
+import { BYTES_PER_MS, filmOf, Replay } from './replay.ts'
 
 const CONSOLES = 200
 /** How often each machine speaks: a gateway gathers what a port says before it sends a packet. */
@@ -28,7 +28,8 @@ export async function benchConsoles(print: (line: string) => void, signal: Abort
   const all = await measure(CONSOLES, signal)
   const each = (all.residentBytes - one.residentBytes) / (CONSOLES - 1) / 2 ** 20
   const { reactions } = all
-  print(`consoles ${CONSOLES} at 115200 baud: ${(100 * all.load).toFixed(0)} % of one core (goal 60)`)
+  const pace = `the lines at ${(100 * all.pace).toFixed(0)} % of their speed`
+  print(`consoles ${CONSOLES} at 115200 baud: ${(100 * all.load).toFixed(0)} % of one core (goal 60), ${pace}`)
   print(`consoles resident ${each.toFixed(2)} MiB each (goal 1.5), ${mebibytes(one.residentBytes)} MiB for one alone`)
   print(
     `consoles reaction p50 ${percentile(reactions, 50).toFixed(1)} p99 ${percentile(reactions, 99).toFixed(1)} ms of ${reactions.length} menus (goal p99 50)`,
@@ -38,6 +39,8 @@ export async function benchConsoles(print: (line: string) => void, signal: Abort
 interface Cost {
   /** Processor time for each second, 1 for a whole core. */
   readonly load: number
+  /** How much of what 115200 baud carry was said: far less than 1 on a machine too busy for this measurement. */
+  readonly pace: number
   readonly residentBytes: number
   /** From a menu's last byte to the first key, ms. */
   readonly reactions: readonly number[]
@@ -58,13 +61,17 @@ async function measure(count: number, signal: AbortSignal): Promise<Cost> {
   const speaking = setInterval(() => replays.forEach((replay) => void replay.tick()), PIECE_MS)
   undo.defer(() => clearInterval(speaking))
   const takeReactions = () => replays.flatMap((replay) => replay.takeReactions())
+  const takeSaid = () => replays.reduce((sum, replay) => sum + replay.takeSaid(), 0)
   await sleep(WARM_MS, undefined, { signal })
   takeReactions()
+  takeSaid()
   const [before, began] = [await processorMs(worker), performance.now()]
   await sleep(MEASURED_MS, undefined, { signal })
   if (!worker.isRunning() || replays.length !== count) throw new Error(`the consoles ended: ${worker.lastLines()}`)
-  const load = ((await processorMs(worker)) - before) / (performance.now() - began)
-  return { load, residentBytes: await residentBytes(worker), reactions: takeReactions() }
+  const took = performance.now() - began
+  const load = ((await processorMs(worker)) - before) / took
+  const pace = takeSaid() / (count * BYTES_PER_MS * took)
+  return { load, pace, residentBytes: await residentBytes(worker), reactions: takeReactions() }
 }
 
 function startWorker(path: string, count: number): Promise<RunningProcess> {

@@ -5,7 +5,7 @@
 import type { Duplex } from 'node:stream'
 
 /** 115200 baud, ten bits on the wire for each byte. */
-const BYTES_PER_MS = 11.52
+export const BYTES_PER_MS = 11.52
 
 /** What is said, and how much of it when the menu has been drawn. */
 export interface Film {
@@ -27,6 +27,7 @@ export class Replay {
   #last: number
   #menuAt: number | undefined
   #reactions: number[] = []
+  #said = 0
 
   /** `startAt` is a share of the film: two hundred machines do not boot in step. */
   constructor(film: Film, line: Duplex, startAt: number) {
@@ -53,12 +54,20 @@ export class Replay {
     return taken
   }
 
+  /** The bytes that the line took since the last call: a reader that falls behind takes fewer than are due. */
+  takeSaid(): number {
+    const taken = this.#said - this.#line.writableLength
+    this.#said = this.#line.writableLength
+    return taken
+  }
+
   #say(due: number): void {
     const { bytes, menuEnd } = this.#film
     const end = this.#at < menuEnd ? menuEnd : bytes.length
     const piece = bytes.subarray(this.#at, Math.min(end, this.#at + due))
     this.#line.write(piece)
     this.#at += piece.length
+    this.#said += piece.length
     if (this.#at === menuEnd) this.#menuAt = performance.now()
     if (this.#at === bytes.length) this.#at = 0
   }
