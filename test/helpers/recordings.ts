@@ -21,6 +21,13 @@ export function recording(name: string): Uint8Array {
   return readFileSync(`${directory}${name}.full.raw`)
 }
 
+/** The names of all recordings, sorted. */
+export function recordings(): string[] {
+  return globSync(`${directory}*.full.raw`)
+    .map((file) => basename(file, '.full.raw'))
+    .sort()
+}
+
 /** The labelled moments of the recordings whose names begin so, in order. */
 export function moments(prefix = ''): Moment[] {
   return globSync(`${directory}${prefix}*.screen.txt`).sort().map(readMoment)
@@ -36,7 +43,7 @@ export async function shown(bytes: Uint8Array, size = 4096, columns = 80, rows =
   const pieces = Array.from({ length: Math.ceil(bytes.length / size) }, (_, n) =>
     bytes.subarray(n * size, (n + 1) * size),
   )
-  await Promise.all(pieces.map((piece) => screen.feed(piece)))
+  for (const piece of pieces) screen.feed(piece)
   return screen.view()
 }
 
