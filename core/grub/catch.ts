@@ -38,8 +38,13 @@ const AHEAD_EVERY_MS = 500
 const ATTEMPTS = 3
 
 /** No menu yet, and GRUB is there: an Escape opens one that is hidden. */
-const HIDDEN = ['grub-hidden', 'grub-starting'] as const satisfies readonly StateKind[]
-const SIGNS = [...BOOT_MENUS, ...HIDDEN, 'grub-command-line'] as const satisfies readonly StateKind[]
+const HIDDEN = ['grub-hidden', 'grub-starting', 'grub-legacy-hidden'] as const satisfies readonly StateKind[]
+const SIGNS = [
+  ...BOOT_MENUS,
+  ...HIDDEN,
+  'grub-legacy-any-key',
+  'grub-command-line',
+] as const satisfies readonly StateKind[]
 type Sign = Sighting<(typeof SIGNS)[number]>
 
 /**
@@ -60,6 +65,8 @@ export async function catchBootLoader(
 async function toMenu(console: Console, seen: Sign, missed: number, signal: AbortSignal): Promise<Sighting<BootMenu>> {
   if (isOneOf(seen, HIDDEN)) return await openHiddenMenu(console, seen, missed, signal)
   if (isOneOf(seen, BOOT_MENUS)) return await stopCountdown(console, seen, signal)
+  if (isOneOf(seen, ['grub-legacy-any-key']))
+    return await toMenu(console, await pressAnyKey(console, signal), missed, signal)
   return await toMenu(console, await backToMenu(console, signal), missed, signal)
 }
 
@@ -128,6 +135,20 @@ function isPastGrub({ state, because }: Sighting): boolean {
   return isFirstOfKernel(because)
 }
 
+/** GRUB legacy uses the terminal on which a key is pressed: without one it may be a screen that nobody sees. */
+async function pressAnyKey(console: Console, signal: AbortSignal): Promise<Sign> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    await console.type(keys.space, signal)
+    const sign = (view: ScreenView) => {
+      const sighting = recognise(view)
+      return isOneOf(sighting, [...BOOT_MENUS, ...HIDDEN]) ? sighting : undefined
+    }
+    const seen = await appears(console, 'the GRUB menu', sign, MENU_AFTER_ESCAPE_MS, signal)
+    if (seen !== undefined) return seen
+  }
+  throw new GrubNotSeen(recognise(console.view()), console.view().text)
+}
+
 /** One Escape at a time, and only while the menu is hidden: in a nested menu it would leave it. */
 async function openHiddenMenu(
   console: Console,
@@ -157,7 +178,7 @@ async function comesByItself(
   signal: AbortSignal,
 ): Promise<Sighting<BootMenu> | undefined> {
   const what = 'the GRUB menu'
-  if (missed > 0) return menuOrMissed(console.view())
+  if (missed > 0 || isOneOf(seen, ['grub-legacy-hidden'])) return menuOrMissed(console.view())
   if (isOneOf(seen, ['grub-hidden'])) return await appears(console, what, menuOrMissed, HIDDEN_AFTER_MS, signal)
   for (;;) {
     const { revision } = console.view()

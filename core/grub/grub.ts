@@ -6,7 +6,12 @@ import type { Console } from '../console/console.ts'
 import type { StateKind } from '../machine/state.ts'
 
 /** The menus there is a driver for. */
-export const BOOT_MENUS = ['grub-menu', 'grub-overlaid', 'grub-cut-off'] as const satisfies readonly StateKind[]
+export const BOOT_MENUS = [
+  'grub-menu',
+  'grub-overlaid',
+  'grub-cut-off',
+  'grub-legacy-menu',
+] as const satisfies readonly StateKind[]
 export type BootMenu = (typeof BOOT_MENUS)[number]
 
 export interface BootLoader {

@@ -30,7 +30,8 @@ export function editKernelLine(line: string, tokens: readonly string[]): KernelE
   return { at, insert, after: line.slice(0, at) + insert + line.slice(at) }
 }
 
-function demandPlain(token: string): void {
+/** Throws `bad-kernel-argument` for a token that a boot loader would not pass on as it is. */
+export function demandPlain(token: string): void {
   if (!/^[\w.,:/=@%+-]+$/.test(token) || token === '--')
     throw new RescueError('us', 'bad-kernel-argument', `GRUB would not pass this on as it is: ${token}`)
 }

@@ -11,7 +11,7 @@ import type { Sighting, StateKind } from '../machine/state.ts'
 import { wantedOrStuck } from '../machine/watch.ts'
 
 /** What shows that a boot has come to nothing. */
-const BACK: readonly StateKind[] = ['grub-menu', 'grub-editor']
+const BACK: readonly StateKind[] = ['grub-menu', 'grub-editor', 'grub-legacy-menu', 'grub-legacy-list']
 
 /** As `watch`, from the moment the boot loader has begun to boot. Throws also `grub-error`, with GRUB's words. */
 export async function watchBoot<K extends StateKind>(
@@ -44,7 +44,9 @@ export async function watchBoot<K extends StateKind>(
 }
 
 function errorsOn({ lines }: ScreenView): string[] {
-  return lines.flatMap(({ text }) => /^error: (?:\S+:\S+:\d+:)?(?<message>.+)/.exec(text)?.groups?.message ?? [])
+  return lines.flatMap(
+    ({ text }) => /^(?:error: (?:\S+:\S+:\d+:)?|Error (?=\d+: ))(?<message>.+)/.exec(text)?.groups?.message ?? [],
+  )
 }
 
 function waitsForKey(view: ScreenView): boolean {

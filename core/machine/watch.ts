@@ -15,6 +15,7 @@ const DEATHS: readonly StateKind[] = [
   'grub-rescue',
   'grub-command-line',
   'grub-password',
+  'grub-legacy-password',
   'initramfs-shell',
   'emergency',
 ]

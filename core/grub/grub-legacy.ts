@@ -1,0 +1,178 @@
+/**
+ * Boots an entry of GRUB legacy 0.97 with more kernel arguments: `e` shows its commands, `e` again edits the one that
+ * starts Linux, and only when that was stored as it should be, read back whole, `b` boots it.
+ */
+import { RescueError } from '../base/errors.ts'
+import type { Console } from '../console/console.ts'
+import { keys } from '../console/keys.ts'
+import type { ScreenView } from '../console/screen-view.ts'
+import { recognise } from '../machine/recognise.ts'
+import { chooseTitle } from './choose-title.ts'
+import { EditNotShown } from './failures.ts'
+import type { BootedEntry, BootHooks, BootLoader, BootRequest, KernelLineEdit } from './grub.ts'
+import {
+  allRows,
+  BOX_ANSWER_MS,
+  BOX_QUIET_MS,
+  type BoxKind,
+  goUpTo,
+  legacyBoxIn,
+  presentBox,
+  selectedRow,
+} from './legacy-box.ts'
+import { editLegacyLine, linuxCommands } from './legacy-commands.ts'
+import { legacyLineIn, readLegacyLine, typeIntoLegacyLine } from './legacy-line.ts'
+import { unlockLegacyMenu } from './legacy-password.ts'
+import { pressUntil } from './press.ts'
+
+/** How many characters are typed before the screen is compared: one by one once it went wrong. */
+const CHUNKS = [8, 1, 1]
+/** Columns of a row in the box; a title as long has GRUB's mark in the last of them. */
+const ROW = 70
+
+export const grubLegacy: BootLoader = { bootWithArguments }
+
+async function bootWithArguments(
+  console: Console,
+  { tokens, entry }: BootRequest,
+  signal: AbortSignal,
+  hooks: BootHooks = {},
+): Promise<BootedEntry> {
+  await presentBox(console, 'grub-legacy-menu', signal)
+  await unlockLegacyMenu(console, hooks, signal)
+  const menu = await presentBox(console, 'grub-legacy-menu', signal)
+  if (entry.kind !== 'default') {
+    const titles = await allRows(console, 'grub-legacy-menu', signal)
+    await goUpTo(console, 'grub-legacy-menu', titles, chooseTitle(titles, selectedRow(menu), entry, ROW), signal)
+  }
+  const title = selectedRow(await presentBox(console, 'grub-legacy-menu', signal))
+  const booted = await editWithRetries(console, title, tokens, hooks, signal)
+  await boot(console, signal)
+  return booted
+}
+
+async function editWithRetries(
+  console: Console,
+  title: string,
+  tokens: readonly string[],
+  hooks: BootHooks,
+  signal: AbortSignal,
+): Promise<BootedEntry> {
+  let wrong: EditNotShown | undefined
+  for (const size of CHUNKS) {
+    await open(console, keys.edit, 'grub-legacy-menu', listIn, signal)
+    try {
+      const edits = await editList(console, tokens, size, signal)
+      const booted = { title, edits: edits.map(({ before, after }) => ({ before, after })) }
+      await readBack(console, edits, () => hooks.onEdited?.(booted), signal)
+      return booted
+    } catch (thrown) {
+      await discardEdits(console, signal)
+      if (!(thrown instanceof EditNotShown)) throw thrown
+      wrong = thrown
+    }
+  }
+  throw wrong ?? new RescueError('us', 'unexpected', 'no attempt was made')
+}
+
+interface CommandEdit extends KernelLineEdit {
+  /** Which of the entry's commands it is, from 0. */
+  readonly index: number
+}
+
+/** From the last of the lines that start Linux to the first: there the highlight then is. */
+async function editList(
+  console: Console,
+  tokens: readonly string[],
+  size: number,
+  signal: AbortSignal,
+): Promise<readonly CommandEdit[]> {
+  const edits: CommandEdit[] = []
+  const commands = await allRows(console, 'grub-legacy-list', signal)
+  for (const index of linuxCommands(commands, console.view().text).toReversed()) {
+    const rows = edits.length === 0 ? commands : await allRows(console, 'grub-legacy-list', signal)
+    await goUpTo(console, 'grub-legacy-list', rows, index, signal)
+    edits.unshift({ index, ...(await editCommand(console, tokens, size, signal)) })
+  }
+  return edits
+}
+
+/** Opens each edited command once more, to see what was stored; `seen` is told while the last of them is open. */
+async function readBack(
+  console: Console,
+  edits: readonly CommandEdit[],
+  seen: () => void | Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  let rows = edits.length === 1 ? [] : await allRows(console, 'grub-legacy-list', signal)
+  for (const { index, after } of edits.toReversed()) {
+    if (edits.length > 1) await goUpTo(console, 'grub-legacy-list', rows, index, signal)
+    rows = rows.slice(0, index + 1)
+    await open(console, keys.edit, 'grub-legacy-list', legacyLineIn, signal)
+    await demandLine(console, after, signal)
+    if (index === edits[0]?.index) await seen()
+    await closeLine(console, keys.escape, signal)
+  }
+}
+
+/** The command that is highlighted, stored with the tokens. */
+async function editCommand(
+  console: Console,
+  tokens: readonly string[],
+  size: number,
+  signal: AbortSignal,
+): Promise<KernelLineEdit> {
+  await open(console, keys.edit, 'grub-legacy-list', legacyLineIn, signal)
+  const before = await readLegacyLine(console, signal)
+  const { at, insert, after } = editLegacyLine(before, tokens)
+  await typeIntoLegacyLine(console, before, at, insert, size, signal)
+  await closeLine(console, keys.enter, signal)
+  return { before, after }
+}
+
+async function demandLine(console: Console, wanted: string, signal: AbortSignal): Promise<void> {
+  const read = await readLegacyLine(console, signal)
+  if (read !== wanted) throw new EditNotShown(wanted, console.view().text)
+}
+
+async function boot(console: Console, signal: AbortSignal): Promise<void> {
+  const left = (view: ScreenView) => (/Booting command-list/.test(view.text) || isPast(view) ? true : undefined)
+  await open(console, 'b', 'grub-legacy-list', left, signal)
+}
+
+/** Also a kernel that scrolled GRUB's words away. */
+function isPast(view: ScreenView): boolean {
+  return ['grub-booting', 'grub-error', 'kernel', 'kernel-panic'].includes(recognise(view).state.kind)
+}
+
+/** Back to the menu, where an entry's commands are as they were. */
+async function discardEdits(console: Console, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted()
+  if (legacyLineIn(console.view()) !== undefined) await closeLine(console, keys.escape, signal)
+  if (listIn(console.view()) === undefined) return
+  const menu = (view: ScreenView) => legacyBoxIn(view, 'grub-legacy-menu')
+  await open(console, keys.escape, 'grub-legacy-list', menu, signal)
+}
+
+async function closeLine(console: Console, key: string, signal: AbortSignal): Promise<void> {
+  const before = (view: ScreenView) => legacyLineIn(view) !== undefined
+  const effect = { what: 'the commands', look: listIn, before, quietMs: BOX_QUIET_MS, answerMs: BOX_ANSWER_MS }
+  await pressUntil(console, key, effect, signal)
+}
+
+/** Presses what leads on from the menu or the list. */
+async function open<T>(
+  console: Console,
+  key: string,
+  from: BoxKind,
+  look: (view: ScreenView) => T | undefined,
+  signal: AbortSignal,
+): Promise<T> {
+  const before = (view: ScreenView) => legacyBoxIn(view, from) !== undefined
+  const effect = { what: 'GRUB legacy to go on', look, before, quietMs: BOX_QUIET_MS, answerMs: BOX_ANSWER_MS }
+  return await pressUntil(console, key, effect, signal)
+}
+
+function listIn(view: ScreenView) {
+  return legacyBoxIn(view, 'grub-legacy-list')
+}

@@ -1,0 +1,39 @@
+/**
+ * A key and its effect, where the screen shows no sign of being complete but silence: GRUB legacy, systemd-boot, the
+ * firmware's menus.
+ */
+import type { Console } from '../console/console.ts'
+import type { Typed } from '../console/keys.ts'
+import type { ScreenView } from '../console/screen-view.ts'
+import { appears } from './appears.ts'
+
+export interface Effect<T> {
+  readonly what: string
+  /** What shows that the key has done what it is for. */
+  readonly look: (view: ScreenView) => T | undefined
+  /** Whether the screen is as it was before: a key that was only lost is then pressed again. */
+  readonly before: (view: ScreenView) => boolean
+  /** Silence after which a screen is drawn to its end. */
+  readonly quietMs: number
+  /** How long a key's effect may take. */
+  readonly answerMs: number
+}
+
+/** A line that loses one key of three still gets one of so many. */
+const PRESSES = 6
+
+/** Presses `key` until `look` finds its effect. Throws `NothingAppeared`. */
+export async function pressUntil<T>(
+  console: Console,
+  key: Typed,
+  { what, look, before, quietMs, answerMs }: Effect<T>,
+  signal: AbortSignal,
+): Promise<T> {
+  for (let presses = 1; ; presses += 1) {
+    await console.type(key, signal)
+    const found = await appears(console, what, look, answerMs, signal, { quietMs })
+    if (found !== undefined) return found
+    if (presses === PRESSES || !before(console.view()))
+      return await console.until(what, look, answerMs, signal, { quietMs })
+  }
+}
