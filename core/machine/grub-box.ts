@@ -22,7 +22,8 @@ export interface GrubBox {
 }
 
 const LEFT_BORDER = 1
-const RULE = /^ (?:\+-{10,}\+|[┌└]─{10,}[┐┘])$/
+/** With slashes where a firmware's console has no line drawing: that of arm64 machines. */
+const RULE = /^ (?:[+/\\]-{10,}[+/\\]|[┌└]─{10,}[┐┘])$/
 const BORDER = /[|│]/
 
 /** The complete box on the screen, or undefined while it is not (yet) drawn to its end. */
