@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { shown } from '../../test/helpers/recordings.ts'
+import { moment, recording, shown } from '../../test/helpers/recordings.ts'
 import { Screen } from './screen.ts'
 
 async function after(...pieces: Array<string | Uint8Array>) {
@@ -25,6 +25,47 @@ it('shows the cursor’s line up to the cursor, trailing blanks included', async
   expect([view.beforeCursor, view.cursorLine]).toEqual(['web-1 login: ', 'web-1 login:'])
 })
 
+it('goes back to the size of Linux after a firmware’s, and shows what came since then', async () => {
+  const { view } = await after(
+    recording('efi-console-100'),
+    '\u001b[2J\u001b[01;01H[    0.000000] Linux version 6\r\nx',
+  )
+
+  expect([view.terminal, view.columns, view.rows.length]).toEqual(['plain', 80, 24])
+  expect(view.text).toBe('[    0.000000] Linux version 6\nx')
+})
+
+it('shows a screen of 100 by 31 that was drawn before anybody knew its size', async () => {
+  const { view } = await after(moment('efi-console-100.01-menu').bytes)
+
+  expect(view.rows[3]).toBe(` ┌${'─'.repeat(96)}┐`)
+  expect(view.rows[26]).toMatch(/^ {6}Press enter to boot the selected OS/)
+  expect(view.highlighted.indexOf(true)).toBe(4)
+})
+
+it('says whether a visible cursor tells that all is drawn', async () => {
+  expect((await after(moment('efi-console-100.01-menu').bytes)).view.showsDrawingEnd).toBe(false)
+  expect((await after(moment('menu.01-menu-countdown').bytes)).view.showsDrawingEnd).toBe(true)
+})
+
+it('loses and doubles no line of the transcript when the terminal changes', () => {
+  using screen = new Screen()
+  const lines = Array.from({ length: 40 }, (_, n) => `[    ${n}.000000] line ${n}`)
+  screen.feed(Buffer.from(`\u001b[H\u001b[J\u001b[1;1H${lines.join('\r\n')}\r\n`))
+  screen.feed(Buffer.from('\u001bc\u001b[?7l\u001b[2J\u001b[0mSeaBIOS (version 1)\r\n\u001b[2J'))
+
+  expect(screen.takeGone().filter((line) => line !== '')).toEqual([...lines, 'SeaBIOS (version 1)'])
+})
+
+it('forgets what it was and how large, when the machine is about to begin anew', () => {
+  using screen = new Screen()
+  screen.feed(recording('efi-console-100'))
+  screen.forget()
+  const view = screen.view()
+
+  expect([view.terminal, view.columns, view.rows.length, view.text, view.tail]).toEqual(['plain', 80, 24, '', ''])
+})
+
 it('goes on wrapping lines after SeaBIOS turned that off', async () => {
   const { view } = await after(`\u001bc\u001b[?7l\u001b[2J${'x'.repeat(100)}`)
 
@@ -45,6 +86,16 @@ it('shows CP437 box drawing as what it means, and UTF-8 as UTF-8, also cut in tw
 it('is not silenced by an OSC or DCS that never ends', async () => {
   expect((await after('\u001b]0;title without end\r\nweb-1 login: ')).view.text).toContain('web-1 login:')
   expect((await after(`\u001bP${'x'.repeat(600)}`, 'here')).view.text).toContain('here')
+})
+
+it('is not kept busy by numbers without end', async () => {
+  const orders = ['S', 'T', 'L', 'M', 'b', 'I', 'Z', '@', 'P', 'X', 'A'].map((final) => `\u001b[2147483647${final}`)
+
+  expect((await after(`x${orders.join('')}\u001b[H\u001b[J`, 'here')).view.text).toBe('here')
+})
+
+it('has no characters of other countries when line noise asked for them', async () => {
+  expect((await after('\u001b(A\u001b)0\u001b*A\u001b+A\u001bn\u000e#q')).view.text).toBe('#q')
 })
 
 it('swallows a title that does end', async () => {
@@ -83,6 +134,12 @@ it('shows the same however the bytes are cut, whatever they are', async () => {
       '\r\n',
       '\u001b]0;t\u0007',
       '\u001b[5;3H',
+      '\u001b[H\u001b[J\u001b[1;1H',
+      '\u001b[=3h',
+      '\u001b[2J\u001b[05;03H',
+      '\u001b[23;:0H',
+      '\u001bc\u001b[?7l',
+      'EFI stub: x\r\n',
       'ä',
       '─',
       'login: ',
@@ -98,4 +155,36 @@ it('shows the same however the bytes are cut, whatever they are', async () => {
     }),
     { numRuns: 40 },
   )
+})
+
+/** xorshift: the same noise each time. */
+function noise(length: number, alphabet: (number: number) => number): Uint8Array {
+  let seed = 0x2545f491
+  return Uint8Array.from({ length }, () => {
+    seed ^= seed << 13
+    seed ^= seed >>> 17
+    seed ^= seed << 5
+    return alphabet(seed >>> 0)
+  })
+}
+
+const SEQUENCES = '\u001b[0123456789;:?!$HJKmhlrSTLMbIZ@PXct]P_^\n'
+
+it.each([
+  ['random bytes', (number: number) => number & 0xff],
+  ['control characters', (number: number) => ((number & 7) === 0 ? 0x1b : number & 0x1f)],
+  ['control sequences', (number: number) => SEQUENCES.charCodeAt(number % SEQUENCES.length)],
+  ['letters without a line end', (number: number) => 0x61 + (number % 26)],
+])('still shows what comes after a megabyte of %s', (_, alphabet) => {
+  using screen = new Screen()
+  const piece = noise(64 * 1024, alphabet)
+  for (let fed = 0; fed < 16; fed += 1) {
+    screen.feed(piece)
+    screen.view()
+  }
+  const longest = Math.max(...screen.takeGone().map((line) => line.length))
+  screen.feed(Buffer.from('\u0018\u001bc\u001b[0m\r\nweb-1 login: '))
+
+  expect(screen.view().beforeCursor).toBe('web-1 login: ')
+  expect(longest).toBeLessThan(10_000)
 })
