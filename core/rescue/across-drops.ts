@@ -34,14 +34,21 @@ export function isLineDropped(thrown: unknown): boolean {
   return thrown instanceof RescueError && thrown.code === 'line-dropped'
 }
 
+/** For a line that dropped while our own shell was at its other end: opens it again and finds the shell's prompt. */
+export async function attachToShell(session: Session, patience: Patience, signal: AbortSignal): Promise<void> {
+  const attach = async () => {
+    const console = session.demandConsole()
+    if (console.ended) await session.reattach(signal)
+    await findShellAgain(console, patience, signal)
+  }
+  await acrossDrops(session, attach, signal)
+}
+
 /** Time for a machine that does something else by now to show it. */
 const LOOK_MS = 1000
 
-/**
- * For a line that dropped while our own shell was at its other end, and for nothing else: asks for the prompt with an
- * empty line. A screen that shows something else meanwhile is not typed to. Throws `shell-lost`.
- */
-export async function findShellAgain(console: Console, patience: Patience, signal: AbortSignal): Promise<void> {
+/** Asks for the prompt with an empty line. A screen that shows something else meanwhile is not typed to. Throws `shell-lost`. */
+async function findShellAgain(console: Console, patience: Patience, signal: AbortSignal): Promise<void> {
   if (await somethingElse(console, signal)) throw lost(console)
   await console.type('\r', signal)
   try {

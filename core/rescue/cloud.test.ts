@@ -269,7 +269,7 @@ describe.runIf(canHaveSandbox).concurrent('a line that drops', () => {
     expect(await own.leftovers()).toEqual([])
   })
 
-  it('while a change is made: the file is the old one or the new one, and which one it is may be in doubt', async () => {
+  it('while a change is made: what became of it is asked for, and nothing is done twice', async () => {
     await using own = await SimulatedRescue.requested(log())
     const dropping = own.machine.hears(/ln -T|mv -fT/).then(() => own.machine.pull())
     const worker = own.startWorker()
@@ -277,8 +277,27 @@ describe.runIf(canHaveSandbox).concurrent('a line that drops', () => {
 
     await worker.done
 
-    expect(await own.ended()).toMatchObject({ code: 'line-dropped', machine: 'up', details: { inDoubt: KEYS } })
+    expect(await own.ended()).toMatchObject({ outcome: 'recovered', machine: 'up', changed: [{ path: KEYS }] })
+    expect(await own.keys()).toBe(`${own.newKey}\n`)
+    const changing = own.machine.typed.filter(({ keys }) => /ln -T|mv -fT/.test(keys)).map(({ keys }) => keys)
+    expect(new Set(changing).size).toBe(changing.length)
+    expect(await own.leftovers()).toEqual([])
+  })
+
+  it('while a change is made, and can not be had again: which file it is may be in doubt', async () => {
+    await using own = await SimulatedRescue.requested(log())
+    const worker = own.startWorker()
+    const dropping = own.machine.hears(/ln -T|mv -fT/).then(() => {
+      own.cloud.fails('openSerial', fault('gateway-unreachable'), 50)
+      own.machine.pull()
+    })
+    await Promise.all([own.approve(1), own.approve(2), dropping])
+
+    await worker.done
+
+    expect(await own.ended()).toMatchObject({ code: 'line-dropped', details: { inDoubt: KEYS } })
     expect([`${own.oldKey}\n`, `${own.newKey}\n`]).toContain(await own.keys())
+    await own.machine.reaches('login')
     expect(await own.leftovers()).toEqual([])
   })
 

@@ -11,7 +11,7 @@ import type { Change, ChangePlan } from '../record/plan.ts'
 import type { PlaybookRequest } from '../record/playbooks.ts'
 import type { SerialShell } from '../shell/serial-shell.ts'
 import type { Shell } from '../shell/shell.ts'
-import { acrossDrops, findShellAgain } from './across-drops.ts'
+import { acrossDrops, attachToShell } from './across-drops.ts'
 import type { RescueContext } from './context.ts'
 import { type Ending, endingOf, maskedDetails, StopRequested } from './ending.ts'
 import { demandStillRunning, findInstance } from './find.ts'
@@ -160,12 +160,9 @@ async function reachAndLook(
     return await bootMaintenanceShell(world, journal, console, instance, context, signal)
   }
   const shell = await acrossDrops(session, reach, signal)
+  shell.surviveDrops((until) => attachToShell(session, patience, until))
   await journal.append({ type: 'phase-began', phase: 'look' })
-  const look = async (dropped: boolean) => {
-    if (dropped) await findShellAgain(console, patience, signal)
-    return await lookAndPropose(shell, request, journal.rescue, signal)
-  }
-  const proposal = await acrossDrops(session, look, signal)
+  const proposal = await lookAndPropose(shell, request, journal.rescue, signal)
   for (const notice of proposal.notices)
     await journal.append({ type: 'noticed', code: notice.code, details: maskedDetails(notice.details) })
   return { shell, proposal }

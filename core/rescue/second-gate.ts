@@ -4,7 +4,7 @@
  */
 import { RescueError } from '../base/errors.ts'
 import type { ChangePlan } from '../record/plan.ts'
-import { acrossDrops, findShellAgain, isLineDropped } from './across-drops.ts'
+import { attachToShell, isLineDropped } from './across-drops.ts'
 import type { RescueContext } from './context.ts'
 import { passGate } from './gate.ts'
 import type { Journal } from './journal.ts'
@@ -65,12 +65,8 @@ async function attachAgain(
   }
   decided.then(unlessApproved, () => undefined)
   const needed = AbortSignal.any([signal, notNeeded.signal])
-  const back = async () => {
-    if (session.demandConsole().ended) await session.reattach(needed)
-    await findShellAgain(session.demandConsole(), patienceOf(context.settings), needed)
-  }
   try {
-    await acrossDrops(session, back, needed)
+    await attachToShell(session, patienceOf(context.settings), needed)
   } catch (thrown) {
     if (!notNeeded.signal.aborted) throw thrown
   }

@@ -25,6 +25,9 @@ const ATTEMPTS = 12
 /** So often a command is typed in one line; then in small pieces, each with a sum of its own. */
 const WHOLE_ATTEMPTS = 3
 
+/** Opens a line that has dropped, and resolves when our shell's prompt is seen over it. */
+export type Reattach = (signal: AbortSignal) => Promise<void>
+
 export interface SerialShellOptions {
   /** What the machine lacks, besides what shows in its surroundings. */
   readonly lacks?: readonly Lack[]
@@ -37,6 +40,7 @@ export class SerialShell implements Shell {
   readonly lacks: readonly Lack[]
   readonly surroundings: Surroundings
   readonly #conversation: Conversation
+  #reattach: Reattach | undefined
   /** The line has spoilt something: from now on what is sent in pieces has a sum for each. */
   #isCareful = false
 
@@ -45,6 +49,11 @@ export class SerialShell implements Shell {
     this.#conversation = new Conversation(console, prompt, options.quietMs)
     this.surroundings = surroundings
     this.lacks = [...(options.lacks ?? []), ...lacksOf(surroundings)]
+  }
+
+  /** From now on a line that drops is opened again, and a command that was under way is asked for, never typed twice. */
+  surviveDrops(reattach: Reattach): void {
+    this.#reattach = reattach
   }
 
   async run(command: readonly string[], signal: AbortSignal, options: RunOptions = {}): Promise<CommandResult> {
@@ -58,11 +67,14 @@ export class SerialShell implements Shell {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const name = questionName()
       using reader = this.#conversation.listen(new AnswerReader(name))
-      await this.#type(name, text, attempt, signal)
-      if (await this.#isTaken(name, reader, signal)) {
+      const ask = async () => {
+        await this.#type(name, text, attempt, signal)
+        if (!(await this.#isTaken(name, reader, signal))) return undefined
         await this.#untilEnd(name, reader, text, options.limitMs ?? COMMAND_MS, signal)
         return await this.#collect(name, reader, text, signal)
       }
+      const result = await this.#acrossDrops(ask, () => this.#outcomeOf(name, text, signal), signal)
+      if (result !== undefined) return result
       this.#heardLoss(reader, attempt)
     }
     throw this.#conversation.lost('the shell did not take a command')
@@ -81,8 +93,10 @@ export class SerialShell implements Shell {
    * Throws `transfer-failed`.
    */
   async put(text: string, signal: AbortSignal): Promise<void> {
-    const put = { conversation: this.#conversation, tool: this.surroundings.sum, isCareful: this.#isCareful }
-    if (!(await putText(put, text, signal))) this.#isCareful = true
+    const parts = { conversation: this.#conversation, tool: this.surroundings.sum, isCareful: this.#isCareful }
+    const put = () => putText(parts, text, signal)
+    // What has arrived of it may be typed again: it begins with an empty variable.
+    if (!(await this.#acrossDrops(put, put, signal))) this.#isCareful = true
   }
 
   /** What was put was not what arrived: the next time each piece is proved. */
@@ -104,6 +118,31 @@ export class SerialShell implements Shell {
       this.#heardLoss(reader, attempt)
     }
     throw this.#conversation.lost('the shell did not take a command')
+  }
+
+  /** `again` is for a line that dropped during `first`, or during itself. */
+  async #acrossDrops<T>(first: () => Promise<T>, again: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    try {
+      return await first()
+    } catch (thrown) {
+      if (this.#reattach === undefined || !isLineDropped(thrown)) throw thrown
+      await this.#reattach(signal)
+      return await this.#acrossDrops(again, again, signal)
+    }
+  }
+
+  /** What a command came to that was typed before the line dropped; undefined when the shell never began with it. */
+  async #outcomeOf(name: number, text: string, signal: AbortSignal): Promise<ExactResult | undefined> {
+    for (let asked = 0; asked < TAKEN_QUESTIONS; asked += 1) {
+      await this.#conversation.becomeReady(signal)
+      const last = await this.#conversation.askLast(() => false, signal)
+      if (last === undefined) continue
+      if (last.name !== name) return undefined
+      if (last.exitCode === RUNNING) throw this.#conversation.lost('a command was ended by somebody else')
+      using reader = this.#conversation.listen(new AnswerReader(name))
+      return await this.#collect(name, reader, text, signal)
+    }
+    throw this.#conversation.lost('the shell does not say what became of a command')
   }
 
   #textOf(words: readonly string[]): string {
@@ -185,7 +224,7 @@ export class SerialShell implements Shell {
       return last.name === name
     } catch (thrown) {
       // The line may end with the machine; whoever watches the boot will see whether it comes back.
-      if (thrown instanceof RescueError && thrown.code === 'line-dropped') return true
+      if (isLineDropped(thrown)) return true
       throw thrown
     }
   }
@@ -194,4 +233,8 @@ export class SerialShell implements Shell {
     this.#isCareful = true
     if (reader.overrun || attempt > 0) this.#conversation.slowDown()
   }
+}
+
+function isLineDropped(thrown: unknown): boolean {
+  return thrown instanceof RescueError && thrown.code === 'line-dropped'
 }
