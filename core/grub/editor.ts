@@ -29,7 +29,8 @@ export function isInEditor(view: ScreenView): boolean {
 }
 
 /**
- * Goes down to the next line, from the cursor's on, that `matches`. Undefined when the entry ends before one does.
+ * Goes down to the next line, from the cursor's on, that `matches`. Undefined when the entry ends before one does. All
+ * lines that come into view are shown to `matches`, those that a key too many has passed as well.
  * Throws `EditNotShown` when a key that came late, or twice, has changed the entry meanwhile.
  */
 export async function goDownTo(
@@ -43,7 +44,7 @@ export async function goDownTo(
   let passed = from === 'the next line' ? 1 : 0
   for (;;) {
     const { lines, current, moreBelow } = editor
-    const found = lines.findIndex((line, index) => index >= current + passed && matches(line.text))
+    const found = lines.findIndex((line, index) => matches(line.text) && index >= current + passed)
     if (found === current) return editor
     if (found === -1 && !moreBelow) return undefined
     const last = lines.length - 1

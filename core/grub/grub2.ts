@@ -132,8 +132,17 @@ async function editKernelLines(
     if (!isKernelLine(line)) return edits.length === 0 ? 'submenu' : edits
     edits.push(await editLine(console, tokens, options, signal))
   }
+  demandAllEdited(console, edits, seen)
   demandLinux(edits.length, [...seen], console.view().text)
   return edits
+}
+
+/** A move that came twice may have passed a kernel line. What was seen of it may be its beginning only. */
+function demandAllEdited(console: Console, edits: readonly KernelLineEdit[], seen: ReadonlySet<string>): void {
+  const isEdited = (line: string) =>
+    edits.some(({ before, after }) => before.startsWith(line) || after.startsWith(line))
+  const passed = [...seen].find((line) => isKernelLine(line) && !isEdited(line))
+  if (passed !== undefined) throw new EditNotShown(passed, console.view().text)
 }
 
 async function editLine(

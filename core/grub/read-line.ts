@@ -7,7 +7,7 @@ import { keys } from '../console/keys.ts'
 import type { ScreenView } from '../console/screen-view.ts'
 import type { GrubEditor } from '../machine/grub-editor.ts'
 import { editorIn, goToEnd, goToStart, offsetIn } from './editor.ts'
-import { ANSWER_MS, settled } from './insist.ts'
+import { ANSWER_MS } from './insist.ts'
 import { paceOf } from './pace.ts'
 
 /** A silence after which a few moves are done, where tabs hide how far they lead: each takes 2 ms at 115200 baud. */
@@ -33,7 +33,7 @@ async function readRows(console: Console, signal: AbortSignal): Promise<string[]
   const rows = visibleRows(editor)
   if (!editor.lines[editor.current]?.cutBelow) return rows
   let offset = await leaveFirstRow(console, editor, signal)
-  const { moves } = paceOf(console.view())
+  const { moves, quietMs } = paceOf(console.view())
   while (editor.lines[editor.current]?.cutBelow) {
     await console.type(keys.forward.repeat(moves), signal)
     offset += moves
@@ -41,9 +41,13 @@ async function readRows(console: Console, signal: AbortSignal): Promise<string[]
     const row = Math.min(Math.floor(offset / width), height - 1)
     const there = (now: GrubEditor | undefined) =>
       now?.cursor.column === offset % width && now.cursor.row === row ? now : undefined
-    editor = await settled(console, 'the cursor to move on', (view) => there(editorIn(view)), signal)
+    // Only where the box scrolls is there something new to be drawn to its end.
+    const scrolls = Math.floor(offset / width) >= rows.length
+    const options = { quietMs: scrolls ? quietMs : 0 }
+    const what = 'the cursor to move on'
+    editor = await console.until(what, (view) => there(editorIn(view)), ANSWER_MS, signal, options)
     const bottom = visibleRows(editor).at(-1)
-    if (bottom !== undefined && Math.floor(offset / width) >= rows.length) rows.push(bottom)
+    if (bottom !== undefined && scrolls) rows.push(bottom)
   }
   return rows
 }

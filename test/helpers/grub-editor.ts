@@ -1,10 +1,10 @@
 /**
- * GRUB 2's entry editor as its serial terminal shows it at 80 by 24, byte for
- * byte as in the recordings: which lines a key draws again, how it scrolls, and
- * where the cursor goes. Written from what GRUB does, for tests only.
+ * GRUB 2's entry editor, on its own serial terminal and on UEFI's byte for byte
+ * as in the recordings: which lines a key draws again, how it scrolls, and where
+ * the cursor goes. Written from what GRUB does, for tests only.
  */
-const WIDTH = 75
-const HEIGHT = 12
+import { type GrubTerminal, grubTerminal } from './grub-terminal.ts'
+
 const FIRST_ROW = 4
 const FIRST_COLUMN = 2
 const TAB = 8
@@ -19,10 +19,16 @@ export class GrubEditorScreen {
   #realColumn = 0
   /** The row, counted from the box's first, that the first line begins in: negative when scrolled. */
   #top = 0
+  readonly #terminal: GrubTerminal
+  readonly #width: number
+  readonly #height: number
 
-  constructor(lines: readonly string[], say: (text: string) => void) {
+  constructor(lines: readonly string[], say: (text: string) => void, terminal = grubTerminal('grub-serial')) {
     this.#lines = [...lines, '']
     this.#say = say
+    this.#terminal = terminal
+    this.#width = terminal.columns - 5
+    this.#height = terminal.rows - 12
   }
 
   /** What is booted with Ctrl-x. */
@@ -32,7 +38,7 @@ export class GrubEditorScreen {
 
   open(): void {
     this.#update('all', 0, true, true)
-    this.#say('\u001b[?25h')
+    this.#say(this.#terminal.showCursor)
   }
 
   press(key: string): void {
@@ -42,6 +48,8 @@ export class GrubEditorScreen {
     else if (key === '\u0005') this.#place(this.#current.length, false)
     else if (key === '\u0006') this.#place(Math.min(this.#column + 1, this.#current.length), true)
     else if (key === '\u0002') this.#place(Math.max(this.#column - 1, 0), true)
+    else if (key === '\b') this.#erase()
+    else if (key === '\f') this.#redraw()
     else if (key === '\r') this.#split()
     else if (key >= ' ' && key <= '~') this.#insert(key)
   }
@@ -68,12 +76,27 @@ export class GrubEditorScreen {
   }
 
   #insert(key: string): void {
-    const rows = rowsOf(this.#current)
+    const rows = this.#rowsOf(this.#current)
     this.#lines[this.#line] = this.#current.slice(0, this.#column) + key + this.#current.slice(this.#column)
     this.#column += 1
     this.#realColumn = this.#column
-    const grew = rowsOf(this.#current) !== rows
+    const grew = this.#rowsOf(this.#current) !== rows
     this.#update(grew ? 'all' : 'line', this.#line, false, grew)
+  }
+
+  #erase(): void {
+    if (this.#column === 0) return
+    const rows = this.#rowsOf(this.#current)
+    this.#lines[this.#line] = this.#current.slice(0, this.#column - 1) + this.#current.slice(this.#column)
+    this.#column -= 1
+    this.#realColumn = this.#column
+    const shrank = this.#rowsOf(this.#current) !== rows
+    this.#update(shrank ? 'all' : 'line', this.#line, shrank, shrank)
+  }
+
+  #redraw(): void {
+    this.#top = 0
+    this.#update('all', 0, true, true)
   }
 
   #split(): void {
@@ -87,54 +110,58 @@ export class GrubEditorScreen {
 
   #update(wanted: Redraw, regionStart: number, up: boolean, down: boolean): void {
     const cursorRow = this.#rowAbove(this.#line) + this.#cursorRowInLine()
-    const scrolled = cursorRow < 0 || cursorRow >= HEIGHT
-    if (scrolled) this.#top += cursorRow < 0 ? -cursorRow : HEIGHT - 1 - cursorRow
+    const scrolled = cursorRow < 0 || cursorRow >= this.#height
+    if (scrolled) this.#top += cursorRow < 0 ? -cursorRow : this.#height - 1 - cursorRow
     const redraw = scrolled ? 'all' : wanted
-    this.#say('\u001b[?25l')
+    this.#say(this.#terminal.hideCursor)
     if (redraw !== 'none') this.#draw(redraw, scrolled ? 0 : regionStart, up || scrolled, down || scrolled)
     const row = this.#rowAbove(this.#line) + this.#cursorRowInLine()
-    const column = columnsOf(this.#current.slice(0, this.#column)) - this.#cursorRowInLine() * WIDTH
-    this.#say(`${to(FIRST_ROW + row, FIRST_COLUMN + column)}\u001b[?25h`)
+    const column = columnsOf(this.#current.slice(0, this.#column)) - this.#cursorRowInLine() * this.#width
+    this.#say(`${this.#terminal.to(FIRST_ROW + row, FIRST_COLUMN + column)}${this.#terminal.showCursor}`)
   }
 
   #draw(redraw: Redraw, regionStart: number, up: boolean, down: boolean): void {
     let row = this.#top
     for (const [index, line] of this.#lines.entries()) {
       const drawn = index === regionStart || index === this.#line || (index > regionStart && redraw === 'all')
-      if (drawn && row < HEIGHT && row + rowsOf(line) > 0) this.#drawLine(line, row)
-      row += rowsOf(line)
+      if (drawn && row < this.#height && row + this.#rowsOf(line) > 0) this.#drawLine(line, row)
+      row += this.#rowsOf(line)
     }
-    if (redraw === 'all') for (let blank = row; blank < HEIGHT; blank += 1) this.#drawLine('', blank)
-    if (up) this.#say(`${to(FIRST_ROW, 79)}${this.#top < 0 ? '^' : ' '}`)
-    if (down) this.#say(`${to(FIRST_ROW + HEIGHT - 1, 79)}${row > HEIGHT ? 'v' : ' '}`)
+    if (redraw === 'all') for (let blank = row; blank < this.#height; blank += 1) this.#drawLine('', blank)
+    if (up)
+      this.#say(`${this.#terminal.to(FIRST_ROW, this.#terminal.columns - 1)}${this.#top < 0 ? this.#terminal.up : ' '}`)
+    if (down)
+      this.#say(
+        `${this.#terminal.to(FIRST_ROW + this.#height - 1, this.#terminal.columns - 1)}${row > this.#height ? this.#terminal.down : ' '}`,
+      )
   }
 
   /** Only the rows of the line that are in the box; each but the line's last ends in the mark. */
   #drawLine(line: string, first: number): void {
     const shown = expanded(line)
-    const rows = rowsOf(line)
+    const rows = this.#rowsOf(line)
     const drawn: string[] = []
-    for (let row = Math.max(0, -first); row < rows && first + row < HEIGHT; row += 1) {
-      const text = shown.slice(row * WIDTH, (row + 1) * WIDTH)
+    for (let row = Math.max(0, -first); row < rows && first + row < this.#height; row += 1) {
+      const text = shown.slice(row * this.#width, (row + 1) * this.#width)
       const mark = row < rows - 1 ? '\\' : ' '
-      drawn.push(`${to(FIRST_ROW + first + row, FIRST_COLUMN)}${text.padEnd(WIDTH)}${mark}`)
+      drawn.push(`${this.#terminal.to(FIRST_ROW + first + row, FIRST_COLUMN)}${text.padEnd(this.#width)}${mark}`)
     }
     this.#say(drawn.join('\n\r'))
   }
 
   #rowAbove(line: number): number {
-    return this.#lines.slice(0, line).reduce((row, text) => row + rowsOf(text), this.#top)
+    return this.#lines.slice(0, line).reduce((row, text) => row + this.#rowsOf(text), this.#top)
+  }
+
+  #rowsOf(line: string): number {
+    return Math.max(1, Math.ceil(columnsOf(line) / this.#width))
   }
 
   #cursorRowInLine(): number {
     const columns = columnsOf(this.#current.slice(0, this.#column))
-    const behindFullRow = columns > 0 && columns % WIDTH === 0 && this.#column === this.#current.length
-    return Math.floor(columns / WIDTH) - (behindFullRow ? 1 : 0)
+    const behindFullRow = columns > 0 && columns % this.#width === 0 && this.#column === this.#current.length
+    return Math.floor(columns / this.#width) - (behindFullRow ? 1 : 0)
   }
-}
-
-export function to(row: number, column: number): string {
-  return `\u001b[${row + 1};${column + 1}H`
 }
 
 function expanded(text: string): string {
@@ -143,8 +170,4 @@ function expanded(text: string): string {
 
 function columnsOf(text: string): number {
   return expanded(text).length
-}
-
-function rowsOf(line: string): number {
-  return Math.max(1, Math.ceil(columnsOf(line) / WIDTH))
 }

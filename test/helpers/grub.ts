@@ -1,88 +1,109 @@
 /**
- * A small GRUB 2 on the other end of a line: menu with countdown or hidden, entry
- * editor, boot. It is typed to and read like a serial port, and can lose keys.
+ * A small GRUB 2 on the other end of a line: menu with countdown or hidden, submenus, entry editor, command line, boot.
+ * It is typed to and read like a serial port, and can lose keys.
  */
 import { sleep } from '../../core/base/deadline.ts'
 import { RescueError } from '../../core/base/errors.ts'
 import type { Channel } from '../../core/console/channel.ts'
-import { GrubEditorScreen, to } from './grub-editor.ts'
+import { Incoming } from '../../core/console/incoming.ts'
+import { GrubEditorScreen } from './grub-editor.ts'
+import { GrubMenuScreen, grubFrame } from './grub-menu.ts'
+import { GrubPrompt } from './grub-prompt.ts'
+import { type GrubTerminal, type GrubTerminalKind, grubTerminal, UEFI_FIRMWARE } from './grub-terminal.ts'
 
 export interface GrubEntry {
   readonly title: string
+  /** The body of its source. */
   readonly lines: readonly string[]
+  /** Those of a submenu. */
+  readonly entries?: readonly GrubEntry[]
 }
 
 export interface GrubOptions {
   readonly entries: readonly GrubEntry[]
-  readonly style?: 'menu' | 'hidden' | 'countdown'
+  /** `prompt`: it found no configuration by itself. */
+  readonly style?: 'menu' | 'hidden' | 'countdown' | 'prompt'
   /** Ticks until it boots by itself; undefined waits for ever. */
   readonly timeout?: number
   readonly tickMs?: number
-  /** A submenu: Escape leaves it. */
+  /** A menu that a configuration has loaded: Escape leaves it for a bare command line. */
   readonly nested?: boolean
+  readonly terminal?: GrubTerminalKind
+  /** On GRUB's own serial terminal: whether UEFI was heard before it. */
+  readonly afterUefi?: boolean
   /** Bytes a read returns at most. */
   readonly atOnce?: number
   /** Whether the key with that number, from 0, gets lost on the way. */
   readonly loses?: (key: number, character: string) => boolean
+  /** Whether the firmware takes it from GRUB's serial driver: only until GRUB reads from the firmware. */
+  readonly steals?: (key: number) => boolean
+  /** What it says when it is to boot; the menu or the editor is back after a key if it `fails`. */
+  readonly error?: { readonly message: string; readonly fails: boolean }
   /** What the machine says once a kernel runs. */
   readonly kernel?: string
 }
 
-const TOOK_THE_PORT = '\u001b[H\u001b[J\u001b[1;1H'
+interface Level {
+  readonly entries: readonly GrubEntry[]
+  readonly screen: GrubMenuScreen
+}
+
+type Mode = 'off' | 'hidden' | 'menu' | 'editor' | 'prompt' | 'error' | 'booted'
+
+const EDITOR_HELP = [
+  'Minimum Emacs-like screen editing is supported. TAB lists',
+  'completions. Press Ctrl-x or F10 to boot, Ctrl-c or F2 for',
+  'a command-line or ESC to discard edits and return to the GRUB menu.',
+]
 
 export class Grub implements Channel {
   /** The lines that were booted. */
   booted: readonly string[] | undefined
+  /** The commands that were given. */
+  readonly commands: string[] = []
   /** All keys that arrived. */
   keys = ''
   readonly #options: GrubOptions
   readonly #off = new AbortController()
-  #mode: 'off' | 'hidden' | 'menu' | 'editor' | 'booted' | 'left' = 'off'
-  #selected = 0
+  readonly #incoming = new Incoming()
+  #terminal: GrubTerminal
+  #mode: Mode = 'off'
+  #levels: Level[] = []
   #countdown: number | undefined
   #editor: GrubEditorScreen | undefined
+  #prompt: GrubPrompt | undefined
+  #readsFromFirmware = false
   #sent = 0
-  #said: Buffer = Buffer.alloc(0)
-  #wake = () => {}
 
   constructor(options: GrubOptions) {
     this.#options = options
+    this.#terminal = grubTerminal(options.terminal ?? 'grub-serial')
   }
 
   powerOn(): void {
+    if (this.#options.afterUefi) this.#incoming.say(grubTerminal('uefi-console').encode(UEFI_FIRMWARE))
+    this.#say(this.#terminal.firmware + this.#terminal.begin)
     this.#countdown = this.#options.timeout
-    this.#say(TOOK_THE_PORT)
+    this.#levels = [this.#level(this.#options.entries, this.#options.nested ?? false)]
     if ((this.#options.style ?? 'menu') === 'menu') this.#showMenu()
+    else if (this.#options.style === 'prompt') this.#leaveMenus()
     else this.#mode = 'hidden'
-    if (this.#countdown !== undefined) void this.#tick().catch(() => this.#wake())
+    if (this.#countdown !== undefined) void this.#tick().catch(() => this.#incoming.end())
   }
 
   /** Puts text on the line as the machine's next words. */
   say(text: string): void {
-    this.#say(text)
+    this.#incoming.say(Buffer.from(text))
   }
 
   async read(signal: AbortSignal): Promise<Uint8Array | undefined> {
-    while (this.#said.length === 0) {
-      signal.throwIfAborted()
-      if (this.#off.signal.aborted) return undefined
-      const { promise, resolve, reject } = Promise.withResolvers<void>()
-      this.#wake = resolve
-      const stop = () => reject(signal.reason)
-      signal.addEventListener('abort', stop, { once: true })
-      await promise.finally(() => signal.removeEventListener('abort', stop))
-    }
-    const bytes = this.#said.subarray(0, this.#options.atOnce ?? this.#said.length)
-    this.#said = this.#said.subarray(bytes.length)
-    return bytes
+    return await this.#incoming.read(signal, this.#options.atOnce)
   }
 
   async write(bytes: Uint8Array): Promise<void> {
     if (this.#off.signal.aborted) throw new RescueError('machine', 'line-dropped', 'switched off')
     for (const key of Buffer.from(bytes).toString('latin1')) {
-      const lost = this.#options.loses?.(this.#sent, key) ?? false
-      this.#sent += 1
-      if (lost) continue
+      if (this.#isLost(key)) continue
       this.keys += key
       this.#press(key)
     }
@@ -90,21 +111,42 @@ export class Grub implements Channel {
 
   async close(): Promise<void> {
     this.#off.abort(new RescueError('us', 'switched-off', 'switched off'))
-    this.#wake()
+    this.#incoming.end()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
   }
 
+  #isLost(key: string): boolean {
+    const number = this.#sent
+    this.#sent += 1
+    const stolen = !this.#readsFromFirmware && (this.#options.steals?.(number) ?? false)
+    return stolen || (this.#options.loses?.(number, key) ?? false)
+  }
+
   #say(text: string): void {
-    this.#said = Buffer.concat([this.#said, Buffer.from(text)])
-    this.#wake()
+    this.#incoming.say(this.#terminal.encode(text))
+  }
+
+  #level(entries: readonly GrubEntry[], nested: boolean): Level {
+    const titles = entries.map(({ title }) => title)
+    return { entries, screen: new GrubMenuScreen(titles, nested, this.#terminal, (text) => this.#say(text)) }
+  }
+
+  get #menu(): Level {
+    return this.#levels.at(-1) ?? this.#level([], false)
+  }
+
+  get #chosen(): GrubEntry | undefined {
+    return this.#menu.entries[this.#menu.screen.selected]
   }
 
   #press(key: string): void {
     if (this.#mode === 'editor') this.#pressInEditor(key)
     else if (this.#mode === 'menu') this.#pressInMenu(key)
+    else if (this.#mode === 'prompt') this.#pressAtPrompt(key)
+    else if (this.#mode === 'error') this.#goOn()
     else if (this.#mode === 'hidden' && key === '\u001b') {
       this.#countdown = undefined
       this.#showMenu()
@@ -114,15 +156,34 @@ export class Grub implements Channel {
   #pressInMenu(key: string): void {
     if (this.#countdown !== undefined) {
       this.#countdown = undefined
-      this.#say(`${to(21, 0)}${' '.repeat(79)}${to(22, 0)}${' '.repeat(79)}${this.#park()}`)
+      this.#menu.screen.stopCountdown()
     }
-    const entry = this.#options.entries[this.#selected]
-    if (key === 'e' && entry !== undefined) this.#edit(entry)
-    else if (key === '\r') this.#boot(entry?.lines ?? [])
-    else if (key === '\u001b' && this.#options.nested) {
-      this.#mode = 'left'
-      this.#say(`\u001b[?25h${TOOK_THE_PORT}${to(8, 0)}grub> `)
-    } else if (key === '\u000e' && this.#selected + 1 < this.#options.entries.length) this.#select(this.#selected + 1)
+    if (key === 'e') this.#edit(this.#chosen)
+    else if (key === 'c') this.#openPrompt()
+    else if (key === '\r') this.#enter(this.#chosen)
+    else if (key === '\u001b') this.#leave()
+    else if (key === '\u000e' || key === 'v') this.#menu.screen.move(1)
+    else if (key === '\u0010' || key === '^') this.#menu.screen.move(-1)
+  }
+
+  #enter(entry: GrubEntry | undefined): void {
+    if (entry?.entries === undefined) this.#boot(entry?.lines ?? [])
+    else {
+      this.#levels.push(this.#level(entry.entries, true))
+      this.#showMenu()
+    }
+  }
+
+  #leave(): void {
+    if (this.#levels.length > 1) {
+      this.#levels.pop()
+      this.#showMenu()
+    } else if (this.#options.nested) this.#leaveMenus()
+  }
+
+  #leaveMenus(): void {
+    this.#levels = []
+    this.#openPrompt()
   }
 
   #pressInEditor(key: string): void {
@@ -131,84 +192,95 @@ export class Grub implements Channel {
     else this.#editor?.press(key)
   }
 
+  #openPrompt(): void {
+    this.#mode = 'prompt'
+    this.#prompt = new GrubPrompt(
+      () => this.#terminal,
+      (text) => this.#say(text),
+    )
+    this.#prompt.open()
+  }
+
+  #pressAtPrompt(key: string): void {
+    if (key === '\u001b') {
+      if (this.#levels.length > 0) this.#showMenu()
+      return
+    }
+    const command = this.#prompt?.press(key)
+    if (command !== undefined) this.#run(command)
+  }
+
+  #run(command: string): void {
+    this.commands.push(command)
+    const [name = ''] = command.split(' ')
+    if ((name === 'normal' || name === 'configfile') && this.#options.entries.length > 0) {
+      this.#levels = [this.#level(this.#options.entries, true)]
+      this.#showMenu()
+      return
+    }
+    if (command.includes('terminal_input console')) this.#readsFromFirmware = true
+    if (command.includes('terminal_output serial')) this.#drawByItself()
+    const known = name === '' || ['normal', 'configfile', 'serial', 'terminal_input', 'terminal_output'].includes(name)
+    this.#prompt?.answer(known ? '' : `error: can't find command \`${name}'.`)
+  }
+
+  #drawByItself(): void {
+    this.#terminal = grubTerminal('grub-serial')
+    this.#levels = this.#levels.map(({ entries }, index) => this.#level(entries, index > 0))
+    this.#say(this.#terminal.begin)
+  }
+
   #showMenu(): void {
     this.#mode = 'menu'
-    this.#say(`\u001b[?25l${this.#frame(MENU_HELP)}${to(4, 79)} `)
-    const rows = this.#options.nested ? 11 : 12
-    for (let index = 0; index < rows; index += 1) this.#drawEntry(index)
-    this.#say(`${to(3 + rows, 79)} ${this.#park()}`)
-    if (this.#countdown !== undefined) this.#drawCountdown()
+    this.#menu.screen.show()
+    if (this.#countdown !== undefined) this.#menu.screen.countDown(this.#countdown)
   }
 
-  #select(index: number): void {
-    const old = this.#selected
-    this.#selected = index
-    this.#drawEntry(old)
-    this.#drawEntry(index)
-  }
-
-  #drawEntry(index: number): void {
-    const selected = index === this.#selected
-    const title = this.#options.entries[index]?.title ?? ''
-    const text = `${selected ? '*' : ' '}${title.slice(0, 74)}`.padEnd(75)
-    const mark = title.length > 74 ? '>' : ' '
-    this.#say(`\u001b[${selected ? '7' : ''}m${to(4 + index, 2)}${text}${mark}\u001b[m${to(4 + index, 77)}\u001b[m`)
-  }
-
-  #park(): string {
-    return to(4 + this.#selected, 77)
-  }
-
-  #drawCountdown(): void {
-    const text = `   The highlighted entry will be executed automatically in ${this.#countdown}s.`
-    this.#say(`${to(21, 0)}${text.padEnd(79)}${this.#park()}`)
-  }
-
-  #edit(entry: GrubEntry): void {
+  #edit(entry: GrubEntry | undefined): void {
+    if (entry === undefined) return
     this.#mode = 'editor'
-    this.#say(`\u001b[?25h${TOOK_THE_PORT}${this.#frame(EDITOR_HELP)}`)
-    this.#editor = new GrubEditorScreen([`setparams '${entry.title}'`, '', ...entry.lines], (text) => this.#say(text))
+    const { showCursor, clear, rows } = this.#terminal
+    this.#say(`${showCursor}${clear}${grubFrame(this.#terminal, rows - 12, EDITOR_HELP)}`)
+    const inner = entry.entries?.flatMap(({ title, lines }) => [`menuentry '${title}' {`, ...lines, '}'])
+    const lines = [`setparams '${entry.title.replaceAll("'", "'\\''")}'`, '', ...(inner ?? entry.lines)]
+    this.#editor = new GrubEditorScreen(lines, (text) => this.#say(text), this.#terminal)
     this.#editor.open()
-  }
-
-  #frame(help: readonly string[]): string {
-    const rows = help === MENU_HELP && this.#options.nested ? 11 : 12
-    const rule = `+${'-'.repeat(76)}+`
-    const borders = Array.from({ length: rows }, (_, row) => `${to(4 + row, 1)}|${to(4 + row, 78)}|`).join('')
-    const lines = rows === 11 ? [...help, 'ESC to return previous menu.'] : help
-    const title = `${to(1, 23)}GNU GRUB  version 2.06-13+deb12u2\n\r\n\r`
-    const words = lines.map((line) => `      ${line.padEnd(68)}`).join('\n\r')
-    return `\u001b[m${TOOK_THE_PORT}${title}\u001b[m${to(3, 1)}${rule}${borders}${to(4 + rows, 1)}${rule}\u001b[m${to(6 + rows, 0)}${words}`
   }
 
   async #tick(): Promise<void> {
     while (this.#countdown !== undefined) {
-      if (this.#options.style === 'countdown' && this.#mode === 'hidden') this.#say(`${to(0, 0)}${this.#countdown}    `)
+      const hidden = this.#mode === 'hidden'
+      if (this.#options.style === 'countdown' && hidden) this.#say(`${this.#terminal.to(0, 0)}${this.#countdown}    `)
       await sleep(this.#options.tickMs ?? 1000, this.#off.signal)
       if (this.#countdown === undefined) return
       this.#countdown -= 1
       if (this.#countdown <= 0) return this.#boot(this.#options.entries[0]?.lines ?? [])
-      if (this.#mode === 'menu') this.#drawCountdown()
+      if (this.#mode === 'menu') this.#menu.screen.countDown(this.#countdown)
     }
   }
 
   #boot(lines: readonly string[]): void {
-    this.#mode = 'booted'
+    const { showCursor, clear } = this.#terminal
     this.#countdown = undefined
+    this.#say(`${showCursor}${clear}  Booting a command list\n\r\n\r`)
     this.booted = lines
-    this.#say(
-      `\u001b[?25h${TOOK_THE_PORT}  Booting a command list\n\r\n\rLoading Linux ...\n\r${this.#options.kernel ?? ''}`,
-    )
+    const { error } = this.#options
+    if (error === undefined) this.#load()
+    else {
+      this.#mode = 'error'
+      this.#say(`error: ${error.message}\n\r\n\rPress any key to continue...`)
+    }
+  }
+
+  #goOn(): void {
+    if (this.#options.error?.fails) {
+      this.booted = undefined
+      this.#showMenu()
+    } else this.#load()
+  }
+
+  #load(): void {
+    this.#mode = 'booted'
+    this.#say(`Loading Linux ...\n\r${this.#options.kernel ?? ''}`)
   }
 }
-
-const MENU_HELP = [
-  'Use the ^ and v keys to select which entry is highlighted.',
-  "Press enter to boot the selected OS, `e' to edit the commands",
-  "before booting or `c' for a command-line.",
-]
-const EDITOR_HELP = [
-  'Minimum Emacs-like screen editing is supported. TAB lists',
-  'completions. Press Ctrl-x or F10 to boot, Ctrl-c or F2 for',
-  'a command-line or ESC to discard edits and return to the GRUB menu.',
-]
