@@ -13,7 +13,7 @@ import { pictureOf, type ScreenPicture } from './picture.ts'
 import { MOST_BYTES, ReplayBytes } from './replay-bytes.ts'
 import { type RawRow, type ScreenView, type Stretch, viewOf } from './screen-view.ts'
 import { Taming } from './taming.ts'
-import { showsDrawingEnd, type TerminalClass, TerminalClassifier, type TerminalKind } from './terminal-class.ts'
+import { type TerminalClass, TerminalClassifier, type TerminalKind } from './terminal-class.ts'
 import { PLAIN_SIZE } from './terminal-size.ts'
 import { WideMoves } from './wide-moves.ts'
 
@@ -26,8 +26,9 @@ const AUTOWRAP = 7
 const CURSOR = 25
 /** Attributes off, cursor home, erase all: what GRUB sends, too. */
 const CLEAR = '\u001b[0m\u001b[H\u001b[2J'
-/** Ends what a cut sequence may have begun, and all modes, margins and character sets: another terminal begins. */
-const NEW_TERMINAL = `\u0018\u001b[!p${CLEAR}`
+/** Ends what a cut sequence may have begun, and all modes, margins and attributes: another terminal begins. */
+const NEW_TERMINAL = '\u0018\u001b[!p\u001b[0m'
+const ERASE = '\u001b[H\u001b[2J'
 /** DEC's and the national character sets, and what they can be assigned to. */
 const CHARACTER_SETS = '0A45CR6QKYEZH7='
 const ASSIGNMENTS = '()*+-./'
@@ -35,7 +36,7 @@ const ALTERNATE_SCREENS = [47, 1047, 1049]
 /** SGR attributes that a light ground is made of: inverse, white, any colour of the palette, bright white. */
 const LIGHT = [7, 47, 48, 107]
 const NOWHERE: readonly Stretch[] = []
-const START: TerminalClass = { kind: 'plain', firmware: undefined, ...PLAIN_SIZE, read: 0, cleared: 0 }
+const START: TerminalClass = { kind: 'plain', firmware: undefined, ...PLAIN_SIZE, read: 0, cleared: 0, ground: '' }
 
 export class Screen implements Disposable {
   readonly #terminal: xterm.Terminal
@@ -118,6 +119,7 @@ export class Screen implements Disposable {
     this.#class = START
     this.#replay = new ReplayBytes()
     this.#beginTerminal()
+    this.#cursorVisible = true
     this.#tail = ''
     this.#revision += 1
   }
@@ -146,17 +148,14 @@ export class Screen implements Disposable {
   }
 
   #beginTerminal(): void {
-    const { kind, columns, rows } = this.#class
+    const { kind, columns, rows, ground } = this.#class
     this.#decoder = new Decoder(encodingOf(kind))
     this.#taming = new Taming()
     this.#scrolled = 0
     this.#scrolledBefore = Number.POSITIVE_INFINITY
-    // Firmware and Linux never show a cursor that GRUB hid, though GRUB may have hidden it before it cleared the screen.
-    if (kind === 'plain' || !showsDrawingEnd(kind)) this.#cursorVisible = true
     this.#terminal.resize(columns, rows)
-    this.#write(NEW_TERMINAL)
+    this.#write(NEW_TERMINAL + ground + ERASE)
     this.#scrolledBefore = 0
-    this.#mayBeLight = false
   }
 
   #show(bytes: Uint8Array): void {
@@ -229,6 +228,11 @@ export class Screen implements Disposable {
       const modes = parameters.flat()
       if (modes.includes(CURSOR)) this.#cursorVisible = false
       return modes.includes(AUTOWRAP) || refused(modes)
+    })
+    // UEFI sets a text mode; it never shows the cursor that GRUB may have hidden before.
+    parser.registerCsiHandler({ prefix: '=', final: 'h' }, () => {
+      this.#cursorVisible = true
+      return false
     })
     parser.registerEscHandler({ final: 'c' }, () => {
       this.#screenLeaves()

@@ -22,6 +22,8 @@ export interface TerminalClass extends TerminalSize {
   readonly read: number
   /** Bytes of the stream up to the end of the last sequence that cleared the whole screen. */
   readonly cleared: number
+  /** The sequences that set the attributes it was cleared with: a firmware's forms stand on a ground of their own. */
+  readonly ground: string
 }
 
 /** Whether this terminal hides its cursor while it draws, so that the cursor's return says that all is drawn. */
@@ -48,6 +50,11 @@ const LINUX =
 const LINUX_SEQUENCE = /^\u001b\[(?:\?2004[hl]|6n|!p)$/
 /** More than the widest screen has. */
 const LONGEST_LINE = 250
+const ATTRIBUTES = /^\u001b\[[\d;]*m$/
+/** Attributes that begin with none of those before. */
+const RESETS = /^\u001b\[0*(?:;[\d;]*)?m$/
+/** Firmware sets one attribute at a time: bright or not, a colour, a ground. */
+const MOST_ATTRIBUTES = 5
 
 export class TerminalClassifier {
   readonly #tokens = new StreamTokens()
@@ -55,6 +62,9 @@ export class TerminalClassifier {
   #size = PLAIN_SIZE
   /** Where the last full clear ended. */
   #cleared = 0
+  #ground = ''
+  /** The sequences that set the attributes that are in force. */
+  #attributes: readonly string[] = []
   /** Whose zero-padded moves these are, as far as something showed it. */
   #firmware: Firmware | undefined
   /** GRUB's serial terminal has cleared its screen since the firmware began. */
@@ -85,7 +95,13 @@ export class TerminalClassifier {
       ...this.#size,
       read: this.#tokens.count,
       cleared: this.#cleared,
+      ground: this.#ground,
     }
+  }
+
+  /** Taken for UEFI's, because somebody moves the cursor as only a firmware does. */
+  get #isUnproven(): boolean {
+    return this.#kind === 'uefi-console' && this.#firmware === undefined
   }
 
   #readText(text: string): void {
@@ -99,15 +115,15 @@ export class TerminalClassifier {
       if (LINUX.test(this.#line)) this.#beginLinux()
       // The firmware's boot manager starts the next try: whoever drew before has gone.
       if (/^BdsDxe: /.test(this.#line)) this.#grubBegan = false
+      // SeaBIOS writes UTF-8, of which box drawing begins with these two bytes; edk2 writes CP437.
+      if (this.#isUnproven && this.#line.includes('\u00e2\u0094')) this.#beginFirmware('bios-console')
     }
-    // SeaBIOS writes UTF-8, of which box drawing begins with these two bytes; edk2 writes CP437.
-    if (this.#kind === 'uefi-console' && this.#firmware === undefined && text.includes('\u00e2\u0094'))
-      this.#beginFirmware('bios-console')
   }
 
   #readSequence(sequence: string, end: number): void {
     this.#sequences = (this.#sequences + sequence).slice(-GRUB_CLEARS.length)
-    if (!/m$/.test(sequence)) this.#noteWidth()
+    if (ATTRIBUTES.test(sequence)) this.#noteAttributes(sequence)
+    else this.#noteWidth()
     this.#noteClear(sequence, end)
     if (this.#sequences.endsWith(GRUB_CLEARS)) this.#grubClears()
     else if (sequence === UEFI_SETS_MODE) this.#beginFirmware('uefi-console')
@@ -118,8 +134,17 @@ export class TerminalClassifier {
 
   #noteClear(sequence: string, end: number): void {
     const atHome = this.#sequences.endsWith('\u001b[H\u001b[J')
-    if (sequence === '\u001b[2J' || sequence === '\u001bc' || atHome) this.#cleared = end
-    if (!/m$/.test(sequence)) this.#line = ''
+    if (sequence === '\u001bc') this.#attributes = []
+    if (sequence === '\u001b[2J' || sequence === '\u001bc' || atHome) {
+      this.#cleared = end
+      this.#ground = this.#attributes.join('')
+    }
+    if (!ATTRIBUTES.test(sequence)) this.#line = ''
+  }
+
+  #noteAttributes(sequence: string): void {
+    const kept = RESETS.test(sequence) ? [] : this.#attributes.slice(-MOST_ATTRIBUTES)
+    this.#attributes = [...kept, sequence]
   }
 
   /**
@@ -163,8 +188,7 @@ export class TerminalClassifier {
       this.#beginFirmware('uefi-console')
       this.#size = { columns: Number(told.columns), rows: Number(told.rows) }
     }
-    if (BIOS_COLOURS.test(sequence) && this.#kind === 'uefi-console' && this.#firmware === undefined)
-      this.#beginFirmware('bios-console')
+    if (this.#isUnproven && BIOS_COLOURS.test(sequence)) this.#beginFirmware('bios-console')
     const { row, column } = MOVE.exec(sequence)?.groups ?? {}
     if (row === undefined || column === undefined) return
     this.#lineColumn = Number(column)
