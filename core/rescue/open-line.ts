@@ -22,30 +22,56 @@ export async function openLineAgain(
   signal: AbortSignal,
 ): Promise<OpenedChannel> {
   const start = now().getTime()
-  const unreachableUntil = start + patience.lineMs
-  const heldUntil = new Date(start + patience.heldMs).toISOString()
-  const tell = (how: 'waiting' | 'free' | 'given-up') =>
-    journal.append({ type: 'console-held', until: heldUntil, now: how })
-  let wasHeld = false
+  const hold = new Hold(journal, new Date(start + patience.heldMs))
   for (;;) {
     const opened = await attempt(world, connection, signal)
     if ('channel' in opened) {
-      if (wasHeld) await tell('free')
+      await hold.ends('free')
       return opened.channel
     }
-    const { error } = opened
-    const isHeld = error.code === 'console-busy'
-    const until = isHeld ? Date.parse(heldUntil) : unreachableUntil
-    const left = until - now().getTime()
-    const isPassing = isHeld || error.code === 'gateway-unreachable'
-    wasHeld ||= isHeld
-    if (!isPassing || left <= 0) {
-      if (wasHeld) await tell('given-up')
-      throw error
+    const left = start + patienceFor(opened.error, patience) - now().getTime()
+    if (left <= 0) {
+      await hold.ends('given-up')
+      throw opened.error
     }
-    if (isHeld) await tell('waiting')
+    if (isHeld(opened.error)) await hold.lasts()
     await sleep(Math.min(patience.lineTryMs, left), signal)
   }
+}
+
+/** The console in the hands of our dead client, as the log tells it. */
+class Hold {
+  readonly #journal: Journal
+  readonly #until: string
+  #wasSeen = false
+
+  constructor(journal: Journal, until: Date) {
+    this.#journal = journal
+    this.#until = until.toISOString()
+  }
+
+  async lasts(): Promise<void> {
+    this.#wasSeen = true
+    await this.#tell('waiting')
+  }
+
+  async ends(how: 'free' | 'given-up'): Promise<void> {
+    if (this.#wasSeen) await this.#tell(how)
+  }
+
+  async #tell(how: 'waiting' | 'free' | 'given-up'): Promise<void> {
+    await this.#journal.append({ type: 'console-held', until: this.#until, now: how })
+  }
+}
+
+function isHeld({ code }: RescueError): boolean {
+  return code === 'console-busy'
+}
+
+/** What does not pass by itself is not waited for. */
+function patienceFor(error: RescueError, { heldMs, lineMs }: Patience): number {
+  if (isHeld(error)) return heldMs
+  return error.code === 'gateway-unreachable' ? lineMs : 0
 }
 
 type Attempt = { readonly channel: OpenedChannel } | { readonly error: RescueError }
