@@ -92,6 +92,8 @@ it.each([
   [['rootnoverify (hd0,0)', 'chainloader +1'], 'entry-not-linux'],
   [['kernel /xen.gz', 'module /netbsd'], 'entry-not-linux'],
   [['root (hd0,0)'], 'no-kernel-line'],
+  // 255 characters are passed on, and these are 250.
+  [[`kernel /vmlinuz ${'x'.repeat(250)}`], 'kernel-line-too-long'],
 ])('boots nothing, and shows the menu again, when an entry is %j', async (commands, code) => {
   const grub = new LegacyGrub({ entries: [{ title: 'Other', commands }] })
   await using _ = grub

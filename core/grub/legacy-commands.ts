@@ -36,7 +36,8 @@ export function linuxCommands(commands: readonly string[], screen: string): read
 
 /**
  * The edit that gives the kernel `tokens` as its last arguments: GRUB legacy passes the line on as it is, without
- * quotes or comments, and what stands behind ` -- ` is for init. Throws `bad-kernel-argument`, `kernel-line-odd`.
+ * quotes or comments, and what stands behind ` -- ` is for init.
+ * Throws `bad-kernel-argument`, `kernel-line-odd`, `kernel-line-too-long`.
  */
 export function editLegacyLine(line: string, tokens: readonly string[]): LegacyEdit {
   for (const token of tokens) demandPlain(token)
@@ -45,5 +46,20 @@ export function editLegacyLine(line: string, tokens: readonly string[]): LegacyE
   const separator = /\s--(?:\s|$)/.exec(line.slice(command.length))
   const at = separator === null ? line.length : command.length + separator.index
   const insert = tokens.map((token) => ` ${token}`).join('')
+  demandRoom(line.slice(command.length).trim().length, insert.length)
   return { at, insert, after: line.slice(0, at) + insert + line.slice(at) }
+}
+
+/**
+ * How many characters of arguments GRUB legacy passes on before it cuts the rest off without a word: as it was made,
+ * and in builds that some made for longer lines. (stage2/shared.h: LINUX_CL_END_OFFSET)
+ */
+const LIMITS = [255, 1023, 2047]
+
+/** An image whose own arguments are longer than a limit shows by that, that its GRUB has a higher one. */
+function demandRoom(length: number, more: number): void {
+  const limit = LIMITS.find((one) => length <= one) ?? 0
+  if (length + more <= limit) return
+  const message = `GRUB legacy may cut off what is added: the arguments have ${length} characters, ${more} more are too many`
+  throw new RescueError('machine', 'kernel-line-too-long', message)
 }

@@ -51,6 +51,10 @@ export const machine = {
     happened: 'The boot loader’s kernel line has a form that I do not dare to edit.',
     next: lookAtRecording,
   },
+  'kernel-line-too-long': {
+    happened: 'The boot loader’s kernel line has no room for what must be added: the rest would be cut off.',
+    next: 'Somebody must do this by hand: edit the line and take out what the kernel can do without.',
+  },
   'no-maintenance-shell': {
     happened: 'The machine booted with the edited kernel line, but no root shell answered.',
     next: lookAtRecording,
