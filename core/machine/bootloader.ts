@@ -107,7 +107,7 @@ const ANY_KEY = /^Press any key to continue/
 /** GRUB's message; from 2.12 on a place in its source stands before it. Programs of Linux say `error: `, too. */
 function readGrubError(line: string, view: ScreenView): string | undefined {
   if (/^Failed to boot both default and fallback entries|^Rescue mode has been disabled/.test(line)) return line
-  const { place, message } = /^error: (?<place>\S+:\w+:\d+:)?(?<message>.+)/.exec(line)?.groups ?? {}
+  const { place, message } = /^error: (?<place>\S+\.[chS]:(?:\w+:)?\d+: ?)?(?<message>.+)/.exec(line)?.groups ?? {}
   if (message === undefined) return undefined
   const inGrub = view.terminal !== 'plain' || view.lines.some(({ text }) => ANY_KEY.test(text))
   return place !== undefined || inGrub || OF_GRUB.test(message) ? message : undefined

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { type FirmwarePage, firmwarePage } from '../../test/helpers/firmware-menu-page.ts'
 import { moment, moments, recording, shown } from '../../test/helpers/recordings.ts'
 import { Screen } from '../console/screen.ts'
 import { recognise } from './recognise.ts'
@@ -20,6 +21,13 @@ const SEEN: Readonly<Record<string, MachineState['kind']>> = {
   'edges.01-menu': 'grub-menu',
   'edges.03-edges-len75-ctrl-e': 'grub-editor',
   'edges.04-huge-edit': 'grub-editor',
+  'bios-sercon.01-menu': 'grub-menu',
+  'bios-sercon.03-edit': 'grub-editor',
+  'bios-sercon.04-end': 'grub-editor',
+  'efi-console-100.01-menu': 'grub-menu',
+  'efi-console-100.03-edit': 'grub-editor',
+  'efi-console-100.05-typed': 'grub-editor',
+  'efi-console-100.06-esc': 'grub-menu',
   'edges.09-menu-scrolled': 'grub-menu',
   'edges.10-menu-end': 'grub-menu',
   'edit.02-linux-ctrl-e': 'grub-editor',
@@ -152,4 +160,153 @@ it.each([
   ['', 'silent'],
 ])('takes %j for %s', async (text, kind) => {
   expect((await seen(text)).state.kind).toBe(kind)
+})
+
+it.each([
+  ['\r\n/ # ', 'maintenance-shell', { prompt: '/ # ' }],
+  ['\r\n~ # ', 'maintenance-shell', { prompt: '~ # ' }],
+  ['linux:~ # ', 'maintenance-shell', { prompt: 'linux:~ # ' }],
+  ["/bin/sh: 0: can't access tty; job control turned off\r\n# ", 'maintenance-shell', { prompt: '# ' }],
+  [
+    "ALERT!  /dev/sdb1 does not exist.  Dropping to a shell!\r\n/bin/sh: 0: can't access tty; job control turned off\r\n# ",
+    'initramfs-shell',
+    { of: 'klibc', prompt: '# ' },
+  ],
+  ['(initramfs) ', 'initramfs-shell', { of: 'initramfs-tools', prompt: '(initramfs) ' }],
+  ['Entering emergency mode. Exit the shell to continue.\r\ndracut:/# ', 'initramfs-shell', { of: 'dracut' }],
+  ['switch_root:/root# ', 'initramfs-shell', { of: 'dracut', prompt: 'switch_root:/root# ' }],
+  [':/# ', 'initramfs-shell', { of: 'dracut', prompt: ':/# ' }],
+  ['opc@web-1:~$ ', 'user-shell', { prompt: 'opc@web-1:~$ ' }],
+  ['[opc@web-1 ~]$ ', 'user-shell', { prompt: '[opc@web-1 ~]$ ' }],
+  ['FS0:\\> ', 'uefi-shell', {}],
+  ['Shell> ', 'uefi-shell', {}],
+  ['>>Start PXE over IPv4.\r\n', 'firmware', { firmware: 'pxe' }],
+  ['iPXE initialising devices...ok\r\n', 'firmware', { firmware: 'ipxe' }],
+  ['Welcome to GRUB!\r\n', 'grub-starting', {}],
+  ['[   12.345678] reboot: Power down\r\n', 'powered-off', {}],
+  ['[   12.345678] reboot: System halted\r\n', 'powered-off', {}],
+  ['[   12.345678] reboot: Restarting system\r\n', 'kernel', { uptime: 12.345678 }],
+  ['Password: ', 'password-prompt', {}],
+])('takes %j for %s', async (text, kind, more) => {
+  expect((await seen(text)).state).toMatchObject({ kind, ...more })
+})
+
+const SULOGIN = '\r\nGive root password for maintenance\r\n(or press Control-D to continue): '
+
+it.each([
+  [SULOGIN, { mode: undefined, asks: 'password', rootLocked: false }],
+  [
+    `You are in emergency mode. After logging in, type "journalctl -xb" to view system logs,${SULOGIN}`,
+    { mode: 'emergency', asks: 'password', rootLocked: false },
+  ],
+  [
+    'You are in rescue mode. After logging in, …\r\nPress Enter for maintenance\r\n(or press Control-D to continue): ',
+    { mode: 'rescue', asks: 'enter', rootLocked: false },
+  ],
+  [
+    'You are in emergency mode.\r\n\r\nCannot open access to console, the root account is locked.\r\nSee sulogin(8) man page for more details.\r\n\r\nPress Enter to continue.\r\n',
+    { mode: 'emergency', asks: 'enter', rootLocked: true },
+  ],
+])('knows how far %j lets anybody in', async (text, more) => {
+  expect((await seen(text)).state).toEqual({ kind: 'emergency', ...more })
+})
+
+it('does not take a bare `# ` or `$ ` for anybody’s shell', async () => {
+  expect((await seen('some words\r\n# ')).state.kind).toBe('unknown')
+  expect((await seen('some words\r\n$ ')).state.kind).toBe('unknown')
+})
+
+it('does not take a prompt above the cursor for one that waits', async () => {
+  for (const prompt of ['root@web-1:~# ', 'dracut:/# ', '(initramfs) ', 'web-1 login: ', 'grub> '])
+    expect((await seen(`${prompt}\r\nsome words\r\n`)).state.kind).toBe('unknown')
+})
+
+it('believes the kernel that begins below a panic, and the panic above its own trace', async () => {
+  const panic = '[   36.247628] Kernel panic - not syncing: Attempted to kill init!\r\n'
+
+  expect((await seen(`${panic}[   36.3] CPU: 0 PID: 1 Comm: bash\r\n`)).state.kind).toBe('kernel-panic')
+  expect((await seen(`${panic}[    0.000000] Linux version 6.1.0\r\n`)).state.kind).toBe('kernel')
+})
+
+it('does not say that GRUB boots once something of Linux has been said', async () => {
+  const booting = '\u001b[H\u001b[J\u001b[1;1H  Booting a command list\n\r\n\rLoading Linux 6.1 ...\n\r'
+
+  expect((await seen(booting)).state.kind).toBe('grub-booting')
+  expect((await seen(`${booting}bash: no job control in this shell\r\nuname\r\n`)).state.kind).toBe('unknown')
+})
+
+it('reads an error of GRUB, and whether it waits for a key', async () => {
+  const error = 'error: ../../grub-core/fs/fshelp.c:grub_fshelp_find_file:257:file `/vmlinuz’ not found.\r\n'
+
+  expect((await seen(error)).state).toEqual({
+    kind: 'grub-error',
+    message: 'file `/vmlinuz’ not found.',
+    waits: false,
+  })
+  expect((await seen(`${error}\r\nPress any key to continue...`)).state).toMatchObject({ waits: true })
+  expect((await seen('error: Failed dependencies: libfoo\r\n')).state.kind).toBe('unknown')
+})
+
+it('reads what GRUB asks, and the name as far as it is typed', async () => {
+  const asks = '\u001b[H\u001b[J\u001b[1;1HEnter username: \n\r'
+
+  expect((await seen(`${asks}adm`)).state).toEqual({ kind: 'grub-password', asks: 'username', typed: 'adm' })
+  expect((await seen(`${asks}admin\n\rEnter password: \n\r`)).state).toMatchObject({ asks: 'password' })
+})
+
+it('shows two terminals over each other as what they are, and the way out', async () => {
+  const both = recording('efi-both')
+  const at = async (length: number) => recognise(await shown(both.subarray(0, length))).state.kind
+
+  expect(await at(8276)).toBe('grub-overlaid')
+  expect(await at(15619)).toBe('grub-overlaid')
+  expect(await at(24458)).toBe('grub-command-line')
+  expect(await at(28250)).toBe('grub-editor')
+})
+
+const MENU = ['*Oracle Linux Server 8.9', ' Oracle Linux Server 8.9 (old)', ' System setup']
+const EDITOR = ["setparams 'Oracle'", '', '  linux /vmlinuz root=/dev/sda3 ro quiet']
+const HELP = {
+  english: ['Use the ^ and v keys to select which entry is highlighted.', 'Press enter to boot the selected OS.'],
+  french: ['Utilisez les touches ^ et v pour sélectionner une entrée.', 'Démarrage automatique dans 5s.'],
+  cyrillic: ['????????? ??????? ^ ? v ??? ?????????', '??????? enter ????? ????????? ????????? ??'],
+}
+const EDITOR_HELP = ['Ctrl-x ou F10 démarre, Ctrl-c ou F2 ouvre une invite, ESC abandonne.']
+
+it.each<Pick<FirmwarePage, 'firmware' | 'columns' | 'rows'>>([
+  { firmware: 'uefi', columns: 80, rows: 25 },
+  { firmware: 'uefi', columns: 100, rows: 31 },
+  { firmware: 'uefi', columns: 128, rows: 40 },
+  { firmware: 'bios', columns: 80, rows: 25 },
+])('reads menu and editor of $firmware at $columns by $rows, in any language', async (size) => {
+  for (const help of Object.values(HELP)) {
+    const menu = recognise(await shown(firmwarePage({ ...size, help, content: MENU, selected: 0 }), 7)).state
+    expect(menu).toMatchObject({ kind: 'grub-menu', menu: { entries: MENU.map((row) => row.slice(1)), selected: 0 } })
+  }
+  const editor = recognise(await shown(firmwarePage({ ...size, help: EDITOR_HELP, content: EDITOR }), 7)).state
+  expect(editor).toMatchObject({ kind: 'grub-editor', editor: { current: 0 } })
+})
+
+it('takes a menu whose highlight is not drawn yet for no editor', async () => {
+  const page = { firmware: 'uefi', columns: 100, rows: 31, help: HELP.english, content: MENU } as const
+
+  expect(recognise(await shown(firmwarePage(page))).state.kind).toBe('unknown')
+})
+
+it('reads the menu of GRUB’s serial terminal in French', async () => {
+  const { bytes } = moment('menu.01-menu-countdown')
+  const french = Buffer.from(bytes)
+    .toString('latin1')
+    .replace(
+      'Use the ^ and v keys to select which entry is highlighted.',
+      'Utilisez les touches ^ et v pour choisir une entree.      ',
+    )
+    .replace('GNU GRUB  version', 'GNU GRUB  versjon')
+    .replaceAll(
+      'The highlighted entry will be executed automatically in',
+      'Demarrage automatique de l’entree en surbrillance dans ',
+    )
+  const { state } = recognise(await shown(Buffer.from(french)))
+
+  expect(state).toMatchObject({ kind: 'grub-menu', menu: { selected: 0, countdown: 12, nested: false } })
 })
