@@ -3,19 +3,26 @@
  * A name is compared with its echo; a password has none, and GRUB's answer to a
  * wrong one is the menu again. (grub-core/normal/auth.c)
  */
+import { sleep } from '../base/deadline.ts'
 import type { Console } from '../console/console.ts'
 import { keys } from '../console/keys.ts'
 import type { ScreenView } from '../console/screen-view.ts'
 import { recognise } from '../machine/recognise.ts'
 import type { Sighting } from '../machine/state.ts'
 import { isOneOf, Stuck, wantedOrStuck } from '../machine/watch.ts'
+import { appears } from './appears.ts'
 import type { BootHooks, Credentials } from './grub.ts'
 import { answered, insist } from './insist.ts'
+import { paceOf } from './pace.ts'
 
 /** How often whoever knows the password is asked. */
 const ASKS = 3
 /** GRUB hashes a password for a second or two, and waits 1, 2, 4, … seconds after each wrong one. */
 const VERDICT_MS = 60_000
+/** Who still sees the question after so long has lost the Enter on the way: GRUB's own pauses come after the question. */
+const ENTER_LOST_MS = 10_000
+/** Nothing shows when keys of a password were taken: a firmware looks for them 18 times a second, and buffers 15. */
+const KEYS_TAKEN_MS = 150
 /** What is typed wrong so often is not typed wrong by chance. */
 const FAILURES = 8
 
@@ -45,7 +52,7 @@ export async function openGuarded<T extends object>(
 
 /** UEFI's firmware steals keys from GRUB's serial driver, and in a password nobody sees which. */
 function typings(console: Console): number {
-  return console.view().terminal === 'grub-serial' ? 2 : 1
+  return console.view().terminal === 'grub-serial' ? 3 : 1
 }
 
 function isQuestion(seen: object): seen is Sighting<'grub-password'> {
@@ -74,12 +81,22 @@ async function give<T>(
   await typeName(console, username, signal)
   const asksPassword = (view: ScreenView) => asks(view, 'password')
   await insist(console, keys.enter, 'GRUB to ask for the password', asksPassword, echoes(username), signal)
-  // One by one: what is lost of it shows nowhere.
-  for (const key of password) await console.type(key, signal)
-  await console.type(keys.enter, signal)
+  await typePassword(console, password, signal)
   const verdict = (view: ScreenView) => look(view) ?? (isMenu(view) ? 'refused' : undefined)
+  const left = (view: ScreenView) => (asks(view, 'password') ? undefined : true)
+  // Escape takes the question back, as a wrong answer does; in an editor that opened late it does no harm.
+  if ((await appears(console, what, left, ENTER_LOST_MS, signal)) === undefined) await console.type(keys.escape, signal)
   const seen = await console.until(what, verdict, VERDICT_MS, signal)
   return seen === 'refused' ? undefined : seen
+}
+
+/** One by one, and no more at once than are buffered: what is lost of it shows nowhere. */
+async function typePassword(console: Console, password: string, signal: AbortSignal): Promise<void> {
+  const { chunk } = paceOf(console.view())
+  for (const [index, key] of [...password, keys.enter].entries()) {
+    if (index > 0 && index % chunk === 0) await sleep(KEYS_TAKEN_MS, signal)
+    await console.type(key, signal)
+  }
 }
 
 function asks(view: ScreenView, what: 'username' | 'password'): true | undefined {

@@ -12,6 +12,7 @@ export interface Superuser {
 
 const EMPTY_SCREEN = '\u001b[H\u001b[J\u001b[1;1H'
 const BACKSPACE = '\b'
+const ESCAPE = '\u001b'
 
 export class GrubLock {
   readonly #user: Superuser | undefined
@@ -27,6 +28,10 @@ export class GrubLock {
     this.#grub = grub
     this.#user = user
     this.#isOpen = user === undefined
+  }
+
+  get asksPassword(): boolean {
+    return this.#asks === 'password'
   }
 
   async write(bytes: Uint8Array): Promise<void> {
@@ -63,13 +68,14 @@ export class GrubLock {
   }
 
   async #typePassword(key: string): Promise<void> {
-    if (key !== '\r') {
+    if (key !== '\r' && key !== ESCAPE) {
       this.#password += key
       return
     }
     this.#asks = 'nothing'
-    this.#isOpen = this.#username === this.#user?.username && this.#password === this.#user.password
+    const isRight = this.#username === this.#user?.username && this.#password === this.#user.password
+    this.#isOpen = isRight && key !== ESCAPE
     // The editor and Escape in one breath draw the menu anew.
-    await this.#grub.write(Buffer.from(this.#isOpen ? this.#wanted : 'e\u001b'))
+    await this.#grub.write(Buffer.from(this.#isOpen ? this.#wanted : `e${ESCAPE}`))
   }
 }
