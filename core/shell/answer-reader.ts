@@ -10,10 +10,10 @@ const MOST_HEARD = 4 * LONGEST_OUTPUT
 const OVERRUN = /input overrun/
 
 export interface Header {
-  /** `encoded`: in numbered lines. */
-  readonly kind: 'plain' | 'encoded'
+  /** `encoded`: in numbered lines; `withheld`: it would not pass a terminal, and was not printed. */
+  readonly kind: 'plain' | 'encoded' | 'withheld'
   readonly exitCode: number
-  /** Bytes of a plain output, lines of an encoded one. */
+  /** Lines of an encoded output; bytes of another. */
   readonly count: number
 }
 
@@ -45,7 +45,7 @@ export class AnswerReader {
     this.#name = name
     this.#command = command
     this.#markers = new RegExp(
-      `@${name}(?:(?<mark><|\\?@${name}\\?)|(?<kind>[=#])(?<numbers>\\d+ \\d+ \\d+)$|(?<torn>[=#])|>(?<sum>.*))`,
+      `@${name}(?:(?<mark><|\\?@${name}\\?)|(?<kind>[=#!])(?<numbers>\\d+ \\d+ \\d+)$|(?<torn>[=#!])|>(?<sum>.*))`,
     )
   }
 
@@ -130,7 +130,8 @@ export class AnswerReader {
   #readHeader(kind: string, numbers: string): void {
     const [code = 0, count = 0, sum] = numbers.split(' ').map(Number)
     if (sum !== headerSum(this.#name, this.#command, code, count)) return
-    this.#header = { kind: kind === '=' ? 'plain' : 'encoded', exitCode: code, count }
+    this.#header = { kind: KINDS[kind] ?? 'plain', exitCode: code, count }
+    if (kind === '!' || (kind === '=' && count === 0)) this.#complete = true
   }
 
   #readContent(line: string): void {
@@ -140,6 +141,7 @@ export class AnswerReader {
   }
 }
 
+const KINDS: Readonly<Record<string, Header['kind']>> = { '=': 'plain', '#': 'encoded', '!': 'withheld' }
 const NUMBERED = /^(?<number>\d+):(?:(?<sum>\d+):)?(?<text>[A-Za-z0-9+/]+={0,2})$/
 
 /** The state of the last command, in an answer to `_q`. */

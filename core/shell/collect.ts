@@ -7,6 +7,7 @@ import { AnswerReader, type Header } from './answer-reader.ts'
 import type { Conversation } from './conversation.ts'
 import { EncodedLines } from './encoded-lines.ts'
 import { decodeLines, encodingOf } from './encoding.ts'
+import type { LinesFunctions } from './lines-functions.ts'
 import { questionName } from './nonce.ts'
 import { LONGEST_OUTPUT, mostLines } from './remote-functions.ts'
 import { textSum } from './sums.ts'
@@ -20,10 +21,15 @@ export interface ExactResult {
 /** Questions in a row that brought nothing new: by then the line carries nothing. */
 const MOST_IN_VAIN = 12
 
+export interface Source {
+  readonly conversation: Conversation
+  readonly surroundings: Surroundings
+  readonly functions: LinesFunctions
+}
+
 /** `first` heard the first answer of the command that is called `name`. Undefined when it can not be had. */
 export async function collect(
-  conversation: Conversation,
-  surroundings: Surroundings,
+  { conversation, surroundings, functions }: Source,
   name: number,
   first: AnswerReader,
   signal: AbortSignal,
@@ -35,6 +41,7 @@ export async function collect(
     inVain = collection.take(answer, asked) ? 0 : inVain + 1
     const result = collection.result()
     if (result !== undefined) return result
+    await functions.give(signal)
     await conversation.becomeReady(signal)
     asked = questionName()
     using listening = conversation.listen(new AnswerReader(asked, name))
@@ -71,7 +78,7 @@ class Collection {
     const header = this.#header
     if (header === undefined) return undefined
     const { bytesPerLine } = this.#encoding
-    if (header.count > (header.kind === 'plain' ? LONGEST_OUTPUT : mostLines(bytesPerLine))) return 'too-long'
+    if (header.count > (header.kind === 'encoded' ? mostLines(bytesPerLine) : LONGEST_OUTPUT)) return 'too-long'
     if (this.#plain !== undefined) return { exitCode: header.exitCode, bytes: Buffer.from(this.#plain) }
     const text = this.#wholeText()
     return text === undefined ? undefined : this.#decode(header, text)
@@ -84,7 +91,7 @@ class Collection {
   }
 
   get #encoding(): ReturnType<typeof encodingOf> {
-    return encodingOf(this.#surroundings.encoder, this.#surroundings.shell)
+    return encodingOf(this.#surroundings)
   }
 
   get #known(): number {
@@ -122,6 +129,7 @@ class Collection {
 
 function isPlainRight(answer: AnswerReader, name: number, { sum }: Surroundings): boolean {
   const { header, plainText } = answer
+  if (header?.count === 0) return true
   return (
     header?.kind === 'plain' &&
     Buffer.byteLength(plainText) === header.count &&

@@ -33,11 +33,11 @@ const ENCODINGS: Readonly<Record<Encoder, Encoding>> = {
   shell: { width: 64, bytesPerLine: 32, script: SH },
 }
 
-export function encodingOf(encoder: Encoder, shell: 'bash' | 'sh'): Encoding {
-  return encoder === 'shell' && shell === 'bash' ? { ...ENCODINGS.shell, script: BASH } : ENCODINGS[encoder]
+export function encodingOf({ encoder, isBash }: Readonly<{ encoder: Encoder; isBash: boolean }>): Encoding {
+  return encoder === 'shell' && isBash ? { ...ENCODINGS.shell, script: BASH } : ENCODINGS[encoder]
 }
 
-/** What the lines mean, joined. */
+/** What `text`, lines of an encoder, means. */
 export function decodeLines(encoder: Encoder, text: string): Uint8Array {
-  return Buffer.from(text, encoder === 'base64' ? 'base64' : 'hex')
+  return Buffer.from(text.replaceAll('\n', ''), encoder === 'base64' ? 'base64' : 'hex')
 }

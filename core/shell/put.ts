@@ -6,12 +6,12 @@ import { RescueError } from '../base/errors.ts'
 import { type Conversation, Tail } from './conversation.ts'
 import { questionName } from './nonce.ts'
 import { GUARD } from './remote-functions.ts'
-import { type SumTool, textSum } from './sums.ts'
+import { ownSum } from './sums.ts'
 
 /** Pieces sent at once: together less than the 4096 bytes that a tty keeps for a shell that is not reading. */
 const PIECES_AT_ONCE = 3
 const LONGEST_PIECE = 800
-/** A piece with a sum of its own, which the shell works out without a process up to 80 characters. */
+/** A piece with a sum of its own: under emulation the shell works on it for a tenth of a second. */
 const CAREFUL_PIECE = 200
 const SHORTEST_PIECE = 40
 /** In a row without one piece that arrived. */
@@ -19,7 +19,6 @@ const MOST_IN_VAIN = 20
 
 export interface Put {
   readonly conversation: Conversation
-  readonly tool: SumTool | undefined
   /** Each piece with its sum; else only its length is looked at, and whoever uses `x` must know its sum. */
   readonly isCareful: boolean
 }
@@ -70,7 +69,7 @@ async function send(
   await put.conversation.becomeReady(signal)
   using tail = put.conversation.listen(new Tail())
   const lines = pieces.flatMap(({ at, text }) => {
-    const sum = put.isCareful ? textSum(put.tool, name, text) : `=${text.length}`
+    const sum = put.isCareful ? ownSum(name, text) : `=${text.length}`
     return [`_a ${name} ${at} ${sum} #`, `${GUARD}${text}`]
   })
   await put.conversation.type(lines, signal)

@@ -42,11 +42,13 @@ function isPlain(word: string): boolean {
   return /^[\w./:=@%+,-]+$/.test(word)
 }
 
-function isPrintable(word: string): boolean {
+/** A serial line carries it as it is. */
+export function isPrintable(word: string): boolean {
   return /^[ -~]*$/.test(word)
 }
 
-function isPrintableByte(byte: number): boolean {
+/** A serial line carries it as it is. */
+export function isPrintableByte(byte: number): boolean {
   return byte >= 0x20 && byte <= 0x7e
 }
 

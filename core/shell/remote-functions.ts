@@ -20,68 +20,95 @@ export const GUARD = '####'
 /** The exit code of a command that has not ended. */
 export const RUNNING = 999
 
+const TIMES = `*${MULTIPLIER}+`
+const REST = `%${MODULUS}`
+const READ = `IFS= read -r y;y=\${y#"${GUARD}"};m=$1`
+
 /**
- * - `_r NAME SUM`, then the command: runs it if the sum is right, else prints `@NAME?@NAME?`. `_y` takes it from `x`.
- *   Prints `@NAME<` and the command, then the answer: `@NAME=code bytes check`, the output, `@NAME>sum`; or, where
- *   the output would not pass a terminal as it is, the lines of `_l`.
- * - `_l`: `@NAME#code lines check`, numbered lines, and the sum of all, twice.
- * - `_d NAME` gives the last output in lines; `_b NAME from to …` some of them again, each with a sum of its own.
+ * - `_r NAME SUM`, then the words of a command: runs it if the sum is right, else prints `@NAME?@NAME?`. Prints
+ *   `@NAME<` and the command; then the answer `@NAME=code bytes check`, the output, `@NAME>sum`. Where the output would
+ *   not pass a terminal as it is, `!` stands in place of `=`, and `_d` is to be asked.
+ * - `_n` is the same for any line of a sh: without an answer. `_y` and `_z` are `_r` and `_n` for a command in `x`.
  * - `_q NAME` prints `@NAME~` with name and exit code of the last command begun.
- * - `_a NAME at SUM`, then text: appends it to `x` if that has so many characters and the text is right; prints how
- *   many it has then. In place of a sum its length may stand, behind a `=`.
- * - `_f` and `_w` read and write files; `_t TEXT` leaves its sum in `k`, `_k` works it out without a process.
+ * - `_a NAME at SUM`, then text: appends it to `x` if that has so many characters and the text is right, and prints how
+ *   many it has then. In place of the sum its length may stand, behind a `=`.
+ * - `_p NAME SUM` takes the functions that are in `x`. `_f PATH LENGTH` prints a file, `_w PATH` writes what `x` means.
+ * - `_t TEXT` leaves its sum in `k`; `_k` works it out without a process.
  */
-const COMMON = [
-  `_t(){ k=$m;if [ "$s" ]&&[ \${#1} -gt ${SHORT_TEXT} ];then v=$(printf %s "$m$1"|$s);k=+\${v%% *};else _k "$1";fi;}`,
-  `_j(){ k=$1;shift;for v;do k=$(((k*${MULTIPLIER}+v)%${MODULUS}));done;}`,
-  '_h(){ _j $m $n $c $2;echo "@$m$1$c $2 $k";}',
-  `_r(){ IFS= read -r y;y=\${y#"${GUARD}"};_v "$@";}`,
-  '_y(){ y=$x;_v "$@";}',
-  `_v(){ m=$1;_t "$y";[ "$1" != "$n" ]&&[ "$k" = "$2" ]||{ echo "@$1?@$1?";return;};n=$1;c=${RUNNING};e=;o=;z=;printf "@$n< %.500s\\n" "\${y#_x }";eval "$y";}`,
-  '_q(){ m=$1;_j $m $n $c;echo "@$m~$n $c $k";}',
-  `_a(){ IFS= read -r y;y=\${y#"${GUARD}"};m=$1;[ "$2" != 0 ]||{ j=$1;x=;};case $3 in =*) k="=\${#y}";;*) _t "$y";esac;[ "$1 $2 $3" != "$j \${#x} $k" ]||x=$x$y;echo "@$1:\${#x}";}`,
+const ALWAYS = [
+  `_r(){ ${READ};_v "$@"&&eval "_x $y";}`,
+  `_n(){ ${READ};_v "$@"&&eval "$y";}`,
+  '_y(){ m=$1 y=$x;_v "$@"&&eval "_x $y";}',
+  '_z(){ m=$1 y=$x;_v "$@"&&eval "$y";}',
+  `_v(){ _t "$y";[ "$1" != "$n" ]&&[ "$k" = "$2" ]||{ echo "@$1?@$1?";return 1;};n=$1;c=${RUNNING};e=;o=;z=;printf "@$n< %.500s\\n" "$y";}`,
+  `_h(){ echo "@$m$1$c $2 $(((((m${TIMES}n)${REST}${TIMES}c)${REST}${TIMES}$2)${REST}))";}`,
+  `_q(){ m=$1;echo "@$m~$n $c $((((m${TIMES}n)${REST}${TIMES}c)${REST}))";}`,
+  `_a(){ ${READ};[ "$2" != 0 ]||{ j=$1;x=;};k="=\${#y}";[ "$k" = "$3" ]||{ k=$m;_k "$y";};[ "$1 $2 $3" != "$j \${#x} $k" ]||x=$x$y;echo "@$1:\${#x}";}`,
+  '_p(){ k=$1;_k "$x";[ "$k" != "$2" ]||eval "$x";echo "@$1:$k";}',
+]
+
+/**
+ * For an output that did not come through: `_d NAME` prints `@NAME#code lines check`, all of it in numbered lines,
+ * and their sum, twice; `_b NAME from to …` some of the lines again, each with a sum of its own.
+ */
+const LINES = [
   '_g(){ i=0;for l in $e;do i=$((i+1));[ "$1" ]||break;[ $i -ge $1 ]||continue;k=$((m+i));_k "$l";echo "$i:$k:$l";[ $i != $2 ]||shift 2;done;}',
   '_d(){ m=$1;[ "$e" ]||_e;_l;}',
   '_b(){ m=$1;shift;[ "$e" ]||_e;_g "$@";set -- $e;_h "#" $#;[ ! "$s" ]||_t "$e";echo "@$m>$k $k";}',
 ]
 
-const FOR_BASH = [
-  `_k(){ local a=$1 i v;for((i=0;i<\${#a};i++));do printf -v v %d "'\${a:i:1}";k=$(((k*${MULTIPLIER}+(v&255))%${MODULUS}));done;}`,
-  // The output passes through a file that lost its name at once: nothing of it is left behind, however this ends.
+/** The output passes through a file that lost its name at once: nothing of it is left behind, however this ends. */
+const ALWAYS_IN_BASH = [
   '_o(){ (umask 077;:>$f)&&exec 8>$f 9<$f&&rm -f $f&&g=1;}',
-  `_x(){ [ "$g" ]||_o;g=;("$@") >&8 2>&1 </dev/null 8>&- 9<&-;c=$?;IFS= read -r -d "" -n ${LONGEST_OUTPUT + 1} o <&9&&z=1||g=1;_p;}`,
-  `_p(){ if [ \${#o} -gt ${LONGEST_OUTPUT} ];then _h = \${#o};echo "@$m>";elif [ "$z" ]||[[ $o == *[$'\\001'-$'\\010'$'\\013'-$'\\037'$'\\177']* ]];then _e;_l;else _h = \${#o};[ ! "$o" ]||printf "%s\\n" "$o";_t "$o";echo "@$m>$k";fi;}`,
-  // A variable ends where a NUL stood; what follows it is still in the file.
-  '_e(){ e=$({ printf %s "$o";[ ! "$z" ]||{ printf "\\0";_c <&9;};}|_E);}',
+  `_t(){ k=$m;if [ "$s" ]&&[ \${#1} -gt ${SHORT_TEXT} ];then [ "$g" ]||_o;g=;printf %s "$m$1" >&8;v=$($s <&9);g=1;k=+\${v%% *};else _k "$1";fi;}`,
+  `_k(){ local a=$1 i v;for((i=0;i<\${#a};i++));do printf -v v %d "'\${a:i:1}";k=$(((k${TIMES}(v&255))${REST}));done;}`,
+  `_x(){ [ "$g" ]||_o;g=;("$@") >&8 2>&1 </dev/null 8>&- 9<&-;c=$?;IFS= read -r -d "" -n ${LONGEST_OUTPUT + 1} o <&9&&z=1||g=1;if [ "$z" ]||[[ $o == *[$'\\001'-$'\\010'$'\\013'-$'\\037'$'\\177']* ]];then _h ! \${#o};else _h = \${#o};[ ! "$o" ]||{ printf "%s\\n" "$o";_t "$o";echo "@$m>$k";};fi;}`,
 ]
 
+/** A variable ends where a NUL stood; what follows it is still in the file. */
+const LINES_IN_BASH = ['_e(){ e=$({ printf %s "$o";[ ! "$z" ]||{ printf "\\0";_c <&9;};}|_E);}']
+
 /** A sh's variables hold no NUL, and its read is slow: the output is put into lines at once. */
-const FOR_SH = [
-  `_k(){ a=$1;while [ "$a" ];do set --;while [ "$a" ]&&[ $# -lt 99 ];do t=\${a#?};set -- "$@" "'\${a%"$t"}";a=$t;done;for v in $(printf "%d " "$@");do k=$(((k*${MULTIPLIER}+(v&255))%${MODULUS}));done;done;}`,
-  `_x(){ e=$({ ("$@") 2>&1 </dev/null;echo "#$?";}|_c|_E);c=0;_l;}`,
+const alwaysInSh = (limiter: Surroundings['limiter']) => [
+  `_t(){ k=$m;if [ "$s" ]&&[ \${#1} -gt ${SHORT_TEXT} ];then v=$(printf %s "$m$1"|$s);k=+\${v%% *};else _k "$1";fi;}`,
+  `_k(){ a=$1;while [ "$a" ];do set --;while [ "$a" ]&&[ $# -lt 99 ];do t=\${a#?};set -- "$@" "'\${a%"$t"}";a=$t;done;for v in $(printf "%d " "$@");do k=$(((k${TIMES}(v&255))${REST}));done;done;}`,
+  `_x(){ e=$({ ("$@") 2>&1 </dev/null;echo "#$?";}|${limiter === undefined ? '' : '_c|'}_E);c=0;_l;}`,
   '_e(){ :;}',
   '_i(){ i=$((i+1));[ $i != 32 ]||{ i=0;echo;};}',
 ]
 
-/** All of them, and the settings: no history, no prompts but ours. To be evaluated when its sum is right. */
+/** The functions and the settings to begin with: no history, no prompts but ours. To be evaluated when their sum is right. */
 export function remoteFunctions(surroundings: Surroundings, prompt: string): string {
-  const { shell, sum = '', encoder, hasHead, place = '' } = surroundings
-  const { bytesPerLine, script } = encodingOf(encoder, shell)
-  const lines = mostLines(bytesPerLine)
-  const each = sum === '' ? '_g 1 $#' : 'i=0;for l;do i=$((i+1));echo "$i:$l";done;_t "$e"'
+  const { shell, sum = '', encoder, limiter, place = '' } = surroundings
+  const write = encoder === 'base64' ? 'printf %s "$x"|base64 -d' : 'printf %b "$x"'
   const parts = [
     'unset HISTFILE PROMPT_COMMAND TMOUT LS_COLORS',
-    `export LC_ALL=C TERM=dumb`,
+    'export LC_ALL=C TERM=dumb',
     `PS1="@""${prompt}# " PS2= IGNOREEOF=1000 histchars= n=0 c=0 e= o= x= z= g= j= s=${sum}`,
-    ...COMMON,
-    `_l(){ set -- $e;_h "#" $#;[ $# -gt ${lines} ]||{ ${each};};echo "@$m>$k $k";}`,
-    `_E(){ ${script};}`,
-    hasHead ? `_c(){ head -c ${(lines + 1) * bytesPerLine};}` : '_c(){ cat;}',
-    `_f(){ [ -f "$1" ]||return 3;${hasHead ? 'head -c $2 "$1"' : 'cat "$1"'};}`,
-    `_w(){ (umask 077;${encoder === 'base64' ? 'printf %s "$x"|base64 -d' : 'printf %b "$x"'} >"$1")&&{ [ ! "$s" ]||$s <"$1";};}`,
-    ...(shell === 'bash' ? ['set +o history', `f=${place}/.oci-rescue-$$`, ...FOR_BASH, '_o'] : FOR_SH),
+    ...ALWAYS,
+    `_f(){ [ -f "$1" ]||return 3;${limiter === 'head' ? 'head -c $2 "$1"' : 'cat "$1"'};}`,
+    `_w(){ (umask 077;${write} >"$1")&&{ [ ! "$s" ]||$s <"$1";};}`,
+    ...(shell === 'bash'
+      ? ['set +o history', `f=${place}/.oci-rescue-$$`, ...ALWAYS_IN_BASH, '_o']
+      : [...alwaysInSh(limiter), linesFunctions(surroundings)]),
   ]
   return parts.join(';')
+}
+
+/** What bash gets only when it is needed: most rescues never do. */
+export function linesFunctions(surroundings: Surroundings): string {
+  const { shell, sum, limiter } = surroundings
+  const { bytesPerLine, script } = encodingOf(surroundings)
+  const lines = mostLines(bytesPerLine)
+  const each = sum === undefined ? '_g 1 $#' : 'i=0;for l;do i=$((i+1));echo "$i:$l";done;_t "$e"'
+  return [
+    ...LINES,
+    `_l(){ set -- $e;_h "#" $#;[ $# -gt ${lines} ]||{ ${each};};echo "@$m>$k $k";}`,
+    `_E(){ ${script};}`,
+    // One more than the longest output: enough to show that it is too long.
+    `_c(){ ${limiter === 'head' ? `head -c ${(lines + 1) * bytesPerLine}` : 'cat'};}`,
+    ...(shell === 'bash' ? LINES_IN_BASH : []),
+  ].join(';')
 }
 
 /** Lines of the longest output; behind the output of a sh stands its exit code. */

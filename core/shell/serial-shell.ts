@@ -8,9 +8,10 @@ import type { Console } from '../console/console.ts'
 import { AnswerReader } from './answer-reader.ts'
 import { collect, type ExactResult } from './collect.ts'
 import { Conversation } from './conversation.ts'
+import { LinesFunctions } from './lines-functions.ts'
 import { questionName } from './nonce.ts'
 import { putText } from './put.ts'
-import { posixCommand, quote } from './quote.ts'
+import { isPrintable, posixCommand, quote } from './quote.ts'
 import { GUARD, LONGEST_LINE, RUNNING } from './remote-functions.ts'
 import type { CommandResult, RunOptions, Shell } from './shell.ts'
 import { textSum } from './sums.ts'
@@ -24,6 +25,16 @@ const TAKEN_QUESTIONS = 4
 const ATTEMPTS = 12
 /** So often a command is typed in one line; then in small pieces, each with a sum of its own. */
 const WHOLE_ATTEMPTS = 3
+
+/** A text for the shell, and the functions that take it as it is typed, or from `x`. */
+interface Question {
+  readonly text: string
+  readonly typed: string
+  readonly put: string
+}
+
+const COMMAND = { typed: '_r', put: '_y' }
+const LINE = { typed: '_n', put: '_z' }
 
 /** Opens a line that has dropped, and resolves when our shell's prompt is seen over it. */
 export type Reattach = (signal: AbortSignal) => Promise<void>
@@ -40,6 +51,7 @@ export class SerialShell implements Shell {
   readonly lacks: readonly Lack[]
   readonly surroundings: Surroundings
   readonly #conversation: Conversation
+  readonly #functions: LinesFunctions
   #reattach: Reattach | undefined
   /** The line has spoilt something: from now on what is sent in pieces has a sum for each. */
   #isCareful = false
@@ -47,6 +59,7 @@ export class SerialShell implements Shell {
   /** `console` shows a shell that was set up with `remoteFunctions(surroundings, prompt)`: see `enterShell`. */
   constructor(console: Console, prompt: string, surroundings: Surroundings, options: SerialShellOptions = {}) {
     this.#conversation = new Conversation(console, prompt, options.quietMs)
+    this.#functions = new LinesFunctions(this.#conversation, surroundings)
     this.surroundings = surroundings
     this.lacks = [...(options.lacks ?? []), ...lacksOf(surroundings)]
   }
@@ -63,17 +76,17 @@ export class SerialShell implements Shell {
 
   /** As `run`, for output that may be no text. */
   async runExactly(command: readonly string[], signal: AbortSignal, options: RunOptions = {}): Promise<ExactResult> {
-    const text = this.#textOf(['_x', ...command])
+    const question = this.#questionOf(command)
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const name = questionName()
       using reader = this.#conversation.listen(new AnswerReader(name))
       const ask = async () => {
-        await this.#type(name, text, attempt, signal)
+        await this.#type(name, question, attempt, signal)
         if (!(await this.#isTaken(name, reader, signal))) return undefined
-        await this.#untilEnd(name, reader, text, options.limitMs ?? COMMAND_MS, signal)
-        return await this.#collect(name, reader, text, signal)
+        await this.#untilEnd(name, reader, question.text, options.limitMs ?? COMMAND_MS, signal)
+        return await this.#collect(name, reader, question.text, signal)
       }
-      const result = await this.#acrossDrops(ask, () => this.#outcomeOf(name, text, signal), signal)
+      const result = await this.#acrossDrops(ask, () => this.#outcomeOf(name, question.text, signal), signal)
       if (result !== undefined) return result
       this.#heardLoss(reader, attempt)
     }
@@ -93,8 +106,7 @@ export class SerialShell implements Shell {
    * Throws `transfer-failed`.
    */
   async put(text: string, signal: AbortSignal): Promise<void> {
-    const parts = { conversation: this.#conversation, tool: this.surroundings.sum, isCareful: this.#isCareful }
-    const put = () => putText(parts, text, signal)
+    const put = () => putText({ conversation: this.#conversation, isCareful: this.#isCareful }, text, signal)
     // What has arrived of it may be typed again: it begins with an empty variable.
     if (!(await this.#acrossDrops(put, put, signal))) this.#isCareful = true
   }
@@ -109,11 +121,12 @@ export class SerialShell implements Shell {
    * Throws `shell-lost`.
    */
   async leaveWith(command: readonly string[], signal: AbortSignal): Promise<void> {
-    const text = this.#textOf(command)
+    const text = this.surroundings.shell === 'bash' ? command.map(quote).join(' ') : posixCommand(command)
+    const question = { text, ...LINE }
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const name = questionName()
       using reader = this.#conversation.listen(new AnswerReader(name))
-      await this.#type(name, text, attempt, signal)
+      await this.#type(name, question, attempt, signal)
       if (await this.#hasLeft(name, reader, signal)) return
       this.#heardLoss(reader, attempt)
     }
@@ -145,19 +158,21 @@ export class SerialShell implements Shell {
     throw this.#conversation.lost('the shell does not say what became of a command')
   }
 
-  #textOf(words: readonly string[]): string {
-    return this.surroundings.shell === 'bash' ? words.map(quote).join(' ') : posixCommand(words)
+  /** What a sh can not have as words of a command it can have as a line. */
+  #questionOf(command: readonly string[]): Question {
+    if (this.surroundings.shell === 'bash') return { text: command.map(quote).join(' '), ...COMMAND }
+    return isPrintable(command.join(''))
+      ? { text: posixCommand(command), ...COMMAND }
+      : { text: posixCommand(['_x', ...command]), ...LINE }
   }
 
-  async #type(name: number, text: string, attempt: number, signal: AbortSignal): Promise<void> {
+  async #type(name: number, { text, typed, put }: Question, attempt: number, signal: AbortSignal): Promise<void> {
     const sum = textSum(this.surroundings.sum, name, text)
     const isWhole = GUARD.length + text.length < LONGEST_LINE && attempt < WHOLE_ATTEMPTS
     if (!isWhole) await this.put(text, signal)
     await this.#conversation.becomeReady(signal)
-    await this.#conversation.type(
-      isWhole ? [`_r ${name} ${sum} #`, `${GUARD}${text}`] : [`_y ${name} ${sum} #`],
-      signal,
-    )
+    const lines = isWhole ? [`${typed} ${name} ${sum} #`, `${GUARD}${text}`] : [`${put} ${name} ${sum} #`]
+    await this.#conversation.type(lines, signal)
   }
 
   /** False when the shell has not begun with it, so that it can be asked again. */
@@ -207,7 +222,8 @@ export class SerialShell implements Shell {
 
   async #collect(name: number, reader: AnswerReader, text: string, signal: AbortSignal): Promise<ExactResult> {
     await this.#conversation.hears(reader, () => reader.complete, signal)
-    const result = await collect(this.#conversation, this.surroundings, name, reader, signal)
+    const source = { conversation: this.#conversation, surroundings: this.surroundings, functions: this.#functions }
+    const result = await collect(source, name, reader, signal)
     if (result === 'too-long') throw new RescueError('machine', 'output-too-long', `the output is too long: ${text}`)
     if (result === undefined) throw this.#conversation.lost('the output of a command did not come through whole')
     return result

@@ -5,10 +5,12 @@ import { SUM_TOOLS, type SumTool } from './sums.ts'
 export interface Surroundings {
   /** `bash` where the functions for bash work: it also needs a place for a command's output. Else any POSIX sh. */
   readonly shell: 'bash' | 'sh'
+  readonly isBash: boolean
   /** Undefined: there is none, and sums are worked out by the shell itself. */
   readonly sum: SumTool | undefined
   readonly encoder: Encoder
-  readonly hasHead: boolean
+  /** What may stand between a command and the encoder, to end an output that is too long. */
+  readonly limiter: 'head' | 'cat' | undefined
   /** A directory in memory, not on the machine's disk: an output is kept there, in a file without a name. */
   readonly place: string | undefined
 }
@@ -21,26 +23,35 @@ export type Lack =
   | 'interrupt'
   | 'sum-tool'
   | 'base64'
-  /** A NUL byte in a command's output would be left out. */
+  /** A NUL byte in a command's output is left out. */
   | 'nul-bytes'
 
 /** Programs whose presence is asked for. */
-export const TOOLS = ['bash', 'setsid', 'head', ...SUM_TOOLS, ...ENCODERS.filter((name) => name !== 'shell')] as const
+export const TOOLS = [
+  'bash',
+  'setsid',
+  'rm',
+  'head',
+  'cat',
+  ...SUM_TOOLS,
+  ...ENCODERS.filter((name) => name !== 'shell'),
+] as const
 
 export function surroundingsOf(isBash: boolean, tools: readonly string[], place: string | undefined): Surroundings {
   return {
-    shell: isBash && place !== undefined ? 'bash' : 'sh',
+    shell: isBash && place !== undefined && tools.includes('rm') ? 'bash' : 'sh',
+    isBash,
     sum: SUM_TOOLS.find((name) => tools.includes(name)),
     encoder: ENCODERS.find((name) => tools.includes(name)) ?? 'shell',
-    hasHead: tools.includes('head'),
+    limiter: (['head', 'cat'] as const).find((name) => tools.includes(name)),
     place,
   }
 }
 
-export function lacksOf({ shell, sum, encoder }: Surroundings): readonly Lack[] {
+export function lacksOf({ isBash, sum, encoder }: Surroundings): readonly Lack[] {
   return [
     ...(sum === undefined ? (['sum-tool'] as const) : []),
     ...(encoder === 'base64' ? [] : (['base64'] as const)),
-    ...(encoder === 'shell' && shell === 'sh' ? (['nul-bytes'] as const) : []),
+    ...(encoder === 'shell' && !isBash ? (['nul-bytes'] as const) : []),
   ]
 }
