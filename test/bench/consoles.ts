@@ -9,6 +9,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { type RunningProcess, startProcess } from '../../deploy/local/processes.ts'
 import { recording } from '../helpers/recordings.ts'
 import { percentile } from './numbers.ts'
@@ -75,7 +76,7 @@ async function measure(count: number, signal: AbortSignal): Promise<Cost> {
 }
 
 function startWorker(path: string, count: number): Promise<RunningProcess> {
-  const program = join(import.meta.dirname, 'console-worker.ts')
+  const program = fileURLToPath(import.meta.resolve('./console-worker.ts'))
   const args = [program, path, String(count)]
   // It has nothing to say goodbye to.
   return startProcess({ name: 'consoles', command: process.execPath, args, graceMs: 500 })

@@ -95,7 +95,7 @@ async function fetchFiles(
 
 /** Emergencies: all that the kernel still prints once the shell has silenced it. `read` from a pipe that says nothing sleeps without a process. */
 async function makeKernelTalk(shell: Shell, signal: AbortSignal): Promise<void> {
-  const talk = `while :;do echo '<0>${TALK}' >/dev/kmsg;read -t 0.05 <&9;done`
+  const talk = `while :;do echo '<0>${TALK}' >/dev/kmsg;read -t 0.045 <&9;done`
   const script = `mkfifo /run/pause;exec 9<>/run/pause;(${talk}) </dev/null >/dev/null 2>&1 &`
   const { exitCode, output } = await shell.run(['bash', '-c', script], signal)
   if (exitCode !== 0) throw new Error(output)
