@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { Grub, type GrubEntry, type GrubOptions } from '../../test/helpers/grub.ts'
 import { Console } from '../console/console.ts'
 import { catchBootLoader } from './catch.ts'
@@ -44,100 +44,112 @@ function kernelLine(kernel: string): string {
   return `\tlinux\t/boot/vmlinuz-${kernel} root=/dev/sda1 ro rw`
 }
 
-it('boots the one that would boot', async () => {
-  expect((await boot({ kind: 'default' })).line).toBe(kernelLine('6.1.0-18-amd64'))
-})
-
-it('goes into the submenu that would boot', async () => {
-  const { line } = await boot({ kind: 'default' }, { entries: DEBIAN.slice(1) })
-
-  expect(line).toBe(kernelLine('6.1.0-18-amd64'))
-})
-
-it.each(['6.1.0-9-amd64', '6.1.0-17-amd64'])('finds a title in a submenu: %s', async (kernel) => {
-  const { line } = await boot({ kind: 'title', title: `Debian GNU/Linux, with Linux ${kernel}` })
-
-  expect(line).toBe(kernelLine(kernel))
-})
-
-it('takes a path of titles', async () => {
-  const title = 'Advanced options for Debian GNU/Linux>Debian GNU/Linux, with Linux 6.1.0-9-amd64'
-
-  expect((await boot({ kind: 'title', title })).line).toBe(kernelLine('6.1.0-9-amd64'))
-})
-
-it('takes the newest kernel that is older, by its numbers and not in another mode', async () => {
-  const { line, booted } = await boot({ kind: 'previous-kernel' })
-
-  expect(line).toBe(kernelLine('6.1.0-17-amd64'))
-  expect(booted).toMatchObject({ title: 'Debian GNU/Linux, with Linux 6.1.0-17-amd64' })
-})
-
-it('finds the previous kernel in a flat menu, as Oracle Linux has it', async () => {
-  const entries = [
-    linux('Oracle Linux Server (5.15.0-204.147.6.2.el9uek.x86_64) 9.4', '5.15.0-204.147.6.2.el9uek.x86_64'),
-    linux('Oracle Linux Server (5.14.0-427.18.1.el9_4.x86_64) 9.4', '5.14.0-427.18.1.el9_4.x86_64'),
-    linux('Oracle Linux Server (0-rescue-4c0ffee) 9.4', '0-rescue-4c0ffee'),
-  ]
-
-  expect((await boot({ kind: 'previous-kernel' }, { entries })).line).toBe(kernelLine('5.14.0-427.18.1.el9_4.x86_64'))
-})
-
-it.each([0, 1, 11, 12, 33])('finds entry %i of 34, wherever the menu scrolls', async (number) => {
-  const entries = Array.from({ length: 34 }, (_, index) => linux(`Entry number ${index}`, `5.${index}.0`))
-  const { line, grub } = await boot({ kind: 'title', title: `Entry number ${number}` }, { entries })
-
-  expect(line).toBe(kernelLine(`5.${number}.0`))
-  expect(grub.keys).not.toContain('\r')
-})
-
-it('finds it when keys that move the highlight get lost', async () => {
-  const entries = Array.from({ length: 15 }, (_, index) => linux(`Entry number ${index}`, `5.${index}.0`))
-  const loses = (key: number) => key % 9 === 4
-  const { line } = await boot({ kind: 'title', title: 'Entry number 13' }, { entries, loses })
-
-  expect(line).toBe(kernelLine('5.13.0'))
-})
-
-it('knows a title by its visible part, and one that is not ASCII by what is left of it', async () => {
-  const long = `A long title ${'that goes on and on '.repeat(5)}to its end`
-  const entries = [linux('First'), linux(long, 'long'), linux('Système de secours', 'accent')]
-
-  expect((await boot({ kind: 'title', title: long }, { entries })).line).toBe(kernelLine('long'))
-  expect((await boot({ kind: 'title', title: 'Système de secours' }, { entries })).line).toBe(kernelLine('accent'))
-})
-
-it('says so when a visible part can be two titles', async () => {
-  const long = `A long title ${'that goes on and on '.repeat(5)}`
-  const entries = [linux(`${long} one`), linux(`${long} two`)]
-  const { booted, grub } = await boot({ kind: 'title', title: `${long} one` }, { entries })
-
-  expect(booted).toMatchObject({ code: 'ambiguous-entry' })
-  expect(grub.booted).toBeUndefined()
-})
-
-it('says which entries there are when none has the title, and boots none', async () => {
-  const { booted, grub } = await boot({ kind: 'title', title: 'Windows' })
-
-  expect(booted).toMatchObject({
-    code: 'no-such-entry',
-    details: { wanted: 'Windows', entries: expect.stringMatching(/UEFI Firmware Settings;.*6\.1\.0-17-amd64$/) },
+describe.concurrent('the wanted entry', () => {
+  it('boots the one that would boot', async () => {
+    expect((await boot({ kind: 'default' })).line).toBe(kernelLine('6.1.0-18-amd64'))
   })
-  expect(grub.booted).toBeUndefined()
-})
 
-it('says so when there is no older kernel', async () => {
-  const { booted } = await boot({ kind: 'previous-kernel' }, { entries: [linux('Debian', '6.1.0-9-amd64')] })
+  it('goes into the submenu that would boot', async () => {
+    const { line } = await boot({ kind: 'default' }, { entries: DEBIAN.slice(1) })
 
-  expect(booted).toMatchObject({ code: 'no-such-entry' })
-})
+    expect(line).toBe(kernelLine('6.1.0-18-amd64'))
+  })
 
-it('finds entries in a nested menu without leaving it', async () => {
-  const { line, grub } = await boot(
-    { kind: 'title', title: 'Debian GNU/Linux, with Linux 6.1.0-9-amd64' },
-    { nested: true },
-  )
+  it.each(['6.1.0-9-amd64', '6.1.0-17-amd64'])('finds a title in a submenu: %s', async (kernel) => {
+    const { line } = await boot({ kind: 'title', title: `Debian GNU/Linux, with Linux ${kernel}` })
 
-  expect(line).toBe(kernelLine('6.1.0-9-amd64'))
-  expect(grub.commands).toEqual([])
+    expect(line).toBe(kernelLine(kernel))
+  })
+
+  it('takes a path of titles', async () => {
+    const title = 'Advanced options for Debian GNU/Linux>Debian GNU/Linux, with Linux 6.1.0-9-amd64'
+
+    expect((await boot({ kind: 'title', title })).line).toBe(kernelLine('6.1.0-9-amd64'))
+  })
+
+  it('takes the newest kernel that is older, by its numbers and not in another mode', async () => {
+    const { line, booted } = await boot({ kind: 'previous-kernel' })
+
+    expect(line).toBe(kernelLine('6.1.0-17-amd64'))
+    expect(booted).toMatchObject({ title: 'Debian GNU/Linux, with Linux 6.1.0-17-amd64' })
+  })
+
+  it('finds the previous kernel in a flat menu, as Oracle Linux has it', async () => {
+    const entries = [
+      linux('Oracle Linux Server (5.15.0-204.147.6.2.el9uek.x86_64) 9.4', '5.15.0-204.147.6.2.el9uek.x86_64'),
+      linux('Oracle Linux Server (5.14.0-427.18.1.el9_4.x86_64) 9.4', '5.14.0-427.18.1.el9_4.x86_64'),
+      linux('Oracle Linux Server (0-rescue-4c0ffee) 9.4', '0-rescue-4c0ffee'),
+    ]
+
+    expect((await boot({ kind: 'previous-kernel' }, { entries })).line).toBe(kernelLine('5.14.0-427.18.1.el9_4.x86_64'))
+  })
+
+  it.each([0, 1, 11, 12, 33])('finds entry %i of 34, wherever the menu scrolls', async (number) => {
+    const entries = Array.from({ length: 34 }, (_, index) => linux(`Entry number ${index}`, `5.${index}.0`))
+    const { line, grub } = await boot({ kind: 'title', title: `Entry number ${number}` }, { entries })
+
+    expect(line).toBe(kernelLine(`5.${number}.0`))
+    expect(grub.keys).not.toContain('\r')
+  })
+
+  it('finds it when keys that move the highlight get lost', async () => {
+    const entries = Array.from({ length: 15 }, (_, index) => linux(`Entry number ${index}`, `5.${index}.0`))
+    const loses = (key: number) => key % 9 === 4
+    const { line } = await boot({ kind: 'title', title: 'Entry number 13' }, { entries, loses })
+
+    expect(line).toBe(kernelLine('5.13.0'))
+  })
+
+  it('knows a title by its visible part, and one that is not ASCII by what is left of it', async () => {
+    const long = `A long title ${'that goes on and on '.repeat(5)}to its end`
+    const entries = [linux('First'), linux(long, 'long'), linux('Système de secours', 'accent')]
+
+    expect((await boot({ kind: 'title', title: long }, { entries })).line).toBe(kernelLine('long'))
+    expect((await boot({ kind: 'title', title: 'Système de secours' }, { entries })).line).toBe(kernelLine('accent'))
+  })
+
+  it('says so when a visible part can be two titles', async () => {
+    const long = `A long title ${'that goes on and on '.repeat(5)}`
+    const entries = [linux(`${long} one`), linux(`${long} two`)]
+    const { booted, grub } = await boot({ kind: 'title', title: `${long} one` }, { entries })
+
+    expect(booted).toMatchObject({ code: 'ambiguous-entry' })
+    expect(grub.booted).toBeUndefined()
+  })
+
+  it('says which entries there are when none has the title, and boots none', async () => {
+    const { booted, grub } = await boot({ kind: 'title', title: 'Windows' })
+
+    expect(booted).toMatchObject({
+      code: 'no-such-entry',
+      details: { wanted: 'Windows', entries: expect.stringMatching(/UEFI Firmware Settings;.*6\.1\.0-17-amd64$/) },
+    })
+    expect(grub.booted).toBeUndefined()
+  })
+
+  it('takes the newest for the one that boots when that has no version', async () => {
+    const [, advanced] = DEBIAN
+    const entries = [
+      linux('Debian GNU/Linux', 'current root=UUID=1 netroot=iscsi:169.254.0.2'),
+      ...(advanced ? [advanced] : []),
+    ]
+
+    expect((await boot({ kind: 'previous-kernel' }, { entries })).line).toBe(kernelLine('6.1.0-17-amd64'))
+  })
+
+  it('says so when there is no older kernel', async () => {
+    const { booted } = await boot({ kind: 'previous-kernel' }, { entries: [linux('Debian', '6.1.0-9-amd64')] })
+
+    expect(booted).toMatchObject({ code: 'no-such-entry' })
+  })
+
+  it('finds entries in a nested menu without leaving it', async () => {
+    const { line, grub } = await boot(
+      { kind: 'title', title: 'Debian GNU/Linux, with Linux 6.1.0-9-amd64' },
+      { nested: true },
+    )
+
+    expect(line).toBe(kernelLine('6.1.0-9-amd64'))
+    expect(grub.commands).toEqual([])
+  })
 })

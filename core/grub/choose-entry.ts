@@ -44,6 +44,7 @@ export async function enterSubmenu(console: Console, signal: AbortSignal): Promi
     (view) => otherThan(menuIn(view), before) === undefined && menuIn(view) !== undefined,
     signal,
   )
+  await presentMenu(console, signal)
 }
 
 /** What `pick` says about the titles of one menu: the one to take, or nothing. */
@@ -72,19 +73,21 @@ class Search {
   async previousKernel(signal: AbortSignal): Promise<void> {
     const current = await this.#currentKernel(signal)
     const pick: Pick = (titles) => newestBefore(titles, current)
-    if (!(await this.#find(pick, LEVELS, signal))) throw this.#noSuchEntry(`a kernel older than ${current}`)
+    if (!(await this.#find(pick, LEVELS, signal)))
+      throw this.#noSuchEntry(`a kernel older than ${current ?? 'the newest'}`)
   }
 
-  /** The kernel of the entry that would boot; if that is a submenu, of the one that would boot in there. */
-  async #currentKernel(signal: AbortSignal): Promise<string> {
+  /** The kernel of the entry that would boot, if it has a version; of the one in there, if that is a submenu. */
+  async #currentKernel(signal: AbortSignal): Promise<string | undefined> {
     for (let level = 0; level < LEVELS; level += 1) {
       const lines = await this.#source(signal)
-      const version = kernelVersion(lines.find(isKernelLine) ?? '') ?? kernelVersion(await this.#title(signal))
+      const [, kernel = ''] = lines.find(isKernelLine)?.trim().split(/\s+/) ?? []
+      const version = kernelVersion(kernel) ?? kernelVersion(await this.#title(signal))
       if (version !== undefined) return version
       if (!lines.some(isMenuLine)) break
       await enterSubmenu(this.#console, signal)
     }
-    throw this.#noSuchEntry('the kernel that would boot')
+    return undefined
   }
 
   /** Looks through this menu and, when nothing fits, through its submenus. */
@@ -118,6 +121,7 @@ class Search {
     const editor = await openGuarded(this.#console, keys.edit, 'GRUB’s editor', editorIn, this.#hooks, signal)
     const inEditor = (view: ScreenView) => editorIn(view) !== undefined
     await insist(this.#console, keys.escape, 'the GRUB menu', menuIn, inEditor, signal)
+    await presentMenu(this.#console, signal)
     return editor.lines.map(({ text }) => text)
   }
 
@@ -126,6 +130,7 @@ class Search {
     const outside = (view: ScreenView) => otherThan(menuIn(view), before)
     const inside = (view: ScreenView) => menuIn(view) !== undefined && outside(view) === undefined
     await insist(this.#console, keys.escape, 'the menu around it', outside, inside, signal)
+    await presentMenu(this.#console, signal)
   }
 
   #noSuchEntry(wanted: string): RescueError {
@@ -155,10 +160,13 @@ function titled(titles: readonly string[], wanted: string, width: number): strin
 /** Not the same kernel in another mode. */
 const OTHER_MODES = /recovery|rescue|fallback|debug|memtest/i
 
-function newestBefore(titles: readonly string[], current: string): string | undefined {
-  const older = titles.flatMap((title) => {
+/** When nobody knows which kernel would boot, it is the newest, as it is by default everywhere. */
+function newestBefore(titles: readonly string[], current: string | undefined): string | undefined {
+  const kernels = titles.flatMap((title) => {
     const version = OTHER_MODES.test(title) ? undefined : kernelVersion(title)
-    return version !== undefined && compareVersions(version, current) < 0 ? [{ title, version }] : []
+    return version === undefined ? [] : [{ title, version }]
   })
-  return older.toSorted((one, other) => compareVersions(other.version, one.version))[0]?.title
+  const newestFirst = kernels.toSorted((one, other) => compareVersions(other.version, one.version))
+  const newest = current ?? newestFirst[0]?.version ?? ''
+  return newestFirst.find(({ version }) => compareVersions(version, newest) < 0)?.title
 }

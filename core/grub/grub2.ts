@@ -17,7 +17,7 @@ import { editorIn, goDownTo, isInEditor } from './editor.ts'
 import { EditNotShown } from './failures.ts'
 import type { BootedEntry, BootHooks, BootLoader, BootRequest, KernelLineEdit } from './grub.ts'
 import { openGuarded } from './guarded.ts'
-import { insist } from './insist.ts'
+import { insist, settled } from './insist.ts'
 import { editKernelLine, isKernelLine } from './kernel-line.ts'
 import { menuIn, presentMenu, selectedTitle } from './menu.ts'
 import { isReadByFirmware } from './pace.ts'
@@ -96,7 +96,8 @@ async function editHighlighted(
   signal: AbortSignal,
 ): Promise<BootedEntry> {
   for (let level = 1; ; level += 1) {
-    const { width, ...menu } = await presentMenu(console, signal)
+    // On the way here it was drawn to its end already.
+    const { width, ...menu } = await settled(console, 'the GRUB menu', menuIn, signal)
     const title = selectedTitle(menu)
     const { lines } = await openGuarded(console, keys.edit, 'GRUB’s editor', editorIn, hooks, signal)
     demandTitle(console, title, lines[0]?.text ?? '', width)
@@ -165,6 +166,7 @@ async function discardEdits(console: Console, signal: AbortSignal): Promise<void
   signal.throwIfAborted()
   if (console.ended || !isInEditor(console.view())) return
   await insist(console, keys.escape, 'the GRUB menu', menuIn, isInEditor, signal)
+  await presentMenu(console, signal)
 }
 
 async function boot(console: Console, edits: readonly KernelLineEdit[], signal: AbortSignal): Promise<void> {

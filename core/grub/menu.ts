@@ -9,7 +9,7 @@ import type { ScreenView } from '../console/screen-view.ts'
 import { readBox } from '../machine/grub-box.ts'
 import type { GrubMenu } from '../machine/grub-menu.ts'
 import { recognise } from '../machine/recognise.ts'
-import { answered, insist, settled } from './insist.ts'
+import { ANSWER_MS, answered, insist } from './insist.ts'
 
 export interface ShownMenu extends GrubMenu {
   readonly moreAbove: boolean
@@ -20,6 +20,11 @@ export interface ShownMenu extends GrubMenu {
 
 type Direction = 'up' | 'down'
 
+/** The rows of a menu follow each other within milliseconds, also at 9600 baud. */
+const DRAWN_MS = 150
+/** As long as the highlight only moves all is there; when the list moves under it, its rows are drawn again. */
+const SCROLLED_MS = 60
+
 export function menuIn(view: ScreenView): ShownMenu | undefined {
   const { state } = recognise(view)
   const box = readBox(view)
@@ -27,8 +32,9 @@ export function menuIn(view: ScreenView): ShownMenu | undefined {
   return { ...state.menu, moreAbove: box.moreAbove, moreBelow: box.moreBelow, width: box.width }
 }
 
+/** The menu, drawn to its end: what shows first is its highlighted row, and GRUB shows no sign of the end but silence. */
 export async function presentMenu(console: Console, signal: AbortSignal): Promise<ShownMenu> {
-  return await settled(console, 'the GRUB menu', menuIn, signal)
+  return await console.until('the GRUB menu', menuIn, ANSWER_MS, signal, { quietMs: DRAWN_MS })
 }
 
 export function selectedTitle({ entries, selected }: GrubMenu): string {
@@ -37,12 +43,11 @@ export function selectedTitle({ entries, selected }: GrubMenu): string {
 
 /** All titles from the first to the last, with the highlight on the last. */
 export async function allTitles(console: Console, signal: AbortSignal): Promise<readonly string[]> {
+  const step = (menu: ShownMenu, direction: Direction) => stepOnce(console, menu, direction, signal)
   let menu = await presentMenu(console, signal)
-  for (let next = await step(console, 'up', signal); next !== undefined; next = await step(console, 'up', signal)) {
-    menu = next
-  }
+  for (let next = await step(menu, 'up'); next !== undefined; next = await step(menu, 'up')) menu = next
   const titles = [...menu.entries]
-  for (let next = await step(console, 'down', signal); next !== undefined; next = await step(console, 'down', signal)) {
+  for (let next = await step(menu, 'down'); next !== undefined; next = await step(menu, 'down')) {
     if (!isSame(next, menu)) titles.push(next.entries.at(-1) ?? '')
     menu = next
   }
@@ -54,7 +59,7 @@ export async function highlight(console: Console, title: string, signal: AbortSi
   const isThere = (menu: ShownMenu | undefined) => menu !== undefined && selectedTitle(menu) === title
   for (const direction of ['up', 'down'] as const) {
     let menu: ShownMenu | undefined = await presentMenu(console, signal)
-    while (menu !== undefined && !isThere(menu)) menu = await step(console, direction, signal)
+    while (menu !== undefined && !isThere(menu)) menu = await stepOnce(console, menu, direction, signal)
     if (isThere(menu)) return
   }
   throw new RescueError('machine', 'no-such-entry', `the menu has lost an entry: ${title}\n${console.view().text}`, {
@@ -63,8 +68,12 @@ export async function highlight(console: Console, title: string, signal: AbortSi
 }
 
 /** The menu with the highlight one further; undefined at the end. */
-async function step(console: Console, direction: Direction, signal: AbortSignal): Promise<ShownMenu | undefined> {
-  const before = await presentMenu(console, signal)
+async function stepOnce(
+  console: Console,
+  before: ShownMenu,
+  direction: Direction,
+  signal: AbortSignal,
+): Promise<ShownMenu | undefined> {
   if (isAtEnd(before, direction)) return undefined
   const key = direction === 'down' ? keys.nextLine : keys.previousLine
   const moved = (view: ScreenView) => {
@@ -76,7 +85,9 @@ async function step(console: Console, direction: Direction, signal: AbortSignal)
     return menu !== undefined && isSame(menu, before) && menu.selected === before.selected
   }
   try {
-    return await insist(console, key, 'the highlight to move', moved, unmoved, signal)
+    const next = await insist(console, key, 'the highlight to move', moved, unmoved, signal)
+    if (isSame(next, before)) return next
+    return await console.until('the GRUB menu', menuIn, ANSWER_MS, signal, { quietMs: SCROLLED_MS })
   } catch (thrown) {
     // A key that came late, or twice: what counts is where the highlight is now.
     const elsewhere = await answered(console, 'the GRUB menu', menuIn, signal)
