@@ -14,6 +14,7 @@ import { MOST_BYTES, ReplayBytes } from './replay-bytes.ts'
 import { type RawRow, type ScreenView, type Stretch, viewOf } from './screen-view.ts'
 import { Taming } from './taming.ts'
 import { type TerminalClass, TerminalClassifier, type TerminalKind } from './terminal-class.ts'
+import { TerminalModes } from './terminal-modes.ts'
 import { PLAIN_SIZE } from './terminal-size.ts'
 import { WideMoves } from './wide-moves.ts'
 
@@ -22,19 +23,11 @@ const SCROLLBACK = 200
 const TAIL = 256
 /** Under Linux a redraw is wanted only when we came in the middle of something: its last pages. */
 const MOST_PLAIN_BYTES = 16 * 1024
-const AUTOWRAP = 7
-const CURSOR = 25
 /** Attributes off, cursor home, erase all: what GRUB sends, too. */
 const CLEAR = '\u001b[0m\u001b[H\u001b[2J'
 /** Ends what a cut sequence may have begun, and all modes, margins and attributes: another terminal begins. */
 const NEW_TERMINAL = '\u0018\u001b[!p\u001b[0m'
 const ERASE = '\u001b[H\u001b[2J'
-/** DEC's and the national character sets, and what they can be assigned to. */
-const CHARACTER_SETS = '0A45CR6QKYEZH7='
-const ASSIGNMENTS = '()*+-./'
-const ALTERNATE_SCREENS = [47, 1047, 1049]
-/** SGR attributes that a light ground is made of: inverse, white, any colour of the palette, bright white. */
-const LIGHT = [7, 47, 48, 107]
 const NOWHERE: readonly Stretch[] = []
 const START: TerminalClass = { kind: 'plain', firmware: undefined, ...PLAIN_SIZE, read: 0, cleared: 0, ground: '' }
 
@@ -42,6 +35,7 @@ export class Screen implements Disposable {
   readonly #terminal: xterm.Terminal
   /** Kept, because the terminal checks at each time whether we may ask for it. */
   readonly #buffers: IBufferNamespace
+  readonly #modes: TerminalModes
   readonly #gone = new GoneLines()
   #moves = new WideMoves()
   #classifier = new TerminalClassifier()
@@ -53,10 +47,6 @@ export class Screen implements Disposable {
   #scrolled = 0
   /** How many rows that scroll away next were seen to do that before. */
   #scrolledBefore = 0
-  #cursorVisible = true
-  /** The last attributes set had a light ground; a screen that is cleared now gets it. */
-  #writesLight = false
-  #mayBeLight = false
   #tail = ''
   #revision = 0
 
@@ -70,8 +60,7 @@ export class Screen implements Disposable {
       logLevel: 'off',
     })
     this.#buffers = this.#terminal.buffer
-    this.#watchModes()
-    this.#watchLight()
+    this.#modes = new TerminalModes(this.#terminal.parser)
     this.#watchLeaving()
   }
 
@@ -93,7 +82,7 @@ export class Screen implements Disposable {
     const buffer = this.#buffers.active
     const rows: RawRow[] = []
     for (let row = 0; row < height; row += 1) rows.push(this.#row(buffer.baseY + row))
-    const cursor = { row: buffer.cursorY, column: buffer.cursorX, visible: this.#cursorVisible }
+    const cursor = { row: buffer.cursorY, column: buffer.cursorX, visible: this.#modes.cursorVisible }
     const { kind: terminal, firmware } = this.#class
     return viewOf(rows, { terminal, firmware, columns, cursor, tail: this.#tail, revision: this.#revision })
   }
@@ -119,14 +108,14 @@ export class Screen implements Disposable {
     this.#class = START
     this.#replay = new ReplayBytes()
     this.#beginTerminal()
-    this.#cursorVisible = true
+    this.#modes.cursorVisible = true
     this.#tail = ''
     this.#revision += 1
   }
 
   picture(): ScreenPicture {
     const { cols, rows } = this.#terminal
-    return pictureOf(this.#buffers.active, cols, rows, this.#cursorVisible)
+    return pictureOf(this.#buffers.active, cols, rows, this.#modes.cursorVisible)
   }
 
   [Symbol.dispose](): void {
@@ -177,13 +166,17 @@ export class Screen implements Disposable {
       if (what === 2 || ((what === undefined || what === 0) && cursorX === 0 && cursorY === 0)) this.#screenLeaves()
       return false
     })
+    this.#terminal.parser.registerEscHandler({ final: 'c' }, () => {
+      this.#screenLeaves()
+      return false
+    })
   }
 
   #screenLeaves(): void {
     const { baseY } = this.#buffers.active
     this.#rowsLeave(Array.from({ length: this.#terminal.rows }, (_, row) => this.#row(baseY + row)))
     this.#scrolled = 0
-    this.#mayBeLight = this.#writesLight
+    this.#modes.cleared()
   }
 
   #rowsLeave(rows: readonly RawRow[]): void {
@@ -197,50 +190,8 @@ export class Screen implements Disposable {
     const line = this.#buffers.active.getLine(index)
     const { cols } = this.#terminal
     if (line === undefined) return { text: ' '.repeat(cols), wrapped: false, light: NOWHERE }
-    const light = this.#mayBeLight ? lightStretches(line) : NOWHERE
+    const light = this.#modes.mayBeLight ? lightStretches(line) : NOWHERE
     return { text: line.translateToString(false, 0, cols), wrapped: line.isWrapped, light }
-  }
-
-  /** Most screens have no light ground anywhere, and to look for that costs as much as to read them. */
-  #watchLight(): void {
-    this.#terminal.parser.registerCsiHandler({ final: 'm' }, (parameters) => {
-      this.#writesLight = parameters.flat().some((parameter) => LIGHT.includes(parameter))
-      this.#mayBeLight ||= this.#writesLight
-      return false
-    })
-  }
-
-  /**
-   * Whether the cursor is hidden is not in the terminal's public interface, and
-   * three modes are refused: SeaBIOS turns auto-wrap off and nobody turns it on
-   * again, which would cut every later line at column 80; an alternate screen or
-   * character set that line noise turned on would hide the machine.
-   */
-  #watchModes(): void {
-    const { parser } = this.#terminal
-    const refused = (modes: number[]) => modes.length === 1 && ALTERNATE_SCREENS.includes(modes[0] ?? 0)
-    parser.registerCsiHandler({ prefix: '?', final: 'h' }, (parameters) => {
-      const modes = parameters.flat()
-      if (modes.includes(CURSOR)) this.#cursorVisible = true
-      return refused(modes)
-    })
-    parser.registerCsiHandler({ prefix: '?', final: 'l' }, (parameters) => {
-      const modes = parameters.flat()
-      if (modes.includes(CURSOR)) this.#cursorVisible = false
-      return modes.includes(AUTOWRAP) || refused(modes)
-    })
-    // UEFI sets a text mode; it never shows the cursor that GRUB may have hidden before.
-    parser.registerCsiHandler({ prefix: '=', final: 'h' }, () => {
-      this.#cursorVisible = true
-      return false
-    })
-    parser.registerEscHandler({ final: 'c' }, () => {
-      this.#screenLeaves()
-      this.#cursorVisible = true
-      return false
-    })
-    for (const intermediates of ASSIGNMENTS)
-      for (const final of CHARACTER_SETS) parser.registerEscHandler({ intermediates, final }, () => true)
   }
 }
 
