@@ -91,3 +91,48 @@ it('says what it saw when nothing of GRUB comes', async () => {
   const catching = catchBootLoader(console, { appearMs: 50 }, AbortSignal.timeout(5000))
   await expect(catching).rejects.toMatchObject({ code: 'grub-not-seen', details: { saw: 'silent' } })
 })
+
+it('tells a GRUB that does not wait from one that is not there', async () => {
+  const { sighting } = await caught({ style: 'hidden', timeout: 1, tickMs: 50 })
+
+  expect(sighting).toMatchObject({ hadBegun: true })
+})
+
+it('presses Escape as soon as GRUB takes the port when a boot was missed before', async () => {
+  const signal = AbortSignal.timeout(20_000)
+  // A tenth of the time that it would wait to see whether the menu is hidden.
+  const grub = new Grub({ entries, style: 'hidden', timeout: 1, tickMs: 200 })
+  await using console = new Console(grub)
+  const catching = catchBootLoader(console, { appearMs: 3000, missed: 1 }, signal)
+  grub.powerOn()
+
+  expect(await catching).toMatchObject({ state: { kind: 'grub-menu' } })
+  expect(grub.keys).toBe('\u001b')
+})
+
+it('presses Escape ahead of GRUB when two were missed, but not before the firmware starts it', async () => {
+  const signal = AbortSignal.timeout(20_000)
+  const grub = new Grub({ entries, style: 'hidden' })
+  const typed: string[] = []
+  let started = false
+  const { promise: pressed, resolve } = Promise.withResolvers<void>()
+  const write = grub.write.bind(grub)
+  grub.write = async (bytes) => {
+    typed.push(started ? Buffer.from(bytes).toString('latin1') : 'too early')
+    await write(bytes)
+    resolve()
+  }
+  await using console = new Console(grub)
+  const seen = Promise.withResolvers<void>()
+  using _ = console.onOutput(() => seen.resolve())
+  const catching = catchBootLoader(console, { appearMs: 5000, missed: 2 }, signal)
+  grub.say('SeaBIOS (version 1.16.2)\r\n')
+  await seen.promise
+  started = true
+  grub.say('Booting from Hard Disk...\r\n')
+  await pressed
+  grub.powerOn()
+
+  expect(await catching).toMatchObject({ state: { kind: 'grub-menu' } })
+  expect(new Set(typed)).toEqual(new Set(['\u001b']))
+})

@@ -35,6 +35,8 @@ const STARTING_QUIET_MS = 1000
 const MENU_AFTER_ESCAPE_MS = 1500
 /** Between two Escapes sent ahead of GRUB: the buffer of a BIOS has room for 15 keys. */
 const AHEAD_EVERY_MS = 500
+/** Half a minute: a boot loader that takes longer from a firmware is not late by moments. */
+const AHEAD_PRESSES = 60
 const ATTEMPTS = 3
 
 /** No menu yet, and GRUB is there: an Escape opens one that is hidden. */
@@ -90,13 +92,14 @@ async function pressAhead(
   signal: AbortSignal,
 ): Promise<Sign> {
   const lookAhead = (view: ScreenView) => look(view) ?? (isStarting(view) ? 'starting' : undefined)
-  for (;;) {
+  for (let presses = 0; presses < AHEAD_PRESSES; presses += 1) {
     const seen = await console.until('the boot loader', lookAhead, appearMs, signal)
     if (seen !== 'starting') return seen
     await console.type(keys.escape, signal)
     const sign = await appears(console, 'the boot loader', look, AHEAD_EVERY_MS, signal)
     if (sign !== undefined) return sign
   }
+  return await console.until('the boot loader', look, appearMs, signal)
 }
 
 /** SeaBIOS and edk2 say what they start, and from then on read no key themselves. */
