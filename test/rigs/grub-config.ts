@@ -7,7 +7,7 @@ export function grubConfig(terminals: RigParts['terminals'], menu: RigMenu): str
   const { timeout, style, password, entries } = menu
   const guard = password && [
     `set superusers="${password.username}"`,
-    `password ${password.username} ${password.password}`,
+    `password ${password.username} '${password.password}'`,
   ]
   return [
     'set default="0"',

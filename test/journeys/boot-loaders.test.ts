@@ -1,0 +1,160 @@
+/**
+ * Real boot loaders, each caught after a reset and made to boot an entry with more
+ * arguments by the drivers that a rescue uses. What was booted, the kernel says.
+ */
+import { expect, it } from 'vitest'
+import { Console } from '../../core/console/console.ts'
+import { catchBootLoader } from '../../core/grub/catch.ts'
+import { driverFor } from '../../core/grub/driver-for.ts'
+import { GrubNotSeen } from '../../core/grub/failures.ts'
+import type { BootedEntry, BootHooks, WantedEntry } from '../../core/grub/grub.ts'
+import type { RigClass } from '../rigs/classes.ts'
+import { argumentsOfLength, type LinuxEntry, type RigOptions } from '../rigs/options.ts'
+import { type Rig, startRig } from '../rigs/rig.ts'
+
+const TOKENS = ['rw', 'init=/bin/bash', 'loglevel=7']
+/** A boot takes 1 to 20 s with the machine to itself; ten times that when it is shared. */
+const BOOT_MS = 200_000
+/** As many resets as a rescue tries when it missed the menu. */
+const ATTEMPTS = 3
+
+const CLASSES: readonly RigClass[] = [
+  'bios-serial',
+  'bios-console',
+  'uefi-serial',
+  'uefi-console',
+  'uefi-console-cut',
+  'uefi-both',
+  'arm64-console',
+  'grub-legacy',
+  'systemd-boot',
+]
+
+it.each(CLASSES)('boots the default entry with more arguments: %s', async (rigClass) => {
+  const { booted, unedited } = await drive({ class: rigClass })
+
+  expect(booted).toBe(`${unedited} ${TOKENS.join(' ')}`)
+})
+
+it.each<RigClass>(['bios-serial', 'bios-console', 'uefi-console'])('opens a hidden menu: %s', async (rigClass) => {
+  const { booted, unedited } = await drive({ class: rigClass, menu: { style: 'hidden', timeout: 5 } })
+
+  expect(booted).toBe(`${unedited} ${TOKENS.join(' ')}`)
+})
+
+it('stops a countdown without a menu', async () => {
+  const { booted, unedited } = await drive({ class: 'bios-serial', menu: { style: 'countdown', timeout: 5 } })
+
+  expect(booted).toBe(`${unedited} ${TOKENS.join(' ')}`)
+})
+
+it('stays in a nested menu, as Debian and Ubuntu have it on UEFI', async () => {
+  const { booted, unedited } = await drive({ class: 'uefi-console', menu: { nested: true } })
+
+  expect(booted).toBe(`${unedited} ${TOKENS.join(' ')}`)
+})
+
+it('catches a menu that is there for one second', async () => {
+  const { booted, unedited } = await drive({ class: 'bios-serial', menu: { timeout: 1 } })
+
+  expect(booted).toBe(`${unedited} ${TOKENS.join(' ')}`)
+})
+
+it.each<RigClass>(['bios-serial', 'uefi-console'])('reads back a line of 1,900 columns: %s', async (rigClass) => {
+  const line = 'linux   /vmlinuz '
+  const entries = [{ title: 'Long', arguments: argumentsOfLength(1900 - line.length) }]
+  const { booted, unedited } = await drive({ class: rigClass, menu: { entries } })
+
+  expect(booted).toBe(`${unedited} ${TOKENS.join(' ')}`)
+})
+
+it('edits with the password that the operator gives, after a wrong one', async () => {
+  const password = { username: 'root', password: 'a Secret' }
+  const asked: number[] = []
+  const { booted, unedited } = await drive({ class: 'bios-serial', menu: { password } }, 'default', {
+    askPassword: async (attempt) => {
+      asked.push(attempt)
+      return attempt === 1 ? { ...password, password: 'wrong' } : password
+    },
+  })
+
+  expect(asked).toEqual([1, 2])
+  expect(booted).toBe(`${unedited} ${TOKENS.join(' ')}`)
+})
+
+it('boots nothing when nobody knows the password', async () => {
+  const password = { username: 'root', password: 'a Secret' }
+  await using rig = await startRig({ class: 'bios-serial', menu: { password } }, within())
+
+  const driven = driveRig(rig, { kind: 'default' }, {})
+
+  await expect(driven).rejects.toMatchObject({ code: 'grub-password' })
+  await expect(rig.bootedWith(AbortSignal.timeout(500))).rejects.toThrow('timeout')
+})
+
+it('does not boot what GRUB legacy would cut off without a word', async () => {
+  const entries = [{ title: 'Long', arguments: argumentsOfLength(240) }]
+  await using rig = await startRig({ class: 'grub-legacy', menu: { entries } }, within())
+
+  const driven = driveRig(rig, { kind: 'default' }, {})
+
+  await expect(driven).rejects.toMatchObject({ code: 'kernel-line-too-long' })
+  await expect(rig.bootedWith(AbortSignal.timeout(500))).rejects.toThrow('timeout')
+})
+
+it.each<[WantedEntry, number]>([
+  [{ kind: 'title', title: 'Linux number 20' }, 20],
+  [{ kind: 'title', title: 'Advanced options>Inner number 3' }, 103],
+])('finds %o in a scrolled menu of 34 entries and a submenu', async (wanted, number) => {
+  const numbered = (title: string, from: number, count: number): LinuxEntry[] =>
+    Array.from({ length: count }, (_, n) => ({
+      title: `${title} number ${n}`,
+      arguments: `entry=${from + n} ro console=ttyS0`,
+    }))
+  const submenu = { title: 'Advanced options', entries: numbered('Inner', 100, 5) }
+  const entries = [...numbered('Linux', 0, 33), submenu]
+  const { booted } = await drive({ class: 'bios-serial', menu: { entries } }, wanted)
+
+  expect(booted).toBe(`BOOT_IMAGE=/vmlinuz entry=${number} ro console=ttyS0 ${TOKENS.join(' ')}`)
+})
+
+it('takes `linux16` for a kernel line', async () => {
+  const entries: LinuxEntry[] = [{ title: 'Old', arguments: 'ro console=ttyS0', keyword: 'linux16' }]
+  const { booted } = await drive({ class: 'bios-serial', menu: { entries } })
+
+  expect(booted).toBe(`BOOT_IMAGE=/vmlinuz ro console=ttyS0 ${TOKENS.join(' ')}`)
+})
+
+interface Driven {
+  readonly booted: string
+  readonly unedited: string
+  readonly entry: BootedEntry
+}
+
+async function drive(
+  options: RigOptions,
+  wanted: WantedEntry | 'default' = 'default',
+  hooks: BootHooks = {},
+): Promise<Driven> {
+  await using rig = await startRig(options, within())
+  const entry = await driveRig(rig, wanted === 'default' ? { kind: 'default' } : wanted, hooks)
+  return { entry, booted: await rig.bootedWith(within()), unedited: rig.unedited }
+}
+
+/** As a rescue does it: a menu that was missed is waited for again, after another reset. */
+async function driveRig(rig: Rig, entry: WantedEntry, hooks: BootHooks): Promise<BootedEntry> {
+  await using console = new Console(rig.openChannel())
+  for (let attempt = 1; ; attempt += 1) {
+    await console.forget()
+    try {
+      const [menu] = await Promise.all([catchBootLoader(console, { appearMs: BOOT_MS }, within()), rig.reset()])
+      return await driverFor(menu).bootWithArguments(console, { tokens: TOKENS, entry }, within(), hooks)
+    } catch (thrown) {
+      if (!(thrown instanceof GrubNotSeen) || attempt === ATTEMPTS) throw thrown
+    }
+  }
+}
+
+function within(): AbortSignal {
+  return AbortSignal.timeout(BOOT_MS)
+}
