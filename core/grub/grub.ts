@@ -11,6 +11,7 @@ export const BOOT_MENUS = [
   'grub-overlaid',
   'grub-cut-off',
   'grub-legacy-menu',
+  'systemd-boot-menu',
 ] as const satisfies readonly StateKind[]
 export type BootMenu = (typeof BOOT_MENUS)[number]
 

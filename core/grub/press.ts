@@ -17,6 +17,8 @@ export interface Effect<T> {
   readonly quietMs: number
   /** How long a key's effect may take. */
   readonly answerMs: number
+  /** How often it is pressed at most: fewer where a screen that stays as it was is an answer, too. */
+  readonly presses?: number
 }
 
 /** A line that loses one key of three still gets one of so many. */
@@ -26,14 +28,14 @@ const PRESSES = 6
 export async function pressUntil<T>(
   console: Console,
   key: Typed,
-  { what, look, before, quietMs, answerMs }: Effect<T>,
+  { what, look, before, quietMs, answerMs, presses = PRESSES }: Effect<T>,
   signal: AbortSignal,
 ): Promise<T> {
-  for (let presses = 1; ; presses += 1) {
+  for (let pressed = 1; ; pressed += 1) {
     await console.type(key, signal)
     const found = await appears(console, what, look, answerMs, signal, { quietMs })
     if (found !== undefined) return found
-    if (presses === PRESSES || !before(console.view()))
+    if (pressed === presses || !before(console.view()))
       return await console.until(what, look, answerMs, signal, { quietMs })
   }
 }

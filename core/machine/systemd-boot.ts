@@ -100,7 +100,7 @@ function readEditorLine(view: ScreenView, below: number): Omit<SystemdBootEditor
     (sum, { from, to }) => sum + Math.min(to, LINE_COLUMN + width) - Math.min(from, LINE_COLUMN + width),
     0,
   )
-  const isLine = view.light[row]?.[0]?.from !== 0 && lit >= width - 1
+  const isLine = view.light[row]?.[0]?.from !== 0 && lit >= width / 2
   if (!isLine || width < LEAST_WIDTH) return undefined
   return { width, text: (view.rows[row] ?? '').slice(LINE_COLUMN, LINE_COLUMN + width).trimEnd() }
 }

@@ -31,6 +31,10 @@ export const machine = {
     happened: 'The boot loader’s entry has no line that loads a Linux kernel.',
     next: `The default entry may belong to something else. ${lookAtRecording}`,
   },
+  'editor-off': {
+    happened: 'The boot loader (systemd-boot) does not let anybody edit the entry “{title}”.',
+    next: 'Its editor is switched off, or the entry is signed with its arguments. Another entry of its menu may do.',
+  },
   'entry-not-linux': {
     happened: 'The boot loader’s entry starts something else than a Linux kernel, with `{command}`.',
     next: 'Somebody who knows this machine must say which entry is its Linux.',
