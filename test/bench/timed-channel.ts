@@ -1,6 +1,8 @@
 /** A channel that remembers when what was said on it, in both directions. */
 import type { Channel } from '../../core/console/channel.ts'
 
+const SEQUENCES = /\u001b\[[0-?]*[ -/]*[@-~]/g
+
 interface Piece {
   readonly at: number
   readonly text: string
@@ -34,12 +36,15 @@ export class TimedChannel implements Channel {
     return this.close()
   }
 
-  /** When the piece was read that completed the first text that matches, as `performance.now()` says it. */
+  /**
+   * When the piece was read that completed the first text that matches, as `performance.now()` says it. Control
+   * sequences do not count: a BIOS moves the cursor in the middle of words.
+   */
   heardAt(pattern: RegExp): number | undefined {
     let text = ''
     for (const one of this.#heard) {
       text += one.text
-      if (pattern.test(text)) return one.at
+      if (pattern.test(text.replaceAll(SEQUENCES, ''))) return one.at
     }
     return undefined
   }
