@@ -11,7 +11,7 @@ import { paceOf } from './pace.ts'
 /** A key redraws a long line in 53 ms at 115200 baud and in 640 ms at 9600; eight keys are sent at once. */
 export const ANSWER_MS = 6000
 /** As long as the screen goes on changing, an answer may still come: a BIOS draws it in seconds on a busy host. */
-const BUSY_MS = 20_000
+export const BUSY_MS = 20_000
 /**
  * A key that shows nothing after so long was lost: UEFI's firmware takes 2 to 5 of 100 from GRUB's own serial driver, on
  * a busy machine one of three. Eight in a row are not lost by chance.

@@ -6,15 +6,18 @@ import type { Console } from '../console/console.ts'
 import { keys } from '../console/keys.ts'
 import type { ScreenView } from '../console/screen-view.ts'
 import { showsLine } from '../machine/grub-editor.ts'
+import { appears } from './appears.ts'
 import { editorIn, offsetIn } from './editor.ts'
 import { EditNotShown } from './failures.ts'
-import { answered } from './insist.ts'
+import { answered, BUSY_MS } from './insist.ts'
 import { paceOf } from './pace.ts'
 
 /** After so many failures of one piece, its characters come one by one. */
 const FAILURES = 3
 /** One by one eight in a row are not lost by chance. */
 const SINGLE_FAILURES = 8
+/** Keys that firmware draws one by one on a busy host may come with pauses; when none has for so long, none is under way. */
+const LATE_MS = 500
 
 /** Text to go into a line, before its column `at`. */
 export interface Insertion {
@@ -85,7 +88,10 @@ async function showsTyped(
   return (await answered(console, 'GRUB’s editor to show what was typed', look, signal)) !== undefined
 }
 
-/** Erases what stands wrong behind the right beginning of the text. Returns how much of it is right. */
+/**
+ * Erases what stands wrong behind the right beginning of the text. Returns how much of it is right: all of it, when it
+ * only came late.
+ */
 async function takeBack(
   console: Console,
   insertion: Insertion,
@@ -95,14 +101,17 @@ async function takeBack(
 ): Promise<number> {
   const { at, text } = insertion
   const look = (view: ScreenView) => behindCursor(view, at, typed, sent)
-  const standing = await answered(console, 'GRUB’s editor', look, signal)
-  if (standing === undefined) throw notShown(console, insertion, typed)
-  const right = commonStart(standing.text, text.slice(standing.from))
-  const wrong = standing.text.length - right
-  const kept = standing.from + right
-  if (wrong > 0) await console.type(keys.erase.repeat(wrong), signal)
-  if (await showsTyped(console, insertion, kept, signal)) return kept
-  throw notShown(console, insertion, kept)
+  for (let tries = 0; tries < FAILURES; tries += 1) {
+    const standing = await appears(console, 'GRUB’s editor', look, BUSY_MS, signal, { quietMs: LATE_MS })
+    if (standing === undefined) break
+    const right = commonStart(standing.text, text.slice(standing.from))
+    const wrong = standing.text.length - right
+    const kept = standing.from + right
+    if (wrong > 0) await console.type(keys.erase.repeat(wrong), signal)
+    else if (shows(lineWith(insertion, kept), at + kept)(console.view())) return kept
+    else break
+  }
+  throw notShown(console, insertion, typed)
 }
 
 /**
