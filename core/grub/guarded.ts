@@ -38,7 +38,7 @@ export async function openGuarded<T extends object>(
   hooks: BootHooks,
   signal: AbortSignal,
 ): Promise<T> {
-  const open = () => insist(console, key, what, (view) => look(view) ?? question(view, what), isMenu, signal)
+  const open = () => insist(console, key, what, (view) => look(view) ?? question(view, key, what), isMenu, signal)
   let seen = await open()
   for (let attempt = 1; isQuestion(seen); attempt += 1) {
     const answer = attempt > ASKS ? undefined : await hooks.askPassword?.(attempt, signal)
@@ -59,10 +59,11 @@ function isQuestion(seen: object): seen is Sighting<'grub-password'> {
   return 'state' in seen
 }
 
-function question(view: ScreenView, what: string): Sighting<'grub-password'> | undefined {
+function question(view: ScreenView, key: string, what: string): Sighting<'grub-password'> | undefined {
   const sighting = recognise(view)
   if (isOneOf(sighting, ['grub-password'])) return sighting
-  wantedOrStuck(view, [], what)
+  // A command line that was asked for may not be drawn to its end: two terminals write its prompt one after the other.
+  wantedOrStuck(view, key === keys.commandLine ? ['grub-command-line'] : [], what)
   return undefined
 }
 
