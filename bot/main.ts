@@ -64,7 +64,7 @@ async function start(config: BotConfig, logger: pino.Logger, parts: AsyncDisposa
   const rescues = new Rescues({
     log,
     enqueue: (rescue) => queue.add(rescue),
-    sealed: new SealedAnswers(redis, config.OCI_RESCUE_SEALING_KEY),
+    sealed: new SealedAnswers(redis, config.SEALING_KEY),
     policy,
     now: () => new Date(),
     onRequested: (rescue) => threads.open(rescue),

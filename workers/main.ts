@@ -63,8 +63,8 @@ async function start(
     compartments: config.OCI_COMPARTMENTS,
     loginPort: config.LOGIN_PORT,
     keys: new KeyStock(),
-    sshClient: config.OCI_RESCUE_SSH_CLIENT,
-    answers: new SealedAnswers(redis, config.OCI_RESCUE_SEALING_KEY),
+    sshClient: config.SSH_CLIENT,
+    answers: new SealedAnswers(redis, config.SEALING_KEY),
   }
   const worker = new RescueWorker({
     ...{ workerId, run: rescue, worldFor: (fence) => worldFor(world, fence) },
@@ -75,6 +75,7 @@ async function start(
       gate2ExpiryMs: config.GATE_2_EXPIRY_SECONDS * 1000,
       passwordExpiryMs: config.PASSWORD_EXPIRY_SECONDS * 1000,
       workLimitMs: config.RESCUE_TIMEOUT_MINUTES * 60_000,
+      patience: { catchAttempts: config.CATCH_ATTEMPTS },
     },
     slots: config.WORKER_CONCURRENCY,
     lockMs: config.WORKER_LOCK_SECONDS * 1000,

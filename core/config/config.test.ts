@@ -4,8 +4,8 @@ import { readBotConfig } from './bot.ts'
 import { ConfigError } from './read.ts'
 import { readWorkerConfig } from './worker.ts'
 
-const OCI_RESCUE_SEALING_KEY = randomBytes(32).toString('base64')
-const SHARED = { REDIS_URL: 'redis://localhost', OCI_RESCUE_SEALING_KEY }
+const SEALING_KEY = randomBytes(32).toString('base64')
+const SHARED = { REDIS_URL: 'redis://localhost', SEALING_KEY }
 const BOT = { ...SHARED, SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1' }
 
 function problems(read: () => unknown): readonly string[] {
@@ -22,7 +22,7 @@ describe('the bot', () => {
   it('lets nobody ask and nobody approve unless told otherwise', () => {
     expect(readBotConfig(BOT)).toEqual({
       ...BOT,
-      OCI_RESCUE_SEALING_KEY: expect.any(KeyObject),
+      SEALING_KEY: expect.any(KeyObject),
       LOG_LEVEL: 'info',
       SLACK_API_URL: 'https://slack.com/api/',
       RESCUE_CHANNELS: [],
@@ -42,7 +42,7 @@ describe('the bot', () => {
   it('names all problems at once, and no value: some are secrets', () => {
     const env = {
       REDIS_URL: 'http://:hunter2@localhost',
-      OCI_RESCUE_SEALING_KEY: 'hunter2',
+      SEALING_KEY: 'hunter2',
       SLACK_BOT_TOKEN: 'xoxp-hunter2',
       SLACK_APP_TOKEN: ' ',
       LOG_LEVEL: 'hunter2',
@@ -54,10 +54,10 @@ describe('the bot', () => {
 
     expect(found.toSorted()).toEqual([
       expect.stringMatching(/^LOG_LEVEL: .*"info"/),
-      expect.stringMatching(/^OCI_RESCUE_SEALING_KEY: must be 32 bytes in base64/),
       'REDIS_URL: must be a redis:// or rediss:// address',
       'REQUESTER_MAY_APPROVE: must be true or false',
       'RESCUE_REQUESTERS: must be a comma list of user ids (U…)',
+      expect.stringMatching(/^SEALING_KEY: must be 32 bytes in base64/),
       'SLACK_APP_TOKEN is not set',
       'SLACK_BOT_TOKEN: must start with xoxb-',
     ])
@@ -111,7 +111,7 @@ describe('the worker', () => {
 
     expect(problems(() => readWorkerConfig(env)).map((problem) => problem.split(/[: ]/)[0])).toEqual([
       'REDIS_URL',
-      'OCI_RESCUE_SEALING_KEY',
+      'SEALING_KEY',
       ...Object.keys(env),
     ])
   })
@@ -130,16 +130,16 @@ describe('the sealing key', () => {
     ['no base64', 'a key that somebody made up'],
     ['hexadecimal', randomBytes(32).toString('hex')],
   ])('is refused when it is %s', (_, key) => {
-    const found = problems(() => readWorkerConfig({ ...SHARED, OCI_RESCUE_SEALING_KEY: key }))
+    const found = problems(() => readWorkerConfig({ ...SHARED, SEALING_KEY: key }))
 
-    expect(found).toEqual([expect.stringMatching(/^OCI_RESCUE_SEALING_KEY: must be 32 bytes in base64/)])
+    expect(found).toEqual([expect.stringMatching(/^SEALING_KEY: must be 32 bytes in base64/)])
     expect(found.join()).not.toContain(key)
   })
 
   it('shows nothing of itself when the settings are printed', () => {
     const config = readWorkerConfig(SHARED)
 
-    expect(JSON.stringify(config)).not.toContain(OCI_RESCUE_SEALING_KEY)
-    expect(config.OCI_RESCUE_SEALING_KEY.export().toString('base64')).toBe(OCI_RESCUE_SEALING_KEY)
+    expect(JSON.stringify(config)).not.toContain(SEALING_KEY)
+    expect(config.SEALING_KEY.export().toString('base64')).toBe(SEALING_KEY)
   })
 })

@@ -51,7 +51,7 @@ const SecretKey = z
 export const Shared = {
   REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// address' }),
   /** Seals what must stand in no log on its way from bot to worker: the same for both. */
-  OCI_RESCUE_SEALING_KEY: SecretKey,
+  SEALING_KEY: SecretKey,
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 }
 

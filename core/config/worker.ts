@@ -29,6 +29,8 @@ export const WorkerConfig = z
      * RESCUE_TIMEOUT_MINUTES, which they are a part of.
      */
     PASSWORD_EXPIRY_SECONDS: seconds(1, 3600).default(600),
+    /** How many boots may pass before the boot loader counts as not to be caught: each one costs a reset. */
+    CATCH_ATTEMPTS: z.coerce.number().int().min(1).max(10).default(3),
     /** Rescues that work at the same time; those that wait for a decision do not count. */
     WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(200).default(10),
     /** After so long without a sign of life of its worker, a rescue is given to another one. */
@@ -36,7 +38,7 @@ export const WorkerConfig = z
     /** After SIGTERM: how long rescues get to boot their machines normally. Then the next worker has to. */
     WORKER_STOP_SECONDS: seconds(1, 3600).default(120),
     /** What opens serial lines. `auto`: ssh2, and the computer's own OpenSSH when ssh2 and OCI have no algorithm in common. */
-    OCI_RESCUE_SSH_CLIENT: z.enum(['auto', 'ssh2', 'openssh']).default('auto'),
+    SSH_CLIENT: z.enum(['auto', 'ssh2', 'openssh']).default('auto'),
     /** Where the proof of a login asks for sshd. */
     LOGIN_PORT: z.coerce.number().int().min(1).max(65_535).default(22),
     /** Time for the work of one rescue, without its waits at gates. */

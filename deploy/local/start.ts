@@ -70,7 +70,7 @@ export async function start(options: StartOptions, signal: AbortSignal): Promise
   const shared = {
     ...plainEnvironment(),
     REDIS_URL: redis.url,
-    OCI_RESCUE_SEALING_KEY: randomBytes(SEALING_KEY_BYTES).toString('base64'),
+    SEALING_KEY: randomBytes(SEALING_KEY_BYTES).toString('base64'),
     LOG_LEVEL: 'debug',
   }
   const startOwn = (name: string, script: string, env: Readonly<Record<string, string | undefined>>) =>

@@ -31,7 +31,7 @@ beforeAll(async () => {
   bot = parts.use(await startBot({ ...office.environment, LOG_LEVEL: 'trace' }))
   redis = connectRedis(office.redisUrl, { name: 'test', retries: 2 })
   parts.defer(() => redis.disconnect())
-  const key = Buffer.from(office.environment.OCI_RESCUE_SEALING_KEY ?? '', 'base64')
+  const key = Buffer.from(office.environment.SEALING_KEY ?? '', 'base64')
   answers = new SealedAnswers(redis, createSecretKey(key))
 })
 afterAll(() => parts.disposeAsync())

@@ -83,7 +83,7 @@ export async function openOffice(): Promise<Office> {
     redisUrl: redis.url,
     environment: {
       REDIS_URL: redis.url,
-      OCI_RESCUE_SEALING_KEY: randomBytes(32).toString('base64'),
+      SEALING_KEY: randomBytes(32).toString('base64'),
       SLACK_API_URL: slack.apiUrl,
       SLACK_BOT_TOKEN: slack.botToken,
       SLACK_APP_TOKEN: slack.appToken,

@@ -20,7 +20,7 @@ interface Run {
 const SEALING_KEY = randomBytes(32).toString('base64')
 
 function start(env: Readonly<Record<string, string>>): Run {
-  const shared = { PATH: process.env.PATH, OCI_RESCUE_SEALING_KEY: SEALING_KEY }
+  const shared = { PATH: process.env.PATH, SEALING_KEY: SEALING_KEY }
   const child = spawn(process.execPath, [MAIN], { env: { ...shared, ...env } })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) {

@@ -42,7 +42,7 @@ export const operator = {
   },
   'password-unreadable': {
     happened: 'The worker could not open what was entered for the boot loader. It was not used, and is deleted.',
-    next: 'Whoever runs this bot must give the bot and all workers the same OCI_RESCUE_SEALING_KEY.',
+    next: 'Whoever runs this bot must give the bot and all workers the same SEALING_KEY.',
   },
   'user-not-found': {
     happened: 'There is no user {user} on {instance}.',
