@@ -6,6 +6,8 @@ export interface RigOptions {
   readonly menu?: Partial<RigMenu>
   /** `stub` reports its command line and rests; `linux` is Debian's, with a shell behind it. `stub` when not given. */
   readonly kernel?: RigKernel
+  /** How long UEFI waits for the key that leads into its menus, in ms; not at all when not given. */
+  readonly firmwareMs?: number
 }
 
 export type RigKernel = 'stub' | 'linux'

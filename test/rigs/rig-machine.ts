@@ -17,14 +17,19 @@ export interface RigMachine {
   readonly serial: Socket
 }
 
-/** Starts it with its processor halted: QMP's `cont` lets it go. `folder` is for its sockets and variables. */
-export async function startRigMachine(
-  parts: RigParts,
-  disk: string,
-  memoryMiB: number,
-  folder: string,
-  signal: AbortSignal,
-): Promise<RigMachine> {
+export interface RigMachinePlan {
+  readonly parts: RigParts
+  readonly disk: string
+  readonly memoryMiB: number
+  /** How long UEFI waits for the key that leads into its menus, ms. */
+  readonly firmwareMs: number
+  /** For its sockets and variables. */
+  readonly folder: string
+}
+
+/** Starts it with its processor halted: QMP's `cont` lets it go. */
+export async function startRigMachine(plan: RigMachinePlan, signal: AbortSignal): Promise<RigMachine> {
+  const { parts, disk, memoryMiB, firmwareMs, folder } = plan
   const serial = await expectConnection(join(folder, 'serial'))
   const control = await expectConnection(join(folder, 'qmp'))
   try {
@@ -36,6 +41,7 @@ export async function startRigMachine(
         ...['-m', String(memoryMiB), '-display', 'none', ...(await platform(parts, folder))],
         ...['-chardev', `socket,id=serial0,path=${option(join(folder, 'serial'))}`, '-serial', 'chardev:serial0'],
         ...['-chardev', `socket,id=qmp0,path=${option(join(folder, 'qmp'))}`, '-mon', 'chardev=qmp0,mode=control'],
+        ...(firmwareMs === 0 ? [] : ['-boot', `menu=on,splash-time=${firmwareMs}`]),
         // A disk that dies with the rig need not survive a power cut of the host.
         ...['-drive', `id=disk0,if=none,format=raw,cache=unsafe,file=${option(disk)}`],
         ...['-device', 'virtio-blk-pci,drive=disk0,bootindex=0'],

@@ -50,7 +50,10 @@ export async function startRig(options: RigOptions, signal: AbortSignal): Promis
   const kernel = parts.firmware === 'uefi-arm64' ? 'linux' : (options.kernel ?? 'stub')
   const disk = join(folder, 'disk')
   await makeDisk(disk, parts, menu, kernel, join(folder, 'work'), signal)
-  const machine = await startRigMachine(parts, disk, MEMORY_MIB[kernel], folder, signal)
+  const machine = await startRigMachine(
+    { parts, disk, memoryMiB: MEMORY_MIB[kernel], firmwareMs: options.firmwareMs ?? 0, folder },
+    signal,
+  )
   undo.use(machine.process)
   return assemble(machine, uneditedCommandLine(parts, menu), undo.move())
 }
