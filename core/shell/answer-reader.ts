@@ -142,7 +142,8 @@ export class AnswerReader {
 }
 
 const KINDS: Readonly<Record<string, Header['kind']>> = { '=': 'plain', '#': 'encoded', '!': 'withheld' }
-const NUMBERED = /^(?<number>\d+):(?:(?<sum>\d+):)?(?<text>[A-Za-z0-9+/]+={0,2})$/
+/** `cat -n` writes a tab behind the number. */
+const NUMBERED = /^ *(?<number>\d+)(?:\s+|:(?:(?<sum>\d+):)?)(?<text>[A-Za-z0-9+/]+={0,2})$/
 
 /** The state of the last command, in an answer to `_q`. */
 export interface LastCommand {

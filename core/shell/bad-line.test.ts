@@ -11,7 +11,14 @@ import { Console } from '../console/console.ts'
 import { enterShell } from './enter.ts'
 
 /** How it may end when it is not right. */
-const HONEST = ['shell-unclean', 'shell-lost', 'transfer-failed', 'command-time-limit', 'line-dropped']
+const HONEST = [
+  'nothing-appeared',
+  'shell-unclean',
+  'shell-lost',
+  'transfer-failed',
+  'command-time-limit',
+  'line-dropped',
+]
 
 /** Every fault that a line has, each rarely enough that most commands come through after some attempts. */
 const faults = fc.record({

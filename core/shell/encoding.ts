@@ -13,6 +13,8 @@ interface Encoding {
   readonly script: string
 }
 
+/** Its last line is filled up with blanks. */
+const HEXDUMP = `hexdump -v -e '32/1 "%02x" "\\n"'|while read -r l;do echo "$l";done`
 const OD = 'od -An -v -tx1|while IFS=" " read -r l;do IFS=" ";set -- $l;IFS=;[ $# = 0 ]||printf "%s\\n" "$*";done'
 
 /** Byte by byte, since bash's read stops at a NUL and says so by an empty variable. */
@@ -27,7 +29,7 @@ const SH = [
 
 const ENCODINGS: Readonly<Record<Encoder, Encoding>> = {
   base64: { width: 76, bytesPerLine: 57, script: 'base64' },
-  hexdump: { width: 64, bytesPerLine: 32, script: `hexdump -v -e '32/1 "%02x" "\\n"'` },
+  hexdump: { width: 64, bytesPerLine: 32, script: HEXDUMP },
   xxd: { width: 60, bytesPerLine: 30, script: 'xxd -p' },
   od: { width: 32, bytesPerLine: 16, script: OD },
   shell: { width: 64, bytesPerLine: 32, script: SH },

@@ -107,7 +107,7 @@ function childStarts({ isBash, isInterruptible, tools, device }: Findings, child
 /** Where the functions for bash can not be had, those for any sh can, in bash too. */
 function candidates(found: Findings, child: Child | undefined): readonly Surroundings[] {
   const isBash = child === 'bash' || (child === undefined && found.isBash)
-  const any = surroundingsOf(false, found.tools, undefined)
+  const any = surroundingsOf(isBash, found.tools, undefined)
   const best = surroundingsOf(isBash, found.tools, found.place)
   return best.shell === 'bash' ? [best, best, any] : [any, any]
 }

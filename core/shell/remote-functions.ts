@@ -59,7 +59,7 @@ const LINES = [
 
 /** The output passes through a file that lost its name at once: nothing of it is left behind, however this ends. */
 const ALWAYS_IN_BASH = [
-  '_o(){ (umask 077;:>$f)&&exec 8>$f 9<$f&&rm -f $f&&g=1;}',
+  '_o(){ exec 8>$f 9<$f&&rm -f $f&&g=1;}',
   `_t(){ k=$m;if [ "$s" ]&&[ \${#1} -gt ${SHORT_TEXT} ];then [ "$g" ]||_o;g=;printf %s "$m$1" >&8;v=$($s <&9);g=1;k=+\${v%% *};else _k "$1";fi;}`,
   `_k(){ local a=$1 i v;for((i=0;i<\${#a};i++));do printf -v v %d "'\${a:i:1}";k=$(((k${TIMES}(v&255))${REST}));done;}`,
   `_x(){ [ "$g" ]||_o;g=;("$@") >&8 2>&1 </dev/null 8>&- 9<&-;c=$?;IFS= read -r -d "" -n ${LONGEST_OUTPUT + 1} o <&9&&z=1||g=1;if [ "$z" ]||[[ $o == *[$'\\001'-$'\\010'$'\\013'-$'\\037'$'\\177']* ]];then _h ! \${#o};else _h = \${#o};[ ! "$o" ]||{ printf "%s\\n" "$o";_t "$o";echo "@$m>$k";};fi;}`,
@@ -86,7 +86,7 @@ export function remoteFunctions(surroundings: Surroundings, prompt: string): str
     'export LC_ALL=C TERM=dumb',
     `PS1="@""${prompt}# " PS2= IGNOREEOF=1000 histchars= n=0 c=0 e= o= x= z= g= j= s=${sum}`,
     ...ALWAYS,
-    `_f(){ [ -f "$1" ]||return 3;${limiter === 'head' ? 'head -c $2 "$1"' : 'cat "$1"'};}`,
+    `_f(){ [ -f "$1" ]||return 3;${copyScript(surroundings, '$2')} <"$1";}`,
     `_w(){ (umask 077;${write} >"$1")&&{ [ ! "$s" ]||$s <"$1";};}`,
     ...(shell === 'bash'
       ? ['set +o history', `f=${place}/.oci-rescue-$$`, ...ALWAYS_IN_BASH, '_o']
@@ -97,18 +97,29 @@ export function remoteFunctions(surroundings: Surroundings, prompt: string): str
 
 /** What bash gets only when it is needed: most rescues never do. */
 export function linesFunctions(surroundings: Surroundings): string {
-  const { shell, sum, limiter } = surroundings
+  const { shell, sum, hasCat } = surroundings
   const { bytesPerLine, script } = encodingOf(surroundings)
   const lines = mostLines(bytesPerLine)
-  const each = sum === undefined ? '_g 1 $#' : 'i=0;for l;do i=$((i+1));echo "$i:$l";done;_t "$e"'
+  // Under emulation a loop over a thousand lines takes ten times as long as a process.
+  const number = hasCat ? 'printf "%s\\n" "$e"|cat -n' : 'i=0;for l;do i=$((i+1));echo "$i:$l";done'
+  const each = sum === undefined ? '_g 1 $#' : `${number};_t "$e"`
   return [
     ...LINES,
     `_l(){ set -- $e;_h "#" $#;[ $# -gt ${lines} ]||{ ${each};};echo "@$m>$k $k";}`,
     `_E(){ ${script};}`,
     // One more than the longest output: enough to show that it is too long.
-    `_c(){ ${limiter === 'head' ? `head -c ${(lines + 1) * bytesPerLine}` : 'cat'};}`,
+    `_c(){ ${copyScript(surroundings, `${(lines + 1) * bytesPerLine}`)};}`,
     ...(shell === 'bash' ? LINES_IN_BASH : []),
   ].join(';')
+}
+
+/** Standard input to standard output: as much of it as `most` says where that is possible. */
+function copyScript({ limiter, isBash }: Surroundings, most: string): string {
+  if (limiter === 'head') return `head -c ${most}`
+  if (limiter === 'cat') return 'cat'
+  return isBash
+    ? '{ while IFS= read -r -d "" a;do printf "%s\\0" "$a";done;printf %s "$a";}'
+    : '{ while IFS= read -r a;do printf "%s\\n" "$a";done;printf %s "$a";}'
 }
 
 /** Lines of the longest output; behind the output of a sh stands its exit code. */

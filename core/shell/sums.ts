@@ -13,7 +13,7 @@ export const MODULUS = 2_147_483_647
 export const MULTIPLIER = 257
 
 /** Up to this many bytes a shell's own arithmetic is quicker than starting a process (measured under emulation). */
-export const SHORT_TEXT = 80
+export const SHORT_TEXT = 200
 
 /** The sum of the shell's own arithmetic: as `_k` of `remote-functions.ts`. */
 export function ownSum(start: number, text: string): number {

@@ -11,6 +11,7 @@ export interface Surroundings {
   readonly encoder: Encoder
   /** What may stand between a command and the encoder, to end an output that is too long. */
   readonly limiter: 'head' | 'cat' | undefined
+  readonly hasCat: boolean
   /** A directory in memory, not on the machine's disk: an output is kept there, in a file without a name. */
   readonly place: string | undefined
 }
@@ -44,6 +45,7 @@ export function surroundingsOf(isBash: boolean, tools: readonly string[], place:
     sum: SUM_TOOLS.find((name) => tools.includes(name)),
     encoder: ENCODERS.find((name) => tools.includes(name)) ?? 'shell',
     limiter: (['head', 'cat'] as const).find((name) => tools.includes(name)),
+    hasCat: tools.includes('cat'),
     place,
   }
 }
