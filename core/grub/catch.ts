@@ -3,6 +3,7 @@
  * begins with the menu hidden, and stops it from booting by itself.
  */
 import { sleep } from '../base/deadline.ts'
+import { RescueError } from '../base/errors.ts'
 import type { Console } from '../console/console.ts'
 import { keys } from '../console/keys.ts'
 import { NothingAppeared } from '../console/nothing-appeared.ts'
@@ -14,6 +15,7 @@ import { isOneOf, Stuck, wantedOrStuck } from '../machine/watch.ts'
 import { appears } from './appears.ts'
 import { backToMenu } from './command-line.ts'
 import { GrubNotSeen } from './failures.ts'
+import { BOOT_VOLUME, bootOption, leaveFirmware, openFirmware } from './firmware.ts'
 import { BOOT_MENUS, type BootMenu } from './grub.ts'
 import { paceOf } from './pace.ts'
 import { stopCountdown } from './stop-countdown.ts'
@@ -46,7 +48,10 @@ const SIGNS = [
   ...HIDDEN,
   'grub-legacy-any-key',
   'grub-command-line',
+  'firmware-menu',
 ] as const satisfies readonly StateKind[]
+/** What may stand there at the start already, and is no boot that went by. */
+const BEFORE_KERNEL = SIGNS.filter((kind) => kind !== 'grub-command-line')
 type Sign = Sighting<(typeof SIGNS)[number]>
 
 /**
@@ -60,8 +65,22 @@ export async function catchBootLoader(
   signal: AbortSignal,
 ): Promise<Sighting<BootMenu>> {
   const { appearMs, missed } = { ...LIMITS, ...limits }
-  const seen = await firstSign(console, appearMs, missed >= 2, signal)
-  return await toMenu(console, seen, missed, signal)
+  const early = missed >= 2
+  if (early && (await openFirmware(console, appearMs, signal))) await bootFromFirmware(console, signal)
+  const seen = await firstSign(console, appearMs, early, signal)
+  if (!isOneOf(seen, ['firmware-menu'])) return await toMenu(console, seen, missed, signal)
+  await bootFromFirmware(console, signal)
+  return await catchBootLoader(console, { appearMs, missed: Math.min(missed, 1) }, signal)
+}
+
+/** By the firmware's menus the moment is known at which the boot loader begins. An Escape too early opens them, too. */
+async function bootFromFirmware(console: Console, signal: AbortSignal): Promise<void> {
+  try {
+    await bootOption(console, BOOT_VOLUME, signal)
+  } catch (thrown) {
+    if (!(thrown instanceof RescueError && thrown.code === 'no-boot-option')) throw thrown
+    await leaveFirmware(console, signal)
+  }
 }
 
 async function toMenu(console: Console, seen: Sign, missed: number, signal: AbortSignal): Promise<Sighting<BootMenu>> {
@@ -114,7 +133,7 @@ function lookForSign(start: Sighting): (view: ScreenView) => Sign | undefined {
   return (view) => {
     const sighting = recognise(view)
     changed ||= sighting.state.kind !== start.state.kind || sighting.because !== start.because
-    if (!changed) return isOneOf(sighting, [...BOOT_MENUS, ...HIDDEN]) ? sighting : undefined
+    if (!changed) return isOneOf(sighting, BEFORE_KERNEL) ? sighting : undefined
     if (isPastGrub(sighting)) throw new GrubNotSeen(sighting, view.text)
     return wantedOrStuck(view, SIGNS, 'the boot loader')
   }

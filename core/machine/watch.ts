@@ -12,6 +12,7 @@ import type { Sighting, StateKind } from './state.ts'
 const DEATHS: readonly StateKind[] = [
   'kernel-panic',
   'uefi-shell',
+  'firmware-menu',
   'grub-rescue',
   'grub-command-line',
   'grub-password',

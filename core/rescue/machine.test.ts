@@ -20,7 +20,9 @@ describe.runIf(canHaveSandbox).concurrent('a boot loader', () => {
     })
     expect(own.machine.resets).toBe(3)
     // The last time one Escape is sent ahead, while the firmware says that it starts the boot loader.
-    expect(own.machine.typed.every(({ to, keys }) => to === 'firmware' && keys === '\u001b')).toBe(true)
+    // The kernel may have begun when it comes.
+    const early = own.machine.typed.filter(({ to, keys }) => /^(?:firmware|kernel)$/.test(to) && keys === '\u001b')
+    expect(own.machine.typed).toEqual(early.slice(0, 1))
     expect(await own.home()).toBe(before)
     expect(await own.leftovers()).toEqual([])
   })

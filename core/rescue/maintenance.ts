@@ -8,6 +8,7 @@ import { NothingAppeared } from '../console/nothing-appeared.ts'
 import { catchBootLoader } from '../grub/catch.ts'
 import { driverFor } from '../grub/driver-for.ts'
 import { GrubNotSeen } from '../grub/failures.ts'
+import { leaveFirmware } from '../grub/firmware.ts'
 import type { BootedEntry, BootMenu } from '../grub/grub.ts'
 import { watchBoot } from '../grub/watch-boot.ts'
 import type { Sighting } from '../machine/state.ts'
@@ -76,6 +77,8 @@ async function resetAndCatch(
   signal: AbortSignal,
 ): Promise<Sighting<BootMenu>> {
   for (let attempt = 1; ; attempt += 1) {
+    // An instance that is reset from inside its firmware's menus may not come up again.
+    await leaveFirmware(console, signal)
     await console.forget()
     await world.reset(instance, signal)
     try {

@@ -6,6 +6,7 @@ import { type RescueError, toRescueError } from '../base/errors.ts'
 import type { Console } from '../console/console.ts'
 import type { ScreenView } from '../console/screen-view.ts'
 import { appears } from '../grub/appears.ts'
+import { leaveFirmware } from '../grub/firmware.ts'
 import { isFirstOfKernel } from '../machine/kernel.ts'
 import { recognise } from '../machine/recognise.ts'
 import type { Sighting } from '../machine/state.ts'
@@ -64,6 +65,7 @@ export async function bootAgain(
   const login = (view: ScreenView) => upAlready(recognise(view))
   const seen = await appears(console, 'the login prompt', login, patience.missedBootMs, signal)
   if (seen !== undefined) return seen
+  await leaveFirmware(console, signal)
   await console.forget()
   await world.reset(instance, signal)
   await journal.append({ type: 'noticed', code: 'booting-once-more', details: {} })
@@ -107,6 +109,7 @@ async function resetAndWatch(
   patience: Patience,
   signal: AbortSignal,
 ): Promise<Sighting<'login-prompt'> | undefined> {
+  if (console !== undefined) await leaveFirmware(console, signal)
   await console?.forget()
   await world.reset(instance, signal)
   await journal.append({ type: 'noticed', code: 'booting-normally', details: {} })

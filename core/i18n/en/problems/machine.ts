@@ -79,6 +79,18 @@ export const machine = {
     happened: 'The boot loader stopped at its rescue prompt: it cannot find its own files.',
     next: `This machine has another problem than a lost key. ${lookAtRecording}`,
   },
+  'firmware-menu': {
+    happened: 'The machine stopped in the menus of its firmware.',
+    next: 'Leave them by hand before it is reset: an instance that is reset from inside them may not come up again.',
+  },
+  'no-boot-option': {
+    happened: 'The firmware does not offer to boot the boot volume. It offers: {options}.',
+    next: lookAtRecording,
+  },
+  'firmware-not-left': {
+    happened: 'The machine is in the menus of its firmware, and I could not leave them, so it was not reset.',
+    next: 'Leave them by hand, over the console: an instance that is reset from inside them may not come up again.',
+  },
   'uefi-shell': {
     happened: 'The firmware found nothing to boot and stopped in its own shell.',
     next: `This machine has another problem than a lost key. ${lookAtRecording}`,

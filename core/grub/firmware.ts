@@ -1,0 +1,189 @@
+/**
+ * Goes through the menus of UEFI firmware, with keys sent by what they show: from its front page to the option that
+ * boots the disk (the route that Oracle documents for Oracle Linux 8 and later), and out of them, for an instance that
+ * is reset from inside its boot manager may not come up again.
+ */
+import { sleep } from '../base/deadline.ts'
+import { RescueError } from '../base/errors.ts'
+import type { Console } from '../console/console.ts'
+import { firmwareKeys, keys } from '../console/keys.ts'
+import type { ScreenView } from '../console/screen-view.ts'
+import type { FirmwareMenu } from '../machine/firmware-menu.ts'
+import { recognise } from '../machine/recognise.ts'
+import { appears } from './appears.ts'
+import { type Effect, pressUntil } from './press.ts'
+
+/** The firmware draws a page of 4 kB in pieces; its clock redraws nothing. */
+const QUIET_MS = 300
+/** A page takes seconds on a slow line; the boot manager looks for disks first. */
+const ANSWER_MS = 10_000
+/** Two rows and the help beside them: 1.7 kB, 1.8 s at 9600 baud. */
+const HIGHLIGHT_MS = 3000
+/** The firmware waits two seconds for the rest of a sequence that an Escape might begin. */
+const ESCAPE_MS = 2500
+/** Front page, page, page in that page: nobody is deeper in. */
+const PAGES = 6
+/** More items than any page has; its highlight goes round. */
+const MOST_ITEMS = 60
+/** So many rows on a light ground are a page, whatever became of its highlight. */
+const FORM_ROWS = 8
+
+/** What Oracle's firmware calls the boot volume: `UEFI Oracle BlockVolume`, `UEFI ORACLE BlockVolume`. */
+export const BOOT_VOLUME = /^UEFI\b.*\bBlock ?Volume\b/i
+
+/**
+ * From any of the firmware's menus: boots the option whose name matches, by its boot manager. The boot loader comes
+ * next, and is to be caught. Throws `no-boot-option` (details.options) with the menus left as they were found.
+ */
+export async function bootOption(console: Console, option: RegExp, signal: AbortSignal): Promise<string> {
+  if (menuIn(console.view())?.page !== 'boot-manager') {
+    await goToFront(console, signal)
+    await choose(console, /^Boot Manager$/, signal)
+    await openPage(console, 'boot-manager', signal)
+  }
+  const chosen = await choose(console, option, signal)
+  await leave(console, signal)
+  return chosen
+}
+
+/**
+ * Leaves the firmware's menus, or its shell, by its own way on, so that a reset finds the machine outside of them. Does
+ * nothing anywhere else. Throws `firmware-not-left` when it does not let go.
+ */
+export async function leaveFirmware(console: Console, signal: AbortSignal): Promise<void> {
+  const { state } = recognise(console.view())
+  if (state.kind === 'uefi-shell') await leaveShell(console, signal)
+  if (menuIn(console.view()) === undefined && formRows(console.view()) < FORM_ROWS) return
+  await goToFront(console, signal)
+  await chooseContinue(console, signal)
+  await leave(console, signal)
+}
+
+/**
+ * From firmware that is starting to its front page, with Escape as long as only the firmware is on the screen. False
+ * when something else has begun first, or nothing came.
+ */
+export async function openFirmware(console: Console, limitMs: number, signal: AbortSignal): Promise<boolean> {
+  const look = (view: ScreenView) => (menuIn(view) !== undefined ? 'menu' : isPast(view) ? 'past' : undefined)
+  for (let waited = 0; waited < limitMs; waited += ESCAPE_MS) {
+    if (isStarting(console.view())) await console.type(keys.escape, signal)
+    const seen = await appears(console, 'the firmware’s menus', look, Math.min(ESCAPE_MS, limitMs), signal)
+    if (seen !== undefined) return seen === 'menu'
+  }
+  return false
+}
+
+function menuIn(view: ScreenView): FirmwareMenu | undefined {
+  const { state } = recognise(view)
+  return state.kind === 'firmware-menu' ? state.menu : undefined
+}
+
+/** Its mode of the screen is set, and nothing stands there yet, or only what the firmware itself says. */
+function isStarting(view: ScreenView): boolean {
+  const { state } = recognise(view)
+  if (view.terminal !== 'uefi-console') return false
+  return state.kind === 'silent' || (state.kind === 'firmware' && state.firmware === 'uefi')
+}
+
+/** Firmware that has no such menus, or what comes after firmware. */
+function isPast(view: ScreenView): boolean {
+  const { state } = recognise(view)
+  if (state.kind === 'firmware') return state.firmware !== 'uefi'
+  return state.kind !== 'silent' && state.kind !== 'unknown'
+}
+
+/** Escape leaves a page; the front page is the last. */
+async function goToFront(console: Console, signal: AbortSignal): Promise<void> {
+  for (let left = 0; left < PAGES; left += 1) {
+    const page = await present(console, signal)
+    if (page.page === 'front') return
+    const alone = sleep(ESCAPE_MS, signal)
+    await console.type(keys.escape, signal)
+    const other = (view: ScreenView) => {
+      const menu = menuIn(view)
+      return menu !== undefined && JSON.stringify(menu.items) !== JSON.stringify(page.items) ? menu : undefined
+    }
+    await appears(console, 'another page', other, ANSWER_MS, signal, { quietMs: QUIET_MS })
+    await alone
+  }
+  throw notLeft('the front page did not come', console.view())
+}
+
+async function present(console: Console, signal: AbortSignal): Promise<FirmwareMenu> {
+  const menu = await appears(console, 'the firmware’s menus', menuIn, ANSWER_MS, signal, { quietMs: QUIET_MS })
+  if (menu === undefined) throw notLeft('the firmware’s menus can not be read', console.view())
+  return menu
+}
+
+/** Moves the highlight to the first item that matches, one at a time and once around. */
+async function choose(console: Console, wanted: RegExp, signal: AbortSignal): Promise<string> {
+  const seen: string[] = []
+  for (let menu = await present(console, signal); seen.length < MOST_ITEMS; menu = await present(console, signal)) {
+    if (wanted.test(menu.selected)) return menu.selected
+    if (seen.length > 1 && seen[0] === menu.selected) break
+    seen.push(menu.selected)
+    const { selected } = menu
+    const moved = (view: ScreenView) => {
+      const now = menuIn(view)?.selected
+      return now === undefined || now === selected ? undefined : now
+    }
+    const stays = (view: ScreenView) => menuIn(view)?.selected === selected
+    const moves = { ...effect('the highlight to move', moved, stays), answerMs: HIGHLIGHT_MS }
+    await pressUntil(console, firmwareKeys.down, moves, signal)
+  }
+  const options = seen.join('; ')
+  throw new RescueError('machine', 'no-boot-option', `the firmware offers no ${wanted}; it offers: ${options}`, {
+    details: { options },
+  })
+}
+
+/** A firmware that says it in another language is left by people. */
+async function chooseContinue(console: Console, signal: AbortSignal): Promise<void> {
+  try {
+    await choose(console, /^Continue$/, signal)
+  } catch (thrown) {
+    if (!(thrown instanceof RescueError && thrown.code === 'no-boot-option')) throw thrown
+    throw notLeft('the firmware has no item “Continue”', console.view(), thrown)
+  }
+}
+
+async function openPage(console: Console, page: FirmwareMenu['page'], signal: AbortSignal): Promise<void> {
+  const opened = (view: ScreenView) => (menuIn(view)?.page === page ? true : undefined)
+  const stays = (view: ScreenView) => menuIn(view)?.page === 'front'
+  await pressUntil(console, keys.enter, effect('the boot manager', opened, stays), signal)
+}
+
+/** Enter on what leads out: the form has then gone from the screen. */
+async function leave(console: Console, signal: AbortSignal): Promise<void> {
+  const gone = (view: ScreenView) => (menuIn(view) === undefined && formRows(view) <= 1 ? true : undefined)
+  const stays = (view: ScreenView) => menuIn(view) !== undefined
+  await pressUntil(console, keys.enter, { ...effect('the firmware to go on', gone, stays), quietMs: 0 }, signal)
+}
+
+/** The rows of a form, also of half a one, while it is drawn or taken away. */
+function formRows(view: ScreenView): number {
+  return view.terminal === 'uefi-console' ? view.light.filter(([first]) => first?.from === 0).length : 0
+}
+
+/** `exit` leads back to the boot manager. Typed with its echo checked, as everything at a prompt. */
+async function leaveShell(console: Console, signal: AbortSignal): Promise<void> {
+  await console.type('exit', signal)
+  const echoed = (view: ScreenView) => (/> exit$/.test(view.beforeCursor) ? true : undefined)
+  await console.until('the shell to show `exit`', echoed, ANSWER_MS, signal, { quietMs: QUIET_MS })
+  const left = (view: ScreenView) => (echoed(view) === undefined ? true : undefined)
+  const stays = (view: ScreenView) => echoed(view) === true
+  await pressUntil(console, keys.enter, effect('the shell to end', left, stays), signal)
+  await appears(console, 'the firmware’s menus', menuIn, ANSWER_MS, signal, { quietMs: QUIET_MS })
+}
+
+function effect<T>(
+  what: string,
+  look: (view: ScreenView) => T | undefined,
+  before: (view: ScreenView) => boolean,
+): Effect<T> {
+  return { what, look, before, quietMs: QUIET_MS, answerMs: ANSWER_MS }
+}
+
+function notLeft(why: string, view: ScreenView, cause?: RescueError): RescueError {
+  return new RescueError('machine', 'firmware-not-left', `${why}\n--- screen ---\n${view.text}`, { cause })
+}
