@@ -2,12 +2,15 @@
 import type { ScreenView } from '../console/screen-view.ts'
 import { readBox } from './grub-box.ts'
 import { readEditor } from './grub-editor.ts'
+import { isLegacyFrame } from './grub-legacy.ts'
 import { readMenu } from './grub-menu.ts'
 import type { MachineState, Sighting } from './state.ts'
 
 /** GRUB's box, if it is complete: a menu or an editor; or what is left of it where two were drawn over each other. */
 export function seeGrubBox(view: ScreenView): Sighting | undefined {
   if (view.terminal === 'both') return seeOverlaidGrub(view)
+  // Half of GRUB legacy's menu would be read as an editor.
+  if (isLegacyFrame(view)) return undefined
   const box = readBox(view)
   if (box === undefined) return seeCutOffGrub(view)
   const because = view.rows.find((row) => /\bGRUB +version\b/.test(row))?.trim() ?? 'the frame of GRUB'

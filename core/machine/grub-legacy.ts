@@ -51,6 +51,11 @@ export function seeGrubLegacy(view: ScreenView): Sighting | undefined {
   return seeBox(view) ?? seeLine(view) ?? seeQuestion(view)
 }
 
+/** Whether this is the frame of GRUB legacy's box, also while it is drawn. */
+export function isLegacyFrame(view: ScreenView): boolean {
+  return view.rows.some((row) => RULE.test(row))
+}
+
 /** The complete box: exactly one row is highlighted, and the cursor is parked there. */
 function seeBox(view: ScreenView): Sighting | undefined {
   const rules = view.rows.flatMap((row, index) => (RULE.test(row) ? [index] : []))
@@ -120,7 +125,8 @@ function seeQuestion(view: ScreenView): Sighting | undefined {
     return { state: { kind: 'grub-legacy-password', typed: 0, failed: true }, because }
   const left = /^Press `ESC' to enter the menu\.\.\. (?<left>\d+) *$/.exec(view.beforeCursor)?.groups?.left
   if (left !== undefined) return { state: { kind: 'grub-legacy-hidden', countdown: Number(left) }, because }
-  if (/^Press any key to continue\.$/.test(because)) return { state: { kind: 'grub-legacy-any-key' }, because }
+  const waits = because === 'Press any key to continue.' && view.rows[view.cursor.row - 1] === because
+  if (waits) return { state: { kind: 'grub-legacy-any-key' }, because }
   return undefined
 }
 
