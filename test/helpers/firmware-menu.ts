@@ -121,7 +121,7 @@ export class Firmware {
   /** Of single bytes, as CP437 has them. */
   #drawTitle(title: string): void {
     this.#print(0, 0, DARK, `\u00da${'\u00c4'.repeat(78)}\u00bf`)
-    this.#print(1, 0, DARK, `\u00b3${title.padStart(45).padEnd(78)}\u00b3`)
+    this.#print(1, 0, DARK, `\u00b3${title.padStart(Math.floor((78 + title.length) / 2) - 1).padEnd(78)}\u00b3`)
     this.#print(2, 0, DARK, `\u00c0${'\u00c4'.repeat(78)}\u00d9`)
   }
 
