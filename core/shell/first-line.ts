@@ -31,10 +31,12 @@ export function firstLine(name: string, path: string): string {
     // What can be written although `/` can not is no part of the disk; else only the kernel's list of mounts tells.
     'm=;[ -w / ]&&{ m=.;while read -r a b c d;do m="$m $b:$c";done </proc/mounts;}',
     'p=;for d in /dev /run /dev/shm;do case "$m " in " "|*" $d:tmpfs "*|*" $d:devtmpfs "*)[ -w $d ]&&p=$d;;esac;done',
+    // klibc's sh says that it has job control also where it has no terminal of its own.
+    'i=;case $- in *m*){ [ ! -c /dev/tty ]||true </dev/tty;}&&i=m;;esac',
     // Line editing would swallow what is typed ahead and draw over it; `!` must not mean history.
     'case $BASH_VERSION in ?*)set +o emacs +o vi +H;;esac',
     'stty -echo -ixon cols 1000 rows 1000',
-    `echo ${word}:end=$-:\${BASH_VERSION%%.*}:$h:$p.`,
+    `echo ${word}:end=$i:\${BASH_VERSION%%.*}:$h:$p.`,
   ]
   return `{ ${commands.join(';')};} 2>/dev/null`
 }
