@@ -26,14 +26,19 @@ const LEFT_BORDER = 1
 const RULE = /^ (?:[+/\\]-{10,}[+/\\]|[┌└]─{10,}[┐┘])$/
 const BORDER = /[|│]/
 
-/** The complete box on the screen, or undefined while it is not (yet) drawn to its end. */
+/**
+ * The complete box on the screen, or undefined while it is not (yet) drawn to its end: the lower rule comes last. Some
+ * rows may lack a border. On a busy host edk2 can take a character for lost that its serial port still sends; GRUB then
+ * fills the row with too many blanks, over its own border and into the next row, and draws no border again.
+ */
 export function readBox(view: ScreenView): GrubBox | undefined {
   const rules = view.rows.flatMap((row, index) => (RULE.test(row) ? [index] : []))
   const [top, bottom] = rules
   if (top === undefined || bottom === undefined || rules.length !== 2 || bottom - top < 4) return undefined
   const rightBorder = (view.rows[top] ?? '').length - 1
   const content = view.rows.slice(top + 1, bottom)
-  if (!content.every((row) => isBorder(row[LEFT_BORDER]) && isBorder(row[rightBorder]))) return undefined
+  const whole = content.filter((row) => isBorder(row[LEFT_BORDER]) && isBorder(row[rightBorder]))
+  if (whole.length <= content.length / 2) return undefined
   return {
     first: top + 1,
     last: bottom - 1,
