@@ -12,10 +12,10 @@ import type { SystemdBootEditor } from '../machine/systemd-boot.ts'
 import { EditNotShown } from './failures.ts'
 
 /** The firmware's terminal buffers 255 bytes, 85 arrows; a walk is read after so many. */
-const AT_ONCE = 16
+const AT_ONCE = 24
 const UNREAD_AT_ONCE = 48
-/** A key draws 170 bytes: 180 ms at 9600 baud. The cursor blinks every 750 ms, so the screen is never silent for longer. */
-const QUIET_MS = 200
+/** Between two keys' drawings no silence is as long. The cursor blinks every 750 ms, so that none is much longer. */
+const QUIET_MS = 150
 const ANSWER_MS = 10_000
 /** systemd-boot adds room for 1,024 columns to what an entry has: no line takes more walks than that. */
 const MOST_WALKS = 1000

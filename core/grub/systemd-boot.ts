@@ -28,7 +28,7 @@ const WHOLE_TITLE = Number.MAX_SAFE_INTEGER
 /** Up to this column every firmware's terminal puts the cursor where it belongs. (edk2: the 80 columns all modes have) */
 const SURE_COLUMNS = 78
 /** A line that ends so many columns behind the window's edge shows its end, and no cursor blinks in it. */
-const BEYOND = 16
+const BEYOND = 24
 
 export const systemdBoot: BootLoader = { bootWithArguments }
 
@@ -84,7 +84,7 @@ async function editLine(console: Console, tokens: readonly string[], signal: Abo
  * Where the tokens go: behind all arguments, or before ` -- `, for what follows is for init. Blanks before them make a
  * line longer that would end where no cursor's place can be trusted.
  */
-export function insertion(
+function insertion(
   before: string,
   tokens: readonly string[],
   width: number,
