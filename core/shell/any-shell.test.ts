@@ -10,7 +10,8 @@ const signal = () => AbortSignal.timeout(50_000)
 const FEW = ['sh', 'mv', 'rm', 'cat', 'yes', 'head']
 const FEWEST = ['sh', 'mv', 'yes']
 
-const hasBusybox = spawnSync('busybox', ['true']).status === 0
+const BUSYBOX = 'busybox'
+const hasBusybox = spawnSync(BUSYBOX, ['true']).status === 0
 const SHELLS: readonly (readonly [string, BareShellOptions])[] = [
   ['bash', {}],
   ['bash without sums, base64 and stty', { tools: FEW }],
@@ -21,9 +22,7 @@ const SHELLS: readonly (readonly [string, BareShellOptions])[] = [
   ['dash with hexdump and sha256sum', { shell: ['dash'], tools: [...FEW, 'sha256sum', 'hexdump'] }],
   ['dash with next to nothing', { shell: ['dash'], tools: FEWEST }],
   ['dash at the prompt of an initramfs', { shell: ['dash'], prompt: 'dracut:/# ', tools: [...FEW, 'cksum', 'od'] }],
-  ...(hasBusybox
-    ? [['busybox', { shell: ['busybox', 'sh'], prompt: '/ # ', tools: ['yes', 'mv', 'sh'] }] as const]
-    : []),
+  ...(hasBusybox ? [['busybox', { shell: [BUSYBOX, 'sh'], prompt: '/ # ', tools: ['yes', 'mv', 'sh'] }] as const] : []),
 ]
 
 describe.concurrent.each(SHELLS)('in %s', (name, options) => {
