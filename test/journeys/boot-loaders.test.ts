@@ -7,6 +7,7 @@ import { Console } from '../../core/console/console.ts'
 import { catchBootLoader } from '../../core/grub/catch.ts'
 import { driverFor } from '../../core/grub/driver-for.ts'
 import { GrubNotSeen } from '../../core/grub/failures.ts'
+import { bootOption, leaveFirmware, openFirmware } from '../../core/grub/firmware.ts'
 import type { BootedEntry, BootHooks, WantedEntry } from '../../core/grub/grub.ts'
 import type { RigClass } from '../rigs/classes.ts'
 import { argumentsOfLength, type LinuxEntry, type RigOptions } from '../rigs/options.ts'
@@ -123,6 +124,31 @@ it('takes `linux16` for a kernel line', async () => {
   const { booted } = await drive({ class: 'bios-serial', menu: { entries } })
 
   expect(booted).toBe(`BOOT_IMAGE=/vmlinuz ro console=ttyS0 ${TOKENS.join(' ')}`)
+})
+
+it('goes through the menus of the firmware to a boot loader', async () => {
+  await using rig = await startRig({ class: 'uefi-console', firmwareMs: 10_000 }, within())
+  await using console = new Console(rig.openChannel())
+  await rig.reset()
+
+  expect(await openFirmware(console, BOOT_MS, within())).toBe(true)
+  // What OVMF calls the rig's disk; on OCI it is `UEFI ORACLE BlockVolume`.
+  await bootOption(console, /^UEFI Misc Device/, within())
+  const menu = await catchBootLoader(console, { appearMs: BOOT_MS }, within())
+  await driverFor(menu).bootWithArguments(console, { tokens: TOKENS, entry: { kind: 'default' } }, within())
+
+  expect(await rig.bootedWith(within())).toBe(`${rig.unedited} ${TOKENS.join(' ')}`)
+})
+
+it('leaves the menus of the firmware by its own way on', async () => {
+  await using rig = await startRig({ class: 'uefi-console', menu: { timeout: 0 }, firmwareMs: 10_000 }, within())
+  await using console = new Console(rig.openChannel())
+  await rig.reset()
+  await openFirmware(console, BOOT_MS, within())
+
+  await leaveFirmware(console, within())
+
+  expect(await rig.bootedWith(within())).toBe(rig.unedited)
 })
 
 interface Driven {
