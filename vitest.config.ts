@@ -1,11 +1,13 @@
 /**
- * The tests by what they need: `quick` needs nothing but Node and Redis, `page` a
- * browser, `journeys` real machines, which are started one after the other.
+ * The tests by what they need: `quick` nothing but Node and Redis, `journeys` a browser
+ * and real machines, which are started one after the other.
  */
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
+    // Most of what the quick ones do is wait for the silences of a line: more of them than there are cores.
+    maxWorkers: 4,
     projects: [
       {
         test: {

@@ -68,6 +68,7 @@ const TESTS: readonly Requirement[] = [
     brings: ['/usr/share/AAVMF/AAVMF_CODE.fd'],
     for: 'tests',
   },
+  { package: 'busybox-static', why: 'is a small shell to be typed to', brings: ['busybox'], for: 'tests' },
   {
     package: 'expect',
     why: 'types by a script, beside what we do, in the benchmark',
