@@ -288,7 +288,7 @@ describe.runIf(canHaveSandbox).concurrent('a line that drops', () => {
     await using own = await SimulatedRescue.requested(log())
     const worker = own.startWorker()
     const dropping = own.machine.hears(/ln -T|mv -fT/).then(() => {
-      own.cloud.fails('openSerial', fault('gateway-unreachable'), 50)
+      own.cloud.fails('openSerial', fault('gateway-unreachable'), 10_000)
       own.machine.pull()
     })
     await Promise.all([own.approve(1), own.approve(2), dropping])
