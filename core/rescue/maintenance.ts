@@ -11,6 +11,7 @@ import { GrubNotSeen } from '../grub/failures.ts'
 import { leaveFirmware } from '../grub/firmware.ts'
 import type { BootedEntry, BootMenu } from '../grub/grub.ts'
 import { watchBoot } from '../grub/watch-boot.ts'
+import { recognise } from '../machine/recognise.ts'
 import type { Sighting } from '../machine/state.ts'
 import { isOneOf, Stuck, watch } from '../machine/watch.ts'
 import type { Instance } from '../record/events.ts'
@@ -52,6 +53,7 @@ export async function bootMaintenanceShell(
   await untilMaintenanceShell(console, patience, signal)
   const shell = await enterShell(console, signal)
   await journal.append({ type: 'noticed', code: 'shell-reached', details: {} })
+  for (const lack of shell.lacks) await journal.append({ type: 'noticed', code: `lacks-${lack}`, details: {} })
   return shell
 }
 
@@ -120,6 +122,6 @@ export async function letItBoot(console: Console, patience: Patience, signal: Ab
 async function reportEdit(journal: Journal, console: Console, { title, edits }: BootedEntry): Promise<void> {
   const picture = maskedPicture(console, (text) => journal.mask(text))
   const because = mask(edits.map(({ after }) => after.trim()).join('\n'))
-  await journal.append({ type: 'saw', state: 'grub-editor', because, picture })
+  await journal.append({ type: 'saw', state: recognise(console.view()).state.kind, because, picture })
   await journal.append({ type: 'noticed', code: 'kernel-line-edited', details: { title: mask(title) } })
 }

@@ -6,12 +6,15 @@ export const notices = {
   'line-lost': 'The line to the serial console dropped. Opening it again.',
   'line-back': 'The serial console is back. Nothing that it showed before is taken for granted.',
   'booting-once-more': 'The login prompt may have come while the line was down. Booting once more, to see it.',
-  'grub-caught': 'The boot loader (GRUB) has been caught before it started the system.',
   'kernel-line-edited': 'The kernel line of “{title}” is edited for this one boot, and was read back from the screen.',
   'shell-reached': 'A root shell has been reached, and it answers.',
+  'lacks-silence': 'The kernel could not be silenced: its messages come in between.',
+  'lacks-interrupt': 'Ctrl-C reaches nothing in this shell: a command that hangs cannot be stopped.',
+  'lacks-sum-tool': 'This machine has no tool for checksums. The shell works them out itself, which is slow.',
+  'lacks-base64': 'This machine has no base64. Output and files are written in another way, which is slower.',
+  'lacks-nul-bytes': 'NUL bytes in what a command prints are left out on this machine.',
   'resetting-again':
     'The boot loader’s menu slipped by. Resetting the machine again (attempt {attempt} of {attempts} failed).',
-  'waiting-for-console': 'Somebody else has the serial console. Waiting for it to be free.',
   'match-block-passed-over':
     'sshd’s configuration has a Match block whose effect I cannot tell ({block}). It may change where keys are read from.',
   'user-refuses-login':

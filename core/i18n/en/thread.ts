@@ -214,6 +214,8 @@ export const thread = {
       'systemd-boot-menu': 'The boot loader (systemd-boot) has been caught before it started the system.',
       'grub-menu': 'The boot loader (GRUB) has been caught before it started the system.',
       'grub-editor': 'The kernel line in GRUB’s editor, as it is about to be booted.',
+      'grub-legacy-list': 'The kernel line as GRUB legacy has it now, as it is about to be booted.',
+      'systemd-boot-editor': 'The kernel’s options in systemd-boot’s editor, as they are about to be booted.',
     },
     alt: 'The serial console of {instance}, {state}. It reads:',
   },
