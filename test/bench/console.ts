@@ -8,6 +8,7 @@ import { meetRequirements } from '../../deploy/local/requirements.ts'
 import { benchCatch, GRUB_CLASSES } from './catch.ts'
 import { benchConsoles } from './consoles.ts'
 import { benchGuestShell } from './guest-shell.ts'
+import { positive } from './numbers.ts'
 
 const PARTS = ['catch', 'shell', 'consoles'] as const
 
@@ -39,10 +40,4 @@ export async function benchConsole(print: (line: string) => void, args: readonly
         throw new Error(`which part? ${PARTS.join(', ')}`)
     }
   }
-}
-
-function positive(text: string): number {
-  const number = Number(text)
-  if (!Number.isInteger(number) || number < 1) throw new Error(`not a number of boots: ${text}`)
-  return number
 }

@@ -1,4 +1,4 @@
-/** The few statistics the benchmarks print. */
+/** The few statistics the benchmarks print, and the numbers they are given. */
 
 /** Nearest rank; `share` in percent. */
 export function percentile(values: readonly number[], share: number): number {
@@ -9,4 +9,11 @@ export function percentile(values: readonly number[], share: number): number {
 
 export function median(values: readonly number[]): number {
   return percentile(values, 50)
+}
+
+/** A count from the command line. */
+export function positive(text: string): number {
+  const number = Number(text)
+  if (!Number.isInteger(number) || number < 1) throw new Error(`not a number from 1 on: ${text}`)
+  return number
 }

@@ -4,18 +4,20 @@
  * the console gets into the thread.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
 import { secondsByPhase } from '../../deploy/local/rescue-events.ts'
 import { decide, type Played } from '../../deploy/local/unattended.ts'
 import type { Journey } from '../journeys/journey.ts'
 import { startJourney } from '../journeys/journey.ts'
 import { driveFloor } from './floor.ts'
-import { median, percentile } from './numbers.ts'
+import { median, percentile, positive } from './numbers.ts'
 
-const ROUNDS = 5
 const COMMANDS = 200
 const never = new AbortController().signal
 
-export async function benchRescue(print: (line: string) => void): Promise<void> {
+export async function benchRescue(print: (line: string) => void, args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({ args: [...args], options: { rounds: { type: 'string', default: '5' } } })
+  const wanted = positive(values.rounds)
   await using journey = await startJourney()
   const { running } = journey
   const machine = running.machines.get('web-1')
@@ -23,7 +25,7 @@ export async function benchRescue(print: (line: string) => void): Promise<void> 
   // The first boot fills the host's page cache, which otherwise would be counted against whoever comes first.
   await driveFloor(machine)
   const rounds: Round[] = []
-  for (let round = 1; round <= ROUNDS; round += 1) {
+  for (let round = 1; round <= wanted; round += 1) {
     const floor = await driveFloor(machine)
     const { phases, ...timed } = await timeRescue(journey)
     rounds.push({ floor: floor.total, ...timed })
