@@ -40,7 +40,7 @@ const ALWAYS = [
   `_n(){ ${READ};_v "$@"&&eval "$y";}`,
   '_y(){ m=$1 y=$x;_v "$@"&&eval "_x $y";}',
   '_z(){ m=$1 y=$x;_v "$@"&&eval "$y";}',
-  `_v(){ _t "$y";[ "$1" != "$n" ]&&[ "$k" = "$2" ]||{ echo "@$1?@$1?";return 1;};n=$1;c=${RUNNING};e=;o=;z=;printf "@$n< %.500s\\n" "$y";}`,
+  `_v(){ _t "$y";[ "$1" != "$n" ]&&[ "$k" = "$2" ]||{ echo "@$1?@$1?";return 1;};n=$1;c=${RUNNING};e=;o=;z=;printf "@$n< %.160s\\n" "$y";}`,
   `_h(){ echo "@$m$1$c $2 $(((((m${TIMES}n)${REST}${TIMES}c)${REST}${TIMES}$2)${REST}))";}`,
   `_q(){ m=$1;echo "@$m~$n $c $((((m${TIMES}n)${REST}${TIMES}c)${REST}))";}`,
   `_a(){ ${READ};[ "$2" != 0 ]||{ j=$1;x=;};k="=\${#y}";[ "$k" = "$3" ]||{ k=$m;_k "$y";};[ "$1 $2 $3" != "$j \${#x} $k" ]||x=$x$y;echo "@$1:\${#x}";}`,
