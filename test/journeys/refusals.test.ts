@@ -4,7 +4,7 @@ import { type Played, press, untilEnded } from '../../deploy/local/unattended.ts
 import { endOf, greetingOfSshd, type Journey, KEYS_FILE, startJourney, untilGate } from './journey.ts'
 
 /** Long enough to press a button in, short enough to wait for. */
-const EXPIRY = '15'
+const EXPIRY = '45'
 const never = new AbortController().signal
 let journey: Journey
 const rescues: string[] = []
