@@ -3,6 +3,7 @@
  * the newest state, asks the policy, and appends by compare-and-set: of two clicks
  * at one moment one wins, and the other is told who did.
  */
+import { isDeepStrictEqual } from 'node:util'
 import {
   type AnswerVerdict,
   type Click,
@@ -219,7 +220,7 @@ function isSameRequest({ request }: RescueState, event: EventOf<'requested'>, pe
     request.by.user === person.user &&
     request.target === event.target &&
     request.channel === event.channel &&
-    request.playbook.publicKey === event.playbook.publicKey
+    isDeepStrictEqual(request.playbook, event.playbook)
   )
 }
 

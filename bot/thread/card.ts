@@ -1,21 +1,15 @@
 /** The parent message of a rescue: what it is, where it stands, who decided. */
 import type { KnownBlock } from '@slack/types'
-import { type Gate, openGate } from '../../core/record/state.ts'
+import { type Gate, openGate, type RescueState } from '../../core/record/state.ts'
 import { actions, button, context, fields, header, type MessageBody, message, section } from '../slack/blocks.ts'
 import { ACTIONS } from '../slack/names.ts'
 import { clean, escapeMrkdwn, plain, say } from '../slack/text.ts'
+import { type Fact, requestFacts } from './request.ts'
 import type { Thread } from './thread.ts'
-import {
-  decisionWords,
-  instanceName,
-  keyWords,
-  requestedKey,
-  requester,
-  stateSentence,
-  title,
-  userName,
-  type Voice,
-} from './words.ts'
+import { decisionWords, instanceName, requester, stateSentence, title, type Voice } from './words.ts'
+
+/** In characters: what is longer does not stand well in half of the width. */
+const LONGEST_FIELD = 60
 
 export function cardMessage(voice: Voice, thread: Thread): MessageBody {
   const { card } = voice.text.thread
@@ -26,7 +20,7 @@ export function cardMessage(voice: Voice, thread: Thread): MessageBody {
     header(heading),
     section(sentence),
     facts(voice, thread),
-    keyAndApprovals(voice, thread),
+    longFactsAndApprovals(voice, thread),
     context(say(card.footer, { rescue: thread.rescue, detail: detail(thread) })),
     ...stopButton(voice, thread),
   ])
@@ -34,21 +28,29 @@ export function cardMessage(voice: Voice, thread: Thread): MessageBody {
 
 function facts(voice: Voice, { state }: Thread): KnownBlock {
   const { card } = voice.text.thread
-  const keep = state.request?.playbook.keepExisting === true ? card.keep : card.replace
   return fields([
     [card.instance, escapeMrkdwn(instanceName(state))],
-    [card.user, escapeMrkdwn(userName(state))],
     [card.requester, requester(voice, state).mrkdwn],
-    [card.existingKeys, keep],
+    ...asked(voice, state).filter(isShort),
   ])
 }
 
 /** Over the whole width: a fingerprint does not break well in half of it. */
-function keyAndApprovals(voice: Voice, { state }: Thread): KnownBlock {
+function longFactsAndApprovals(voice: Voice, { state }: Thread): KnownBlock {
   const { card } = voice.text.thread
-  const key = requestedKey(state)
-  const approvals = `*${card.approvals}*\n${approval(voice, 1, state.gates[1])}\n${approval(voice, 2, state.gates[2])}`
-  return section(key === undefined ? approvals : `*${card.key}*\n${keyWords(voice, key)}\n${approvals}`)
+  const long = asked(voice, state).filter((fact) => !isShort(fact))
+  const approvals = ([1, 2] as const).map((gate) => approval(voice, gate, state.gates[gate])).join('\n')
+  return section(
+    [...long, [card.approvals, approvals] as const].map(([label, says]) => `*${label}*\n${says}`).join('\n'),
+  )
+}
+
+function asked(voice: Voice, { request }: RescueState): readonly Fact[] {
+  return request === undefined ? [] : requestFacts(voice, request.playbook)
+}
+
+function isShort([, says]: Fact): boolean {
+  return says.length <= LONGEST_FIELD
 }
 
 function approval(voice: Voice, number: 1 | 2, gate: Gate | undefined): string {

@@ -1,7 +1,10 @@
 /** The two messages that ask for approval, and what becomes of them once somebody has decided. */
 import type { KnownBlock } from '@slack/types'
-import type { Change, ChangePlan, DowntimePlan, Owner } from '../../core/record/plan.ts'
-import { type Gate, openGate, type RescueState } from '../../core/record/state.ts'
+import type { Attributes, Change, ChangeOf, Owner } from '../../core/record/changes.ts'
+import { changeName } from '../../core/record/changes.ts'
+import type { ChangePlan, RequestPlan } from '../../core/record/plan.ts'
+import type { PlaybookName } from '../../core/record/playbooks.ts'
+import { type Gate, gateAt, openGate, type RescueState } from '../../core/record/state.ts'
 import {
   actions,
   button,
@@ -17,8 +20,10 @@ import { ACTIONS } from '../slack/names.ts'
 import { gateReference } from '../slack/reference.ts'
 import { clean, escapeMrkdwn, joined, mentionUser, moment, plain, say } from '../slack/text.ts'
 import { keyDiff, MOST_KEYS_SHOWN } from './key-diff.ts'
+import { requestFacts } from './request.ts'
+import { textDiff } from './text-diff.ts'
 import type { ItemOf, Thread } from './thread.ts'
-import { decisionWords, keyWords, requester, stateSentence, type Voice } from './words.ts'
+import { decisionWords, requester, stateSentence, type Voice } from './words.ts'
 
 /** Two boots of one to two minutes each on a virtual machine, and the work between them. */
 const DOWNTIME_MINUTES = 5
@@ -28,31 +33,43 @@ const MOST_MENTIONED = 8
 const FILES_SHOWN = 3
 /** Room for the keys of all files together, in characters: Slack refuses messages from about 11,000. */
 const KEYS_ROOM = 5000
+/** Room for the differences of all other files together; the message has 9,000 characters. */
+const TEXT_ROOM = 2700
 
-export function gateMessage(voice: Voice, thread: Thread, { gate: number }: ItemOf<'gate'>): MessageBody {
-  const gate = thread.state.gates[number]
+export function gateMessage(voice: Voice, thread: Thread, { seq }: ItemOf<'gate'>): MessageBody {
+  const gate = gateAt(thread.state, seq)
   if (gate === undefined) return message(thread.rescue, [])
   const names = { rescue: thread.rescue, instance: gate.plan.instance.name }
-  const { gate1, gate2 } = voice.text.thread
-  const said = gate.plan.gate === 1 ? gate1 : gate2
+  const said = wordsOf(voice, gate.plan)
   return message(say(said.text, names), [
     header(plain(said.title, names)),
-    ...(gate.plan.gate === 1 ? downtime(voice, gate.plan) : changes(voice, gate.plan)),
+    ...(gate.plan.gate === 1 ? start(voice, gate.plan) : changes(voice, gate.plan)),
     ...ending(voice, thread, gate),
   ])
 }
 
-function downtime(voice: Voice, plan: DowntimePlan): readonly KnownBlock[] {
-  const { gate1, card } = voice.text.thread
+/** What is to happen to the machine decides about the words of gate 1. */
+function firstWords({ text }: Voice, { request }: RequestPlan) {
+  const { gate1 } = text.thread
+  const kinds: Partial<Record<PlaybookName, keyof typeof gate1>> = {
+    ...{ shell: 'shell', kernel: 'kernel', reboot: 'reboot', diagnose: 'reboot' },
+    ...{ interrupt: 'interrupt', connect: 'connect' },
+  }
+  const words = gate1[kinds[request.name] ?? 'maintenance']
+  return typeof words === 'object' && 'what' in words ? words : gate1.maintenance
+}
+
+function wordsOf(voice: Voice, plan: Gate['plan']) {
+  const { gate1, gate2 } = voice.text.thread
+  return plan.gate === 1 ? { ...firstWords(voice, plan), confirmDeny: gate1.confirmDeny } : gate2
+}
+
+function start(voice: Voice, plan: RequestPlan): readonly KnownBlock[] {
+  const { what, promise } = firstWords(voice, plan)
+  const facts = requestFacts(voice, plan.request).map(([label, says]) => `*${label}*  ${says}`)
   return [
-    section(`${say(gate1.whatHappens, { minutes: DOWNTIME_MINUTES })}\n${gate1.noChangeYet}`),
-    section(
-      [
-        `*${card.user}*  ${escapeMrkdwn(clean(plan.user))}`,
-        `*${card.key}*  ${keyWords(voice, plan.key)}`,
-        `*${card.existingKeys}*  ${plan.keepExisting ? card.keep : card.replace}`,
-      ].join('\n'),
-    ),
+    section(`${say(what, { minutes: DOWNTIME_MINUTES })}\n${promise}`),
+    ...(facts.length > 0 ? [section(facts.join('\n'))] : []),
   ]
 }
 
@@ -60,8 +77,9 @@ function changes(voice: Voice, plan: ChangePlan): readonly KnownBlock[] {
   const { gate2 } = voice.text.thread
   const files = plan.changes.filter((change) => change.kind === 'replace-file')
   const hidden = plan.changes.length - plan.changes.filter((change) => isShown(change, files)).length
+  const user = plan.user === null ? '' : say(gate2.user, { user: plan.user })
   return [
-    section(`${say(gate2.user, { user: plan.user })} ${gate2.down}`),
+    section(`${user} ${gate2.down}`.trim()),
     ...plan.changes
       .filter((change) => isShown(change, files))
       .flatMap((change) => changeBlocks(voice, change, Math.min(FILES_SHOWN, files.length))),
@@ -76,29 +94,88 @@ function isShown(change: Change, files: readonly Change[]): boolean {
 
 function changeBlocks(voice: Voice, change: Change, files: number): readonly KnownBlock[] {
   const { gate2 } = voice.text.thread
-  if (change.kind === 'ensure-directory') return [context(directoryWords(voice, change))]
+  switch (change.kind) {
+    case 'ensure-directory':
+      return [context(directoryWords(voice, change))]
+    case 'set-attributes': {
+      const names = {
+        path: change.path,
+        ...attributesWords(voice, change.before, change.after),
+        why: sentence(change.why),
+      }
+      return [context(say(gate2.attributes, names))]
+    }
+    case 'move-aside':
+      return [section(say(gate2.movedAside, { ...change, why: sentence(change.why) }))]
+    case 'set-password':
+      return [section(say(gate2.password, { path: change.path, user: change.user, backup: change.backup }))]
+    case 'run':
+      return runBlocks(voice, change)
+    case 'replace-file':
+      return fileBlocks(voice, change, files)
+    default:
+      return change satisfies never
+  }
+}
+
+function fileBlocks(voice: Voice, change: ChangeOf<'replace-file'>, files: number): readonly KnownBlock[] {
+  const { gate2 } = voice.text.thread
   const ownership = say(gate2.ownership, { mode: change.mode, owner: { mrkdwn: ownerWords(voice, change.owner) } })
-  const keys = Math.floor(MOST_KEYS_SHOWN / files)
   const kept = change.backup === null ? gate2.newFile : say(gate2.backup, { backup: change.backup })
+  const file = section(say(gate2.file, { path: change.path }))
+  const footer = context(`${kept} ${ownership}`)
+  if (isKeysFile(change)) {
+    const keys = Math.floor(MOST_KEYS_SHOWN / files)
+    const shown = keyDiff(voice.text, change.before ?? '', change.after, keys)
+    return [file, preformatted(shown, '-', KEYS_ROOM / files), footer]
+  }
+  const { text, hidden } = textDiff(change.path, change.before, change.after, Math.floor(TEXT_ROOM / files))
+  const more = hidden > 0 ? [context(say(gate2.moreText, { count: hidden }))] : []
+  return [file, context(escapeMrkdwn(sentence(change.why))), preformatted(text, '-'), ...more, footer]
+}
+
+/** Keys are compared as keys: a wall of base64 tells nobody anything. */
+function isKeysFile({ path, after }: ChangeOf<'replace-file'>): boolean {
+  return /authorized_keys/.test(path) || /^(?:ssh|ecdsa|sk)-\S+ AAAA/m.test(after)
+}
+
+function runBlocks(voice: Voice, change: ChangeOf<'run'>): readonly KnownBlock[] {
+  const { gate2 } = voice.text.thread
+  const undo = change.undo === null ? [] : [context(gate2.undo), preformatted(change.undo.join(' '), '-')]
   return [
-    section(say(gate2.file, { path: change.path })),
-    preformatted(keyDiff(voice.text, change.before ?? '', change.after, keys), '-', KEYS_ROOM / files),
-    context(`${kept} ${ownership}`),
+    section(say(gate2.run, { why: change.why })),
+    preformatted(changeName(change), '-'),
+    ...(change.destructive ? [section(gate2.destructive)] : []),
+    ...undo,
   ]
 }
 
-function directoryWords(voice: Voice, { path, before, after }: Change & { kind: 'ensure-directory' }): string {
+function directoryWords(voice: Voice, { path, before, after }: ChangeOf<'ensure-directory'>): string {
   const { gate2 } = voice.text.thread
-  const names = { path, mode: after.mode, owner: { mrkdwn: ownerWords(voice, after.owner) } }
-  if (before === null) return say(gate2.directoryNew, names)
+  if (before === null)
+    return say(gate2.directoryNew, { path, mode: after.mode, owner: { mrkdwn: ownerWords(voice, after.owner) } })
+  const names = { path, ...attributesWords(voice, before, after) }
   const same = before.mode === after.mode && ownerWords(voice, before.owner) === ownerWords(voice, after.owner)
-  if (same) return say(gate2.directorySame, names)
-  const beforeOwner = { mrkdwn: ownerWords(voice, before.owner) }
-  return say(gate2.directoryChanged, { ...names, beforeMode: before.mode, beforeOwner })
+  return say(same ? gate2.directorySame : gate2.directoryChanged, names)
+}
+
+function attributesWords(voice: Voice, before: Attributes, after: Attributes) {
+  return {
+    beforeMode: before.mode,
+    mode: after.mode,
+    beforeOwner: { mrkdwn: ownerWords(voice, before.owner) },
+    owner: { mrkdwn: ownerWords(voice, after.owner) },
+  }
 }
 
 function ownerWords({ text }: Voice, { uid, gid }: Owner): string {
   return say(text.thread.gate2.owner, { uid, gid })
+}
+
+/** A reason as a playbook gives it, as a sentence of its own. */
+function sentence(why: string): string {
+  const text = clean(why, 300)
+  return text === '' ? '' : `${text[0]?.toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`
 }
 
 /** Buttons while it waits, then who decided; never both. */
@@ -131,8 +208,9 @@ function approversWords(voice: Voice, { request }: RescueState): string {
   })
 }
 
-function buttons({ text }: Voice, { rescue }: Thread, { plan, planHash }: Gate): KnownBlock {
-  const said = plan.gate === 1 ? text.thread.gate1 : text.thread.gate2
+function buttons(voice: Voice, { rescue }: Thread, { plan, planHash }: Gate): KnownBlock {
+  const { text } = voice
+  const said = wordsOf(voice, plan)
   const names = { instance: plan.instance.name, paths: pathsOf(plan) }
   const value = gateReference({ rescue, gate: plan.gate, planHash })
   const confirm = (parts: Omit<ConfirmParts, 'style'>) => ({ ...parts, text: plain(parts.text, names) })
@@ -159,5 +237,5 @@ function buttons({ text }: Voice, { rescue }: Thread, { plan, planHash }: Gate):
 function pathsOf(plan: Gate['plan']): string {
   if (plan.gate === 1) return ''
   const files = plan.changes.filter((change) => change.kind === 'replace-file')
-  return (files.length > 0 ? files : plan.changes).map((change) => clean(change.path)).join(', ')
+  return (files.length > 0 ? files : plan.changes).map((change) => clean(changeName(change))).join(', ')
 }

@@ -1,9 +1,9 @@
 /** One or a few sentences each time something is reached: the change record that people read afterwards. */
 import { notice } from '../../core/i18n/catalogue.ts'
+import { type Change, changeName } from '../../core/record/changes.ts'
 import type { Entry, Proof } from '../../core/record/events.ts'
-import type { Change } from '../../core/record/plan.ts'
 import { type MessageBody, message, section } from '../slack/blocks.ts'
-import { clockTime, mention, say } from '../slack/text.ts'
+import { clean, clockTime, mention, say } from '../slack/text.ts'
 import type { ItemOf, Thread } from './thread.ts'
 import { instanceName, userName, type Voice } from './words.ts'
 
@@ -29,7 +29,7 @@ function sentence(voice: Voice, thread: Thread, { event, actor, at }: Entry): st
     case 'console-held':
       return say(words.held[event.now], { until: clockTime(event.until), left: timeLeft(at, event.until) })
     case 'change-finished':
-      return changeWords(voice, event.change)
+      return changeWords(voice, event.change, event.said)
     case 'proved':
       return proofWords(voice, event.proof)
     case 'paid':
@@ -45,11 +45,31 @@ function timeLeft(from: string, until: string): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
 }
 
-function changeWords({ text }: Voice, change: Change): string {
+function changeWords({ text }: Voice, change: Change, said: string | undefined): string {
   const words = text.thread.milestone
-  if (change.kind === 'ensure-directory') return say(words.directory, { path: change.path, mode: change.after.mode })
-  if (change.backup === null) return say(words.changed, { path: change.path })
-  return say(words.changedWithBackup, { path: change.path, backup: change.backup })
+  switch (change.kind) {
+    case 'ensure-directory':
+      return say(words.directory, { path: change.path, mode: change.after.mode })
+    case 'set-attributes':
+      return say(words.attributes, { path: change.path, mode: change.after.mode })
+    case 'move-aside':
+      return say(words.movedAside, { path: change.path, backup: change.backup })
+    case 'set-password':
+      return say(words.password, { user: change.user, backup: change.backup })
+    case 'run':
+      return [say(words.ran, { command: changeName(change) }), ...saidWords(words.said, said)].join(' ')
+    case 'replace-file':
+      if (change.backup === null) return say(words.changed, { path: change.path })
+      return say(words.changedWithBackup, { path: change.path, backup: change.backup })
+    default:
+      return change satisfies never
+  }
+}
+
+/** The last line that a tool has printed is its verdict; the recording has the others. */
+function saidWords(sentence: string, said: string | undefined): readonly string[] {
+  const last = clean((said ?? '').trimEnd().split('\n').at(-1) ?? '')
+  return last === '' ? [] : [say(sentence, { said: last })]
 }
 
 export function proofWords({ text }: Voice, proof: Proof): string {

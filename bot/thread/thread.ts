@@ -19,7 +19,8 @@ export interface Frame {
 export type Item =
   | { readonly kind: 'card'; readonly key: string }
   | { readonly kind: 'choice'; readonly key: string }
-  | { readonly kind: 'gate'; readonly key: string; readonly gate: 1 | 2 }
+  /** `seq` of the entry that opened it. */
+  | { readonly kind: 'gate'; readonly key: string; readonly seq: number }
   | { readonly kind: 'ask'; readonly key: string; readonly ask: string }
   /** Sentences about what happened; a group of events of one kind grows in place. */
   | { readonly kind: 'milestone'; readonly key: string; readonly entries: readonly Entry[] }
@@ -64,7 +65,7 @@ function withNews(thread: Thread, entry: Entry): Thread {
     case 'choice-offered':
       return add(thread, { kind: 'choice', key: 'choice' })
     case 'gate-opened':
-      return add(thread, { kind: 'gate', key: `gate-${event.gate}`, gate: event.gate })
+      return add(thread, { kind: 'gate', key: gateKey(thread, event.gate), seq })
     case 'asked':
       return add(thread, { kind: 'ask', key: `ask-${event.ask}`, ask: event.ask })
     case 'claimed':
@@ -101,6 +102,12 @@ function withNews(thread: Thread, entry: Entry): Thread {
     default:
       return event satisfies never
   }
+}
+
+/** The first of each has the key that it has always had: a bot that starts again finds the messages of older ones. */
+function gateKey({ items }: Thread, gate: 1 | 2): string {
+  const rounds = items.filter(({ kind, key }) => kind === 'gate' && key.startsWith(`gate-${gate}`)).length
+  return rounds === 0 ? `gate-${gate}` : `gate-${gate}-${rounds + 1}`
 }
 
 function add(thread: Thread, item: Item): Thread {

@@ -5,12 +5,12 @@ import { makePublicKey } from '../../test/helpers/public-keys.ts'
 import {
   changePlan,
   decided,
-  downtimePlan,
   entriesOf,
   INSTANCE,
   opened,
   RESCUE,
   requested,
+  requestPlan,
 } from '../../test/helpers/thread-events.ts'
 import { wordsOf } from '../../test/helpers/words.ts'
 import { emptyThread, follow } from './thread.ts'
@@ -20,7 +20,7 @@ import type { Voice } from './words.ts'
 const voice: Voice = { text: catalogues.en, approvers: ['U0RIYA', 'U0ANAND'], requesterMayApprove: false }
 const key = makePublicKey('riya@laptop')
 const old = makePublicKey('old@laptop')
-const gate1 = downtimePlan(key.fingerprint)
+const gate1 = requestPlan(key.line)
 const gate2 = changePlan(`${old.line}\n`, `${key.line}\n`)
 
 const asked: readonly RescueEvent[] = [

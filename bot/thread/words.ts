@@ -1,7 +1,7 @@
 /** What several messages of a thread say alike: names, states, decisions. */
 import { type Catalogue, type Problem, problem } from '../../core/i18n/catalogue.ts'
 import type { KeyFacts } from '../../core/record/plan.ts'
-import { readPastedKey } from '../../core/record/public-key.ts'
+import { userOf } from '../../core/record/playbooks.ts'
 import { type Gate, openAsk, openGate, type RescueState } from '../../core/record/state.ts'
 import { clean, type Mrkdwn, mention, moment, type Names, plain, say } from '../slack/text.ts'
 import { keyType } from './key-diff.ts'
@@ -21,12 +21,14 @@ export function instanceName({ instance, request }: RescueState): string {
 }
 
 export function userName({ request }: RescueState): string {
-  return clean(request?.playbook.user ?? '')
+  return clean((request && userOf(request.playbook)) ?? '')
 }
 
 export function title({ text }: Voice, state: RescueState): string {
-  const playbook = state.request?.playbook.name ?? 'replace-key'
-  return plain(text.thread.title[playbook], { user: userName(state), target: instanceName(state) })
+  const { playbook } = state.request ?? {}
+  if (playbook === undefined) return instanceName(state)
+  const of = playbook.name === 'undo' ? playbook.of : ''
+  return plain(text.thread.title[playbook.name], { user: userName(state), target: instanceName(state), of })
 }
 
 /** The sentence that says where the rescue stands, as mrkdwn. */
@@ -86,13 +88,6 @@ export function requester({ text }: Voice, { request }: RescueState): Mrkdwn {
 
 export function keyWords({ text }: Voice, { fingerprint, comment, ...key }: KeyFacts): string {
   return say(text.thread.gate1.keyLine, { type: keyType({ ...key, fingerprint, comment }), fingerprint, comment })
-}
-
-/** The key as it was asked for; the log holds its text. */
-export function requestedKey({ request }: RescueState): KeyFacts | undefined {
-  if (request === undefined) return undefined
-  const read = readPastedKey(request.playbook.publicKey)
-  return read.kind === 'key' ? read.facts : undefined
 }
 
 export function duration(milliseconds: number): string {

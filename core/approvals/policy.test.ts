@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Entry, Person, RescueEvent } from '../record/events.ts'
-import { type DowntimePlan, planHash } from '../record/plan.ts'
+import { planHash, type RequestPlan } from '../record/plan.ts'
 import { replay } from '../record/state.ts'
 import { type Click, mayAnswer, mayDecide, mayRequest, mayStop, type Policy } from './policy.ts'
 
@@ -13,13 +13,10 @@ const policy: Policy = { channels: ['C1'], requesters: ['U1'], approvers: ['U1',
 const opened = new Date('2026-11-01T03:00:00.000Z')
 const expires = '2026-11-01T04:00:00.000Z'
 
-const plan: DowntimePlan = {
+const plan: RequestPlan = {
   gate: 1,
-  playbook: 'replace-key',
   instance: { id: 'ocid1.instance.oc1..a', name: 'web-1' },
-  user: 'opc',
-  key: { type: 'ssh-ed25519', bits: 256, fingerprint: 'SHA256:x', comment: '' },
-  keepExisting: false,
+  request: { name: 'replace-key', user: 'opc', publicKey: 'ssh-ed25519 AAAA', keepExisting: false },
 }
 const click: Click = { gate: 1, planHash: planHash(plan) }
 

@@ -1,26 +1,85 @@
-/** The playbooks by name, and what is the same for all of them. */
-import type { PlaybookRequest } from '../record/playbooks.ts'
+/** The playbooks by name, and what several of them want to do in one maintenance boot. */
+import { RescueError } from '../base/errors.ts'
+import type { Change } from '../record/changes.ts'
+import type { Repair } from '../record/playbooks.ts'
 import type { Shell } from '../shell/shell.ts'
-import { consult, type Proposal } from './playbook.ts'
+import { wantsReadOnly } from './apply.ts'
+import { pathsOf } from './make-change.ts'
+import { consult, type Notice, type Proposal, type ProposedChanges } from './playbook.ts'
 import { replaceKey } from './replace-key.ts'
 
-export { applyChanges } from './apply.ts'
+export { applyChanges, wantsReadOnly } from './apply.ts'
 export { checkChanges } from './check.ts'
 export { rebootCommand } from './leave.ts'
-export type { Proposal } from './playbook.ts'
+
+/** What people are asked to approve now, and for which of the repairs. */
+export interface Round {
+  /** Undefined when the machine already is as it should be. */
+  readonly plan: ProposedChanges | undefined
+  readonly notices: readonly Notice[]
+  /** What was found to be in order, of the last repair that found it so. */
+  readonly found: Readonly<Record<string, string>>
+  /** Those whose changes are all in the plan. */
+  readonly planned: readonly Repair[]
+}
 
 /**
- * What the playbook of this name wants to change on this machine; changes nothing.
- * @throws RescueError `operator` when the request can not be met on this machine, `machine` when it gives no clear answers
+ * What these repairs want to change on this machine, in their order; changes nothing. What can not be in one plan with
+ * what comes before it waits for the next round: another change of the same file, and all that stands on a file system
+ * that is about to be mended.
+ * @throws RescueError `operator` when a request can not be met on this machine, `machine` when it gives no clear answers
  */
-export function lookAndPropose(
+export async function lookAndPropose(
   shell: Shell,
-  request: PlaybookRequest,
+  repairs: readonly Repair[],
   rescueId: string,
   signal: AbortSignal,
-): Promise<Proposal> {
-  switch (request.name) {
-    case 'replace-key':
-      return consult(replaceKey, shell, request, rescueId, signal)
+): Promise<Round> {
+  const changes: Change[] = []
+  const notices: Notice[] = []
+  const planned: Repair[] = []
+  const users = new Set<string | null>()
+  let selinux = false
+  let found: Round['found'] = {}
+  for (const repair of repairs) {
+    const proposal = await proposalOf(repair, shell, rescueId, signal)
+    notices.push(...proposal.notices)
+    if (proposal.kind === 'nothing-to-change') {
+      found = proposal.details
+      continue
+    }
+    const { plan } = proposal
+    if (touchesSame(changes, plan.changes)) continue
+    changes.push(...plan.changes)
+    users.add(plan.user)
+    selinux ||= plan.selinux
+    planned.push(repair)
+    if (plan.changes.some(wantsReadOnly)) break
   }
+  const [user = null] = users.size === 1 ? users : []
+  return { plan: changes.length > 0 ? { user, changes, selinux } : undefined, notices, found, planned }
+}
+
+/** Whether another look tells if the repair has done its work. */
+export function looksAgain({ name }: Repair): boolean {
+  switch (name) {
+    case 'replace-key':
+      return replaceKey.looksAgain
+    default:
+      return false
+  }
+}
+
+function proposalOf(repair: Repair, shell: Shell, rescueId: string, signal: AbortSignal): Promise<Proposal> {
+  switch (repair.name) {
+    case 'replace-key':
+      return consult(replaceKey, shell, repair, rescueId, signal)
+    default:
+      throw new RescueError('us', 'unexpected', `no playbook is called ${repair.name}`)
+  }
+}
+
+function touchesSame(earlier: readonly Change[], later: readonly Change[]): boolean {
+  const paths = new Set(earlier.flatMap(pathsOf))
+  return later.flatMap(pathsOf).some((path) => paths.has(path))
 }

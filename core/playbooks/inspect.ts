@@ -3,7 +3,7 @@
  * files over the line: one command for all of them. Looking, applying and checking share it.
  */
 import { RescueError } from '../base/errors.ts'
-import type { Owner } from '../record/plan.ts'
+import type { Owner } from '../record/changes.ts'
 import type { Shell } from '../shell/shell.ts'
 
 export type Found = { readonly kind: 'none' } | Present

@@ -4,13 +4,13 @@
  */
 import { createHash } from 'node:crypto'
 import { assertNever, RescueError } from '../base/errors.ts'
-import type { Change, Owner } from '../record/plan.ts'
+import { type Attributes, backupOf, type Change, type ChangeOf, type Owner } from '../record/changes.ts'
 import type { Shell } from '../shell/shell.ts'
 import type { Found } from './inspect.ts'
-import { runChange } from './writable.ts'
+import { runChange, runTool } from './writable.ts'
 
-type Directory = Extract<Change, { kind: 'ensure-directory' }>
-type File = Extract<Change, { kind: 'replace-file' }>
+type Directory = ChangeOf<'ensure-directory'>
+type File = ChangeOf<'replace-file'>
 
 /** How a machine stands to a change: as people saw it, changed already, or neither. */
 export type Standing = 'as-shown' | 'done' | 'different'
@@ -22,33 +22,74 @@ const RESTORE_CONTEXT =
 /** In characters. The kernel takes words of up to 128 KiB (execve(2), MAX_ARG_STRLEN); this is a dozen long keys. */
 const LONGEST_WORD = 8192
 
-/** All that has to be inspected to know where the machine stands. */
-export function pathsOf(change: Change): readonly string[] {
-  return change.kind === 'replace-file' && change.backup !== null ? [change.path, change.backup] : [change.path]
+/** What a change is made with. */
+export interface Means {
+  readonly selinux: boolean
+  readonly rescueId: string
+  /** What was inspected just now; the change stands as shown. */
+  readonly found: (path: string) => Found
+  /** Makes a new password for the user and gives its hash (crypt(5)); who gets the password is not known here. */
+  readonly hashOfNewPassword: (user: string) => Promise<string>
 }
 
+/** All that has to be inspected to know where the machine stands; nothing of a tool can be. */
+export function pathsOf(change: Change): readonly string[] {
+  if (change.kind === 'run') return []
+  const backup = backupOf(change)
+  return backup === null ? [change.path] : [change.path, backup]
+}
+
+/** A tool's work can not be seen at a path: it stands as shown until somebody says that it was run. */
 export function standing(change: Change, found: (path: string) => Found): Standing {
-  const now = found(change.path)
-  return change.kind === 'replace-file' ? fileStanding(change, now) : directoryStanding(change, now)
+  switch (change.kind) {
+    case 'replace-file':
+      return fileStanding(change, found(change.path))
+    case 'ensure-directory':
+      return directoryStanding(change, found(change.path))
+    case 'set-attributes':
+      return attributesStanding(change, found(change.path))
+    case 'move-aside':
+      return movedStanding(change, found)
+    case 'set-password':
+      return passwordStanding(change, found)
+    case 'run':
+      return 'as-shown'
+    default:
+      return assertNever(change)
+  }
 }
 
 /**
- * @param found what was inspected just now; the change stands as shown
- * @throws RescueError `cannot-write`, `backup-differs`
+ * Gives what a tool has said, where the change was one.
+ * @throws RescueError `cannot-write`, `backup-differs`, `tool-failed`
  */
 export async function makeChange(
   shell: Shell,
   change: Change,
-  { selinux, rescueId, found }: { selinux: boolean; rescueId: string; found: (path: string) => Found },
+  means: Means,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<string | undefined> {
+  const { selinux, rescueId, found } = means
   switch (change.kind) {
     case 'ensure-directory':
-      return makeDirectory(shell, change, selinux, signal)
+      await makeDirectory(shell, change, selinux, signal)
+      return undefined
     case 'replace-file': {
       const backup = needsBackup(change, found) ? (change.backup ?? '') : ''
-      return replaceFile(shell, change, { selinux, temporary: temporaryName(change, rescueId), backup }, signal)
+      await replaceFile(shell, change, { selinux, temporary: temporaryName(change, rescueId), backup }, signal)
+      return undefined
     }
+    case 'set-attributes':
+      await setAttributes(shell, change, signal)
+      return undefined
+    case 'move-aside':
+      await moveAside(shell, change, signal)
+      return undefined
+    case 'set-password':
+      await setPassword(shell, change, means, signal)
+      return undefined
+    case 'run':
+      return await runTool(shell, change, signal)
     default:
       return assertNever(change)
   }
@@ -56,7 +97,7 @@ export async function makeChange(
 
 /** Of a change that was begun and given up: its temporary file, and the backup where the file itself still stands. */
 export async function removeTraces(shell: Shell, change: Change, rescueId: string, signal: AbortSignal): Promise<void> {
-  if (change.kind !== 'replace-file') return
+  if (change.kind !== 'replace-file' && change.kind !== 'set-password') return
   // The second name is the one that `writeFile` uses until it is done.
   const script = 'rm -f -- "$1" "$1.oci-rescue"; [ "$2" -ef "$3" ] && rm -f -- "$3"; true'
   const parameters = [temporaryName(change, rescueId), change.path, change.backup ?? '']
@@ -77,18 +118,83 @@ function fileStanding({ before, after, mode, owner }: File, now: Found): Standin
 function directoryStanding({ before, after }: Directory, now: Found): Standing {
   if (now.kind === 'none') return before === null ? 'as-shown' : 'different'
   if (now.kind !== 'directory') return 'different'
-  if (now.mode === after.mode && isOwner(now, after.owner)) return 'done'
+  if (hasAttributes(now, after)) return 'done'
   if (before === null) return 'different'
-  return now.mode === before.mode && isOwner(now, before.owner) ? 'as-shown' : 'different'
+  return hasAttributes(now, before) ? 'as-shown' : 'different'
+}
+
+function attributesStanding({ before, after }: ChangeOf<'set-attributes'>, now: Found): Standing {
+  if (now.kind === 'none') return 'different'
+  if (hasAttributes(now, after)) return 'done'
+  return hasAttributes(now, before) ? 'as-shown' : 'different'
+}
+
+function movedStanding({ path, backup, sha256 }: ChangeOf<'move-aside'>, found: (path: string) => Found): Standing {
+  const [here, there] = [found(path), found(backup)]
+  if (here.kind === 'none') return there.kind === 'file' && there.sha256 === sha256 ? 'done' : 'different'
+  return here.kind === 'file' && here.sha256 === sha256 && there.kind === 'none' ? 'as-shown' : 'different'
+}
+
+/** The new text can not be known; the backup is made with it, in one step. */
+function passwordStanding(
+  { path, backup, sha256 }: ChangeOf<'set-password'>,
+  found: (path: string) => Found,
+): Standing {
+  const [here, there] = [found(path), found(backup)]
+  if (here.kind !== 'file') return 'different'
+  if (here.sha256 === sha256) return 'as-shown'
+  return there.kind === 'file' && there.sha256 === sha256 ? 'done' : 'different'
 }
 
 /** A name beside the file, so that renaming stays within one file system; a rescue finds its own again. */
-function temporaryName(change: File, rescueId: string): string {
+function temporaryName(change: { readonly path: string }, rescueId: string): string {
   return `${change.path}.new-${rescueId}`
+}
+
+function hasAttributes(now: Attributes, { mode, owner }: Attributes): boolean {
+  return now.mode === mode && isOwner(now, owner)
 }
 
 function isOwner(now: { readonly owner: Owner }, owner: Owner): boolean {
   return now.owner.uid === owner.uid && now.owner.gid === owner.gid
+}
+
+/** chown(1) first: it takes set-user-ID bits away, which the mode may want. */
+async function setAttributes(shell: Shell, change: ChangeOf<'set-attributes'>, signal: AbortSignal): Promise<void> {
+  const { mode, owner } = change.after
+  const script = 'chown -h -- "$2" "$1"; chmod -- "$3" "$1"; sync'
+  await runChange(shell, script, [change.path, `${owner.uid}:${owner.gid}`, mode], change.path, signal)
+}
+
+async function moveAside(shell: Shell, { path, backup }: ChangeOf<'move-aside'>, signal: AbortSignal): Promise<void> {
+  const script = '[ ! -e "$2" ] || { echo "$2 is there already"; exit 1; }; mv -T -- "$1" "$2"; sync'
+  await runChange(shell, script, [path, backup], path, signal)
+}
+
+/**
+ * The hash goes into the user's line of a new file, which has owner, mode and context of the old one before it takes
+ * its name. Days since 1970 in the third field: the password is as new as it is (shadow(5)).
+ */
+async function setPassword(
+  shell: Shell,
+  change: ChangeOf<'set-password'>,
+  { selinux, rescueId, hashOfNewPassword }: Means,
+  signal: AbortSignal,
+): Promise<void> {
+  const script = [
+    'umask 077',
+    'rm -f -- "$1"',
+    'cp -p -- "$2" "$1"',
+    'awk -F: -v OFS=: -v u="$4" -v h="$5" \'$1 == u { $2 = h; n++ } { print } END { exit n != 1 }\' "$2" >"$1"',
+    '[ -e "$3" ] || ln -T -- "$2" "$3"',
+    'sync',
+    'mv -fT -- "$1" "$2"',
+    ...(selinux ? ['p=$2', RESTORE_CONTEXT] : []),
+    'sync',
+  ].join('; ')
+  const hash = await hashOfNewPassword(change.user)
+  const parameters = [temporaryName(change, rescueId), change.path, change.backup, change.user, hash]
+  await runChange(shell, script, parameters, change.path, signal)
 }
 
 async function makeDirectory(shell: Shell, change: Directory, selinux: boolean, signal: AbortSignal): Promise<void> {

@@ -2,96 +2,17 @@
  * The playbook against a real bash, real tools and a real file system that is read-only until it is
  * remounted, in namespaces of its own. Without /proc, as a maintenance shell may be.
  */
-import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process'
-import { createHash, randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { createHash } from 'node:crypto'
 import { afterEach, describe, expect, it } from 'vitest'
+import { canHaveNamespaces, ID, Machine } from '../../test/helpers/maintenance-machine.ts'
+import { changeName } from '../record/changes.ts'
 import type { ReplaceKey } from '../record/playbooks.ts'
-import type { CommandResult, Shell } from '../shell/shell.ts'
-import { applyChanges, checkChanges, lookAndPropose, type Proposal } from './index.ts'
+import type { Shell } from '../shell/shell.ts'
+import { applyChanges, checkChanges, lookAndPropose, type Round } from './index.ts'
 
 const RESCUE = 'R-7K2M9Q'
+const MEANS = { rescueId: RESCUE, hashOfNewPassword: () => Promise.reject(new Error('no password was asked for')) }
 const KEYS = '/home/opc/.ssh/authorized_keys'
-
-/** Root can own files as anybody in its own mount namespace; others only as themselves, as root of a user namespace. */
-const isRoot = process.getuid?.() === 0
-const NAMESPACES = isRoot ? ['-m'] : ['-rm']
-const ID = isRoot ? 1000 : 0
-const canHaveNamespaces =
-  spawnSync('/usr/bin/unshare', [...NAMESPACES, 'mount', '-t', 'tmpfs', 'tmpfs', tmpdir()]).status === 0
-
-/** A root file system in memory with the host's tools, /etc and /home of its own, and a second one at /var/full. */
-const BOOT = `set -e
-R=$1
-mount -t tmpfs -o size=4m tmpfs "$R"
-cd "$R"
-mkdir -p usr dev etc/ssh/sshd_config.d etc/selinux home/opc/.ssh opt/tools var/full
-for d in usr dev; do mount --rbind "/$d" "$d"; done
-for d in bin sbin lib lib64; do [ -L "/$d" ] && cp -P "/$d" . || { mkdir "$d"; mount --rbind "/$d" "$d"; }; done
-mount -t tmpfs -o size=16k tmpfs var/full
-echo 'tmpfs / tmpfs defaults 0 0' >etc/fstab
-echo 'opc:x:${ID}:${ID}::/home/opc:/bin/bash' >etc/passwd
-chmod 0755 . home
-chmod 0700 home/opc home/opc/.ssh
-chown -R ${ID}:${ID} home/opc
-exec chroot . /bin/bash --norc --noprofile`
-
-class Machine implements Shell {
-  /** Every command that was run, as text. */
-  readonly commands: string[] = []
-  readonly #root = mkdtempSync(join(tmpdir(), 'machine-'))
-  readonly #bash: ChildProcessWithoutNullStreams
-
-  constructor() {
-    const env = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' }
-    this.#bash = spawn('/usr/bin/unshare', [...NAMESPACES, '/bin/bash', '-c', BOOT, 'boot', this.#root], { env })
-  }
-
-  async run(command: readonly string[]): Promise<CommandResult> {
-    this.commands.push(command.join(' '))
-    const marker = randomBytes(8).toString('hex')
-    const quoted = command.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ')
-    this.#bash.stdin.write(`(${quoted}) </dev/null 2>&1; echo "${marker} $?"\n`)
-    let heard = ''
-    const said = new RegExp(`^([\\s\\S]*)${marker} (\\d+)\\n`)
-    for await (const bytes of this.#bash.stdout.iterator({ destroyOnReturn: false })) {
-      heard += bytes
-      const [, output, exitCode] = said.exec(heard) ?? []
-      if (output !== undefined) return { output, exitCode: Number(exitCode) }
-    }
-    throw new Error(`the machine is gone: ${heard}`)
-  }
-
-  async readFile(path: string): Promise<Uint8Array | undefined> {
-    const { output, exitCode } = await this.run(['base64', '--', path])
-    return exitCode === 0 ? Buffer.from(output, 'base64') : undefined
-  }
-
-  async writeFile(path: string, bytes: Uint8Array): Promise<void> {
-    const script = 'printf %s "$2" | base64 -d >"$1"'
-    await this.run(['/bin/bash', '-c', script, 'bash', path, Buffer.from(bytes).toString('base64')])
-  }
-
-  /** Does something to the machine before the rescue finds it, or behind its back. */
-  async given(script: string): Promise<string> {
-    const { output, exitCode } = await this.run(['/bin/bash', '-ec', script])
-    expect({ script, exitCode, output }).toMatchObject({ exitCode: 0 })
-    return output
-  }
-
-  /** As after a boot with `init=/bin/bash`. */
-  async isReadOnly(): Promise<void> {
-    await this.given('mount -o remount,ro /')
-    this.commands.length = 0
-  }
-
-  close(): void {
-    this.#bash.kill('SIGKILL')
-    rmSync(this.#root, { recursive: true })
-  }
-}
 
 let machine: Machine | undefined
 afterEach(() => machine?.close())
@@ -112,14 +33,14 @@ function key(seed: string): string {
 const request: ReplaceKey = { name: 'replace-key', user: 'opc', publicKey: key('new'), keepExisting: false }
 const { signal } = new AbortController()
 
-function propose(shell: Shell, changed: Partial<ReplaceKey> = {}): Promise<Proposal> {
-  return lookAndPropose(shell, { ...request, ...changed }, RESCUE, signal)
+function propose(shell: Shell, changed: Partial<ReplaceKey> = {}): Promise<Round> {
+  return lookAndPropose(shell, [{ ...request, ...changed }], RESCUE, signal)
 }
 
 async function proposeChanges(shell: Shell, changed: Partial<ReplaceKey> = {}) {
-  const proposal = await propose(shell, changed)
-  if (proposal.kind !== 'changes') throw new Error('nothing was proposed')
-  return proposal.plan
+  const { plan } = await propose(shell, changed)
+  if (plan === undefined) throw new Error('nothing was proposed')
+  return plan
 }
 
 /** Applies, and tells what the log would hold. */
@@ -129,7 +50,7 @@ async function apply(shell: Shell, plan: Awaited<ReturnType<typeof proposeChange
     began: async (index: number) => void log.push(`began ${index}`),
     finished: async (index: number) => void log.push(`finished ${index}`),
   }
-  const readOnly = await applyChanges(shell, plan, RESCUE, steps, signal)
+  const readOnly = await applyChanges(shell, plan, MEANS, steps, signal)
   return { log, readOnly }
 }
 
@@ -167,8 +88,9 @@ describe.runIf(canHaveNamespaces)('on a machine', () => {
     const proposal = await propose(machine)
 
     expect(proposal).toEqual({
-      kind: 'changes',
       notices: [],
+      found: {},
+      planned: [request],
       plan: {
         user: 'opc',
         selinux: false,
@@ -227,7 +149,7 @@ describe.runIf(canHaveNamespaces)('on a machine', () => {
     expect(await apply(machine, plan)).toMatchObject({ log: ['began 0', 'finished 0'] })
 
     expect(await machine.given(LISTING)).toBe(before)
-    expect(await propose(machine)).toMatchObject({ kind: 'nothing-to-change', details: { path: KEYS } })
+    expect(await propose(machine)).toMatchObject({ plan: undefined, found: { path: KEYS } })
   })
 
   it('begins again where a worker died in the middle', async () => {
@@ -299,7 +221,7 @@ describe.runIf(canHaveNamespaces)('on a machine', () => {
     const refusal = new Error('another worker has taken over')
     const steps = { began: () => Promise.reject(refusal), finished: () => Promise.resolve() }
 
-    await expect(applyChanges(machine, plan, RESCUE, steps, signal)).rejects.toBe(refusal)
+    await expect(applyChanges(machine, plan, MEANS, steps, signal)).rejects.toBe(refusal)
     expect(await machine.given(`cat ${KEYS}; ls /home/opc/.ssh; ${IS_WRITABLE}`)).toBe(
       `${key('old')}\nauthorized_keys\nread-only\n`,
     )
@@ -359,7 +281,7 @@ describe.runIf(canHaveNamespaces)('on a machine', () => {
 
     const plan = await proposeChanges(machine)
 
-    expect(plan.changes.map(({ path }) => path)).toEqual(['/home/opc/.keys', '/home/opc/.keys/opc'])
+    expect(plan.changes.map(changeName)).toEqual(['/home/opc/.keys', '/home/opc/.keys/opc'])
   })
 
   it('follows a link to the home, and none below it', async () => {

@@ -10,6 +10,11 @@ import type { Shell } from '../shell/shell.ts'
 export interface Playbook<Request, Facts> {
   readonly name: string
   /**
+   * True when looking again tells whether its work is done: it is then looked at once more before the machine boots.
+   * False for what must not be done twice, or what its check reads back whole.
+   */
+  readonly looksAgain: boolean
+  /**
    * Reads what `propose` needs; never writes.
    * @throws RescueError `operator` when the machine is not as the request says, e.g. `user-not-found`
    */
@@ -36,7 +41,7 @@ export interface Notice {
   readonly details: Readonly<Record<string, string>>
 }
 
-/** Looks and proposes in one go: what a rescue does between the maintenance shell and gate 2. */
+/** Looks and proposes in one go. */
 export async function consult<Request, Facts>(
   playbook: Playbook<Request, Facts>,
   shell: Shell,

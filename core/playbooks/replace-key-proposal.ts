@@ -2,7 +2,7 @@
  * What `replace-key` wants to change, from what it saw and what was asked for. Pure.
  */
 import { RescueError } from '../base/errors.ts'
-import type { Change, Owner } from '../record/plan.ts'
+import type { Change, Owner } from '../record/changes.ts'
 import type { ReplaceKey } from '../record/playbooks.ts'
 import { readPastedKey } from '../record/public-key.ts'
 import { addKey, onlyKey } from './authorized-keys.ts'

@@ -3,7 +3,7 @@
  * user, in the place of the old ones or beside them.
  */
 import { RescueError } from '../base/errors.ts'
-import type { Owner } from '../record/plan.ts'
+import type { Owner } from '../record/changes.ts'
 import type { ReplaceKey } from '../record/playbooks.ts'
 import type { Shell } from '../shell/shell.ts'
 import { findUnmounted } from './fstab.ts'
@@ -29,7 +29,12 @@ export interface ReplaceKeyFacts {
 }
 
 /** Its facts are values, and the decision is in `replace-key-proposal.ts`. */
-export const replaceKey: Playbook<ReplaceKey, ReplaceKeyFacts> = { name: 'replace-key', look, propose }
+export const replaceKey: Playbook<ReplaceKey, ReplaceKeyFacts> = {
+  name: 'replace-key',
+  looksAgain: false,
+  look,
+  propose,
+}
 
 async function look(shell: Shell, request: ReplaceKey, signal: AbortSignal): Promise<ReplaceKeyFacts> {
   const { user, keysFile, passedOver, fstab, selinux } = await lookAtSystem(shell, request.user, signal)

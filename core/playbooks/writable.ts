@@ -3,6 +3,7 @@
  * Nothing here runs before the approval.
  */
 import { RescueError } from '../base/errors.ts'
+import { type ChangeOf, changeName } from '../record/changes.ts'
 import type { Shell } from '../shell/shell.ts'
 
 /** Writing back a busy machine's memory to a slow volume; far longer than a few files need. */
@@ -10,6 +11,12 @@ const FLUSH_LIMIT_MS = 60_000
 
 /** Loading a policy takes 1 to 5 s on two cores; slow shapes and TCG are several times slower. */
 const POLICY_LIMIT_MS = 60_000
+
+/** A check of a large, slow volume; the rescue's own limit for its work is what ends it otherwise. */
+const TOOL_LIMIT_MS = 1_800_000
+
+/** What a tool has said, in the log and in the thread: its last words tell what came of it. */
+const LONGEST_SAYING = 2000
 
 /** Words that `mount`, `mv` and their like use for what the kernel refuses (errno(3), in the C locale). */
 const REASONS: readonly (readonly [RegExp, string])[] = [
@@ -49,6 +56,27 @@ export async function runChange(
   const command = ['/bin/sh', '-c', `export LC_ALL=C; exec 2>&1; set -e; ${script}`, 'sh', ...parameters]
   const { output, exitCode } = await shell.run(command, signal, { limitMs: FLUSH_LIMIT_MS })
   if (exitCode !== 0) throw cannotWrite(path, output, 'unknown')
+}
+
+/**
+ * Runs an approved tool, and gives the end of what it said.
+ * @throws RescueError `tool-failed` when its exit code is none of those that were approved as a success
+ */
+export async function runTool(
+  shell: Shell,
+  { command, succeeds, ...change }: ChangeOf<'run'>,
+  signal: AbortSignal,
+): Promise<string> {
+  const script = 'export LC_ALL=C; exec 2>&1; "$@"'
+  const { output, exitCode } = await shell.run(['/bin/sh', '-c', script, 'sh', ...command], signal, {
+    limitMs: TOOL_LIMIT_MS,
+  })
+  const said = output.trim().slice(-LONGEST_SAYING)
+  if (succeeds.includes(exitCode)) return said
+  const name = changeName({ ...change, command, succeeds })
+  throw new RescueError('machine', 'tool-failed', `${name} ended with ${exitCode}: ${said}`, {
+    details: { command: name, exitCode: String(exitCode), said: said.slice(-500) },
+  })
 }
 
 function cannotWrite(path: string, said: string, otherwise: string): RescueError {

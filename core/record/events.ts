@@ -10,7 +10,8 @@
  */
 import { z } from 'zod'
 import { RESCUE_ID, TICKET } from '../base/ids.ts'
-import { Change, Plan } from './plan.ts'
+import { Change } from './changes.ts'
+import { Plan } from './plan.ts'
 import { PlaybookRequest } from './playbooks.ts'
 
 /** The version that new entries carry; a reader refuses versions it does not know. */
@@ -100,7 +101,8 @@ export type Proof = z.infer<typeof Proof>
 
 export const DECISIONS = ['approved', 'denied', 'expired'] as const
 
-export const OUTCOMES = ['recovered', 'denied', 'expired', 'stopped', 'failed'] as const
+/** `done`: what was asked for was no repair, and was done. */
+export const OUTCOMES = ['recovered', 'done', 'denied', 'expired', 'stopped', 'failed'] as const
 export const Outcome = z.enum(OUTCOMES)
 export type Outcome = z.infer<typeof Outcome>
 
@@ -174,7 +176,13 @@ export const RescueEvent = z.discriminatedUnion('type', [
    */
   z.object({ type: z.literal('console-held'), until: z.iso.datetime(), now: z.enum(['waiting', 'free', 'given-up']) }),
   z.object({ type: z.literal('change-began'), index: z.number().int() }),
-  z.object({ type: z.literal('change-finished'), index: z.number().int(), change: Change }),
+  z.object({
+    type: z.literal('change-finished'),
+    index: z.number().int(),
+    change: Change,
+    /** The end of what a tool has printed, masked. */
+    said: z.string().optional(),
+  }),
   z.object({ type: z.literal('proved'), proof: Proof }),
   /** Something to undo before we leave, even if another worker has to do it. Written before the thing exists. */
   z.object({ type: z.literal('owes'), debt: Debt }),

@@ -5,38 +5,8 @@
  */
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-
-/** Numeric owner, as `stat` gives it. */
-export const Owner = z.object({ uid: z.number().int().min(0), gid: z.number().int().min(0) })
-export type Owner = z.infer<typeof Owner>
-
-/** Four octal digits, e.g. `0600`. */
-export const Mode = z.string().regex(/^[0-7]{4}$/)
-
-/** One thing a playbook wants to do to the machine, in a form a person can approve. */
-export const Change = z.discriminatedUnion('kind', [
-  z.object({
-    kind: z.literal('ensure-directory'),
-    path: z.string(),
-    /** What is there now; null when nothing is. */
-    before: z.object({ mode: Mode, owner: Owner }).nullable(),
-    after: z.object({ mode: Mode, owner: Owner }),
-    why: z.string(),
-  }),
-  z.object({
-    kind: z.literal('replace-file'),
-    path: z.string(),
-    /** The text that is there now; null when there is no file. */
-    before: z.string().nullable(),
-    after: z.string(),
-    /** Where the old file is kept; null when there is none to keep. */
-    backup: z.string().nullable(),
-    mode: Mode,
-    owner: Owner,
-    why: z.string(),
-  }),
-])
-export type Change = z.infer<typeof Change>
+import { Change } from './changes.ts'
+import { PlaybookRequest } from './playbooks.ts'
 
 /** What a public key is, for people; never the key itself. */
 export const KeyFacts = z.object({
@@ -50,28 +20,24 @@ export type KeyFacts = z.infer<typeof KeyFacts>
 
 const PlannedInstance = z.object({ id: z.string(), name: z.string() })
 
-export const DowntimePlan = z.object({
-  gate: z.literal(1),
-  playbook: z.string(),
-  instance: PlannedInstance,
-  user: z.string(),
-  key: KeyFacts,
-  keepExisting: z.boolean(),
-})
-export type DowntimePlan = z.infer<typeof DowntimePlan>
+/** Gate 1: what was asked for, and of which instance. */
+export const RequestPlan = z.object({ gate: z.literal(1), instance: PlannedInstance, request: PlaybookRequest })
+export type RequestPlan = z.infer<typeof RequestPlan>
 
+/** Gate 2: what will be changed. */
 export const ChangePlan = z.object({
   gate: z.literal(2),
   playbook: z.string(),
   instance: PlannedInstance,
-  user: z.string(),
+  /** Whom it is about; null when it is about the machine. */
+  user: z.string().nullable(),
   changes: z.array(Change).min(1),
   /** True: SELinux's policy is loaded first and contexts are restored afterwards. */
   selinux: z.boolean(),
 })
 export type ChangePlan = z.infer<typeof ChangePlan>
 
-export const Plan = z.discriminatedUnion('gate', [DowntimePlan, ChangePlan])
+export const Plan = z.discriminatedUnion('gate', [RequestPlan, ChangePlan])
 export type Plan = z.infer<typeof Plan>
 
 /** SHA-256 in hex of the plan's canonical JSON: keys sorted, so that parsing and printing again does not change it. */

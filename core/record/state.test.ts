@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Actor, type Entry, FORMAT_VERSION, type Instance, PHASES, type RescueEvent } from './events.ts'
-import type { DowntimePlan } from './plan.ts'
+import type { RequestPlan } from './plan.ts'
 import { openAsk, openGate, type RescueState, replay, START } from './state.ts'
 
 const PERSON: Actor = { kind: 'person', enterprise: null, team: 'T1', user: 'U1' }
@@ -17,13 +17,10 @@ const instance: Instance = {
   shape: 'VM.Standard.E5.Flex',
   os: null,
 }
-const plan: DowntimePlan = {
+const plan: RequestPlan = {
   gate: 1,
-  playbook: 'replace-key',
   instance: { id: instance.id, name: instance.name },
-  user: 'opc',
-  key: { type: 'ssh-ed25519', bits: 256, fingerprint: 'SHA256:x', comment: '' },
-  keepExisting: false,
+  request: { name: 'replace-key', user: 'opc', publicKey: 'ssh-ed25519 AAAA', keepExisting: false },
 }
 const OPENED: RescueEvent = { type: 'gate-opened', gate: 1, plan, planHash: 'a'.repeat(64), expiresAt: AT }
 const APPROVED: RescueEvent = { type: 'decided', gate: 1, planHash: 'a'.repeat(64), decision: 'approved' }
@@ -64,6 +61,7 @@ describe('a gate', () => {
   it('waits from the moment it is opened until somebody decides', () => {
     expect(openGate(START)).toBeUndefined()
     expect(openGate(stateAfter(OPENED))).toEqual({
+      seq: 1,
       plan,
       planHash: 'a'.repeat(64),
       openedAt: AT,

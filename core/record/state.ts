@@ -3,10 +3,13 @@
  * starts over and `/oci-rescue status` all read this one value.
  */
 import { assertNever } from '../base/errors.ts'
+import type { Change } from './changes.ts'
 import type { Actor, Debt, Entry, EventOf, Instance, Phase, Proof } from './events.ts'
-import type { Change, Plan } from './plan.ts'
+import type { Plan } from './plan.ts'
 
 export interface Gate {
+  /** Of the entry that opened it: its name among all gates of the rescue. */
+  readonly seq: number
   readonly plan: Plan
   readonly planHash: string
   readonly openedAt: string
@@ -47,7 +50,10 @@ export interface RescueState {
   readonly chosenId: string | undefined
   readonly instance: Instance | undefined
   readonly phases: readonly { readonly phase: Phase; readonly at: string }[]
+  /** The newest of each. */
   readonly gates: { readonly 1: Gate | undefined; readonly 2: Gate | undefined }
+  /** Those of earlier rounds of changes, oldest first. */
+  readonly pastGates: readonly Gate[]
   /** Oldest first; at most the last one waits. */
   readonly asks: readonly Ask[]
   readonly stopRequested: { readonly by: Actor; readonly at: string } | undefined
@@ -68,6 +74,7 @@ export const START: RescueState = {
   instance: undefined,
   phases: [],
   gates: { 1: undefined, 2: undefined },
+  pastGates: [],
   asks: [],
   stopRequested: undefined,
   inDoubt: undefined,
@@ -85,7 +92,7 @@ export function step(state: RescueState, entry: Entry): RescueState {
   return { ...state, ...news(state, entry), seq: entry.seq }
 }
 
-function news(state: RescueState, { event, actor, at }: Entry): Partial<RescueState> {
+function news(state: RescueState, { event, actor, at, seq }: Entry): Partial<RescueState> {
   switch (event.type) {
     case 'requested':
       return { request: { ...event, by: actor, at } }
@@ -99,19 +106,13 @@ function news(state: RescueState, { event, actor, at }: Entry): Partial<RescueSt
       return { instance: event.instance }
     case 'phase-began':
       return { phases: [...state.phases, { phase: event.phase, at }], asks: over(state.asks) }
-    case 'gate-opened':
+    case 'gate-opened': {
+      const past = state.gates[event.gate]
       return {
-        gates: {
-          ...state.gates,
-          [event.gate]: {
-            plan: event.plan,
-            planHash: event.planHash,
-            openedAt: at,
-            expiresAt: event.expiresAt,
-            decision: undefined,
-          },
-        },
+        gates: { ...state.gates, [event.gate]: opened(event, seq, at) },
+        pastGates: past === undefined ? state.pastGates : [...state.pastGates, past],
       }
+    }
     case 'decided': {
       const gate = state.gates[event.gate]
       // The first decision about the plan that this gate shows; a decision about anything else decides nothing.
@@ -151,6 +152,11 @@ function news(state: RescueState, { event, actor, at }: Entry): Partial<RescueSt
   }
 }
 
+/** The gate that was opened by this entry. */
+export function gateAt({ gates, pastGates }: RescueState, seq: number): Gate | undefined {
+  return [gates[1], gates[2], ...pastGates].find((gate) => gate?.seq === seq)
+}
+
 /** The gate that waits for people now. */
 export function openGate(state: RescueState): Gate | undefined {
   if (state.ended !== undefined) return undefined
@@ -161,6 +167,10 @@ export function openGate(state: RescueState): Gate | undefined {
 export function openAsk({ asks }: RescueState): Ask | undefined {
   const newest = asks.at(-1)
   return newest === undefined || !isOpen(newest) ? undefined : newest
+}
+
+function opened({ plan, planHash, expiresAt }: EventOf<'gate-opened'>, seq: number, openedAt: string): Gate {
+  return { seq, plan, planHash, openedAt, expiresAt, decision: undefined }
 }
 
 function asked({ ask: id, what, attempt, expiresAt }: EventOf<'asked'>): Ask {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { useLog } from '../../test/helpers/simulated-log.ts'
 import { APPROVER } from '../../test/helpers/simulated-rescue.ts'
 import { newRescueId } from '../base/ids.ts'
-import type { DowntimePlan } from '../record/plan.ts'
+import type { RequestPlan } from '../record/plan.ts'
 import { planHash } from '../record/plan.ts'
 import { RescueLog } from '../record/rescue-log.ts'
 import { passGate } from './gate.ts'
@@ -11,13 +11,10 @@ import { Journal } from './journal.ts'
 
 const log = useLog()
 
-const plan: DowntimePlan = {
+const plan: RequestPlan = {
   gate: 1,
-  playbook: 'replace-key',
   instance: { id: 'ocid1.instance.oc1..a', name: 'web-1' },
-  user: 'opc',
-  key: { type: 'ssh-ed25519', bits: 256, fingerprint: 'SHA256:x', comment: '' },
-  keepExisting: false,
+  request: { name: 'replace-key', user: 'opc', publicKey: 'ssh-ed25519 AAAA', keepExisting: false },
 }
 
 /** A rescue that a worker has claimed, and somebody who can decide. */
@@ -79,7 +76,7 @@ describe('a gate', () => {
     const options = { expiresInMs: 60_000, now: () => new Date(), whileWaiting }
     const passing = passGate(journal, mutable, options, AbortSignal.timeout(30_000))
     await people.until(({ gates }) => gates[1], AbortSignal.timeout(20_000))
-    mutable.user = 'root'
+    mutable.instance = { id: 'ocid1.instance.oc1..b', name: 'web-1' }
     await record({ type: 'decided', gate: 1, planHash: planHash(plan), decision: 'approved' })
 
     await expect(passing).rejects.toMatchObject({ code: 'plan-changed' })

@@ -1,29 +1,19 @@
 /**
- * One rescue, from the request to the last debt: the story that the thread tells.
- * Read `story` from top to bottom; everything else is what it stands on.
+ * One rescue, from the request to the last debt: what all of them have in common. The stories
+ * themselves stand in files of their own; begin with `repair.ts`, the one that the thread is made for.
  */
-import { within } from '../base/deadline.ts'
 import { RescueError, toRescueError } from '../base/errors.ts'
-import { applyChanges, checkChanges, lookAndPropose, type Proposal, rebootCommand } from '../playbooks/index.ts'
-import type { Instance } from '../record/events.ts'
-import { mask } from '../record/masking.ts'
-import type { Change, ChangePlan } from '../record/plan.ts'
-import type { PlaybookRequest } from '../record/playbooks.ts'
-import type { SerialShell } from '../shell/serial-shell.ts'
-import type { Shell } from '../shell/shell.ts'
-import { acrossDrops, attachToShell } from './across-drops.ts'
+import { backupOf, type Change, changeName } from '../record/changes.ts'
+import { repairsOf } from '../record/playbooks.ts'
 import type { RescueContext } from './context.ts'
-import { type Ending, endingOf, maskedDetails, StopRequested } from './ending.ts'
-import { demandStillRunning, findInstance } from './find.ts'
-import { passGate } from './gate.ts'
+import { type Ending, endingOf, StopRequested } from './ending.ts'
+import { findInstance } from './find.ts'
 import { fencedOff, Journal } from './journal.ts'
-import { bootMaintenanceShell, letItBoot } from './maintenance.ts'
-import { bootAgain, watchToLogin } from './normal-boot.ts'
-import { type Patience, patienceOf } from './patience.ts'
-import { changePlan, downtimePlan } from './plans.ts'
-import { passSecondGate } from './second-gate.ts'
+import { patienceOf } from './patience.ts'
+import { repair } from './repair.ts'
 import { Session } from './session.ts'
 import { settle } from './settle.ts'
+import { demandRequest } from './stage.ts'
 import type { World } from './world.ts'
 
 /**
@@ -65,8 +55,8 @@ function takenOver(): Ending {
 /** The path of a change that was begun and may not have been finished: as the log has it, unless the machine told. */
 function inDoubt({ state }: Journal): Record<string, string> {
   const { plan } = state.gates[2] ?? {}
-  const path = plan?.gate === 2 && state.inDoubt !== undefined ? plan.changes[state.inDoubt]?.path : undefined
-  return path === undefined ? {} : { inDoubt: path }
+  const change = plan?.gate === 2 && state.inDoubt !== undefined ? plan.changes[state.inDoubt] : undefined
+  return change === undefined ? {} : { inDoubt: changeName(change) }
 }
 
 async function tell(
@@ -101,7 +91,7 @@ async function listenForStop(journal: Journal, stopped: AbortController, signal:
   }
 }
 
-/** `stoppable` ends with Stop as well; `signal` does not, for the moments in which stopping would do harm. */
+/** Which story it is. `stoppable` ends with Stop as well as `signal`. */
 async function story(
   world: World,
   journal: Journal,
@@ -110,121 +100,15 @@ async function story(
   stoppable: AbortSignal,
   signal: AbortSignal,
 ): Promise<Ending> {
-  const { settings } = context
-  const patience = patienceOf(settings)
   const { playbook: request, target } = demandRequest(journal)
-
   await journal.append({ type: 'phase-began', phase: 'find' })
   const instance = await findInstance(world, journal, context, target, stoppable)
-
-  await journal.append({ type: 'phase-began', phase: 'gate-1' })
-  const downtime = downtimePlan(request, instance)
-  const first = await passGate(journal, downtime, { ...context, expiresInMs: settings.gate1ExpiryMs }, stoppable)
-  if (first !== 'approved') return notApproved(first, 1)
-
-  using untilGate2 = within(stoppable, settings.workLimitMs)
-  const { shell, proposal } = await reachAndLook(world, journal, session, request, instance, context, untilGate2.signal)
-  if (proposal.kind === 'changes') {
-    const changes = changePlan(request, instance, proposal)
-    await journal.append({ type: 'phase-began', phase: 'gate-2' })
-    const second = await passSecondGate(journal, session, changes, context, stoppable)
-    if (second !== 'approved') return notApproved(second, 2)
-    using applyLimit = within(signal, settings.workLimitMs)
-    await apply(journal, shell, changes, applyLimit.signal)
-  }
-
-  using toTheEnd = within(stoppable, settings.workLimitMs)
-  await bootFromShell(world, journal, session, shell, instance, patience, toTheEnd.signal)
-  await proveKey(world, journal, request, instance, toTheEnd.signal)
-  const code = proposal.kind === 'changes' ? 'recovered' : 'nothing-to-change'
-  return { outcome: 'recovered', code, details: { user: request.user, instance: instance.name } }
-}
-
-async function reachAndLook(
-  world: World,
-  journal: Journal,
-  session: Session,
-  request: PlaybookRequest,
-  instance: Instance,
-  context: RescueContext,
-  signal: AbortSignal,
-): Promise<{ readonly shell: SerialShell; readonly proposal: Proposal }> {
-  const patience = patienceOf(context.settings)
-  await journal.append({ type: 'phase-began', phase: 'connect' })
-  await demandStillRunning(world, instance, signal)
-  const console = await session.open(instance, signal)
-  await journal.append({ type: 'owes', debt: { kind: 'maintenance', instance } })
-  const reach = async (dropped: boolean) => {
-    // Nothing was changed yet; but a boot that is under way comes to its end before the next reset.
-    if (dropped) await letItBoot(console, patience, signal)
-    return await bootMaintenanceShell(world, journal, console, instance, context, signal)
-  }
-  const shell = await acrossDrops(session, reach, signal)
-  shell.surviveDrops((until) => attachToShell(session, patience, until))
-  await journal.append({ type: 'phase-began', phase: 'look' })
-  const proposal = await lookAndPropose(shell, request, journal.rescue, signal)
-  for (const notice of proposal.notices)
-    await journal.append({ type: 'noticed', code: notice.code, details: maskedDetails(notice.details) })
-  return { shell, proposal }
-}
-
-async function apply(journal: Journal, shell: Shell, plan: ChangePlan, signal: AbortSignal): Promise<void> {
-  await journal.append({ type: 'phase-began', phase: 'apply' })
-  const steps = {
-    began: (index: number) => journal.append({ type: 'change-began', index }),
-    finished: async (index: number) => {
-      const change = plan.changes[index]
-      if (change !== undefined) await journal.append({ type: 'change-finished', index, change })
-    },
-  }
-  await applyChanges(shell, plan, journal.rescue, steps, signal)
-  await checkChanges(shell, plan.changes, signal)
-}
-
-async function bootFromShell(
-  world: World,
-  journal: Journal,
-  session: Session,
-  shell: SerialShell,
-  instance: Instance,
-  patience: Patience,
-  signal: AbortSignal,
-): Promise<void> {
-  await journal.append({ type: 'phase-began', phase: 'boot' })
-  const console = session.demandConsole()
-  const boot = async (dropped: boolean) => {
-    if (dropped) return await bootAgain(world, journal, console, instance, patience, signal)
-    await shell.leaveWith(rebootCommand(), signal)
-    return await watchToLogin(console, patience, signal)
-  }
-  const login = await acrossDrops(session, boot, signal)
-  await journal.append({ type: 'paid', debt: 'maintenance' })
-  await journal.append({ type: 'saw', state: login.state.kind, because: mask(login.because) })
-  await journal.append({ type: 'proved', proof: { kind: 'login-prompt', host: login.state.host } })
-}
-
-async function proveKey(
-  world: World,
-  journal: Journal,
-  request: PlaybookRequest,
-  instance: Instance,
-  signal: AbortSignal,
-): Promise<void> {
-  await journal.append({ type: 'phase-began', phase: 'prove' })
-  const proof = await world.proveKey(instance, request.user, request.publicKey, signal)
-  await journal.append({ type: 'proved', proof })
-}
-
-function demandRequest(journal: Journal): { readonly playbook: PlaybookRequest; readonly target: string } {
-  const { request } = journal.state
-  if (request === undefined) throw new RescueError('us', 'unexpected', 'the log begins without a request')
-  return request
-}
-
-function notApproved(decision: 'denied' | 'expired', gate: 1 | 2): Ending {
-  return { outcome: decision, code: decision, details: { gate: String(gate) } }
+  const stage = { world, journal, session, context, instance, stoppable, signal }
+  const repairs = repairsOf(request)
+  if (repairs.length > 0) return await repair(stage, request, repairs)
+  throw new RescueError('us', 'unexpected', `there is no story of ${request.name}`)
 }
 
 function changedPath(change: Change): { path: string; backup: string | null } {
-  return { path: change.path, backup: change.kind === 'replace-file' ? change.backup : null }
+  return { path: changeName(change), backup: backupOf(change) }
 }

@@ -6,18 +6,19 @@ import { emptyThread, follow } from '../../bot/thread/thread.ts'
 import { isMessage, view } from '../../bot/thread/view.ts'
 import type { Voice } from '../../bot/thread/words.ts'
 import { catalogues } from '../../core/i18n/catalogue.ts'
+import type { Change } from '../../core/record/changes.ts'
 import type { RescueEvent } from '../../core/record/events.ts'
 import { checkMessageBlocks, checkView } from '../../deploy/local/slack/server/check-blocks.ts'
 import { makePublicKey } from '../helpers/public-keys.ts'
 import {
   changePlan,
   decided,
-  downtimePlan,
   entriesOf,
   INSTANCE,
   opened,
   RESCUE,
   requested,
+  requestPlan,
 } from '../helpers/thread-events.ts'
 
 const voice: Voice = {
@@ -37,6 +38,30 @@ const nasty = fc.oneof(
 )
 
 const key = makePublicKey('x')
+const owner = { uid: 0, gid: 0 }
+
+/** One of each other kind, with words that may be anything. */
+function otherChanges(words: string): readonly Change[] {
+  const [before, after, sha256] = [{ mode: '0666', owner }, { mode: '0600', owner }, 'a'.repeat(64)]
+  return [
+    { kind: 'set-attributes', path: words, before, after, why: words },
+    { kind: 'move-aside', path: words, sha256, backup: words, why: words },
+    { kind: 'set-password', path: '/etc/shadow', user: words, sha256, backup: words, why: words },
+    {
+      ...{ kind: 'run', command: [words, words], succeeds: [0], destructive: true, device: words },
+      ...{ undo: [words], why: words },
+    },
+    {
+      kind: 'replace-file',
+      path: words,
+      before: words,
+      after: `${words}\n${words}`,
+      backup: null,
+      ...after,
+      why: words,
+    },
+  ]
+}
 
 const events = fc
   .record({
@@ -59,13 +84,15 @@ const events = fc
   })
   .map((bad): readonly RescueEvent[] => {
     const instance = { ...INSTANCE, id: bad.name, name: bad.name, shape: bad.line, region: bad.line }
-    const first = { ...downtimePlan(bad.comment, bad.comment), instance: { id: bad.name, name: bad.name } }
+    const first = { ...requestPlan(`${key.line} ${bad.comment}`), instance: { id: bad.name, name: bad.name } }
     const plan = changePlan(bad.file.join('\n'), bad.rows.join('\n'))
     const second = {
       ...plan,
       user: bad.name,
       instance: first.instance,
-      changes: [...plan.changes, ...plan.changes, ...plan.changes].map((change) => ({ ...change, path: bad.path })),
+      changes: [...plan.changes, ...plan.changes, ...plan.changes, ...otherChanges(bad.path)].map((change) =>
+        'path' in change && change.kind !== 'set-password' ? { ...change, path: bad.path } : change,
+      ),
     }
     return [
       requested(`${key.line} ${bad.comment}`, bad.target),

@@ -1,6 +1,6 @@
 /** The bot as production runs it, against Slack's rules and a real Redis; the worker is scripted, the log is not. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Change } from '../../core/record/plan.ts'
+import type { Change } from '../../core/record/changes.ts'
 import type { Message } from '../../deploy/local/slack/server/messages.ts'
 import {
   APPROVER,
@@ -114,7 +114,7 @@ describe('a rescue', () => {
     const { card, rescue } = await ask('web-1')
     const worker = await ScriptedWorker.claim(office.log, rescue, soon())
     await worker.find()
-    const first = worker.gate(worker.downtimePlan())
+    const first = worker.gate(worker.requestPlan())
     const gate1 = await reply(card, '"action_id":"approve"')
     expect(gate1.text).toContain('may web-1 go down')
     await person(APPROVER).click(CHANNEL, gate1.ts, 'approve')
@@ -173,7 +173,7 @@ describe('a rescue', () => {
     const { card, rescue } = await ask('db-1')
     const worker = await ScriptedWorker.claim(office.log, rescue, soon())
     await worker.find({ ...INSTANCE, id: `${INSTANCE.id}-db`, name: 'db-1' })
-    const gate = worker.gate(worker.downtimePlan())
+    const gate = worker.gate(worker.requestPlan())
     const message = await reply(card, '"action_id":"approve"')
 
     await person(OUTSIDER).click(CHANNEL, message.ts, 'approve')
@@ -231,7 +231,7 @@ describe('a rescue', () => {
     const { card, rescue } = await ask('web-2')
     const worker = await ScriptedWorker.claim(office.log, rescue, soon())
     await worker.find({ ...INSTANCE, id: `${INSTANCE.id}-2`, name: 'web-2' })
-    const gate = worker.gate(worker.downtimePlan())
+    const gate = worker.gate(worker.requestPlan())
     const message = await reply(card, '"action_id":"approve"')
 
     await bot.kill()

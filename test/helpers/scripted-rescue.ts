@@ -6,7 +6,8 @@
 import { Screen } from '../../core/console/screen.ts'
 import type { Instance, RescueEvent } from '../../core/record/events.ts'
 import type { EventLog } from '../../core/record/log.ts'
-import type { ChangePlan, DowntimePlan } from '../../core/record/plan.ts'
+import type { ChangePlan, RequestPlan } from '../../core/record/plan.ts'
+import type { ReplaceKey } from '../../core/record/playbooks.ts'
 import { readPastedKey } from '../../core/record/public-key.ts'
 import { passGate } from '../../core/rescue/gate.ts'
 import { Journal } from '../../core/rescue/journal.ts'
@@ -62,7 +63,7 @@ export class ScriptedWorker {
     await this.append({ type: 'phase-began', phase: 'gate-1' })
   }
 
-  gate(plan: DowntimePlan | ChangePlan, expiresInMs = 60_000) {
+  gate(plan: RequestPlan | ChangePlan, expiresInMs = 60_000) {
     return passGate(
       this.#journal,
       plan,
@@ -72,24 +73,20 @@ export class ScriptedWorker {
   }
 
   /** May the machine go down? As the request says. */
-  downtimePlan(): DowntimePlan {
-    const { request } = this.state
-    const key = readPastedKey(request?.playbook.publicKey ?? '')
-    if (request === undefined || key.kind === 'refused') throw new Error('nothing was requested')
-    const { name: playbook, user, keepExisting } = request.playbook
+  requestPlan(): RequestPlan {
     const { id, name } = this.state.instance ?? INSTANCE
-    return { gate: 1, playbook, instance: { id, name }, user, key: key.facts, keepExisting }
+    return { gate: 1, instance: { id, name }, request: this.#replaceKey() }
   }
 
   changePlan(before: string): ChangePlan {
-    const { request } = this.state
+    const { user, publicKey } = this.#replaceKey()
     const { id, name } = this.state.instance ?? INSTANCE
     const owner = { uid: 1000, gid: 1000 }
     return {
       gate: 2,
       playbook: 'replace-key',
       instance: { id, name },
-      user: request?.playbook.user ?? 'opc',
+      user,
       selinux: true,
       changes: [
         {
@@ -103,7 +100,7 @@ export class ScriptedWorker {
           kind: 'replace-file',
           path: KEYS_FILE,
           before,
-          after: `${request?.playbook.publicKey}\n`,
+          after: `${publicKey}\n`,
           backup: `${KEYS_FILE}.old-${this.rescue}`,
           mode: '0600',
           owner,
@@ -159,14 +156,23 @@ export class ScriptedWorker {
 
   async prove(): Promise<void> {
     await this.append({ type: 'phase-began', phase: 'prove' })
-    const { fingerprint } = this.downtimePlan().key
-    const proof = { kind: 'key-accepted', user: 'opc', fingerprint, host: '10.0.0.12', port: 22 } as const
+    const { user, publicKey } = this.#replaceKey()
+    const key = readPastedKey(publicKey)
+    if (key.kind === 'refused') throw new Error('the key that was asked for is none')
+    const { fingerprint } = key.facts
+    const proof = { kind: 'key-accepted', user, fingerprint, host: '10.0.0.12', port: 22 } as const
     await this.append({ type: 'proved', proof })
   }
 
   async cleanUp(): Promise<void> {
     await this.append({ type: 'phase-began', phase: 'clean-up' })
     await this.append({ type: 'paid', debt: 'console-connection' })
+  }
+
+  #replaceKey(): ReplaceKey {
+    const { request } = this.state
+    if (request?.playbook.name !== 'replace-key') throw new Error('no key was asked to be replaced')
+    return request.playbook
   }
 }
 

@@ -1,6 +1,6 @@
 /** A rescue's log as a test writes it: events in a row, each with its place. */
 import type { Actor, Entry, Instance, Person, RescueEvent } from '../../core/record/events.ts'
-import { type ChangePlan, type DowntimePlan, type Plan, planHash } from '../../core/record/plan.ts'
+import { type ChangePlan, type Plan, planHash, type RequestPlan } from '../../core/record/plan.ts'
 
 export const RESCUE = 'R-ABC123'
 export const RIYA: Person = { kind: 'person', enterprise: null, team: 'T1', user: 'U0RIYA' }
@@ -50,14 +50,11 @@ export function decided(plan: Plan, decision: 'approved' | 'denied' | 'expired')
   return { type: 'decided', gate: plan.gate, planHash: planHash(plan), decision }
 }
 
-export function downtimePlan(fingerprint: string, comment = 'riya@laptop'): DowntimePlan {
+export function requestPlan(publicKey: string): RequestPlan {
   return {
     gate: 1,
-    playbook: 'replace-key',
     instance: { id: INSTANCE.id, name: INSTANCE.name },
-    user: 'opc',
-    key: { type: 'ssh-ed25519', bits: 256, fingerprint, comment },
-    keepExisting: false,
+    request: { name: 'replace-key', user: 'opc', publicKey, keepExisting: false },
   }
 }
 

@@ -59,6 +59,14 @@ export const machine = {
     happened: 'The boot loader’s kernel line has no room for what must be added: the rest would be cut off.',
     next: 'Somebody must do this by hand: edit the line and take out what the kernel can do without.',
   },
+  'tool-failed': {
+    happened: '`{command}` ended with exit code {exitCode}, which is none of those that mean success. It said: {said}.',
+    next: `What it has done until then stands. ${lookAtRecording}`,
+  },
+  'repair-did-not-help': {
+    happened: 'The approved changes were made, but the machine still is not as the repair wants it.',
+    next: `The changes stay, with their backups. ${lookAtRecording}`,
+  },
   'no-maintenance-shell': {
     happened: 'The machine booted with the edited kernel line, but no root shell answered.',
     next: lookAtRecording,

@@ -1,0 +1,99 @@
+/** One thing a playbook wants to do to a machine, in a form a person can approve, and the worker can compare and undo. */
+import { z } from 'zod'
+
+/** Numeric owner, as `stat` gives it. */
+export const Owner = z.object({ uid: z.number().int().min(0), gid: z.number().int().min(0) })
+export type Owner = z.infer<typeof Owner>
+
+/** Four octal digits, e.g. `0600`. */
+export const Mode = z.string().regex(/^[0-7]{4}$/)
+
+const Attributes = z.object({ mode: Mode, owner: Owner })
+export type Attributes = z.infer<typeof Attributes>
+
+/** SHA-256 of a file's content, in hex. */
+const Sha256 = z.string().regex(/^[0-9a-f]{64}$/)
+
+export const Change = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('ensure-directory'),
+    path: z.string(),
+    /** What is there now; null when nothing is. */
+    before: Attributes.nullable(),
+    after: Attributes,
+    why: z.string(),
+  }),
+  z.object({
+    kind: z.literal('replace-file'),
+    path: z.string(),
+    /** The text that is there now; null when there is no file. */
+    before: z.string().nullable(),
+    after: z.string(),
+    /** Where the old file is kept; null when there is none to keep. */
+    backup: z.string().nullable(),
+    mode: Mode,
+    owner: Owner,
+    why: z.string(),
+  }),
+  /** Mode and owner of a file or a directory that stays; its content is not touched. */
+  z.object({
+    kind: z.literal('set-attributes'),
+    path: z.string(),
+    before: Attributes,
+    after: Attributes,
+    why: z.string(),
+  }),
+  /** A file gets another name in its directory, under which nothing looks for it: that name is its backup. */
+  z.object({ kind: z.literal('move-aside'), path: z.string(), sha256: Sha256, backup: z.string(), why: z.string() }),
+  /**
+   * The password of one user in /etc/shadow becomes a random one. Neither it nor its hash stands in the plan: the
+   * worker makes it when it applies, and hands it over sealed.
+   */
+  z.object({
+    kind: z.literal('set-password'),
+    path: z.literal('/etc/shadow'),
+    user: z.string(),
+    /** Of the whole file as it was seen. */
+    sha256: Sha256,
+    backup: z.string(),
+    why: z.string(),
+  }),
+  /** What only a tool of the machine can do, such as a check of a file system. */
+  z.object({
+    kind: z.literal('run'),
+    /** Words, not text for a shell; the first one is a path from `/`. */
+    command: z.array(z.string()).min(1),
+    /** The exit codes with which it has done its work, e.g. 0 and 1 for e2fsck(8). */
+    succeeds: z.array(z.number().int()).min(1),
+    /** True when it may throw data away: shown loudly. */
+    destructive: z.boolean(),
+    /** On which file systems it works: not while they are writable. Null when it needs a writable system, as most do. */
+    device: z.string().nullable(),
+    /** The command that takes it back; null when nothing does. */
+    undo: z.array(z.string()).min(1).nullable(),
+    why: z.string(),
+  }),
+])
+export type Change = z.infer<typeof Change>
+export type ChangeOf<K extends Change['kind']> = Extract<Change, { kind: K }>
+
+/** What a change is called in one line: the path it is about, or the command it runs. */
+export function changeName(change: Change): string {
+  return change.kind === 'run' ? change.command.join(' ') : change.path
+}
+
+/** Under which name the old file is kept, where there is one. */
+export function backupOf(change: Change): string | null {
+  switch (change.kind) {
+    case 'replace-file':
+    case 'move-aside':
+    case 'set-password':
+      return change.backup
+    case 'ensure-directory':
+    case 'set-attributes':
+    case 'run':
+      return null
+    default:
+      return change satisfies never
+  }
+}

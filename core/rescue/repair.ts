@@ -1,0 +1,184 @@
+/**
+ * The story of a repair, from gate 1 to the proof of a login: the machine is taken down, looked at in its
+ * maintenance shell, changed as it was approved, looked at again, and booted. Read `repair` from top to bottom.
+ */
+import { within } from '../base/deadline.ts'
+import { RescueError } from '../base/errors.ts'
+import {
+  applyChanges,
+  checkChanges,
+  lookAndPropose,
+  looksAgain,
+  type Round,
+  rebootCommand,
+  wantsReadOnly,
+} from '../playbooks/index.ts'
+import { mask } from '../record/masking.ts'
+import { type ChangePlan, planHash } from '../record/plan.ts'
+import { type PlaybookRequest, type Repair, userOf } from '../record/playbooks.ts'
+import type { SerialShell } from '../shell/serial-shell.ts'
+import { acrossDrops, attachToShell } from './across-drops.ts'
+import { type Ending, maskedDetails } from './ending.ts'
+import { demandStillRunning } from './find.ts'
+import { bootMaintenanceShell, letItBoot } from './maintenance.ts'
+import { bootAgain, watchToLogin } from './normal-boot.ts'
+import { patienceOf } from './patience.ts'
+import { changePlan } from './plans.ts'
+import { passSecondGate } from './second-gate.ts'
+import { notApproved, passFirstGate, type Stage } from './stage.ts'
+
+/** Plans of one rescue. A machine that needs more of them needs a person. */
+const MOST_ROUNDS = 4
+
+export async function repair(stage: Stage, request: PlaybookRequest, repairs: readonly Repair[]): Promise<Ending> {
+  const { instance, stoppable, context } = stage
+  const refused = await passFirstGate(stage, request)
+  if (refused !== undefined) return refused
+
+  const { shell, ending } = await changeAsApproved(stage, request, repairs)
+  if (ending !== undefined) return ending
+
+  using toTheEnd = within(stoppable, context.settings.workLimitMs)
+  await bootFromShell(stage, shell, toTheEnd.signal)
+  await proveLogin(stage, repairs, toTheEnd.signal)
+  const code = stage.journal.state.changed.length > 0 ? 'recovered' : 'nothing-to-change'
+  return { outcome: 'recovered', code, details: { user: userOf(request) ?? '', instance: instance.name } }
+}
+
+interface Changed {
+  readonly shell: SerialShell
+  /** Why it ends without a boot of its own: what was not approved is not done. */
+  readonly ending: Ending | undefined
+}
+
+/** Rounds of looking, asking and changing, until there is nothing more to change. */
+async function changeAsApproved(stage: Stage, request: PlaybookRequest, repairs: readonly Repair[]): Promise<Changed> {
+  const { journal, session, context, instance, stoppable } = stage
+  const approved = new Set<string>()
+  let left = repairs
+  let { shell, round } = await reachAndLook(stage, left)
+  while (round.plan !== undefined) {
+    const plan = changePlan(request, instance, round.plan)
+    refuseRepetition(plan, approved)
+    await journal.append({ type: 'phase-began', phase: 'gate-2' })
+    const decision = await passSecondGate(journal, session, plan, context, stoppable)
+    if (decision !== 'approved') return { shell, ending: notApproved(decision, 2) }
+    await apply(stage, shell, plan)
+    left = stillToDo(left, round)
+    if (left.length === 0) break
+    if (plan.changes.some(wantsReadOnly)) ({ shell, round } = await reachAndLook(stage, left))
+    else round = await look(stage, shell, left)
+  }
+  return { shell, ending: undefined }
+}
+
+/** The same plan once more means that it did not help, and it would not help the next time. */
+function refuseRepetition(plan: ChangePlan, approved: Set<string>): void {
+  const hash = planHash(plan)
+  if (approved.has(hash) || approved.size === MOST_ROUNDS)
+    throw new RescueError('machine', 'repair-did-not-help', 'after the changes, the machine still is not in order')
+  approved.add(hash)
+}
+
+/** What was planned and is not looked at again is done; what was not planned waits for its round. */
+function stillToDo(repairs: readonly Repair[], { planned }: Round): readonly Repair[] {
+  const isDone = (repair: Repair) => planned.includes(repair) && !looksAgain(repair)
+  const left = repairs.filter((repair) => !isDone(repair))
+  return planned.length === repairs.length && !repairs.some(looksAgain) ? [] : left
+}
+
+async function reachAndLook(
+  stage: Stage,
+  repairs: readonly Repair[],
+): Promise<{ readonly shell: SerialShell; readonly round: Round }> {
+  using limit = within(stage.stoppable, stage.context.settings.workLimitMs)
+  const shell = await reachShell(stage, limit.signal)
+  return { shell, round: await lookNow(stage, shell, repairs, limit.signal) }
+}
+
+async function look(stage: Stage, shell: SerialShell, repairs: readonly Repair[]): Promise<Round> {
+  using limit = within(stage.stoppable, stage.context.settings.workLimitMs)
+  return await lookNow(stage, shell, repairs, limit.signal)
+}
+
+/** On an open console or a new one: takes the machine down, and makes sure that somebody will boot it again. */
+export async function reachShell(stage: Stage, signal: AbortSignal): Promise<SerialShell> {
+  const { world, journal, session, context, instance } = stage
+  const patience = patienceOf(context.settings)
+  if (session.console === undefined) {
+    await journal.append({ type: 'phase-began', phase: 'connect' })
+    await demandStillRunning(world, instance, signal)
+    await session.open(instance, signal)
+    await journal.append({ type: 'owes', debt: { kind: 'maintenance', instance } })
+  }
+  const console = session.demandConsole()
+  const reach = async (dropped: boolean) => {
+    // Nothing was changed yet; but a boot that is under way comes to its end before the next reset.
+    if (dropped) await letItBoot(console, patience, signal)
+    return await bootMaintenanceShell(world, journal, console, instance, context, signal)
+  }
+  const shell = await acrossDrops(session, reach, signal)
+  shell.surviveDrops((until) => attachToShell(session, patience, until))
+  return shell
+}
+
+async function lookNow(
+  { journal }: Stage,
+  shell: SerialShell,
+  repairs: readonly Repair[],
+  signal: AbortSignal,
+): Promise<Round> {
+  await journal.append({ type: 'phase-began', phase: 'look' })
+  const round = await lookAndPropose(shell, repairs, journal.rescue, signal)
+  for (const notice of round.notices)
+    await journal.append({ type: 'noticed', code: notice.code, details: maskedDetails(notice.details) })
+  return round
+}
+
+async function apply({ journal, context, signal }: Stage, shell: SerialShell, plan: ChangePlan): Promise<void> {
+  using limit = within(signal, context.settings.workLimitMs)
+  await journal.append({ type: 'phase-began', phase: 'apply' })
+  const steps = {
+    began: (index: number) => journal.append({ type: 'change-began', index }),
+    finished: async (index: number, said?: string) => {
+      const change = plan.changes[index]
+      if (change === undefined) return
+      const words = said === undefined || said === '' ? {} : { said: journal.mask(said) }
+      await journal.append({ type: 'change-finished', index, change, ...words })
+    },
+  }
+  const hashOfNewPassword = () => Promise.reject(new RescueError('us', 'unexpected', 'no password was asked for'))
+  await applyChanges(shell, plan, { rescueId: journal.rescue, hashOfNewPassword }, steps, limit.signal)
+  await checkChanges(shell, plan.changes, limit.signal)
+}
+
+/** Leaves the maintenance shell for a normal boot, and watches that to the login prompt. */
+export async function bootFromShell(stage: Stage, shell: SerialShell, signal: AbortSignal): Promise<void> {
+  const { world, journal, session, context, instance } = stage
+  const patience = patienceOf(context.settings)
+  await journal.append({ type: 'phase-began', phase: 'boot' })
+  const console = session.demandConsole()
+  const boot = async (dropped: boolean) => {
+    if (dropped) return await bootAgain(world, journal, console, instance, patience, signal)
+    await shell.leaveWith(rebootCommand(), signal)
+    return await watchToLogin(console, patience, signal)
+  }
+  const login = await acrossDrops(session, boot, signal)
+  await journal.append({ type: 'paid', debt: 'maintenance' })
+  await journal.append({ type: 'saw', state: login.state.kind, because: mask(login.because) })
+  await journal.append({ type: 'proved', proof: { kind: 'login-prompt', host: login.state.host } })
+}
+
+/** Each key that was put there is asked for: without the private key sshd can not be asked for more. */
+async function proveLogin(
+  { world, journal, instance }: Stage,
+  repairs: readonly Repair[],
+  signal: AbortSignal,
+): Promise<void> {
+  await journal.append({ type: 'phase-began', phase: 'prove' })
+  for (const repair of repairs) {
+    if (repair.name !== 'replace-key') continue
+    const proof = await world.proveKey(instance, repair.user, repair.publicKey, signal)
+    await journal.append({ type: 'proved', proof })
+  }
+}
