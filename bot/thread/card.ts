@@ -30,8 +30,8 @@ function facts(voice: Voice, { state }: Thread): KnownBlock {
   const { card } = voice.text.thread
   return fields([
     [card.instance, escapeMrkdwn(instanceName(state))],
-    [card.requester, requester(voice, state).mrkdwn],
     ...asked(voice, state).filter(isShort),
+    [card.requester, requester(voice, state).mrkdwn],
   ])
 }
 

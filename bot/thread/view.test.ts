@@ -78,8 +78,8 @@ describe('the card', () => {
       Waiting for a worker.
       *Instance* web-1
       *User* opc
-      *Asked for by* <@U0RIYA>
       *Existing keys* replaced (a backup is kept)
+      *Asked for by* <@U0RIYA>
       *New key* ssh-ed25519 \`NEW\` riya@laptop
       *Approvals*
       Take it down: not asked yet
@@ -97,8 +97,8 @@ describe('the card', () => {
       The machine is being restarted; waiting for its boot loader.
       *Instance* web-1
       *User* opc
-      *Asked for by* <@U0RIYA>
       *Existing keys* replaced (a backup is kept)
+      *Asked for by* <@U0RIYA>
       *New key* ssh-ed25519 \`NEW\` riya@laptop
       *Approvals*
       Take it down: Approved by <@U0ANAND> on 2026-11-01 03:00 UTC
