@@ -5,6 +5,7 @@ import { COMMAND } from '../slack/names.ts'
 import { commander } from '../slack/people.ts'
 import { say } from '../slack/text.ts'
 import { type Subcommand, whisper } from './command.ts'
+import { DIRECT_COMMANDS, direct } from './direct.ts'
 import { help } from './help.ts'
 import { replaceKey } from './replace-key.ts'
 import { status } from './status.ts'
@@ -14,6 +15,7 @@ const SUBCOMMANDS: ReadonlyMap<string, Subcommand> = new Map([
   ['', help],
   ['help', help],
   ['replace-key', replaceKey],
+  ...DIRECT_COMMANDS.map((name) => [name, direct(name)] as const),
   ['status', status],
   ['stop', stop],
 ])
@@ -43,12 +45,10 @@ async function unknown({ voice }: Desk, command: string, tell: (mrkdwn: string) 
   await tell(say(voice.text.commands.unknown, { command }))
 }
 
-/** Slack escapes these three in what people type. */
+/** Slack escapes these three in what people type. A name with blanks stands in quotation marks, straight or curly. */
 function readWords(text: string): readonly string[] {
-  return text
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&amp;', '&')
-    .split(/\s+/)
-    .filter((word) => word !== '')
+  const typed = text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')
+  return [...typed.matchAll(/["\u201c\u201d](?<quoted>[^"\u201c\u201d]*)["\u201c\u201d]|(?<word>\S+)/g)].map(
+    ({ groups }) => groups?.quoted ?? groups?.word ?? '',
+  )
 }

@@ -6,5 +6,6 @@ import { type Typed, whisper } from './command.ts'
 export async function help({ voice, policy }: Desk, { respond }: Typed): Promise<void> {
   const words = voice.text.commands.help
   const how = policy.requesterMayApprove ? words.howAlone : words.how
-  await whisper(respond, words.text, [header(words.title), section(words.lines.join('\n')), context(how)])
+  const sections = words.sections.map(({ title, lines }) => section([`*${title}*`, ...lines].join('\n')))
+  await whisper(respond, words.text, [header(words.title), ...sections, context(words.users), context(how)])
 }

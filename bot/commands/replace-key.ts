@@ -5,10 +5,8 @@ import { replaceKeyForm } from '../modals/replace-key-form.ts'
 import { openView } from '../slack/open-view.ts'
 import { say } from '../slack/text.ts'
 import { type Typed, whisper } from './command.ts'
+import { DEFAULT_USER } from './direct.ts'
 import { refusalWords } from './refusal.ts'
-
-/** Oracle Linux's own; Ubuntu images have `ubuntu`. */
-const DEFAULT_USER = 'opc'
 
 export async function replaceKey(desk: Desk, typed: Typed): Promise<void> {
   const problem = problemWith(desk, typed)

@@ -3,7 +3,7 @@ import type { App, SlackViewAction, SlackViewMiddlewareArgs } from '@slack/bolt'
 import type { Person } from '../../core/record/events.ts'
 import { refusedAnswer } from '../actions/refused-answer.ts'
 import { attend, type Desk } from '../desk.ts'
-import { GRUB_PASSWORD_FORM, REPLACE_KEY_FORM } from '../slack/names.ts'
+import { GRUB_PASSWORD_FORM, NOT_OURS, REPLACE_KEY_FORM } from '../slack/names.ts'
 import { actor } from '../slack/people.ts'
 import { readGrubPasswordForm } from './grub-password-form.ts'
 import { noticeView, readReplaceKeyForm } from './replace-key-form.ts'
@@ -15,14 +15,6 @@ type Ack = SlackViewMiddlewareArgs<SlackViewAction>['ack']
  * invited to is told in the form itself.
  */
 const WAIT_FOR_CARD_MS = 1500
-
-/** Slack's words for a channel that we can not post to. */
-const NOT_OURS: ReadonlySet<string> = new Set([
-  'not_in_channel',
-  'channel_not_found',
-  'is_archived',
-  'restricted_action',
-])
 
 type Submit = (
   desk: Desk,

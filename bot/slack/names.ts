@@ -9,3 +9,11 @@ export const CHOOSE_ACTION = /^choose-\d+$/
 export function chooseAction(index: number): string {
   return `choose-${index}`
 }
+
+/** Slack's words for a channel that we can not post to. */
+export const NOT_OURS: ReadonlySet<string> = new Set([
+  'not_in_channel',
+  'channel_not_found',
+  'is_archived',
+  'restricted_action',
+])

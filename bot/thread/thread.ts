@@ -72,8 +72,9 @@ function withNews(thread: Thread, entry: Entry): Thread {
       return event.epoch > 1 ? milestone(thread, `taken-over-${event.epoch}`, entry) : thread
     case 'decided':
     case 'stop-requested':
-    case 'noticed':
       return milestone(thread, `note-${seq}`, entry)
+    case 'noticed':
+      return note(thread, entry)
     case 'console-held':
       return countdown(thread, `held-${event.until}`, entry)
     case 'change-finished':
@@ -119,6 +120,18 @@ function milestone(thread: Thread, key: string, entry: Entry): Thread {
   const known = thread.items.find((item) => item.key === key)
   if (known?.kind !== 'milestone') return add(thread, { kind: 'milestone', key, entries: [entry] })
   return replace(thread, { ...known, entries: [...known.entries, entry] })
+}
+
+/** What comes in one breath with the message before it, and of itself calls nobody, is said in that message. */
+const ONE_BREATH_MS = 15_000
+const MOST_IN_ONE_BREATH = 6
+
+function note(thread: Thread, entry: Entry): Thread {
+  const last = thread.items.at(-1)
+  if (last?.kind !== 'milestone' || !last.key.startsWith('note-')) return milestone(thread, `note-${entry.seq}`, entry)
+  const since = Date.parse(entry.at) - Date.parse(last.entries[0]?.at ?? '')
+  const inOneBreath = since <= ONE_BREATH_MS && last.entries.length < MOST_IN_ONE_BREATH
+  return milestone(thread, inOneBreath ? last.key : `note-${entry.seq}`, entry)
 }
 
 /** One message that always says the newest. */

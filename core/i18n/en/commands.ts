@@ -2,12 +2,44 @@
 export const commands = {
   help: {
     title: 'Commands',
-    lines: [
-      '`/oci-rescue replace-key &lt;instance&gt; [user]` puts a new SSH key on an instance nobody can log in to. The user is `opc` unless you name one. A form asks for the public key.',
-      '`/oci-rescue status` lists the rescues that are under way.',
-      '`/oci-rescue stop &lt;rescue&gt;` stops one. If its machine is down, it is booted normally first.',
-      '`/oci-rescue help` shows this.',
+    sections: [
+      {
+        title: 'Nobody can log in',
+        lines: [
+          '`replace-key &lt;instance&gt; [user]` puts a new SSH key in the place of one that was lost. A form asks for the public key.',
+          '`reset-password &lt;instance&gt; [user]` sets a one-time password, for the console. You get it privately.',
+          '`unlock &lt;instance&gt; [user]` lets in a user who is locked, expired, without a shell or shut out.',
+          '`sshd &lt;instance&gt; [user]` repairs an SSH server that does not start or lets nobody in.',
+          '`sudoers &lt;instance&gt;` repairs sudo.',
+        ],
+      },
+      {
+        title: 'It does not boot',
+        lines: [
+          '`diagnose &lt;instance&gt;` reads the console and says what is wrong. It needs no downtime at first.',
+          '`fstab &lt;instance&gt;` lets the boot go on without file systems that are missing.',
+          '`fsck &lt;instance&gt;` checks the file systems.',
+          '`kernel &lt;instance&gt;` boots the previous kernel.',
+          '`edit &lt;instance&gt; &lt;file&gt;` changes any other file, with your own words.',
+          '`shell &lt;instance&gt;` lets you type lines as root.',
+          '`undo &lt;rescue&gt;` takes back what a rescue has changed.',
+        ],
+      },
+      {
+        title: 'Just the console',
+        lines: [
+          '`connect &lt;instance&gt;` hands out a console connection for your own key.',
+          '`history &lt;instance&gt;` posts what the console has said; `screenshot &lt;instance&gt;` what the screen shows.',
+          '`reboot &lt;instance&gt; [hard]` reboots it and watches; `interrupt &lt;instance&gt;` sends a diagnostic interrupt.',
+        ],
+      },
+      {
+        title: 'And',
+        lines: ['`status` lists what is under way. `stop &lt;rescue&gt;` stops one. `help` shows this.'],
+      },
     ],
+    users:
+      'Each is typed as `/oci-rescue …`. The user is `opc` unless you name one. A name with blanks stands in quotation marks.',
     how: 'A rescue restarts the instance and opens its serial console. It asks for approval twice: before the instance goes down, and before anything on it is changed. The one who asks cannot approve.',
     howAlone:
       'A rescue restarts the instance and opens its serial console. It asks for approval twice: before the instance goes down, and before anything on it is changed.',
@@ -16,6 +48,8 @@ export const commands = {
   unknown: 'There is no command `{command}`.',
   tooManyWords:
     'There were too many words. Name the instance, and the user if it is not `opc`: `/oci-rescue replace-key &lt;instance&gt; [user]`. An instance whose name has spaces can be typed into the form.',
+  needsInstance: 'Name the instance: `/oci-rescue {command} &lt;instance&gt;`. Its name or its OCID will do.',
+  badWords: 'I do not understand what stands behind the instance. `/oci-rescue help` shows what `{command}` takes.',
   badUser:
     '`{user}` is not a user name. Letters, digits, `_`, `.` and `-` are allowed, at most 32 characters, and it does not begin with a digit.',
   wrongChannel: 'Rescues are not run from this channel. Use one of: {channels}.',

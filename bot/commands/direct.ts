@@ -1,0 +1,94 @@
+/**
+ * The commands that need no form: `/oci-rescue fstab web-1`. What was typed becomes a request,
+ * or a sentence about what is wrong with it.
+ */
+import type { z } from 'zod'
+import { type PlaybookName, PlaybookRequest, UserName } from '../../core/record/playbooks.ts'
+import type { Desk } from '../desk.ts'
+import { NOT_OURS } from '../slack/names.ts'
+import { say } from '../slack/text.ts'
+import { type Typed, whisper } from './command.ts'
+import { refusalWords } from './refusal.ts'
+
+/** Oracle Linux's own; Ubuntu images have `ubuntu`. */
+export const DEFAULT_USER = 'opc'
+/** The parent message is posted meanwhile; a channel that we can not post to is told at once. */
+const WAIT_FOR_CARD_MS = 10_000
+
+type Fields = Readonly<Record<string, unknown>>
+
+interface Direct {
+  /** Reads what stands behind the instance; undefined when that makes no sense. */
+  readonly read: (words: readonly string[]) => Fields | undefined
+}
+
+const nothing: Direct = { read: (words) => (words.length === 0 ? {} : undefined) }
+/** A user, `opc` unless one is named. */
+const oneUser: Direct = { read: ([user = DEFAULT_USER, ...rest]) => (rest.length === 0 ? { user } : undefined) }
+const maybeUser: Direct = { read: ([user, ...rest]) => (rest.length === 0 ? { user: user ?? null } : undefined) }
+/** What the evidence names: devices or mount points. */
+const some: Direct = { read: (only) => ({ only }) }
+const graceful: Direct = {
+  read: ([how = 'graceful', ...rest]) => (rest.length === 0 ? { how: how.replace(/^-{1,2}|^\u2014/, '') } : undefined),
+}
+
+const DIRECT: Readonly<Partial<Record<PlaybookName, Direct>>> = {
+  unlock: oneUser,
+  'reset-password': oneUser,
+  fstab: some,
+  fsck: some,
+  sshd: maybeUser,
+  sudoers: nothing,
+  kernel: nothing,
+  diagnose: nothing,
+  history: nothing,
+  screenshot: nothing,
+  reboot: graceful,
+  interrupt: nothing,
+}
+
+export const DIRECT_COMMANDS = Object.keys(DIRECT)
+
+/** For the command of this name. */
+export function direct(name: string) {
+  return async (desk: Desk, typed: Typed): Promise<void> => {
+    const { person, channel, words, respond, triggerId } = typed
+    const { commands } = desk.voice.text
+    const verdict = desk.rescues.mayStart(person, channel)
+    if (verdict !== 'allowed') return await whisper(respond, refusalWords(desk, verdict, person))
+    const [target, ...rest] = words
+    if (target === undefined) return await whisper(respond, say(commands.needsInstance, { command: name }))
+    const playbook = readRequest(name, rest)
+    if (playbook === undefined) return await whisper(respond, wrongWords(desk, name, rest))
+    await start(desk, typed, { playbook, target, channel, submission: triggerId })
+  }
+}
+
+/** Starts it, and says so privately when the channel is one that nobody can follow it in. */
+async function start(
+  { rescues, threads, voice }: Desk,
+  { person, respond }: Typed,
+  request: Parameters<Desk['rescues']['start']>[1],
+): Promise<void> {
+  const started = await rescues.start(person, request)
+  if (started.kind === 'refused') return await whisper(respond, voice.text.commands.modal.notAllowed)
+  const card = await threads.card(started.rescue, WAIT_FOR_CARD_MS)
+  if (typeof card === 'string' || !NOT_OURS.has(card.refused)) return
+  // Nobody could see it or approve it there, so it is taken back.
+  await rescues.stop(person, started.rescue)
+  await whisper(respond, voice.text.commands.notInvited)
+}
+
+function readRequest(name: string, rest: readonly string[]): z.infer<typeof PlaybookRequest> | undefined {
+  const known: Readonly<Record<string, Direct>> = DIRECT
+  const fields = known[name]?.read(rest)
+  return fields === undefined ? undefined : PlaybookRequest.safeParse({ name, ...fields }).data
+}
+
+function wrongWords({ voice }: Desk, command: string, [first = '']: readonly string[]): string {
+  const { badUser, badWords } = voice.text.commands
+  const known: Readonly<Record<string, Direct>> = DIRECT
+  const isAboutUser = known[command] === oneUser || known[command] === maybeUser
+  if (isAboutUser && !UserName.safeParse(first).success) return say(badUser, { user: first })
+  return say(badWords, { command })
+}
