@@ -70,9 +70,9 @@ describe('commands', () => {
   it('answers help, nothing at all, and what it does not know', async () => {
     const olga = person(OUTSIDER)
     await olga.command(CHANNEL, '/oci-rescue')
-    await whispered(OUTSIDER, '/oci-rescue replace-key')
-    await olga.command(CHANNEL, '/oci-rescue reboot <!channel>')
-    await whispered(OUTSIDER, 'There is no command `reboot`')
+    await whispered(OUTSIDER, 'replace-key &lt;instance')
+    await olga.command(CHANNEL, '/oci-rescue revive <!channel>')
+    await whispered(OUTSIDER, 'There is no command `revive`')
   })
 
   it('refuses those who may not ask, and says whom to ask', async () => {
