@@ -19,14 +19,14 @@ export const cloudRules: readonly Rule[] = [
         line: /(?:cloud-init|url_helper|DataSource\w+)\S*.*giving up on .*(?:after|metadata|md)/i,
       },
       {
-        has: 'failed at getting',
-        line: /failed (?:at )?(?:getting|reading|fetching) .*metadata/i,
+        has: 'metadata',
+        line: /failed (?:at )?(?:getting|reading|fetching) .{0,40}metadata|failed (?:getting|reading|fetching) metadata/i,
         with: [/cloud-init|DataSource/],
       },
     ],
     over: [
       {
-        has: 'started ',
+        has: 'cloud-init',
         line: /(?:Started|Finished) (?:cloud-[\w-]+\.service - )?(?:Initial cloud-init job \(metadata|Cloud-init: Network Stage)/,
       },
     ],
@@ -54,16 +54,14 @@ export const cloudRules: readonly Rule[] = [
       },
       { has: 'clock skew too great', line: /Clock skew too great/ },
       {
-        has: 'time offset',
+        has: 'ntp',
         line: /(?:ntpd?|sntp).*(?:time correction of (?<offset>-?\d{4,}) seconds exceeds|panic_stop (?<offset>[-+]?\d{4,}))/i,
       },
     ],
     adds: [{ has: 'before build time', line: /System time before build time, advancing clock/ }],
     over: [
-      {
-        has: 'stepped',
-        line: /System clock was stepped by|[Ii]nitial (?:clock )?synchronization to|time stepped|step time server .* offset/,
-      },
+      { has: 'clock was stepped', line: /System clock was stepped by/ },
+      { has: 'synchronization to', line: /[Ii]nitial (?:clock )?synchronization to time server/ },
       { has: 'synchronized to time server', line: /[Ss]ynchronized to time server/ },
     ],
     playbook: null,

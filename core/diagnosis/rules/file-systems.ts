@@ -89,6 +89,11 @@ export const fileSystemRules: readonly Rule[] = [
         has: 'xfs (',
         line: /XFS \((?<device>[^)]+)\): (?:Metadata (?:corruption|CRC error) detected|Corruption (?:detected|of in-memory|warning)|Internal error|Unmount and run xfs_repair|log mount(?:\/recovery)? failed|log mount finish failed|[Ff]ailed to (?:find log head|locate log tail|read root inode|recover)|Log inconsistent|SB (?:validate|sanity|stripe|CRC).*fail|Superblock has|bad (?:CRC|sequence|log|magic)|[Pp]lease (?:unmount|umount) the filesystem|Log recovery failed|xfs_do_force_shutdown|totally zeroed log|empty log check failed)/,
       },
+      {
+        has: 'corruption of in-memory data',
+        line: /^(?!XFS \().*Corruption of in-memory data (?:\S+ )?detected/,
+        sure: 'likely',
+      },
       { has: 'metadata i/o error', line: /XFS \((?<device>[^)]+)\): [Mm]etadata I\/O error.* error (?:74|117)/ },
     ],
     adds: [{ has: 'structure needs cleaning', line: /Structure needs cleaning/ }],
@@ -104,7 +109,7 @@ export const fileSystemRules: readonly Rule[] = [
     signs: [
       {
         has: 'btrfs',
-        line: /BTRFS (?:error|critical|warning|info)? ?\(device (?<device>[^):]+)[^)]*\)(?: in [^:]+:\d+)?: .*(?:parent transid verify failed|bad tree block|failed to (?:read (?:chunk|tree|block)|recover)|open_ctree failed|corrupt leaf|checksum verify failed|errno=-5|log replay|forced readonly)/,
+        line: /BTRFS (?:error|critical|warning|info)? ?\(device (?<device>[^):]+)[^)]*\)(?: in [^:]+:\d+)?: .*(?:parent transid verify failed|bad tree block|failed to (?:read (?:chunk|tree|block)|recover)|open_ctree failed|corrupt leaf|checksum verify failed|errno=-5|log replay)/,
       },
       { has: 'btrfs: open_ctree failed', line: /BTRFS: open_ctree failed/ },
     ],
@@ -200,7 +205,7 @@ export const fileSystemRules: readonly Rule[] = [
     signs: [
       {
         has: 'inodes',
-        line: /\b(?:out of|no (?:more |free )?|0 free )inodes\b(?! (?:on )?(?:required|needed))|\binodes (?:are )?(?:full|exhausted|100%)/i,
+        line: /\b(?:out of |no (?:more |free )?|0 free )inodes\b(?! (?:on )?(?:required|needed))|\binodes (?:are )?(?:full|exhausted|100%)/i,
       },
       { has: 'inode table', line: /inode table (?:is )?full/i },
     ],

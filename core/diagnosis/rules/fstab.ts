@@ -221,7 +221,7 @@ export const fstabRules: readonly Rule[] = [
         line: /(?:Give|Enter) root password for (?:system )?maintenance|Press Enter for (?:system )?maintenance/,
         weak: true,
       },
-      { has: 'press control-d', line: /\(or (?:press|type) Control-D to continue\)/, weak: true },
+      { has: ' control-d to continue', line: /\(or (?:press|type) Control-D to continue\)/, weak: true },
       { has: 'root account is locked', line: /Cannot open access to console, the root account is locked/ },
       { has: 'dropping you to a shell', line: /Dropping you to a shell; the system will (?:reboot|continue)/ },
     ],

@@ -91,7 +91,7 @@ export const kernelRules: readonly Rule[] = [
         line: /(?:Specified switch root path|switch root path) '?(?<file>[^'\s]+)'? does not seem to be an OS tree/,
       },
       { has: 'failed to switch root', line: /Failed to switch root: /, weak: true },
-      { has: 'cannot find init', line: /(?:dracut|initqueue).*Can(?:no|')t find init/i },
+      { has: ' find init', line: /(?:dracut|initqueue).*Can(?:not|'t) find init\b/i },
     ],
     explains: [
       'kernel-panic-init',

@@ -4,7 +4,7 @@ import type { Pattern, Rule } from '../rule.ts'
 const UNIT = String.raw`(?:sshd?\.service - )?(?:OpenSSH (?:server|Daemon)|OpenBSD Secure Shell server)`
 /** It runs after all: systemd tries again when a configuration has been put right. */
 const UP: readonly Pattern[] = [
-  { has: 'ssh', line: new RegExp(`Started ${UNIT}|Started sshd?\\.service`) },
+  { has: 'started ', line: new RegExp(`Started ${UNIT}|Started sshd?\\.service`) },
   { has: 'server listening on ', line: /sshd\[\d+\]: Server listening on / },
   { has: 'starting sshd', line: /^Starting sshd: *\[ *OK/ },
 ]
@@ -75,7 +75,7 @@ export const sshdRules: readonly Rule[] = [
       },
       {
         has: 'bad ownership or modes',
-        line: /bad ownership or modes for (?:file|directory|chroot directory(?: component)?) "?(?<file>\/[^"\s]+)"?/,
+        line: /bad ownership or modes for (?:file|directory|chroot directory(?: component)?)(?: "?(?<file>\/[^"\s]+)"?)?/,
       },
       { has: 'ignore key', line: /bad permissions: ignore key: (?<file>\S+)/ },
     ],

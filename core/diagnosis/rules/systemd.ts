@@ -3,7 +3,7 @@ import type { Rule } from '../rule.ts'
 
 const INIT_DIES = ['kernel-panic-init', 'kernel-panic', 'init-missing', 'systemd-frozen', 'emergency-mode']
 /** Libraries without which nothing at all runs. */
-const BASIC_LIBRARY = String.raw`(?:libc|libm|libdl|librt|libpthread|libgcc_s|libselinux|libcap|libcrypt|libtinfo|libsystemd-\w+|libsystemd-\w+-\d+|ld-linux[\w-]*|ld)[\w.-]*\.so[\w.]*`
+const BASIC_LIBRARY = String.raw`(?:lib(?:c|m|dl|rt|pthread|gcc_s|selinux|cap|crypt|tinfo|systemd-\w+)|ld-linux[\w-]*)(?:-[\d.]+)?\.so[\w.]*`
 
 export const systemdRules: readonly Rule[] = [
   {
