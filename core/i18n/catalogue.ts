@@ -3,6 +3,7 @@
  * language is a value of the same type, so a sentence that is missing is a compile error.
  */
 import { en } from './en.ts'
+import { fill } from './fill.ts'
 
 export type Catalogue = typeof en
 
@@ -10,6 +11,15 @@ export type Catalogue = typeof en
 export interface Problem {
   readonly happened: string
   readonly next: string
+}
+
+/** What a diagnosis found. Places are filled from the finding's details. */
+interface FindingText {
+  readonly happened: string
+  /** The same without places: for a log that did not give the names. */
+  readonly unnamed?: string
+  /** What to do where no playbook repairs it. */
+  readonly next?: string
 }
 
 export const catalogues = { en } satisfies Record<string, Catalogue>
@@ -25,4 +35,19 @@ export function problem(catalogue: Catalogue, code: string): Problem {
 export function notice(catalogue: Catalogue, code: string): string | undefined {
   const known: Readonly<Record<string, string>> = catalogue.notices
   return Object.hasOwn(known, code) ? known[code] : undefined
+}
+
+/** What a finding means, in words: what happened, and what to do next where no playbook repairs it. */
+export function explain(
+  catalogue: Catalogue,
+  finding: { readonly class: string; readonly details: Readonly<Record<string, string>> },
+): { readonly happened: string; readonly next: string | undefined } {
+  const known: Readonly<Record<string, FindingText>> = catalogue.findings
+  const text = Object.hasOwn(known, finding.class) ? known[finding.class] : undefined
+  if (text === undefined) return { happened: finding.class, next: undefined }
+  const isNamed = [...text.happened.matchAll(/\{(?<place>\w+)\}/g)].every(
+    ({ groups }) => finding.details[groups?.place ?? ''],
+  )
+  const sentence = isNamed ? text.happened : (text.unnamed ?? text.happened)
+  return { happened: fill(sentence, finding.details), next: text.next }
 }

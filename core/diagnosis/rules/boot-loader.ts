@@ -7,7 +7,7 @@ const STOPPED = ['grub-rescue', 'grub-minimal-shell', 'kernel-image-missing']
 const WITHOUT_INITRAMFS = ['kernel-panic-vfs', 'kernel-panic', 'init-missing', 'root-device-missing']
 
 /** What somebody tries at GRUB's command line is not what the machine does by itself. */
-const TYPED = /^grub> \S|ESC at any time exits/
+const TYPED = /^grub>|ESC at any time exits/
 /** The menu comes in spite of it. */
 const MENU_DRAWN: readonly Pattern[] = [{ has: 'gnu grub  version', line: /GNU GRUB {2}version \d/ }]
 

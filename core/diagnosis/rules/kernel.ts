@@ -117,7 +117,7 @@ export const kernelRules: readonly Rule[] = [
         line: /Unable to handle kernel (?<reason>.+? (?:at virtual address|dereference))/,
       },
       { has: 'oops: ', line: /(?:^|: )Oops: [0-9a-f]+ \[#\d+\]/i },
-      { has: 'oops: ', line: /\bOops: (?<reason>[a-z ]+): [0-9a-f]+ \[#\d+\]/ },
+      { has: 'oops: ', line: /\bOops: (?<reason>[a-z][^:]{0,100}): [0-9a-f]+ \[#\d+\]/ },
       { has: 'general protection fault', line: /general protection fault(?:,|:).*\[#\d+\]/ },
       { has: 'kernel bug at', line: /kernel BUG at (?<reason>\S+?)!?$/ },
     ],
