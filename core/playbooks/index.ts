@@ -4,6 +4,7 @@ import type { Change } from '../record/changes.ts'
 import type { Repair } from '../record/playbooks.ts'
 import type { Shell } from '../shell/shell.ts'
 import { wantsReadOnly } from './apply.ts'
+import { defaultKernel } from './default-kernel.ts'
 import { pathsOf } from './make-change.ts'
 import { consult, type Notice, type Proposal, type ProposedChanges } from './playbook.ts'
 import { replaceKey } from './replace-key.ts'
@@ -65,6 +66,8 @@ export function looksAgain({ name }: Repair): boolean {
   switch (name) {
     case 'replace-key':
       return replaceKey.looksAgain
+    case 'default-kernel':
+      return defaultKernel.looksAgain
     default:
       return false
   }
@@ -74,6 +77,8 @@ function proposalOf(repair: Repair, shell: Shell, rescueId: string, signal: Abor
   switch (repair.name) {
     case 'replace-key':
       return consult(replaceKey, shell, repair, rescueId, signal)
+    case 'default-kernel':
+      return consult(defaultKernel, shell, repair, rescueId, signal)
     default:
       throw new RescueError('us', 'unexpected', `no playbook is called ${repair.name}`)
   }

@@ -185,7 +185,9 @@ async function setPassword(
     'umask 077',
     'rm -f -- "$1"',
     'cp -p -- "$2" "$1"',
-    'awk -F: -v OFS=: -v u="$4" -v h="$5" \'$1 == u { $2 = h; n++ } { print } END { exit n != 1 }\' "$2" >"$1"',
+    '[ "$(grep -c "^$4:" "$2")" = 1 ] || { echo "there is not one line of $4"; exit 1; }',
+    // Neither a name nor a hash (crypt(5)) has a sign that means something here, but for the name's dots.
+    'sed "s|^\\($(echo "$4" | sed "s/[.]/[.]/g"):\\)[^:]*|\\1$5|" "$2" >"$1"',
     '[ -e "$3" ] || ln -T -- "$2" "$3"',
     'sync',
     'mv -fT -- "$1" "$2"',

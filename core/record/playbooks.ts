@@ -61,6 +61,14 @@ export const Fsck = z.object({
 })
 export type Fsck = z.infer<typeof Fsck>
 
+/** Makes a kernel the one that boots by itself: what comes after a previous kernel that has proved itself. */
+export const DefaultKernel = z.object({
+  name: z.literal('default-kernel'),
+  /** Its path as the boot loader has it, e.g. `/boot/vmlinuz-6.1.0-13-amd64`. */
+  kernel: z.string().max(512),
+})
+export type DefaultKernel = z.infer<typeof DefaultKernel>
+
 /** A file is shown to whoever asked, who gives back what it shall be. */
 export const Edit = z.object({ name: z.literal('edit'), path: AbsolutePath })
 export type Edit = z.infer<typeof Edit>
@@ -81,6 +89,7 @@ export const Repair = z.discriminatedUnion('name', [
   Sshd,
   Sudoers,
   Fsck,
+  DefaultKernel,
   Edit,
   Undo,
 ])
@@ -145,6 +154,7 @@ const ORDER: readonly RepairName[] = [
   'replace-key',
   'reset-password',
   'sudoers',
+  'default-kernel',
   'edit',
   'undo',
 ]

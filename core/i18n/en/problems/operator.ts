@@ -1,5 +1,13 @@
 /** What the person who asked, or whoever looks after the instance, can set right. */
 export const operator = {
+  'no-grub-config': {
+    happened: 'There is no grub.cfg in /boot, so the default kernel can not be changed.',
+    next: 'Its /boot may be a file system of its own that is not mounted here, or another boot loader is used.',
+  },
+  'no-default-entry': {
+    happened: 'GRUB’s configuration has no entry for `{kernel}`, or sets its default in a way that I do not know.',
+    next: 'The machine runs that kernel now. Make it the default by hand, with grub-set-default or grubby.',
+  },
   'instance-not-found': {
     happened: 'There is no instance {target} that I may see.',
     next: 'Check the spelling in the OCI console, or use the OCID. If it is right, the worker’s IAM policy or its list of compartments does not cover it.',
