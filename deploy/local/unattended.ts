@@ -34,7 +34,7 @@ const END_MS = 1_800_000
 const LAST_WORDS_MS = 30_000
 const QUIET_MS = 4_000
 
-/** Types the command and sends the form. Throws what the bot answered when it refuses. */
+/** Types the command and sends the form, if it has one. Throws what the bot answered when it refuses. */
 export async function ask(running: Running, script: Script, signal: AbortSignal): Promise<Played> {
   const { slack, channel, people } = running
   const requester = slack.person(people.requester)
@@ -42,10 +42,45 @@ export async function ask(running: Running, script: Script, signal: AbortSignal)
   const refusals = requester.ephemerals(channel).length
   const soon = () => AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)])
   await requester.command(channel, script.say)
-  const form = await requester.until('the form', (sight) => formOrRefusal(sight, channel, refusals), soon())
-  const sent = await requester.submit(form.id, { [form.keyInput]: script.publicKey })
+  const answer = await requester.until(
+    'a form or a card',
+    (sight) => formOrRefusal(sight, channel, refusals) ?? newCard(sight, channel, before),
+    soon(),
+  )
+  if (!('keyInput' in answer)) return played(answer)
+  const sent = await requester.submit(answer.id, { [answer.keyInput]: script.publicKey })
   if ('errors' in sent) throw new Error(`the form was refused: ${Object.values(sent.errors ?? {}).join(' ')}`)
-  const card = await requester.until('the card', (sight) => newCard(sight, channel, before), soon())
+  return played(await requester.until('the card', (sight) => newCard(sight, channel, before), soon()))
+}
+
+/** Presses a button in a rescue's thread that starts another rescue, and gives that one. */
+export async function pressToStart(
+  running: Running,
+  { card }: Played,
+  action: string,
+  signal: AbortSignal,
+): Promise<Played> {
+  const { slack, channel, people } = running
+  const requester = slack.person(people.requester)
+  const before = new Set(requester.messages(channel).map(({ ts }) => ts))
+  const soon = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)])
+  const message = await requester.until(
+    `a button ${action}`,
+    (sight) => buttonIn(sight.thread(channel, card), action),
+    soon,
+  )
+  const outcome = await requester.click(channel, message.ts, action)
+  if (outcome.kind !== 'done') throw new Error(`${action}: ${outcome.error}`)
+  return played(await requester.until('the card', (sight) => newCard(sight, channel, before), soon))
+}
+
+function buttonIn(messages: readonly Message[], action: string): Message | undefined {
+  return messages.find((message) =>
+    (message.blocks ?? []).flatMap(interactiveElements).some((element) => element.action_id === action),
+  )
+}
+
+function played(card: Message): Played {
   return { rescue: rescueIn(card) ?? '', card: card.ts }
 }
 
@@ -62,13 +97,47 @@ export async function decide(running: Running, played: Played, approval: Approva
   await untilQuiet(running, played, signal)
 }
 
+/** Each gate as it opens, however many rounds of changes there are. */
 async function decideAtGates(running: Running, played: Played, approval: Approval, signal: AbortSignal): Promise<void> {
-  for (const gate of [1, 2] as const) {
+  const decided = new Set<string>()
+  for (;;) {
+    const { gate, value } = await openGate(running, played, decided, signal)
     const last = approval.kind !== 'approve' && approval.gate === gate
     if (last && approval.kind === 'ignore') return
-    await press(running, played, gate, last ? 'deny' : 'approve', signal)
+    await press(running, played, gate, last ? 'deny' : 'approve', signal, value)
     if (last) return
+    decided.add(value)
   }
+}
+
+interface OpenGate {
+  readonly gate: 1 | 2
+  /** Of its buttons. */
+  readonly value: string
+}
+
+async function openGate(
+  { slack, channel, people }: Running,
+  { rescue, card }: Played,
+  decided: ReadonlySet<string>,
+  signal: AbortSignal,
+): Promise<OpenGate> {
+  const soon = AbortSignal.any([signal, AbortSignal.timeout(GATE_MS)])
+  const look = (sight: Sight): OpenGate | undefined => {
+    const values = sight.thread(channel, card).flatMap(approvableValues)
+    const value = values.find((one) => one.startsWith(`${rescue}:`) && !decided.has(one))
+    const gate = value?.split(':')[1]
+    return value !== undefined && (gate === '1' || gate === '2') ? { gate: gate === '1' ? 1 : 2, value } : undefined
+  }
+  return await slack.person(people.approver).until('a gate', look, soon)
+}
+
+/** What the buttons say that approve something now. */
+function approvableValues(message: Message): readonly string[] {
+  const elements = (message.blocks ?? []).flatMap(interactiveElements)
+  return elements.flatMap((element) =>
+    element.action_id === 'approve' && 'value' in element && element.value !== undefined ? [element.value] : [],
+  )
 }
 
 export async function press(
@@ -77,11 +146,12 @@ export async function press(
   gate: 1 | 2,
   action: 'approve' | 'deny',
   signal: AbortSignal,
+  value = `${rescue}:${gate}:`,
 ): Promise<void> {
   const { slack, channel, people } = running
   const approver = slack.person(people.approver)
   const soon = AbortSignal.any([signal, AbortSignal.timeout(GATE_MS)])
-  const look = (sight: Sight) => sight.thread(channel, card).find((message) => asks(message, `${rescue}:${gate}:`))
+  const look = (sight: Sight) => sight.thread(channel, card).find((message) => asks(message, value))
   const message = await approver.until(`gate ${gate}`, look, soon)
   const outcome = await approver.click(channel, message.ts, action)
   if (outcome.kind !== 'done') throw new Error(`${action} at gate ${gate}: ${outcome.error}`)
