@@ -17,7 +17,8 @@ import {
 } from '../core/approvals/policy.ts'
 import { RescueError } from '../core/base/errors.ts'
 import { newTicket } from '../core/base/ids.ts'
-import type { EventOf, Person, RescueEvent } from '../core/record/events.ts'
+import type { EventOf, Instance, Person, RescueEvent } from '../core/record/events.ts'
+import type { Finding } from '../core/record/findings.ts'
 import type { GrubCredentials } from '../core/record/grub-credentials.ts'
 import type { HandOver } from '../core/record/hand-over.ts'
 import type { EventLog } from '../core/record/log.ts'
@@ -61,6 +62,12 @@ export type StopResult =
   | { readonly kind: 'already-asked'; readonly by: NonNullable<RescueState['stopRequested']>['by'] }
 
 export type ChooseResult = { readonly kind: 'chosen' | 'not-allowed' | 'already-chosen' | 'not-waiting' }
+
+export interface Diagnosed {
+  readonly findings: readonly Finding[]
+  readonly instance: Instance
+  readonly channel: string
+}
 
 export interface LiveRescue {
   readonly rescue: string
@@ -161,6 +168,13 @@ export class Rescues {
     })
     if (result.kind !== 'appended') await sealed.drop(place)
     return result.kind === 'ended' ? { kind: 'not-waiting' } : verdict
+  }
+
+  /** What a rescue found wrong, with which instance, and where that was asked for; undefined when it has found nothing. */
+  async diagnosed(rescue: string): Promise<Diagnosed | undefined> {
+    const { diagnosis, instance, request } = (await this.#open(rescue)).state
+    if (diagnosis === undefined || instance === undefined || request === undefined) return undefined
+    return { findings: diagnosis.findings, instance, channel: request.channel }
   }
 
   /** Those that have not ended, oldest first. */

@@ -3,11 +3,12 @@ import type { App, BlockAction, ButtonAction } from '@slack/bolt'
 import { assertNever } from '../../core/base/errors.ts'
 import { stopWords } from '../commands/stop.ts'
 import { attend, type Desk } from '../desk.ts'
-import { ACTIONS, CHOOSE_ACTION } from '../slack/names.ts'
+import { ACTIONS, CHOOSE_ACTION, REPAIR_ACTION } from '../slack/names.ts'
 import { readChoiceReference, readGateReference, readRescueReference } from '../slack/reference.ts'
 import { answer } from './answer.ts'
 import { type Pressed, pressed } from './click.ts'
 import { refusedDecision } from './refused-decision.ts'
+import { repair } from './repair.ts'
 
 type Press = (desk: Desk, pressed: Pressed) => Promise<void>
 
@@ -27,6 +28,7 @@ export function registerActions(app: App, desk: Desk): void {
   on(ACTIONS.stop, stop)
   on(ACTIONS.answer, answer)
   on(CHOOSE_ACTION, choose)
+  on(REPAIR_ACTION, repair)
 }
 
 /** Who was allowed to sees it in the thread; everybody else is told why nothing happened. */

@@ -5,6 +5,7 @@ import { COMMAND } from '../slack/names.ts'
 import { commander } from '../slack/people.ts'
 import { say } from '../slack/text.ts'
 import { type Subcommand, whisper } from './command.ts'
+import { connect } from './connect.ts'
 import { DIRECT_COMMANDS, direct } from './direct.ts'
 import { help } from './help.ts'
 import { replaceKey } from './replace-key.ts'
@@ -15,6 +16,7 @@ const SUBCOMMANDS: ReadonlyMap<string, Subcommand> = new Map([
   ['', help],
   ['help', help],
   ['replace-key', replaceKey],
+  ['connect', connect],
   ...DIRECT_COMMANDS.map((name) => [name, direct(name)] as const),
   ['status', status],
   ['stop', stop],

@@ -3,8 +3,10 @@ import type { App, SlackViewAction, SlackViewMiddlewareArgs } from '@slack/bolt'
 import type { Person } from '../../core/record/events.ts'
 import { refusedAnswer } from '../actions/refused-answer.ts'
 import { attend, type Desk } from '../desk.ts'
-import { GRUB_PASSWORD_FORM, NOT_OURS, REPLACE_KEY_FORM } from '../slack/names.ts'
+import type { StartRequest } from '../rescues.ts'
+import { CONNECT_FORM, GRUB_PASSWORD_FORM, NOT_OURS, REPLACE_KEY_FORM } from '../slack/names.ts'
 import { actor } from '../slack/people.ts'
+import { readConnectForm } from './connect-form.ts'
 import { readGrubPasswordForm } from './grub-password-form.ts'
 import { noticeView, readReplaceKeyForm } from './replace-key-form.ts'
 
@@ -33,22 +35,37 @@ export function registerModals(app: App, desk: Desk): void {
     })
   }
   const { commands } = desk.voice.text
-  on(REPLACE_KEY_FORM, commands.modal.title, startRescue)
+  on(
+    REPLACE_KEY_FORM,
+    commands.modal.title,
+    startRescue((view) => readReplaceKeyForm(desk.voice.text, view)),
+  )
+  on(
+    CONNECT_FORM,
+    commands.connectForm.title,
+    startRescue((view) => readConnectForm(desk.voice.text, view)),
+  )
   on(GRUB_PASSWORD_FORM, commands.grubPassword.title, answerGrub)
 }
 
-const startRescue: Submit = async ({ rescues, threads, voice }, person, view, ack, tell) => {
-  const filled = readReplaceKeyForm(voice.text, view)
-  if (filled.kind === 'bad') return await ack({ response_action: 'errors', errors: { ...filled.errors } })
-  const started = await rescues.start(person, filled)
-  if (started.kind === 'refused')
-    return await ack({ response_action: 'errors', errors: { instance: voice.text.commands.modal.notAllowed } })
-  const card = await threads.card(started.rescue, WAIT_FOR_CARD_MS)
-  if (typeof card === 'string' || !NOT_OURS.has(card.refused)) return await ack()
-  // Nobody could see it or approve it there, so it is taken back.
-  await rescues.stop(person, started.rescue)
-  await tell(voice.text.commands.notInvited)
-}
+type Filled =
+  | ({ readonly kind: 'good' } & StartRequest)
+  | { readonly kind: 'bad'; readonly errors: Readonly<Record<string, string>> }
+
+const startRescue =
+  (read: (view: unknown) => Filled): Submit =>
+  async ({ rescues, threads, voice }, person, view, ack, tell) => {
+    const filled = read(view)
+    if (filled.kind === 'bad') return await ack({ response_action: 'errors', errors: { ...filled.errors } })
+    const started = await rescues.start(person, filled)
+    if (started.kind === 'refused')
+      return await ack({ response_action: 'errors', errors: { instance: voice.text.commands.modal.notAllowed } })
+    const card = await threads.card(started.rescue, WAIT_FOR_CARD_MS)
+    if (typeof card === 'string' || !NOT_OURS.has(card.refused)) return await ack()
+    // Nobody could see it or approve it there, so it is taken back.
+    await rescues.stop(person, started.rescue)
+    await tell(voice.text.commands.notInvited)
+  }
 
 /** The policy is asked again: a form can stay open for as long as somebody likes. */
 const answerGrub: Submit = async ({ rescues, voice }, person, view, ack, tell) => {

@@ -3,16 +3,12 @@ import type { InputBlock, ModalView } from '@slack/types'
 import { z } from 'zod'
 import type { Catalogue } from '../../core/i18n/catalogue.ts'
 import { type ReplaceKey, UserName } from '../../core/record/playbooks.ts'
-import { type KeyRefusal, readPastedKey } from '../../core/record/public-key.ts'
+import { readPastedKey } from '../../core/record/public-key.ts'
 import { context, plainText, section } from '../slack/blocks.ts'
 import { REPLACE_KEY_FORM } from '../slack/names.ts'
-import { clean } from '../slack/text.ts'
+import { instanceInput, keyError, keyInput, Text, targetError, textInput } from './inputs.ts'
 
-/** OCI's limit for display names, and the length of the longest OCIDs. */
-const LONGEST_TARGET = 255
 const LONGEST_USER = 32
-/** Slack's own limit for a text input. The longest key that OpenSSH makes by default (RSA-16384) has 2,800 characters. */
-const LONGEST_KEY = 3000
 const KEEP = 'keep'
 
 export interface Prefilled {
@@ -36,9 +32,9 @@ export function replaceKeyForm(text: Catalogue, { instance, user, channel }: Pre
     close: plainText(words.close, 24),
     blocks: [
       context(words.intro),
-      textInput('instance', words.instance, words.instanceHint, LONGEST_TARGET, clean(instance, LONGEST_TARGET)),
+      instanceInput(text, instance),
       textInput('user', words.user, words.userHint, LONGEST_USER, user),
-      keyInput(words),
+      keyInput({ label: words.key, hint: words.keyHint, placeholder: words.keyPlaceholder }),
       keepInput(words),
     ],
   }
@@ -52,39 +48,6 @@ export function noticeView(text: Catalogue, title: string, mrkdwn: string): Moda
     title: plainText(title, 24),
     close: plainText(words.done, 24),
     blocks: [section(mrkdwn)],
-  }
-}
-
-function textInput(id: string, label: string, hint: string, most: number, value: string): InputBlock {
-  return {
-    type: 'input',
-    block_id: id,
-    label: plainText(label, 2000),
-    hint: plainText(hint, 2000),
-    element: {
-      type: 'plain_text_input',
-      action_id: id,
-      max_length: most,
-      ...(value === '' ? {} : { initial_value: value }),
-    },
-  }
-}
-
-function keyInput(words: Catalogue['commands']['modal']): InputBlock {
-  return {
-    type: 'input',
-    block_id: 'key',
-    label: plainText(words.key, 2000),
-    hint: plainText(words.keyHint, 2000),
-    element: {
-      type: 'plain_text_input',
-      // The other two come filled in by the command.
-      focus_on_load: true,
-      action_id: 'key',
-      multiline: true,
-      max_length: LONGEST_KEY,
-      placeholder: plainText(words.keyPlaceholder, 150),
-    },
   }
 }
 
@@ -103,7 +66,6 @@ function keepInput(words: Catalogue['commands']['modal']): InputBlock {
   }
 }
 
-const Text = z.object({ value: z.string().nullish() })
 /** Only the fields that we use; Slack sends more. */
 const Submitted = z.object({
   id: z.string(),
@@ -145,17 +107,4 @@ export function readReplaceKeyForm(text: Catalogue, view: unknown): Filled {
   if (!user.success || key.kind === 'refused' || Object.keys(errors).length > 0) return { kind: 'bad', errors }
   const playbook: ReplaceKey = { name: 'replace-key', user: user.data, publicKey: key.line, keepExisting }
   return { kind: 'good', playbook, target, channel, submission: id }
-}
-
-function targetError(text: Catalogue, target: string): { instance?: string } {
-  const words = text.commands.modal
-  if (target === '') return { instance: words.instanceMissing }
-  return target.length > LONGEST_TARGET || clean(target, LONGEST_TARGET) !== target
-    ? { instance: words.instanceTooOdd }
-    : {}
-}
-
-function keyError(text: Catalogue, why: KeyRefusal): string {
-  const sentences: Readonly<Record<KeyRefusal, string>> = text.commands.keyRefusals
-  return sentences[why]
 }

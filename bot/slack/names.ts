@@ -1,6 +1,7 @@
 /** The ids by which Slack sends back what people pressed and sent. */
 export const COMMAND = '/oci-rescue'
 export const REPLACE_KEY_FORM = 'replace-key'
+export const CONNECT_FORM = 'connect'
 export const GRUB_PASSWORD_FORM = 'grub-password'
 
 export const ACTIONS = { approve: 'approve', deny: 'deny', stop: 'stop', answer: 'answer' } as const
@@ -8,6 +9,12 @@ export const ACTIONS = { approve: 'approve', deny: 'deny', stop: 'stop', answer:
 export const CHOOSE_ACTION = /^choose-\d+$/
 export function chooseAction(index: number): string {
   return `choose-${index}`
+}
+
+/** As for choices. */
+export const REPAIR_ACTION = /^repair-(?:\d+|all)$/
+export function repairAction(which: number | 'all'): string {
+  return `repair-${which}`
 }
 
 /** Slack's words for a channel that we can not post to. */

@@ -54,3 +54,19 @@ export function readAskReference(value: string | undefined): AskReference | unde
   const [rescue = '', ask = ''] = (value ?? '').split(':')
   return RESCUE_ID.test(rescue) && TICKET.test(ask) ? { rescue, ask } : undefined
 }
+
+/** Which of a diagnosis' findings is to be repaired. */
+export interface RepairReference {
+  readonly rescue: string
+  readonly which: number | 'all'
+}
+
+export function repairReference({ rescue, which }: RepairReference): string {
+  return `${rescue}:${which}`
+}
+
+export function readRepairReference(value: string | undefined): RepairReference | undefined {
+  const [rescue = '', which = ''] = (value ?? '').split(':')
+  if (!RESCUE_ID.test(rescue) || !/^(?:all|\d{1,3})$/.test(which)) return undefined
+  return { rescue, which: which === 'all' ? 'all' : Number(which) }
+}

@@ -18,7 +18,7 @@ import {
 } from '../slack/blocks.ts'
 import { ACTIONS } from '../slack/names.ts'
 import { gateReference } from '../slack/reference.ts'
-import { clean, escapeMrkdwn, joined, mentionUser, moment, plain, say } from '../slack/text.ts'
+import { clean, joined, mentionUser, moment, plain, say } from '../slack/text.ts'
 import { keyDiff, MOST_KEYS_SHOWN } from './key-diff.ts'
 import { requestFacts } from './request.ts'
 import { textDiff } from './text-diff.ts'
@@ -97,16 +97,10 @@ function changeBlocks(voice: Voice, change: Change, files: number): readonly Kno
   switch (change.kind) {
     case 'ensure-directory':
       return [context(directoryWords(voice, change))]
-    case 'set-attributes': {
-      const names = {
-        path: change.path,
-        ...attributesWords(voice, change.before, change.after),
-        why: sentence(change.why),
-      }
-      return [context(say(gate2.attributes, names))]
-    }
+    case 'set-attributes':
+      return [context(attributesSentence(voice, change))]
     case 'move-aside':
-      return [section(say(gate2.movedAside, { ...change, why: sentence(change.why) }))]
+      return [section(say(gate2.movedAside, { path: change.path, backup: change.backup, why: change.why }))]
     case 'set-password':
       return [section(say(gate2.password, { path: change.path, user: change.user, backup: change.backup }))]
     case 'run':
@@ -131,7 +125,7 @@ function fileBlocks(voice: Voice, change: ChangeOf<'replace-file'>, files: numbe
   }
   const { text, hidden } = textDiff(change.path, change.before, change.after, Math.floor(TEXT_ROOM / files))
   const more = hidden > 0 ? [context(say(gate2.moreText, { count: hidden }))] : []
-  return [file, context(escapeMrkdwn(sentence(change.why))), preformatted(text, '-'), ...more, footer]
+  return [file, context(say(gate2.why, { why: change.why })), preformatted(text, '-'), ...more, footer]
 }
 
 /** Keys are compared as keys: a wall of base64 tells nobody anything. */
@@ -148,6 +142,13 @@ function runBlocks(voice: Voice, change: ChangeOf<'run'>): readonly KnownBlock[]
     ...(change.destructive ? [section(gate2.destructive)] : []),
     ...undo,
   ]
+}
+
+function attributesSentence(voice: Voice, { path, before, after, why }: ChangeOf<'set-attributes'>): string {
+  const { gate2 } = voice.text.thread
+  const isSameOwner = before.owner.uid === after.owner.uid && before.owner.gid === after.owner.gid
+  const sentence = isSameOwner ? gate2.attributesMode : gate2.attributes
+  return say(sentence, { path, ...attributesWords(voice, before, after), why })
 }
 
 function directoryWords(voice: Voice, { path, before, after }: ChangeOf<'ensure-directory'>): string {
@@ -170,12 +171,6 @@ function attributesWords(voice: Voice, before: Attributes, after: Attributes) {
 
 function ownerWords({ text }: Voice, { uid, gid }: Owner): string {
   return say(text.thread.gate2.owner, { uid, gid })
-}
-
-/** A reason as a playbook gives it, as a sentence of its own. */
-function sentence(why: string): string {
-  const text = clean(why, 300)
-  return text === '' ? '' : `${text[0]?.toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`
 }
 
 /** Buttons while it waits, then who decided; never both. */

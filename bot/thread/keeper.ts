@@ -278,6 +278,8 @@ function paceOf(item: MessageItem, tailInterval: number): Pace {
     case 'ask':
       return { rank: 0, interval: 0, priority: 'prompt' }
     case 'milestone':
+    case 'diagnosis':
+    case 'handed-out':
     case 'result':
       return { rank: 1, interval: 0, priority: 'prompt' }
     case 'card':

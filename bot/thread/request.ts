@@ -9,7 +9,7 @@ import { keyWords, type Voice } from './words.ts'
 export type Fact = readonly [label: string, mrkdwn: string]
 
 export function requestFacts(voice: Voice, request: PlaybookRequest): readonly Fact[] {
-  const { asked, title } = voice.text.thread
+  const { asked } = voice.text.thread
   switch (request.name) {
     case 'repair':
       return [
@@ -31,7 +31,7 @@ export function requestFacts(voice: Voice, request: PlaybookRequest): readonly F
     case 'interrupt':
       return []
     default:
-      return request.name in title ? repairFacts(voice, request) : []
+      return repairFacts(voice, request)
   }
 }
 
@@ -53,6 +53,8 @@ function repairFacts(voice: Voice, repair: Repair): readonly Fact[] {
     case 'fstab':
     case 'fsck':
       return repair.only.length === 0 ? [] : [[asked.only, escapeMrkdwn(clean(repair.only.join(', ')))]]
+    case 'default-kernel':
+      return [[asked.kernel, escapeMrkdwn(clean(repair.kernel))]]
     case 'edit':
       return [[asked.path, escapeMrkdwn(clean(repair.path))]]
     case 'undo':

@@ -32,6 +32,10 @@ export type Item =
       readonly frozen: boolean
     }
   | { readonly kind: 'picture'; readonly key: string; readonly picture: ScreenPicture; readonly state: string }
+  | { readonly kind: 'diagnosis'; readonly key: string; readonly event: EventOf<'diagnosed'> }
+  /** A file that was asked for: what the console has said, or what the screen shows. */
+  | { readonly kind: 'capture'; readonly key: string; readonly event: EventOf<'history' | 'screenshot'> }
+  | { readonly kind: 'handed-out'; readonly key: string }
   | { readonly kind: 'result'; readonly key: string }
   | { readonly kind: 'recording'; readonly key: string }
 export type ItemOf<K extends Item['kind']> = Extract<Item, { kind: K }>
@@ -90,6 +94,13 @@ function withNews(thread: Thread, entry: Entry): Thread {
       return show(thread, event, entry)
     case 'saw':
       return saw(thread, event, seq)
+    case 'diagnosed':
+      return add(thread, { kind: 'diagnosis', key: `diagnosis-${event.source}`, event })
+    case 'history':
+    case 'screenshot':
+      return add(thread, { kind: 'capture', key: event.type, event })
+    case 'console-handed-out':
+      return add(thread, { kind: 'handed-out', key: 'handed-out' })
     case 'ended':
       return end(thread)
     case 'answered':
@@ -196,10 +207,13 @@ function sectionOf(phase: Phase | undefined): Section | undefined {
       return 'shell'
     case 'boot':
     case 'prove':
+    case 'watch':
       return 'boot'
     case 'find':
     case 'gate-1':
     case 'clean-up':
+    case 'capture':
+    case 'handed-out':
     case undefined:
       return undefined
     default:

@@ -13,10 +13,40 @@ const LONGEST_ALT = 800
 export async function uploadOf(
   voice: Voice,
   log: EventLog,
-  item: ItemOf<'picture' | 'recording'>,
+  item: ItemOf<'picture' | 'capture' | 'recording'>,
   thread: Thread,
 ): Promise<Upload> {
-  return item.kind === 'picture' ? await pictureUpload(voice, item, thread) : await recordingUpload(voice, log, thread)
+  switch (item.kind) {
+    case 'picture':
+      return await pictureUpload(voice, item, thread)
+    case 'capture':
+      return captureUpload(voice, item, thread)
+    case 'recording':
+      return await recordingUpload(voice, log, thread)
+    default:
+      return item satisfies never
+  }
+}
+
+function captureUpload({ text }: Voice, { event }: ItemOf<'capture'>, { rescue, state }: Thread): Upload {
+  const { history, screenshot } = text.thread.capture
+  const names = { instance: instanceName(state) }
+  if (event.type === 'history') {
+    const file = {
+      content: Buffer.from(event.text),
+      filename: `${rescue}-history.log`,
+      title: plain(history.title, names),
+    }
+    return { comment: say(history.text, names), files: [file] }
+  }
+  const { png, width, height, blank } = event
+  const file = {
+    content: Buffer.from(png, 'base64'),
+    filename: `${rescue}-screen.png`,
+    title: plain(screenshot.title, names),
+    alt: plain(screenshot.alt, { ...names, width, height }),
+  }
+  return { comment: say(blank ? screenshot.blank : screenshot.text, names), files: [file] }
 }
 
 async function pictureUpload({ text }: Voice, item: ItemOf<'picture'>, { rescue, state }: Thread): Promise<Upload> {

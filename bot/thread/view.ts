@@ -3,7 +3,9 @@ import type { MessageBody } from '../slack/blocks.ts'
 import { askMessage } from './ask.ts'
 import { cardMessage } from './card.ts'
 import { choiceMessage } from './choice.ts'
+import { diagnosisMessage } from './diagnosis.ts'
 import { gateMessage } from './gates.ts'
+import { handedOutMessage } from './handed-out.ts'
 import { milestoneMessage } from './milestones.ts'
 import { resultMessage } from './result.ts'
 import { tailMessage } from './tail.ts'
@@ -11,10 +13,10 @@ import type { Item, Thread } from './thread.ts'
 import type { Voice } from './words.ts'
 
 /** Items that are messages; the others are files. */
-export type MessageItem = Exclude<Item, { kind: 'picture' | 'recording' }>
+export type MessageItem = Exclude<Item, { kind: 'picture' | 'capture' | 'recording' }>
 
 export function isMessage(item: Item): item is MessageItem {
-  return item.kind !== 'picture' && item.kind !== 'recording'
+  return item.kind !== 'picture' && item.kind !== 'capture' && item.kind !== 'recording'
 }
 
 export function view(voice: Voice, thread: Thread, item: MessageItem): MessageBody {
@@ -31,6 +33,10 @@ export function view(voice: Voice, thread: Thread, item: MessageItem): MessageBo
       return milestoneMessage(voice, thread, item)
     case 'tail':
       return tailMessage(voice, thread, item)
+    case 'diagnosis':
+      return diagnosisMessage(voice, thread, item)
+    case 'handed-out':
+      return handedOutMessage(voice, thread)
     case 'result':
       return resultMessage(voice, thread)
     default:

@@ -11,6 +11,7 @@
 import { z } from 'zod'
 import { RESCUE_ID, TICKET } from '../base/ids.ts'
 import { Change } from './changes.ts'
+import { DiagnosisRecord } from './findings.ts'
 import { Plan } from './plan.ts'
 import { PlaybookRequest } from './playbooks.ts'
 
@@ -53,6 +54,10 @@ export const PHASES = [
   'boot',
   'prove',
   'clean-up',
+  /** Of those that are no repair. */
+  'capture',
+  'watch',
+  'handed-out',
 ] as const
 export const Phase = z.enum(PHASES)
 export type Phase = z.infer<typeof Phase>
@@ -184,6 +189,26 @@ export const RescueEvent = z.discriminatedUnion('type', [
     said: z.string().optional(),
   }),
   z.object({ type: z.literal('proved'), proof: Proof }),
+  /** What the console's log, as OCI keeps it or as it was heard, says about the last boot. */
+  z.object({ type: z.literal('diagnosed'), source: z.enum(['history', 'boot']), diagnosis: DiagnosisRecord }),
+  /** The console history, masked, whole: it has 1 MB at the most. */
+  z.object({ type: z.literal('history'), text: z.string() }),
+  /** The machine's screen (VNC) as a PNG in base64; `blank` when it shows one colour only. */
+  z.object({
+    type: z.literal('screenshot'),
+    png: z.base64(),
+    width: z.number().int(),
+    height: z.number().int(),
+    blank: z.boolean(),
+  }),
+  /** A console connection for a person's own key stands until that time. Its strings open nothing without that key. */
+  z.object({
+    type: z.literal('console-handed-out'),
+    connectionString: z.string(),
+    vncConnectionString: z.string(),
+    hostKeyFingerprint: z.string(),
+    until: z.iso.datetime(),
+  }),
   /** Something to undo before we leave, even if another worker has to do it. Written before the thing exists. */
   z.object({ type: z.literal('owes'), debt: Debt }),
   z.object({ type: z.literal('paid'), debt: z.enum(['console-connection', 'maintenance']) }),

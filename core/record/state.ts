@@ -5,6 +5,7 @@
 import { assertNever } from '../base/errors.ts'
 import type { Change } from './changes.ts'
 import type { Actor, Debt, Entry, EventOf, Instance, Phase, Proof } from './events.ts'
+import type { DiagnosisRecord } from './findings.ts'
 import type { Plan } from './plan.ts'
 
 export interface Gate {
@@ -62,6 +63,10 @@ export interface RescueState {
   readonly changed: readonly Change[]
   readonly proofs: readonly Proof[]
   readonly debts: readonly Debt[]
+  /** The newest. */
+  readonly diagnosis: DiagnosisRecord | undefined
+  /** The console that a person has. */
+  readonly handedOut: EventOf<'console-handed-out'> | undefined
   readonly ended: (EventOf<'ended'> & { readonly at: string }) | undefined
 }
 
@@ -81,6 +86,8 @@ export const START: RescueState = {
   changed: [],
   proofs: [],
   debts: [],
+  diagnosis: undefined,
+  handedOut: undefined,
   ended: undefined,
 }
 
@@ -141,6 +148,12 @@ function news(state: RescueState, { event, actor, at, seq }: Entry): Partial<Res
       return { debts: state.debts.filter((debt) => debt.kind !== event.debt) }
     case 'ended':
       return { ended: { ...event, at }, asks: over(state.asks) }
+    case 'diagnosed':
+      return { diagnosis: event.diagnosis }
+    case 'console-handed-out':
+      return { handedOut: event }
+    case 'history':
+    case 'screenshot':
     case 'console':
     case 'saw':
     case 'noticed':

@@ -12,6 +12,10 @@ export interface Patience {
   readonly orderMs: number
   /** From there to the first sign of a boot. */
   readonly signOfBootMs: number
+  /** For a system that is asked to stop, until it has. */
+  readonly softStopMs: number
+  /** How long a console is listened to after a diagnostic interrupt. */
+  readonly interruptMs: number
   /** From there to the login prompt. */
   readonly loginMs: number
   /** How long the gateway may hold the console for a client of ours that died. */
@@ -41,6 +45,10 @@ const USUAL: Patience = {
   orderMs: 15_000,
   // `reboot -f` and the firmware answer within seconds; a bare-metal shape's firmware may be silent for minutes.
   signOfBootMs: 300_000,
+  // OCI waits for 15 minutes before it cuts the power (facts of the SOFTRESET action).
+  softStopMs: 17 * 60_000,
+  // A panic says all it has to say within seconds; a crash dump is written for longer, and is not waited for.
+  interruptMs: 20_000,
   // A boot that checks its file systems or relabels SELinux takes many minutes.
   loginMs: 900_000,
   // "About 5 minutes", says OCI; and one more.

@@ -41,8 +41,16 @@ export async function repair(stage: Stage, request: PlaybookRequest, repairs: re
   using toTheEnd = within(stoppable, context.settings.workLimitMs)
   await bootFromShell(stage, shell, toTheEnd.signal)
   await proveLogin(stage, repairs, toTheEnd.signal)
-  const code = stage.journal.state.changed.length > 0 ? 'recovered' : 'nothing-to-change'
-  return { outcome: 'recovered', code, details: { user: userOf(request) ?? '', instance: instance.name } }
+  const code = endCode(repairs, stage.journal.state.changed.length > 0)
+  const of = request.name === 'undo' ? { of: request.of } : {}
+  return { outcome: 'recovered', code, details: { user: userOf(request) ?? '', instance: instance.name, ...of } }
+}
+
+/** Key of the sentence that the reader gets. */
+function endCode(repairs: readonly Repair[], hasChanged: boolean): string {
+  if (repairs.some(({ name }) => name === 'replace-key')) return hasChanged ? 'recovered' : 'nothing-to-change'
+  if (!hasChanged) return 'nothing-to-repair'
+  return repairs.every(({ name }) => name === 'undo') ? 'undone' : 'repaired'
 }
 
 interface Changed {

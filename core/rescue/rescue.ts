@@ -4,16 +4,20 @@
  */
 import { RescueError, toRescueError } from '../base/errors.ts'
 import { backupOf, type Change, changeName } from '../record/changes.ts'
-import { repairsOf } from '../record/playbooks.ts'
+import { type PlaybookRequest, repairsOf } from '../record/playbooks.ts'
+import { history, screenshot } from './captures.ts'
+import { connect } from './connect.ts'
 import type { RescueContext } from './context.ts'
+import { diagnosis } from './diagnosis.ts'
 import { type Ending, endingOf, StopRequested } from './ending.ts'
 import { findInstance } from './find.ts'
 import { fencedOff, Journal } from './journal.ts'
 import { patienceOf } from './patience.ts'
+import { interrupt, reboot } from './power.ts'
 import { repair } from './repair.ts'
 import { Session } from './session.ts'
 import { settle } from './settle.ts'
-import { demandRequest } from './stage.ts'
+import { demandRequest, type Stage } from './stage.ts'
 import type { World } from './world.ts'
 
 /**
@@ -103,10 +107,29 @@ async function story(
   const { playbook: request, target } = demandRequest(journal)
   await journal.append({ type: 'phase-began', phase: 'find' })
   const instance = await findInstance(world, journal, context, target, stoppable)
-  const stage = { world, journal, session, context, instance, stoppable, signal }
-  const repairs = repairsOf(request)
-  if (repairs.length > 0) return await repair(stage, request, repairs)
-  throw new RescueError('us', 'unexpected', `there is no story of ${request.name}`)
+  return await tellStory({ world, journal, session, context, instance, stoppable, signal }, request)
+}
+
+function tellStory(stage: Stage, request: PlaybookRequest): Promise<Ending> {
+  switch (request.name) {
+    case 'diagnose':
+      return diagnosis(stage, request)
+    case 'history':
+      return history(stage)
+    case 'screenshot':
+      return screenshot(stage)
+    case 'reboot':
+      return reboot(stage, request)
+    case 'interrupt':
+      return interrupt(stage)
+    case 'connect':
+      return connect(stage, request)
+    case 'kernel':
+    case 'shell':
+      throw new RescueError('us', 'unexpected', `there is no story of ${request.name}`)
+    default:
+      return repair(stage, request, repairsOf(request))
+  }
 }
 
 function changedPath(change: Change): { path: string; backup: string | null } {

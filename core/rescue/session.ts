@@ -39,12 +39,16 @@ export class Session implements AsyncDisposable {
     return this.#open?.console
   }
 
-  /** Writes the debt, makes a console connection and opens the line. An open line is closed first. */
-  async open(instance: Instance, signal: AbortSignal): Promise<Console> {
+  /** Writes the debt and makes a console connection. An open line is closed first. */
+  async connect(instance: Instance, signal: AbortSignal): Promise<ConsoleConnection> {
     await this.#hangUp()
-    const debt = { kind: 'console-connection', instance } as const
-    await this.#journal.append({ type: 'owes', debt })
-    const connection = await this.#world.createConsoleConnection(instance, this.#journal.rescue, signal)
+    await this.#journal.append({ type: 'owes', debt: { kind: 'console-connection', instance } })
+    return await this.#world.createConsoleConnection(instance, this.#journal.rescue, signal)
+  }
+
+  /** As `connect`, and opens the line. */
+  async open(instance: Instance, signal: AbortSignal): Promise<Console> {
+    const connection = await this.connect(instance, signal)
     const channel = await this.#world.openSerial(connection, signal)
     const append = (event: RescueEvent) => this.#journal.append(event)
     const mask = (text: string) => this.#journal.mask(text)

@@ -5,7 +5,7 @@
  */
 import { sleep } from '../base/deadline.ts'
 import { describeError, RescueError, toRescueError } from '../base/errors.ts'
-import type { Debt } from '../record/events.ts'
+import type { Debt, Phase } from '../record/events.ts'
 import type { MachineAfter } from './ending.ts'
 import type { Journal } from './journal.ts'
 import { bootNormally } from './normal-boot.ts'
@@ -56,8 +56,10 @@ async function closeConsole(
 /** Without a debt the machine was not taken down, or was booted again: as it was then seen. */
 function asObserved(journal: Journal): MachineAfter {
   const { phases, proofs } = journal.state
-  if (!phases.some(({ phase }) => phase === 'bootloader')) return 'untouched'
-  return proofs.some(({ kind }) => kind === 'login-prompt') ? 'up' : 'reset'
+  const was = (name: Phase) => phases.some(({ phase }) => phase === name)
+  if (!was('bootloader') && !was('watch')) return 'untouched'
+  if (proofs.some(({ kind }) => kind === 'login-prompt')) return 'up'
+  return was('watch') ? 'unknown' : 'reset'
 }
 
 function debtOf(journal: Journal, kind: Debt['kind']): Debt | undefined {

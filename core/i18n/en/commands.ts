@@ -96,6 +96,17 @@ export const commands = {
     badUser: 'Not a user name: letters, digits, _, . and - only, at most 32, not beginning with a digit.',
     notAllowed: 'You may no longer start a rescue in this channel.',
   },
+  connectForm: {
+    title: 'The console for you',
+    submit: 'Ask for it',
+    intro: 'A console connection is made for your key once somebody approves it. The instance stays up.',
+    key: 'Your public key (RSA)',
+    keyHint: 'OCI takes only RSA keys here: ssh-keygen -t rsa -b 3072 -f console. Paste the one line from console.pub.',
+    keyPlaceholder: 'ssh-rsa AAAA… you@laptop',
+    onlyRsa: 'OCI takes only RSA keys for its console. Make one: ssh-keygen -t rsa -b 3072',
+    minutes: 'For how long',
+    minutesChoice: { 15: '15 minutes', 60: 'One hour', 240: 'Four hours', 1440: 'A day' },
+  },
   grubPassword: {
     title: 'GRUB’s password',
     submit: 'Hand it over',
@@ -140,6 +151,8 @@ export const commands = {
     askExpired: 'The time to enter it is over: the machine boots normally. Nothing of yours was used.',
     askOver: 'The rescue no longer waits for it. Nothing of yours was used.',
     formTooLate: 'Slack did not open the form in time. Please press the button again.',
+    typeIt:
+      'This needs more words than a button has. Type `/oci-rescue {command} {target}`, and what `/oci-rescue help` says about it.',
     notChooser: 'Only the one who asked for the rescue, or an approver, can choose the instance.',
   },
 }

@@ -8,6 +8,51 @@ export const outcomes = {
     happened: 'The new key was on {instance} already, for {user}, and nothing else had to change.',
     next: 'If the login still fails, the reason is another one: look at sshd’s log on the machine.',
   },
+  repaired: {
+    happened: '{instance} is repaired: what was approved was changed, and it boots.',
+    next: 'Log in and see that all is well. The old files are kept beside the new ones; Undo takes the changes back.',
+  },
+  'nothing-to-repair': {
+    happened: 'Nothing had to be repaired on {instance}: what was looked at is in order.',
+    next: 'If the fault is still there, it is another one: `/oci-rescue diagnose` reads the console for it.',
+  },
+  undone: {
+    happened: 'What {of} has changed on {instance} is taken back, and it boots.',
+    next: 'Log in and see that all is well.',
+  },
+  diagnosed: {
+    happened: 'The diagnosis stands above.',
+    next: 'Press the repair under it, if there is one. It asks for approval before anything happens to the machine.',
+  },
+  'nothing-wrong': {
+    happened: 'Nothing is wrong inside the machine, as far as its console tells.',
+    next: 'Look at what stands in front of it: security lists, network security groups, routes, and who may log in.',
+  },
+  unclear: {
+    happened: 'The console does not tell what is wrong.',
+    next: 'Have a look at the lines above. `/oci-rescue shell` gives a root shell to look around with.',
+  },
+  'history-captured': {
+    happened: 'The console history was read ({bytes} bytes).',
+    next: 'The diagnosis of it and the file stand above.',
+  },
+  'screen-captured': {
+    happened: 'The picture of the screen stands above.',
+    next: 'Nothing was typed or clicked there.',
+  },
+  'screen-blank': {
+    happened: 'The screen shows nothing but one colour.',
+    next: 'Many systems use only the serial console: `/oci-rescue history` shows what that has said.',
+  },
+  rebooted: { happened: 'The machine was rebooted and shows its login prompt.', next: 'Nothing more is to be done.' },
+  interrupted: {
+    happened: 'The interrupt was sent. What the machine said of it stands above.',
+    next: 'If it has stopped with a panic and does not come up by itself, `/oci-rescue reboot` starts it again.',
+  },
+  'console-over': {
+    happened: 'The time of the console that was handed out is over.',
+    next: '`/oci-rescue connect` hands out another one.',
+  },
   denied: { happened: 'The rescue was denied.', next: 'Type the command again to make a new proposal.' },
   expired: {
     happened: 'Nobody decided in time.',

@@ -1,0 +1,19 @@
+/** `/oci-rescue connect <instance>`: opens the form that asks for the person's own public key. */
+import type { Desk } from '../desk.ts'
+import { connectForm } from '../modals/connect-form.ts'
+import { openView } from '../slack/open-view.ts'
+import { say } from '../slack/text.ts'
+import { type Typed, whisper } from './command.ts'
+import { refusalWords } from './refusal.ts'
+
+export async function connect(
+  desk: Desk,
+  { person, channel, words, respond, client, triggerId }: Typed,
+): Promise<void> {
+  const { commands } = desk.voice.text
+  const verdict = desk.rescues.mayStart(person, channel)
+  if (verdict !== 'allowed') return await whisper(respond, refusalWords(desk, verdict, person))
+  if (words.length > 1) return await whisper(respond, say(commands.badWords, { command: 'connect' }))
+  const view = connectForm(desk.voice.text, { instance: words[0] ?? '', channel })
+  if ((await openView(client, triggerId, view)) === 'too-late') await whisper(respond, commands.formTooLate)
+}

@@ -1,0 +1,68 @@
+/** The inputs that several forms have, and what is wrong with what was filled in. */
+import type { InputBlock } from '@slack/types'
+import { z } from 'zod'
+import type { Catalogue } from '../../core/i18n/catalogue.ts'
+import type { KeyRefusal } from '../../core/record/public-key.ts'
+import { plainText } from '../slack/blocks.ts'
+import { clean } from '../slack/text.ts'
+
+/** OCI's limit for display names, and the length of the longest OCIDs. */
+const LONGEST_TARGET = 255
+/** Slack's own limit for a text input. The longest key that OpenSSH makes by default (RSA-16384) has 2,800 characters. */
+const LONGEST_KEY = 3000
+
+/** What Slack sends of a text input. */
+export const Text = z.object({ value: z.string().nullish() })
+
+export function instanceInput(text: Catalogue, instance: string): InputBlock {
+  const { instance: label, instanceHint } = text.commands.modal
+  return textInput('instance', label, instanceHint, LONGEST_TARGET, clean(instance, LONGEST_TARGET))
+}
+
+/** One line. */
+export function textInput(id: string, label: string, hint: string, most: number, value: string): InputBlock {
+  return {
+    type: 'input',
+    block_id: id,
+    label: plainText(label, 2000),
+    hint: plainText(hint, 2000),
+    element: {
+      type: 'plain_text_input',
+      action_id: id,
+      max_length: most,
+      ...(value === '' ? {} : { initial_value: value }),
+    },
+  }
+}
+
+/** For a pasted public key. */
+export function keyInput({ label, hint, placeholder }: Record<'label' | 'hint' | 'placeholder', string>): InputBlock {
+  return {
+    type: 'input',
+    block_id: 'key',
+    label: plainText(label, 2000),
+    hint: plainText(hint, 2000),
+    element: {
+      type: 'plain_text_input',
+      // The others come filled in by the command.
+      focus_on_load: true,
+      action_id: 'key',
+      multiline: true,
+      max_length: LONGEST_KEY,
+      placeholder: plainText(placeholder, 150),
+    },
+  }
+}
+
+export function targetError(text: Catalogue, target: string): { instance?: string } {
+  const words = text.commands.modal
+  if (target === '') return { instance: words.instanceMissing }
+  return target.length > LONGEST_TARGET || clean(target, LONGEST_TARGET) !== target
+    ? { instance: words.instanceTooOdd }
+    : {}
+}
+
+export function keyError(text: Catalogue, why: KeyRefusal): string {
+  const sentences: Readonly<Record<KeyRefusal, string>> = text.commands.keyRefusals
+  return sentences[why]
+}

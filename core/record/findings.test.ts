@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest'
+import { bundleFor, type Finding, requestFor } from './findings.ts'
+
+function finding(playbook: string | null, details: Record<string, string> = {}): Finding {
+  return { class: 'x', severity: 'critical', confidence: 'certain', evidence: [], playbook, details }
+}
+
+describe('the request that repairs what was found', () => {
+  it('touches only what the evidence names', () => {
+    expect(requestFor(finding('fstab', { mount: '/data', device: 'UUID=dead-beef' }))).toEqual({
+      name: 'fstab',
+      only: ['UUID=dead-beef'],
+    })
+    expect(requestFor(finding('fsck', { device: '/dev/sdb1' }))).toEqual({ name: 'fsck', only: ['/dev/sdb1'] })
+    expect(requestFor(finding('fstab'))).toEqual({ name: 'fstab', only: [] })
+  })
+
+  it('is none where a person has to say more first, or nothing repairs it', () => {
+    for (const playbook of ['replace-key', 'reset-password', 'edit', 'unlock', null])
+      expect(requestFor(finding(playbook))).toBeUndefined()
+  })
+
+  it('unlocks the user that the evidence names, if that is a name', () => {
+    expect(requestFor(finding('unlock', { user: 'opc' }))).toEqual({ name: 'unlock', user: 'opc' })
+    expect(requestFor(finding('unlock', { user: 'o p c' }))).toBeUndefined()
+  })
+})
+
+describe('several repairs at once', () => {
+  it('fit into one maintenance boot, each once', () => {
+    const findings = [
+      finding('fstab', { device: '/dev/sdb1' }),
+      finding('fstab', { device: '/dev/sdb1' }),
+      finding('sudoers'),
+    ]
+
+    expect(bundleFor(findings)).toEqual({
+      name: 'repair',
+      repairs: [{ name: 'fstab', only: ['/dev/sdb1'] }, { name: 'sudoers' }],
+    })
+  })
+
+  it('are no bundle when there is one of them, or one that is no repair of the disk', () => {
+    expect(bundleFor([finding('sudoers')])).toBeUndefined()
+    expect(bundleFor([finding('sudoers'), finding('kernel')])).toBeUndefined()
+  })
+})
