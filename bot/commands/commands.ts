@@ -9,6 +9,7 @@ import { help } from './help.ts'
 import { replaceKey } from './replace-key.ts'
 import { status } from './status.ts'
 import { stop } from './stop.ts'
+import { undo } from './undo.ts'
 
 const SUBCOMMANDS: ReadonlyMap<string, Subcommand> = new Map([
   ['', help],
@@ -16,6 +17,7 @@ const SUBCOMMANDS: ReadonlyMap<string, Subcommand> = new Map([
   ['replace-key', replaceKey],
   ['status', status],
   ['stop', stop],
+  ['undo', undo],
 ])
 
 export function registerCommands(app: App, desk: Desk): void {

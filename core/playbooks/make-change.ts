@@ -35,6 +35,7 @@ export interface Means {
 /** All that has to be inspected to know where the machine stands; nothing of a tool can be. */
 export function pathsOf(change: Change): readonly string[] {
   if (change.kind === 'run') return []
+  if (change.kind === 'move-aside') return [change.path, change.backup]
   const backup = backupOf(change)
   return backup === null ? [change.path] : [change.path, backup]
 }
@@ -171,6 +172,13 @@ async function moveAside(shell: Shell, { path, backup }: ChangeOf<'move-aside'>,
   await runChange(shell, script, [path, backup], path, signal)
 }
 
+const NEW_PASSWORD =
+  'awk -F: -v OFS=: -v u="$4" -v h="$5" \'$1 == u { $2 = h; n++ } { print } END { exit n != 1 }\' "$2" >"$1"'
+/** The whole line: also since when the password was what it was (shadow(5)). */
+const OLD_PASSWORD =
+  'awk -F: -v u="$4" \'NR == FNR { if ($1 == u) { l = $0; n++ } next } $1 == u { print l; m++; next } { print } ' +
+  'END { exit n != 1 || m != 1 }\' "$5" "$2" >"$1"'
+
 /**
  * The hash goes into the user's line of a new file, which has owner, mode and context of the old one before it takes
  * its name. Days since 1970 in the third field: the password is as new as it is (shadow(5)).
@@ -185,15 +193,15 @@ async function setPassword(
     'umask 077',
     'rm -f -- "$1"',
     'cp -p -- "$2" "$1"',
-    'awk -F: -v OFS=: -v u="$4" -v h="$5" \'$1 == u { $2 = h; n++ } { print } END { exit n != 1 }\' "$2" >"$1"',
+    change.from === undefined ? NEW_PASSWORD : OLD_PASSWORD,
     '[ -e "$3" ] || ln -T -- "$2" "$3"',
     'sync',
     'mv -fT -- "$1" "$2"',
     ...(selinux ? ['p=$2', RESTORE_CONTEXT] : []),
     'sync',
   ].join('; ')
-  const hash = await hashOfNewPassword(change.user)
-  const parameters = [temporaryName(change, rescueId), change.path, change.backup, change.user, hash]
+  const line = change.from ?? (await hashOfNewPassword(change.user))
+  const parameters = [temporaryName(change, rescueId), change.path, change.backup, change.user, line]
   await runChange(shell, script, parameters, change.path, signal)
 }
 

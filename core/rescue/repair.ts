@@ -41,8 +41,15 @@ export async function repair(stage: Stage, request: PlaybookRequest, repairs: re
   using toTheEnd = within(stoppable, context.settings.workLimitMs)
   await bootFromShell(stage, shell, toTheEnd.signal)
   await proveLogin(stage, repairs, toTheEnd.signal)
-  const code = stage.journal.state.changed.length > 0 ? 'recovered' : 'nothing-to-change'
+  const code = endingCode(request, stage.journal.state.changed.length > 0)
   return { outcome: 'recovered', code, details: { user: userOf(request) ?? '', instance: instance.name } }
+}
+
+/** Which sentence tells how it went. */
+function endingCode({ name }: PlaybookRequest, isChanged: boolean): string {
+  if (name === 'undo') return isChanged ? 'undone' : 'nothing-to-undo'
+  if (name === 'edit') return isChanged ? 'edited' : 'nothing-edited'
+  return isChanged ? 'recovered' : 'nothing-to-change'
 }
 
 interface Changed {

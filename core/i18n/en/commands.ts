@@ -6,6 +6,7 @@ export const commands = {
       '`/oci-rescue replace-key &lt;instance&gt; [user]` puts a new SSH key on an instance nobody can log in to. The user is `opc` unless you name one. A form asks for the public key.',
       '`/oci-rescue status` lists the rescues that are under way.',
       '`/oci-rescue stop &lt;rescue&gt;` stops one. If its machine is down, it is booted normally first.',
+      '`/oci-rescue undo &lt;rescue&gt;` takes back what a rescue has changed, as long as its backups are there.',
       '`/oci-rescue help` shows this.',
     ],
     how: 'A rescue restarts the instance and opens its serial console. It asks for approval twice: before the instance goes down, and before anything on it is changed. The one who asks cannot approve.',
@@ -40,6 +41,14 @@ export const commands = {
     alreadyAsked: '{rescue} is being stopped already; {person} asked for it.',
     notAllowed: 'Only the one who asked for {rescue}, or an approver, can stop it.',
     asked: '{rescue} is being stopped. Its thread says when the machine is up again.',
+  },
+  undo: {
+    needsRescue: 'Name the rescue whose changes shall be taken back: `/oci-rescue undo R-XXXXXX`.',
+    unknown: 'There is no rescue `{rescue}`, or its log is no longer kept.',
+    notEnded: '{rescue} has not ended yet. It can be undone once it has.',
+    nothingChanged: '{rescue} has changed nothing that could be taken back.',
+    alreadyUndoing: '{person} has begun to undo {rescue}: that is rescue {undo}.',
+    started: '{rescue} is being undone by rescue {undo}. Its thread says what comes of it.',
   },
   modal: {
     title: 'Replace an SSH key',

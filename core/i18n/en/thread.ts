@@ -221,6 +221,9 @@ export const thread = {
     directoryChanged: 'Directory `{path}`: mode {beforeMode} becomes {mode}, owner {beforeOwner} becomes {owner}.',
     attributes: '`{path}`: mode {beforeMode} becomes {mode}, owner {beforeOwner} becomes {owner}. {why}',
     movedAside: '`{path}` gets the name `{backup}`, under which nothing looks for it. {why}',
+    movedBack: '`{path}` gets its own name again: it is `{from}` now. {why}',
+    passwordBack:
+      '*{path}*\nThe line of *{user}* becomes again what it is in `{from}`, with the password of then. What the password is by now is not asked. Old file kept as `{backup}`.',
     password:
       '*{path}*\nThe password of *{user}* becomes a random one. Only whoever asked for it gets it, by a private message; it stands in no log. Old file kept as `{backup}`.',
     run: 'This is run: {why}',
@@ -347,6 +350,8 @@ export const thread = {
     directory: 'Directory `{path}` is in order: mode {mode}.',
     attributes: '`{path}` is in order: mode {mode}.',
     movedAside: '`{path}` is out of the way: it is `{backup}` now.',
+    movedBack: '`{path}` is back.',
+    passwordBack: 'The password of {user} is what it was. The old file is `{backup}`.',
     password: 'The password of {user} is a new one. The old file is `{backup}`.',
     ran: 'Run: `{command}`.',
     said: 'It said:\n>{said}',
@@ -378,6 +383,14 @@ export const thread = {
       maintenance: 'the machine has to be booted normally',
     },
     screen: 'The screen at that moment:',
+    undo: 'Undo',
+    undoLabel: 'Undo the changes of {rescue}',
+    undoConfirm: {
+      title: 'Undo these changes?',
+      text: 'A new rescue begins that takes back what {rescue} has changed on {instance}. It needs approval like every other, and nothing happens before.',
+      yes: 'Begin it',
+      no: 'Go back',
+    },
     forPerson: '{person}',
   },
   recording: {

@@ -8,6 +8,22 @@ export const outcomes = {
     happened: 'The new key was on {instance} already, for {user}, and nothing else had to change.',
     next: 'If the login still fails, the reason is another one: look at sshd’s log on the machine.',
   },
+  undone: {
+    happened: 'What the other rescue had changed on {instance} is as it was before.',
+    next: 'Look whether what it had repaired still works. What was there until now is kept as a backup, too.',
+  },
+  'nothing-to-undo': {
+    happened: 'What the other rescue had changed on {instance} had been taken back already.',
+    next: 'Nothing to do.',
+  },
+  edited: {
+    happened: 'The file on {instance} is as it was approved.',
+    next: 'Once you are sure of it, remove the old file.',
+  },
+  'nothing-edited': {
+    happened: 'What came back was the text that stood there, so nothing was changed.',
+    next: 'If another text was meant, type the command again.',
+  },
   denied: { happened: 'The rescue was denied.', next: 'Type the command again to make a new proposal.' },
   expired: {
     happened: 'Nobody decided in time.',
