@@ -17,7 +17,8 @@ import {
 } from '../core/approvals/policy.ts'
 import { RescueError } from '../core/base/errors.ts'
 import { newTicket } from '../core/base/ids.ts'
-import type { EventOf, Instance, Person, RescueEvent } from '../core/record/events.ts'
+import { canBeUndone } from '../core/record/changes.ts'
+import type { Actor, EventOf, Instance, Person, RescueEvent } from '../core/record/events.ts'
 import type { Finding } from '../core/record/findings.ts'
 import type { GrubCredentials } from '../core/record/grub-credentials.ts'
 import type { HandOver } from '../core/record/hand-over.ts'
@@ -60,6 +61,12 @@ export type DecideResult = { readonly kind: 'decided' } | Exclude<DecisionVerdic
 export type StopResult =
   | { readonly kind: 'asked' | 'not-allowed' | 'ended' | 'unknown' }
   | { readonly kind: 'already-asked'; readonly by: NonNullable<RescueState['stopRequested']>['by'] }
+
+export type UndoResult =
+  | StartResult
+  | { readonly kind: 'unknown' | 'not-ended' | 'nothing-changed' }
+  /** Somebody has begun it, and it is under way. */
+  | { readonly kind: 'already-undoing'; readonly rescue: string; readonly by: Actor }
 
 export type ChooseResult = { readonly kind: 'chosen' | 'not-allowed' | 'already-chosen' | 'not-waiting' }
 
@@ -105,6 +112,24 @@ export class Rescues {
     await this.#parts.onRequested(rescue)
     await this.#enqueue(rescue, person)
     return { kind: 'started', rescue }
+  }
+
+  /** Starts a rescue that takes back what this one has changed: on the same instance, in the same channel. */
+  async undo(person: Person, of: string, submission: string): Promise<UndoResult> {
+    const { state } = await this.#open(of)
+    const { request, instance, ended } = state
+    if (request === undefined) return { kind: 'unknown' }
+    const verdict = this.mayStart(person, request.channel)
+    if (verdict !== 'allowed') return { kind: 'refused', verdict }
+    if (ended === undefined) return { kind: 'not-ended' }
+    if (instance === undefined || !state.changed.some(canBeUndone)) return { kind: 'nothing-changed' }
+    const playbook: PlaybookRequest = { name: 'undo', of, changes: [...state.changed] }
+    const start = { playbook, target: instance.id, channel: request.channel, submission: `undo ${of} ${submission}` }
+    const underWay = (await this.live()).find(({ state: other }) => isUndoOf(of, other))
+    const by = underWay?.state.request?.by
+    if (underWay === undefined || by === undefined || underWay.rescue === rescueIdOf(person, start, 0))
+      return await this.start(person, start)
+    return { kind: 'already-undoing', rescue: underWay.rescue, by }
   }
 
   async decide(
@@ -197,7 +222,7 @@ export class Rescues {
 
   async #request(person: Person, request: StartRequest): Promise<string> {
     for (let attempt = 0; attempt < ID_ATTEMPTS; attempt += 1) {
-      const rescue = rescueIdFrom(`${person.team} ${person.user} ${request.submission} ${attempt}`)
+      const rescue = rescueIdOf(person, request, attempt)
       const event = requested(request)
       const log = await this.#open(rescue)
       const result = await log.record({ actor: person, epoch: null }, (state) =>
@@ -221,6 +246,14 @@ export class Rescues {
     const log = await this.#open(rescue)
     await log.record({ actor, epoch: null }, (state) => (state.epoch === 0 ? NOT_QUEUED : undefined))
   }
+}
+
+function rescueIdOf({ team, user }: Person, { submission }: StartRequest, attempt: number): string {
+  return rescueIdFrom(`${team} ${user} ${submission} ${attempt}`)
+}
+
+function isUndoOf(of: string, { request }: RescueState): boolean {
+  return request?.playbook.name === 'undo' && request.playbook.of === of
 }
 
 function requested({ playbook, target, channel }: StartRequest): EventOf<'requested'> {

@@ -2,6 +2,7 @@
 import type { App, BlockAction, ButtonAction } from '@slack/bolt'
 import { assertNever } from '../../core/base/errors.ts'
 import { stopWords } from '../commands/stop.ts'
+import { undoWords } from '../commands/undo.ts'
 import { attend, type Desk } from '../desk.ts'
 import { ACTIONS, CHOOSE_ACTION, REPAIR_ACTION } from '../slack/names.ts'
 import { readChoiceReference, readGateReference, readRescueReference } from '../slack/reference.ts'
@@ -27,6 +28,7 @@ export function registerActions(app: App, desk: Desk): void {
   on(ACTIONS.deny, (_, click) => decide(desk, click, 'denied'))
   on(ACTIONS.stop, stop)
   on(ACTIONS.answer, answer)
+  on(ACTIONS.undo, undo)
   on(CHOOSE_ACTION, choose)
   on(REPAIR_ACTION, repair)
 }
@@ -44,6 +46,12 @@ async function stop(desk: Desk, { person, value, whisper }: Pressed): Promise<vo
   if (rescue === undefined) return await whisper(desk.voice.text.commands.clicks.notWaiting)
   const result = await desk.rescues.stop(person, rescue)
   if (result.kind !== 'asked') await whisper(stopWords(desk, rescue, result))
+}
+
+async function undo(desk: Desk, { person, value, press, whisper }: Pressed): Promise<void> {
+  const rescue = readRescueReference(value)
+  if (rescue === undefined) return await whisper(desk.voice.text.commands.clicks.notWaiting)
+  await whisper(undoWords(desk, person, rescue, await desk.rescues.undo(person, rescue, press)))
 }
 
 async function choose(desk: Desk, { person, value, whisper }: Pressed): Promise<void> {

@@ -10,8 +10,8 @@ import { actor } from '../slack/people.ts'
 export interface Pressed {
   readonly person: Person
   readonly value: string | undefined
-  /** Names this press: the same one delivered twice has the same. */
-  readonly stamp: string
+  /** Names this press, however often it is delivered. */
+  readonly press: string
   /** An ephemeral answer where the button stands. */
   readonly whisper: (mrkdwn: string) => Promise<void>
   /** Shows a modal to whoever pressed. */
@@ -27,7 +27,7 @@ export function pressed(body: BlockAction<ButtonAction>, action: ButtonAction, c
   return {
     person,
     value: action.value,
-    stamp: action.action_ts,
+    press: body.trigger_id,
     whisper: async (mrkdwn) => {
       await client.chat.postEphemeral({
         channel,

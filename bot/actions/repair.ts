@@ -9,7 +9,7 @@ import { readRepairReference } from '../slack/reference.ts'
 import { say } from '../slack/text.ts'
 import type { Pressed } from './click.ts'
 
-export async function repair(desk: Desk, { person, value, stamp, whisper, open }: Pressed): Promise<void> {
+export async function repair(desk: Desk, { person, value, press, whisper, open }: Pressed): Promise<void> {
   const { clicks } = desk.voice.text.commands
   const reference = readRepairReference(value)
   const diagnosed = reference && (await desk.rescues.diagnosed(reference.rescue))
@@ -20,7 +20,7 @@ export async function repair(desk: Desk, { person, value, stamp, whisper, open }
 
   const playbook = reference.which === 'all' ? bundleFor(findings) : requestOf(findings[reference.which])
   if (playbook !== undefined) {
-    const submission = `${reference.rescue} ${reference.which} ${stamp}`
+    const submission = `${reference.rescue} ${reference.which} ${press}`
     const started = await desk.rescues.start(person, { playbook, target: instance.id, channel, submission })
     return started.kind === 'started' ? undefined : await whisper(refusalWords(desk, started.verdict, person))
   }

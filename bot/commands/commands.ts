@@ -11,6 +11,7 @@ import { help } from './help.ts'
 import { replaceKey } from './replace-key.ts'
 import { status } from './status.ts'
 import { stop } from './stop.ts'
+import { undo } from './undo.ts'
 
 const SUBCOMMANDS: ReadonlyMap<string, Subcommand> = new Map([
   ['', help],
@@ -20,6 +21,7 @@ const SUBCOMMANDS: ReadonlyMap<string, Subcommand> = new Map([
   ...DIRECT_COMMANDS.map((name) => [name, direct(name)] as const),
   ['status', status],
   ['stop', stop],
+  ['undo', undo],
 ])
 
 export function registerCommands(app: App, desk: Desk): void {

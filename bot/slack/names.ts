@@ -4,7 +4,7 @@ export const REPLACE_KEY_FORM = 'replace-key'
 export const CONNECT_FORM = 'connect'
 export const GRUB_PASSWORD_FORM = 'grub-password'
 
-export const ACTIONS = { approve: 'approve', deny: 'deny', stop: 'stop', answer: 'answer' } as const
+export const ACTIONS = { approve: 'approve', deny: 'deny', stop: 'stop', answer: 'answer', undo: 'undo' } as const
 /** Ids are unique within a message, so each choice has its number. */
 export const CHOOSE_ACTION = /^choose-\d+$/
 export function chooseAction(index: number): string {

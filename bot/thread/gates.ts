@@ -1,7 +1,7 @@
 /** The two messages that ask for approval, and what becomes of them once somebody has decided. */
 import type { KnownBlock } from '@slack/types'
 import type { Attributes, Change, ChangeOf, Owner } from '../../core/record/changes.ts'
-import { changeName } from '../../core/record/changes.ts'
+import { changeName, movesBack } from '../../core/record/changes.ts'
 import type { ChangePlan, RequestPlan } from '../../core/record/plan.ts'
 import type { PlaybookName } from '../../core/record/playbooks.ts'
 import { type Gate, gateAt, openGate, type RescueState } from '../../core/record/state.ts'
@@ -99,10 +99,16 @@ function changeBlocks(voice: Voice, change: Change, files: number): readonly Kno
       return [context(directoryWords(voice, change))]
     case 'set-attributes':
       return [context(attributesSentence(voice, change))]
-    case 'move-aside':
-      return [section(say(gate2.movedAside, { path: change.path, backup: change.backup, why: change.why }))]
-    case 'set-password':
-      return [section(say(gate2.password, { path: change.path, user: change.user, backup: change.backup }))]
+    case 'move-aside': {
+      const { path, backup, why } = change
+      if (movesBack(change)) return [section(say(gate2.movedBack, { path: backup, from: path, why }))]
+      return [section(say(gate2.movedAside, { path, backup, why }))]
+    }
+    case 'set-password': {
+      const { path, user, backup, from } = change
+      if (from !== undefined) return [section(say(gate2.passwordBack, { path, user, backup, from }))]
+      return [section(say(gate2.password, { path, user, backup }))]
+    }
     case 'run':
       return runBlocks(voice, change)
     case 'replace-file':

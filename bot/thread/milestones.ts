@@ -1,6 +1,6 @@
 /** One or a few sentences each time something is reached: the change record that people read afterwards. */
 import { notice } from '../../core/i18n/catalogue.ts'
-import { type Change, changeName } from '../../core/record/changes.ts'
+import { type Change, changeName, movesBack } from '../../core/record/changes.ts'
 import type { Entry, Proof } from '../../core/record/events.ts'
 import { type MessageBody, message, section } from '../slack/blocks.ts'
 import { clean, clockTime, mention, say } from '../slack/text.ts'
@@ -53,9 +53,13 @@ function changeWords({ text }: Voice, change: Change, said: string | undefined):
     case 'set-attributes':
       return say(words.attributes, { path: change.path, mode: change.after.mode })
     case 'move-aside':
+      if (movesBack(change)) return say(words.movedBack, { path: change.backup })
       return say(words.movedAside, { path: change.path, backup: change.backup })
     case 'set-password':
-      return say(words.password, { user: change.user, backup: change.backup })
+      return say(change.from === undefined ? words.password : words.passwordBack, {
+        user: change.user,
+        backup: change.backup,
+      })
     case 'run':
       return [say(words.ran, { command: changeName(change) }), ...saidWords(words.said, said)].join(' ')
     case 'replace-file':

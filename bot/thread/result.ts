@@ -1,12 +1,14 @@
 /** How it ended: what happened, what was changed, what to do next. */
 import type { KnownBlock } from '@slack/types'
+import { canBeUndone } from '../../core/record/changes.ts'
 import type { EventOf } from '../../core/record/events.ts'
 import type { RescueState } from '../../core/record/state.ts'
-import { context, header, type MessageBody, message, preformatted, section } from '../slack/blocks.ts'
-import { joined, say } from '../slack/text.ts'
+import { actions, button, context, header, type MessageBody, message, preformatted, section } from '../slack/blocks.ts'
+import { ACTIONS } from '../slack/names.ts'
+import { joined, plain, say } from '../slack/text.ts'
 import { proofWords } from './milestones.ts'
 import type { Thread } from './thread.ts'
-import { duration, endingWords, requester, type Voice } from './words.ts'
+import { duration, endingWords, instanceName, requester, type Voice } from './words.ts'
 
 export function resultMessage(voice: Voice, { rescue, state }: Thread): MessageBody {
   const words = voice.text.thread.result
@@ -22,7 +24,26 @@ export function resultMessage(voice: Voice, { rescue, state }: Thread): MessageB
     section(say(words.next, { next: { mrkdwn: next } })),
     context(requester(voice, state).mrkdwn, say(words.took, { duration: howLong(state) }), rescue),
     ...screen(voice, ended),
+    ...undoButton(voice, rescue, state),
   ])
+}
+
+/** Who may press it is asked then: it starts a rescue of its own. */
+function undoButton({ text }: Voice, rescue: string, state: RescueState): readonly KnownBlock[] {
+  if (!state.changed.some(canBeUndone)) return []
+  const { undo, undoLabel, undoConfirm } = text.thread.result
+  const names = { rescue, instance: instanceName(state) }
+  return [
+    actions(
+      button({
+        label: undo,
+        action: ACTIONS.undo,
+        value: rescue,
+        spoken: plain(undoLabel, names),
+        confirm: { ...undoConfirm, text: plain(undoConfirm.text, names), style: 'danger' },
+      }),
+    ),
+  ]
 }
 
 /** A login that was proved is the point of it all; what failed is told by the ending itself. */

@@ -8,6 +8,7 @@ import { defaultKernel } from './default-kernel.ts'
 import { pathsOf } from './make-change.ts'
 import { consult, type Notice, type Proposal, type ProposedChanges } from './playbook.ts'
 import { replaceKey } from './replace-key.ts'
+import { undo } from './undo.ts'
 
 export { applyChanges, wantsReadOnly } from './apply.ts'
 export { checkChanges } from './check.ts'
@@ -54,7 +55,7 @@ export async function lookAndPropose(
     changes.push(...plan.changes)
     users.add(plan.user)
     selinux ||= plan.selinux
-    planned.push(repair)
+    if (proposal.isPart !== true) planned.push(repair)
     if (plan.changes.some(wantsReadOnly)) break
   }
   const [user = null] = users.size === 1 ? users : []
@@ -79,6 +80,8 @@ function proposalOf(repair: Repair, shell: Shell, rescueId: string, signal: Abor
       return consult(replaceKey, shell, repair, rescueId, signal)
     case 'default-kernel':
       return consult(defaultKernel, shell, repair, rescueId, signal)
+    case 'undo':
+      return consult(undo, shell, repair, rescueId, signal)
     default:
       throw new RescueError('us', 'unexpected', `no playbook is called ${repair.name}`)
   }

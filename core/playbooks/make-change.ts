@@ -35,6 +35,7 @@ export interface Means {
 /** All that has to be inspected to know where the machine stands; nothing of a tool can be. */
 export function pathsOf(change: Change): readonly string[] {
   if (change.kind === 'run') return []
+  if (change.kind === 'move-aside') return [change.path, change.backup]
   const backup = backupOf(change)
   return backup === null ? [change.path] : [change.path, backup]
 }
@@ -171,6 +172,16 @@ async function moveAside(shell: Shell, { path, backup }: ChangeOf<'move-aside'>,
   await runChange(shell, script, [path, backup], path, signal)
 }
 
+/** The user's line `l` from the one that is there, `x`. */
+const NEW_PASSWORD = 'l="$4:$5:$(echo "$x" | cut -d: -f3-)"'
+/** The whole line as it was: also since when the password was what it was (shadow(5)). */
+const OLD_PASSWORD = 'l=$(grep "^$4:" "$5"); [ "$(printf "%s\\n" "$l" | grep -c :)" = 1 ]'
+
+/** By the shell alone: not every system has awk(1), and sed(1) would have to be kept from the signs in a hash. */
+const copyWith = (line: string) =>
+  `n=0; while IFS= read -r x || [ -n "$x" ]; do l=$x; case $x in "$4":*) n=$((n + 1)); ${line};; esac; ` +
+  `printf "%s\\n" "$l"; done <"$2" >"$1"; [ "$n" = 1 ] || { echo "there is not one line of $4"; exit 1; }`
+
 /**
  * The hash goes into the user's line of a new file, which has owner, mode and context of the old one before it takes
  * its name. Days since 1970 in the third field: the password is as new as it is (shadow(5)).
@@ -185,17 +196,15 @@ async function setPassword(
     'umask 077',
     'rm -f -- "$1"',
     'cp -p -- "$2" "$1"',
-    '[ "$(grep -c "^$4:" "$2")" = 1 ] || { echo "there is not one line of $4"; exit 1; }',
-    // Neither a name nor a hash (crypt(5)) has a sign that means something here, but for the name's dots.
-    'sed "s|^\\($(echo "$4" | sed "s/[.]/[.]/g"):\\)[^:]*|\\1$5|" "$2" >"$1"',
+    copyWith(change.from === undefined ? NEW_PASSWORD : OLD_PASSWORD),
     '[ -e "$3" ] || ln -T -- "$2" "$3"',
     'sync',
     'mv -fT -- "$1" "$2"',
     ...(selinux ? ['p=$2', RESTORE_CONTEXT] : []),
     'sync',
   ].join('; ')
-  const hash = await hashOfNewPassword(change.user)
-  const parameters = [temporaryName(change, rescueId), change.path, change.backup, change.user, hash]
+  const line = change.from ?? (await hashOfNewPassword(change.user))
+  const parameters = [temporaryName(change, rescueId), change.path, change.backup, change.user, line]
   await runChange(shell, script, parameters, change.path, signal)
 }
 

@@ -24,7 +24,13 @@ export interface Playbook<Request, Facts> {
 }
 
 export type Proposal =
-  | { readonly kind: 'changes'; readonly plan: ProposedChanges; readonly notices: readonly Notice[] }
+  | {
+      readonly kind: 'changes'
+      readonly plan: ProposedChanges
+      readonly notices: readonly Notice[]
+      /** True: what else it wants to change can be told only after these; it is looked at again. */
+      readonly isPart?: boolean
+    }
   /** The machine already is as it should be; `details` name what was found so. */
   | {
       readonly kind: 'nothing-to-change'

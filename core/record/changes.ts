@@ -43,7 +43,10 @@ export const Change = z.discriminatedUnion('kind', [
     after: Attributes,
     why: z.string(),
   }),
-  /** A file gets another name in its directory, under which nothing looks for it: that name is its backup. */
+  /**
+   * A file gets another name in its directory, under which nothing looks for it: that name is its backup. Or it gets
+   * its own name back: `movesBack`.
+   */
   z.object({ kind: z.literal('move-aside'), path: z.string(), sha256: Sha256, backup: z.string(), why: z.string() }),
   /**
    * The password of one user in /etc/shadow becomes a random one. Neither it nor its hash stands in the plan: the
@@ -56,6 +59,8 @@ export const Change = z.discriminatedUnion('kind', [
     /** Of the whole file as it was seen. */
     sha256: Sha256,
     backup: z.string(),
+    /** No new password then: the user's line comes back out of this older file. */
+    from: z.string().optional(),
     why: z.string(),
   }),
   /** What only a tool of the machine can do, such as a check of a file system. */
@@ -79,16 +84,35 @@ export type ChangeOf<K extends Change['kind']> = Extract<Change, { kind: K }>
 
 /** What a change is called in one line: the path it is about, or the command it runs. */
 export function changeName(change: Change): string {
-  return change.kind === 'run' ? change.command.join(' ') : change.path
+  if (change.kind === 'run') return change.command.join(' ')
+  return change.kind === 'move-aside' && movesBack(change) ? change.backup : change.path
+}
+
+/** A file that was moved aside gets the name again under which it is looked for; it leaves no backup. */
+export function movesBack({ path, backup }: ChangeOf<'move-aside'>): boolean {
+  return path.startsWith(`${backup}.`)
+}
+
+/** Whether another rescue can take it back: a directory that was made stays, and not every tool's work can be undone. */
+export function canBeUndone(change: Change): boolean {
+  if (change.kind === 'run') return change.undo !== null
+  if (change.kind !== 'ensure-directory') return true
+  const { before, after } = change
+  return before !== null && !isSameAttributes(before, after)
+}
+
+export function isSameAttributes(one: Attributes, other: Attributes): boolean {
+  return one.mode === other.mode && one.owner.uid === other.owner.uid && one.owner.gid === other.owner.gid
 }
 
 /** Under which name the old file is kept, where there is one. */
 export function backupOf(change: Change): string | null {
   switch (change.kind) {
     case 'replace-file':
-    case 'move-aside':
     case 'set-password':
       return change.backup
+    case 'move-aside':
+      return movesBack(change) ? null : change.backup
     case 'ensure-directory':
     case 'set-attributes':
     case 'run':

@@ -41,16 +41,16 @@ export async function repair(stage: Stage, request: PlaybookRequest, repairs: re
   using toTheEnd = within(stoppable, context.settings.workLimitMs)
   await bootFromShell(stage, shell, toTheEnd.signal)
   await proveLogin(stage, repairs, toTheEnd.signal)
-  const code = endCode(repairs, stage.journal.state.changed.length > 0)
-  const of = request.name === 'undo' ? { of: request.of } : {}
-  return { outcome: 'recovered', code, details: { user: userOf(request) ?? '', instance: instance.name, ...of } }
+  const code = endingCode(request, repairs, stage.journal.state.changed.length > 0)
+  return { outcome: 'recovered', code, details: { user: userOf(request) ?? '', instance: instance.name } }
 }
 
-/** Key of the sentence that the reader gets. */
-function endCode(repairs: readonly Repair[], hasChanged: boolean): string {
-  if (repairs.some(({ name }) => name === 'replace-key')) return hasChanged ? 'recovered' : 'nothing-to-change'
-  if (!hasChanged) return 'nothing-to-repair'
-  return repairs.every(({ name }) => name === 'undo') ? 'undone' : 'repaired'
+/** Which sentence tells how it went. */
+function endingCode({ name }: PlaybookRequest, repairs: readonly Repair[], isChanged: boolean): string {
+  if (name === 'undo') return isChanged ? 'undone' : 'nothing-to-undo'
+  if (name === 'edit') return isChanged ? 'edited' : 'nothing-edited'
+  if (repairs.some((repair) => repair.name === 'replace-key')) return isChanged ? 'recovered' : 'nothing-to-change'
+  return isChanged ? 'repaired' : 'nothing-to-repair'
 }
 
 interface Changed {

@@ -75,6 +75,14 @@ export const commands = {
     notAllowed: 'Only the one who asked for {rescue}, or an approver, can stop it.',
     asked: '{rescue} is being stopped. Its thread says when the machine is up again.',
   },
+  undo: {
+    needsRescue: 'Name the rescue whose changes shall be taken back: `/oci-rescue undo R-XXXXXX`.',
+    unknown: 'There is no rescue `{rescue}`, or its log is no longer kept.',
+    notEnded: '{rescue} has not ended yet. It can be undone once it has.',
+    nothingChanged: '{rescue} has changed nothing that could be taken back.',
+    alreadyUndoing: '{person} has begun to undo {rescue}: that is rescue {undo}.',
+    started: '{rescue} is being undone by rescue {undo}. Its thread says what comes of it.',
+  },
   modal: {
     title: 'Replace an SSH key',
     submit: 'Start the rescue',

@@ -19,6 +19,8 @@ export const notices = {
     'sshd’s configuration has a Match block whose effect I cannot tell ({block}). It may change where keys are read from.',
   'user-refuses-login':
     'The login shell of {user} is {shell}, which refuses logins. The new key alone will not let anybody in.',
+  'undo-not-possible': 'What `{command}` has done cannot be taken back. It stays.',
+  'undo-leaves-directory': 'The directory `{path}`, which was made, stays.',
   'boot-not-watched': 'The serial console is gone, so the boot cannot be watched.',
   'boot-not-seen': 'The machine was reset, but no login prompt was seen.',
   'booting-normally': 'The machine is booting normally.',

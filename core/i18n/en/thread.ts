@@ -228,6 +228,9 @@ export const thread = {
     attributesMode: '`{path}`: mode {beforeMode} becomes {mode}; its owner stays ({owner}). Why: {why}.',
     movedAside: '`{path}` gets the name `{backup}`, under which nothing looks for it. Why: {why}.',
     why: 'Why: {why}.',
+    movedBack: '`{path}` gets its own name again: it is `{from}` now. Why: {why}.',
+    passwordBack:
+      '*{path}*\nThe line of *{user}* becomes again what it is in `{from}`, with the password of then. What the password is by now is not asked. Old file kept as `{backup}`.',
     password:
       '*{path}*\nThe password of *{user}* becomes a random one. Only whoever asked for it gets it, by a private message; it stands in no log. Old file kept as `{backup}`.',
     run: 'This is run, since it {why}:',
@@ -437,6 +440,8 @@ export const thread = {
     directory: 'Directory `{path}` is in order: mode {mode}.',
     attributes: '`{path}` is in order: mode {mode}.',
     movedAside: '`{path}` is out of the way: it is `{backup}` now.',
+    movedBack: '`{path}` is back.',
+    passwordBack: 'The password of {user} is what it was. The old file is `{backup}`.',
     password: 'The password of {user} is a new one. The old file is `{backup}`.',
     ran: 'Run: `{command}`.',
     said: 'It said:\n>{said}',
@@ -468,6 +473,14 @@ export const thread = {
       maintenance: 'the machine has to be booted normally',
     },
     screen: 'The screen at that moment:',
+    undo: 'Undo',
+    undoLabel: 'Undo the changes of {rescue}',
+    undoConfirm: {
+      title: 'Undo these changes?',
+      text: 'A new rescue begins that takes back what {rescue} has changed on {instance}. It needs approval like every other, and nothing happens before.',
+      yes: 'Begin it',
+      no: 'Go back',
+    },
     forPerson: '{person}',
   },
   recording: {

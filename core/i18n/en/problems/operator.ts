@@ -88,6 +88,10 @@ export const operator = {
     happened: '{path} is no longer what was shown and approved, so it was left alone.',
     next: 'Type the command again to see it as it is now.',
   },
+  'backup-gone': {
+    happened: 'The backup of {path} is gone, or is another file: it should be `{backup}`. So nothing was taken back.',
+    next: 'Whoever removed it may know what stood there. The thread of the first rescue shows what was changed.',
+  },
   'backup-differs': {
     happened: 'There is another file where the backup should go: {path}.',
     next: 'Type the command again: a new rescue takes a new name for it.',

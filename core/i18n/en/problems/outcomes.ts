@@ -16,10 +16,6 @@ export const outcomes = {
     happened: 'Nothing had to be repaired on {instance}: what was looked at is in order.',
     next: 'If the fault is still there, it is another one: `/oci-rescue diagnose` reads the console for it.',
   },
-  undone: {
-    happened: 'What {of} has changed on {instance} is taken back, and it boots.',
-    next: 'Log in and see that all is well.',
-  },
   diagnosed: {
     happened: 'The diagnosis stands above.',
     next: 'Press the repair under it, if there is one. It asks for approval before anything happens to the machine.',
@@ -52,6 +48,22 @@ export const outcomes = {
   'console-over': {
     happened: 'The time of the console that was handed out is over.',
     next: '`/oci-rescue connect` hands out another one.',
+  },
+  undone: {
+    happened: 'What the other rescue had changed on {instance} is as it was before.',
+    next: 'Look whether what it had repaired still works. What was there until now is kept as a backup, too.',
+  },
+  'nothing-to-undo': {
+    happened: 'What the other rescue had changed on {instance} had been taken back already.',
+    next: 'Nothing to do.',
+  },
+  edited: {
+    happened: 'The file on {instance} is as it was approved.',
+    next: 'Once you are sure of it, remove the old file.',
+  },
+  'nothing-edited': {
+    happened: 'What came back was the text that stood there, so nothing was changed.',
+    next: 'If another text was meant, type the command again.',
   },
   denied: { happened: 'The rescue was denied.', next: 'Type the command again to make a new proposal.' },
   expired: {
