@@ -4,13 +4,15 @@
  */
 import { bootsOf } from './boots.ts'
 import type { Diagnosis, Evidence, Finding, LogKind } from './finding.ts'
-import { foundIn } from './found.ts'
+import { type Found, foundIn, foundInMended } from './found.ts'
 import { type Line, linesOf } from './line.ts'
 import { isBinary, textOf } from './log-text.ts'
 import { otherSystem } from './other-system.ts'
 import { rank } from './rank.ts'
 import { reachedBy, sshdBy } from './reached.ts'
-import { rowsOf } from './rows.ts'
+import { type Row, rowsOf } from './rows.ts'
+import { RULES } from './rules.ts'
+import { beforeShutdown } from './shutdown.ts'
 
 /** As much as a terminal shows. */
 const LAST_LINES = 24
@@ -23,7 +25,7 @@ export function diagnose(log: Uint8Array | string): Diagnosis {
   const lines = linesOf(boots[0] ?? [])
   const system = otherSystem(lines)
   if (system !== undefined) return { ...nothingIn('other-system'), system, lastLines: lastOf(lines) }
-  const findings = rank(foundIn(lines, boots.slice(1)))
+  const findings = findAll(beforeShutdown(lines), boots.slice(1))
   const reached = reachedBy(lines)
   return {
     log: reached === 'nothing' && findings.length === 0 ? 'no-boot' : 'linux',
@@ -32,6 +34,22 @@ export function diagnose(log: Uint8Array | string): Diagnosis {
     findings: findings.map(({ finding }): Finding => finding),
     lastLines: lastOf(lines),
   }
+}
+
+/** Also what a bad line hides, where what it left whole is not the end of the story. */
+function findAll(lines: readonly Line[], earlierBoots: readonly (readonly Row[])[]): readonly Found[] {
+  const found = rank(foundIn(lines, earlierBoots))
+  if (isExplained(found, lines)) return found
+  const classes = found.map(({ finding }) => finding.class)
+  const hidden = foundInMended(lines, earlierBoots).filter(({ finding }) => !classes.includes(finding.class))
+  return hidden.length === 0 ? found : rank([...found, ...hidden])
+}
+
+/** Whether the first finding has no cause among our rules, or the boot came up with nothing to explain. */
+function isExplained(found: readonly Found[], lines: readonly Line[]): boolean {
+  const first = found[0]?.finding.class
+  if (first === undefined) return lines.some(({ mark }) => mark === 'up')
+  return !RULES.some(({ explains = [] }) => explains.includes(first))
 }
 
 function nothingIn(log: LogKind): Diagnosis {

@@ -2,6 +2,8 @@
 import type { Confidence, Details, Evidence, Finding } from './finding.ts'
 import { isBeyond, type Line, linesOf } from './line.ts'
 import { type Hit, Matcher, type Matches } from './match.ts'
+import { looseRules, Mender } from './mend.ts'
+import { missingSshd } from './missing-sshd.ts'
 import type { Row } from './rows.ts'
 import type { Rule } from './rule.ts'
 import { RULES } from './rules.ts'
@@ -25,9 +27,26 @@ interface Group {
 
 let matcher: Matcher | undefined
 
+/** What the lines of a boot show. */
 export function foundIn(lines: readonly Line[], earlierBoots: readonly (readonly Row[])[]): readonly Found[] {
   matcher ??= new Matcher(RULES)
-  const matches = matcher.match(lines)
+  const notEnabled = RULES.find((rule) => rule.class === 'sshd-not-enabled')
+  const silent = notEnabled === undefined ? [] : missingSshd(lines, notEnabled)
+  return [...foundBy(matcher, lines, earlierBoots), ...silent]
+}
+
+let mender: Mender | undefined
+let looseMatcher: Matcher | undefined
+
+/** What they would show if the line had not damaged them. */
+export function foundInMended(lines: readonly Line[], earlierBoots: readonly (readonly Row[])[]): readonly Found[] {
+  mender ??= new Mender(RULES)
+  looseMatcher ??= new Matcher(looseRules(RULES))
+  return foundBy(looseMatcher, mender.mend(lines), earlierBoots)
+}
+
+function foundBy(by: Matcher, lines: readonly Line[], earlierBoots: readonly (readonly Row[])[]): readonly Found[] {
+  const matches = by.match(lines)
   const groups = [...matches].flatMap(([rule, of]) =>
     of.denied || !wasSoBefore(rule, earlierBoots)
       ? []

@@ -17,9 +17,15 @@ const MOST_ROWS = 24
 const BEGINNING =
   /^(?:\[|<\d|\s*$|\s{3}|\*\*|Linux version|error: |Booting |Loading |Welcome to |[\w.@-]+ login:|[\w@./-]+\[\d+\]:|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d)/
 
+/** GRUB breaks its own messages at words, whatever stands around them; they end with a full stop. */
+const GRUB_ERROR_CUT = /^error: (?:.*[^.\s])$/
+
 export function joinRows(rows: readonly Row[]): Row[] {
   const width = foldWidth(rows)
-  if (width === undefined) return [...rows]
+  return joinGrubErrors(width === undefined ? rows : joinAt(width, rows))
+}
+
+function joinAt(width: number, rows: readonly Row[]): Row[] {
   const lines: Row[] = []
   let open = 0
   for (const row of rows) {
@@ -30,6 +36,23 @@ export function joinRows(rows: readonly Row[]): Row[] {
     } else {
       lines.push(row)
       open = row.text.length === width ? 1 : 0
+    }
+  }
+  return lines
+}
+
+function joinGrubErrors(rows: readonly Row[]): Row[] {
+  const lines: Row[] = []
+  for (const row of rows) {
+    const last = lines.at(-1)
+    const [word = ''] = row.text.trimStart().split(' ', 1)
+    // A row is cut only where the next word had no place in it.
+    const isCut =
+      last !== undefined && GRUB_ERROR_CUT.test(last.text) && last.text.length + word.length >= USUAL_WIDTH - 2
+    if (!isCut || begins(row.text) || row.text.startsWith('Press ')) lines.push(row)
+    else {
+      const gap = last.text.length >= USUAL_WIDTH - 1 ? '' : ' '
+      lines[lines.length - 1] = { number: last.number, text: last.text + gap + row.text.trimStart() }
     }
   }
   return lines

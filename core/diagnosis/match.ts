@@ -47,7 +47,7 @@ export class Matcher {
   match(lines: readonly Line[]): ReadonlyMap<Rule, Matches> {
     const all = this.#rules.map(() => ({ hits: [] as Hit[], over: [] as Omit<Hit, 'sign'>[], denied: false }))
     lines.forEach(({ said }, at) => {
-      for (const index of new Set(this.#finder.find(said))) {
+      for (const index of this.#finder.find(said)) {
         const use = this.#uses[index]
         const matches = use && all[use.rule]
         if (use === undefined || matches === undefined) continue

@@ -66,7 +66,8 @@ let finder: WordFinder | undefined
 /** What a message shows of where its boot is. */
 export function readMark(said: string): Mark | undefined {
   finder ??= new WordFinder(SIGNS.map(({ word }) => word))
-  // In the order of the table, not of the line.
-  const words = [...finder.find(said)].sort((a, b) => a - b)
-  return words.map((word) => SIGNS[word]).find((sign) => sign?.line.test(said))?.mark
+  return finder
+    .find(said)
+    .map((word) => SIGNS[word])
+    .find((sign) => sign?.line.test(said))?.mark
 }

@@ -7,6 +7,7 @@ const LETTERS = 128
 const UPPER_A = 65
 const UPPER_Z = 90
 const TO_LOWER = 32
+const NONE: readonly number[] = []
 
 export class WordFinder {
   /** For each state and letter the next state. */
@@ -22,18 +23,20 @@ export class WordFinder {
     followFailures(this.#next, trie.found)
   }
 
-  /** The indexes of the words in `text`, each as often as it stands there. */
+  /** The indexes of the words that stand in `text`, from small to large. */
   find(text: string): readonly number[] {
     let state = 0
-    let all: readonly number[] = []
+    let all: Set<number> | undefined
     for (let at = 0; at < text.length; at += 1) {
       const code = text.charCodeAt(at)
       const letter = code >= UPPER_A && code <= UPPER_Z ? code + TO_LOWER : code
       state = letter < LETTERS ? (this.#next[state * LETTERS + letter] ?? 0) : 0
       const found = this.#found[state]
-      if (found !== undefined && found.length > 0) all = all.length === 0 ? found : [...all, ...found]
+      if (found === undefined || found.length === 0) continue
+      all ??= new Set()
+      for (const word of found) all.add(word)
     }
-    return all
+    return all === undefined ? NONE : [...all].sort((a, b) => a - b)
   }
 }
 

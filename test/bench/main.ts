@@ -1,10 +1,15 @@
 /** `npm run bench -- <name>`: the benchmarks by name. They print ratios inside one run, since machines differ. */
 import { benchConsole } from './console.ts'
+import { benchDiagnose } from './diagnose.ts'
 import { benchRescue } from './rescue.ts'
 
 type Bench = (print: (line: string) => void, args: readonly string[]) => Promise<void>
 
-const BENCHES: Readonly<Record<string, Bench>> = { console: benchConsole, rescue: benchRescue }
+const BENCHES: Readonly<Record<string, Bench>> = {
+  console: benchConsole,
+  diagnose: benchDiagnose,
+  rescue: benchRescue,
+}
 
 const [name = '', ...args] = process.argv.slice(2)
 const bench = BENCHES[name]

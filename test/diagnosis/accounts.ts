@@ -62,6 +62,8 @@ opc ALL=(ALL NOPASSWD: ALL
       `sudo: /etc/sudoers is mode 0644, should be 0440`,
       `sudo: /usr/bin/sudo must be owned by uid 0 and have the setuid bit set`,
       `sudo: unable to initialize policy plugin`,
+      `sudo: unable to load /usr/libexec/sudo/sudoers.so: /lib64/libk5crypto.so.3: undefined symbol: EVP_KDF_ctrl
+sudo: fatal error, unable to load plugins`,
     ],
     healthy: [`sudo:      opc : TTY=ttyS0 ; PWD=/home/opc ; USER=root ; COMMAND=/usr/bin/id`],
   },

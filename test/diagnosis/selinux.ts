@@ -60,6 +60,10 @@ dracut FATAL: Initial SELinux policy load failed. Machine in enforcing mode. To 
       `auditd[712]: Audit daemon is low on disk space for logging
 auditd[712]: The audit daemon is now halting the system`,
       `auditd[712]: audit daemon: disk full, halting the system`,
+      `Bringing up interface eth0:  [  OK  ]
+Starting auditd: type=1305 audit(1500420382.015:3): audit_pid=1626 old=0 auid=4294967295 ses=4294967295 res=1
+init: rc main process (1341) killed by TERM signal
+[  OK  ]`,
       `[  212.100000] Kernel panic - not syncing: audit: backlog limit exceeded`,
     ],
     healthy: [

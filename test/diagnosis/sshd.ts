@@ -91,6 +91,19 @@ sshd[1012]: Server listening on 0.0.0.0 port 22.`,
       `systemd[1]: ConditionPathExists=!/etc/ssh/sshd_not_to_be_run was not met`,
       `OpenSSH server daemon was skipped because no trigger condition checks were met.`,
       `Unit sshd.service is masked.`,
+      `Welcome to Oracle Linux Server 9.4!
+[  OK  ] Reached target Basic System.
+[  OK  ] Started D-Bus System Message Bus.
+[  OK  ] Started User Login Management.
+[  OK  ] Started NTP client/server.
+[  OK  ] Started Network Manager.
+[  OK  ] Finished Network Manager Wait Online.
+[  OK  ] Started System Logging Service.
+[  OK  ] Started Command Scheduler.
+[  OK  ] Started Getty on tty1.
+[  OK  ] Started Serial Getty on ttyS0.
+[  OK  ] Reached target Multi-User System.
+app-7 login: `,
     ],
     healthy: [
       `[  OK  ] Started OpenSSH server daemon.`,
@@ -98,11 +111,13 @@ sshd[1012]: Server listening on 0.0.0.0 port 22.`,
     ],
   },
   'sshd-user-not-allowed': {
-    fails: [
-      `sshd[2211]: User opc from 10.0.0.5 not allowed because not listed in AllowUsers`,
-      `sshd[2211]: ROOT LOGIN REFUSED FROM 10.0.0.5 port 50123`,
+    fails: [`sshd[2211]: User opc from 10.0.0.5 not allowed because not listed in AllowUsers`],
+    healthy: [
+      `sshd[2211]: Invalid user admin from 203.0.113.9 port 41122`,
+      `sshd[2211]: User root from 203.0.113.9 not allowed because not listed in AllowUsers`,
+      `sshd[2211]: User backup from 203.0.113.9 not allowed because not listed in AllowUsers
+sshd[2212]: Accepted publickey for opc from 10.0.0.5 port 50122 ssh2`,
     ],
-    healthy: [`sshd[2211]: Invalid user admin from 203.0.113.9 port 41122`],
   },
   'sshd-failed': {
     fails: [

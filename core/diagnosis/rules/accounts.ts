@@ -34,10 +34,10 @@ export const accountRules: readonly Rule[] = [
       { has: 'account', line: /(?:[Tt]he a|A)ccount (?:is )?(?:temporarily )?locked(?: due to| \(|\.)/ },
       { has: 'account has expired', line: /(?:account (?<user>\S+) )?(?:[Yy]our )?account has expired/ },
       { has: 'currently not available', line: /This account is currently not available/ },
-      { has: 'is locked', line: /User (?<user>\S+) not allowed because account is locked/ },
+      { has: 'is locked', line: /User (?<user>(?!root\b)\S+)(?: from \S+)? not allowed because account is locked/ },
       {
         has: 'consecutive login failures',
-        line: /Consecutive login failures for user (?<user>\S+) account temporarily locked/,
+        line: /Consecutive login failures for user (?<user>(?!root\b)\S+) account temporarily locked/,
       },
     ],
     explains: ['sshd-user-not-allowed'],
@@ -89,7 +89,7 @@ export const accountRules: readonly Rule[] = [
       { has: 'setuid bit', line: /(?<file>\/\S*sudo) must be owned by uid 0 and have the setuid bit set/ },
       {
         has: 'sudo',
-        line: /sudo: (?:unable to (?:initialize policy plugin|open \/etc\/sudoers)|error (?:initializing|in) .*sudoers?)/,
+        line: /sudo: (?:unable to (?:initialize policy plugin|open \/etc\/sudoers|load \/\S*sudoers\.so)|fatal error, unable to load plugins|error (?:initializing|in) .*sudoers?)/,
       },
     ],
     playbook: 'sudoers',

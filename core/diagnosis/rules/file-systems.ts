@@ -12,8 +12,8 @@ const CANNOT_MOUNT = [
   'dracut-timeout',
   'init-missing',
 ]
-/** Drives that clouds emulate and nobody uses. */
-const EMULATED = '(?!fd\\d|sr\\d|loop|ram|zram)'
+/** Not the floppy and the CD drive that clouds emulate and nobody uses. */
+const DISK = String.raw`(?:(?:s|v|xv|h)d[a-z]+\d*|nvme\d\w*|dm-\d+|md\d+\w*|mmcblk\w+|pmem\w+|drbd\d+|nbd\d+)`
 
 export const fileSystemRules: readonly Rule[] = [
   {
@@ -25,12 +25,12 @@ export const fileSystemRules: readonly Rule[] = [
       {
         has: 'error, dev ',
         line: new RegExp(
-          String.raw`(?:I/O|critical (?:medium|target|space allocation|nexus)) error, dev (?<device>${EMULATED}[\w-]+), sector`,
+          `(?:I/O|critical (?:medium|target|space allocation|nexus)) error, dev (?<device>${DISK}), sector`,
         ),
       },
       {
         has: 'buffer i/o error',
-        line: new RegExp(String.raw`Buffer I/O error on (?:dev|device) (?<device>${EMULATED}[\w-]+)`),
+        line: new RegExp(`Buffer I/O error on (?:dev|device) (?<device>${DISK})`),
       },
       { has: 'offline device', line: /rejecting I\/O to offline device/ },
       { has: 'controller is down', line: /nvme (?<device>nvme\d+): controller is down; will reset/ },
@@ -87,7 +87,7 @@ export const fileSystemRules: readonly Rule[] = [
     signs: [
       {
         has: 'xfs (',
-        line: /XFS \((?<device>[^)]+)\): (?:Metadata (?:corruption|CRC error) detected|Corruption (?:detected|of in-memory|warning)|Internal error|Unmount and run xfs_repair|log mount(?:\/recovery)? failed|log mount finish failed|[Ff]ailed to (?:find log head|locate log tail|read root inode|recover)|Log inconsistent|SB (?:validate|sanity|stripe|CRC).*fail|Superblock has|bad (?:CRC|sequence|log|magic)|[Pp]lease (?:unmount|umount) the filesystem|Log recovery failed|xfs_do_force_shutdown|totally zeroed log|empty log check failed)/,
+        line: /XFS \((?<device>[^)]+)\): (?:Metadata (?:corruption|CRC error) detected|Corruption (?:detected|of in-memory|warning)|Internal error|Unmount and run xfs_repair|log mount(?:\/recovery)? failed|log mount finish failed|[Ff]ailed to (?:find log head|locate log tail|read root inode|recover)|Log inconsistent|SB (?:validate|sanity|stripe|CRC).*fail|bad (?:CRC|sequence|log|magic)|[Pp]lease (?:unmount|umount) the filesystem|Log recovery failed|xfs_do_force_shutdown|totally zeroed log|empty log check failed)/,
       },
       {
         has: 'corruption of in-memory data',

@@ -25,7 +25,7 @@ export const fstabRules: readonly Rule[] = [
         has: 'timed out waiting for device',
         line: /Timed out waiting for device (?<device>.+?)\.?$/,
         within: AT_THE_END,
-        notSoon: /Dependency failed for .*(?:Initrd|sysroot)/,
+        notSoon: /Dependency failed for .*(?:Initrd|sysroot)|Reached target .*Local File Systems/,
         sure: 'likely',
       },
       {
@@ -225,6 +225,7 @@ export const fstabRules: readonly Rule[] = [
       { has: 'root account is locked', line: /Cannot open access to console, the root account is locked/ },
       { has: 'dropping you to a shell', line: /Dropping you to a shell; the system will (?:reboot|continue)/ },
     ],
+    explains: ['dependency-failed'],
     playbook: null,
   },
   {
@@ -239,7 +240,7 @@ export const fstabRules: readonly Rule[] = [
       },
       { has: 'rescue shell', line: /Started (?:rescue\.service - )?Rescue Shell/ },
     ],
-    explains: ['emergency-mode'],
+    explains: ['emergency-mode', 'dependency-failed'],
     playbook: null,
   },
   {

@@ -195,11 +195,12 @@ export const initramfsRules: readonly Rule[] = [
     severity: 'critical',
     stops: 'initramfs',
     signs: [
-      { has: 'does not exist', line: /ALERT!\s+(?<device>\S+) does not exist/ },
+      { has: 'does not exist', line: /ALERT!\s+(?<device>\S+) does not exist/, weak: true },
       { has: 'gave up waiting for root', line: /Gave up waiting for root (?:file ?system )?device/ },
       {
         has: 'does not exist',
         line: /Warning: (?<device>(?:\/dev\/|UUID=|LABEL=|PARTUUID=)\S+) does not exist/,
+        weak: true,
         during: BEFORE_USERLAND,
       },
       { has: 'no root device', line: /No root device "(?:block:)?(?<device>[^"]+)" found/ },
@@ -281,7 +282,7 @@ export const initramfsRules: readonly Rule[] = [
     ],
     // Somebody asked for it.
     unless: [{ has: 'command line: ', line: /command line: .*\b(?:rd\.break|rdbreak|break=)/i }],
-    explains: ['emergency-mode'],
+    explains: ['emergency-mode', 'dependency-failed'],
     playbook: null,
   },
 ]

@@ -178,6 +178,7 @@ export const networkRules: readonly Rule[] = [
         sure: 'likely',
       },
     ],
+    unless: [{ has: 'accepted ', line: /sshd\[\d+\]: Accepted (?:publickey|password|keyboard)/ }],
     // A limit lets people in again; and what the machine sends is another matter.
     not: /LIMIT|ACCEPT|ALLOW|AUDIT|\bOUT=\w/,
     playbook: null,

@@ -73,6 +73,12 @@ export const selinuxRules: readonly Rule[] = [
         has: 'audit',
         line: /auditd?(?:\[\d+\])?: .*(?:halting (?:the )?system|will (?:now )?(?:halt|shut down) the system|changing (?:the system )?to single user)/i,
       },
+      {
+        has: 'killed by term signal',
+        line: /^init: rc main process \(\d+\) killed by TERM signal/,
+        after: /^Starting auditd:/,
+        sure: 'likely',
+      },
       { has: 'not syncing: audit', line: /not syncing: audit: (?<reason>.+?)(?: \]---)?$/ },
     ],
     adds: [

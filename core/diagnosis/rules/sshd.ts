@@ -142,9 +142,14 @@ export const sshdRules: readonly Rule[] = [
     stops: 'never',
     each: 'user',
     signs: [
-      { has: 'not allowed because', line: /User (?<user>\S+) from \S+ not allowed because (?<reason>.+)/ },
-      { has: 'root login refused', line: /ROOT LOGIN REFUSED FROM/ },
+      {
+        has: 'not allowed because',
+        // Everybody in the world tries root.
+        line: /User (?<user>(?!root\b)\S+) from \S+ not allowed because (?<reason>not listed|listed|none of|a group|not in any).*/,
+        sure: 'likely',
+      },
     ],
+    unless: [{ has: 'accepted ', line: /sshd\[\d+\]: Accepted (?:publickey|password|keyboard)/ }],
     playbook: 'sshd',
   },
   {

@@ -25,7 +25,6 @@ export const accounts = {
   },
   'sshd-user-not-allowed': {
     happened: 'The SSH server does not let {user} in: its configuration says so.',
-    unnamed: 'The SSH server does not let root in: its configuration says so.',
   },
   'sshd-failed': {
     happened: 'The SSH server did not start.',
