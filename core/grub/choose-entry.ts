@@ -12,7 +12,7 @@ import { openGuarded } from './guarded.ts'
 import { insist } from './insist.ts'
 import { isKernelLine } from './kernel-line.ts'
 import { allTitles, highlight, menuIn, presentMenu, type ShownMenu, selectedTitle } from './menu.ts'
-import { canBeTitle, compareVersions, kernelVersion } from './title.ts'
+import { canBeTitle, compareVersions, isOtherMode, kernelVersion } from './title.ts'
 
 /** Menus inside menus: Debian has one level, Ubuntu on UEFI begins inside one. */
 const LEVELS = 3
@@ -157,13 +157,10 @@ function titled(titles: readonly string[], wanted: string, width: number): strin
   })
 }
 
-/** Not the same kernel in another mode. */
-const OTHER_MODES = /recovery|rescue|fallback|debug|memtest/i
-
 /** When nobody knows which kernel would boot, it is the newest, as it is by default everywhere. */
 function newestBefore(titles: readonly string[], current: string | undefined): string | undefined {
   const kernels = titles.flatMap((title) => {
-    const version = OTHER_MODES.test(title) ? undefined : kernelVersion(title)
+    const version = isOtherMode(title) ? undefined : kernelVersion(title)
     return version === undefined ? [] : [{ title, version }]
   })
   const newestFirst = kernels.toSorted((one, other) => compareVersions(other.version, one.version))

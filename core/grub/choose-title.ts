@@ -1,10 +1,7 @@
 /** Which of a flat menu's titles is wanted: GRUB legacy and systemd-boot have no submenus. */
 import { RescueError } from '../base/errors.ts'
 import type { WantedEntry } from './grub.ts'
-import { canBeTitle, compareVersions, kernelVersion } from './title.ts'
-
-/** The same kernel in another mode is no older one. */
-const OTHER_MODES = /recovery|rescue|fallback|debug|memtest/i
+import { canBeTitle, compareVersions, isOtherMode, kernelVersion } from './title.ts'
 
 /**
  * The index of the wanted title in `titles`, of which `current` would boot by itself; `width` columns are shown of one.
@@ -32,7 +29,7 @@ function previousKernel(titles: readonly string[], current: string): number | un
   const version = kernelVersion(current)
   if (version === undefined) return undefined
   const older = titles.flatMap((title, index) => {
-    const other = OTHER_MODES.test(title) ? undefined : kernelVersion(title)
+    const other = isOtherMode(title) ? undefined : kernelVersion(title)
     return other !== undefined && compareVersions(other, version) < 0 ? [{ index, other }] : []
   })
   return older.toSorted((one, other) => compareVersions(other.other, one.other))[0]?.index

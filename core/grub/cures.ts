@@ -8,6 +8,8 @@ import type { Console } from '../console/console.ts'
 import { recognise } from '../machine/recognise.ts'
 import { runCommand } from './command-line.ts'
 import type { BootHooks } from './grub.ts'
+import { isReadByFirmware } from './pace.ts'
+import { ask } from './prompt.ts'
 
 /** Both at once: where two terminals write, only the first command stands behind its prompt. */
 const ONE_TERMINAL = 'terminal_input console; terminal_output serial'
@@ -29,6 +31,13 @@ export async function writeByItself(console: Console, hooks: BootHooks, signal: 
   if (!showsMenu(console)) await runCommand(console, '', hooks, signal)
   if (!showsMenu(console))
     throw new RescueError('machine', 'grub-screen-garbled', `GRUB draws what can not be read\n${console.view().text}`)
+}
+
+/** The same at the prompt, as far as GRUB can: what is typed there is long, and what it answers is read in full. */
+export async function curePrompt(console: Console, signal: AbortSignal): Promise<void> {
+  if (console.view().terminal === 'both') await ask(console, ONE_TERMINAL, signal)
+  if (console.view().terminal !== 'grub-serial') await ask(console, OWN_DRIVER, signal)
+  if (isReadByFirmware(console.view())) await ask(console, 'terminal_input console', signal)
 }
 
 function showsMenu(console: Console): boolean {

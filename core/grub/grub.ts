@@ -15,6 +15,9 @@ export const BOOT_MENUS = [
 ] as const satisfies readonly StateKind[]
 export type BootMenu = (typeof BOOT_MENUS)[number]
 
+/** Where a boot loader that was caught waits: at its menu, or at GRUB's command line when no menu can be had. */
+export type Caught = BootMenu | 'grub-command-line'
+
 export interface BootLoader {
   /**
    * From the stopped menu to a kernel that is being loaded with `tokens`, read back before it was booted.

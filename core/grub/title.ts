@@ -28,6 +28,11 @@ export function titleInSource(line: string): string | undefined {
   return quoted?.replaceAll("'\\''", "'")
 }
 
+/** The same kernel in another mode is no older one. */
+export function isOtherMode(title: string): boolean {
+  return /recovery|rescue|fallback|debug|memtest/i.test(title)
+}
+
 /** A kernel's version in a title or a path, e.g. `6.1.0-18-amd64`. */
 export function kernelVersion(text: string): string | undefined {
   return /(?<![\d.])\d+\.\d+\.\d+(?:[-._+~]?\w+)*/.exec(text)?.[0]
