@@ -24,6 +24,27 @@ export interface OpenedChannel extends Channel {
   readonly notice?: { readonly code: string; readonly details: Record<string, string> } | undefined
 }
 
+/** OCI's instance actions that we use (InstanceAction in its API). */
+export type PowerAction = 'RESET' | 'SOFTRESET' | 'SENDDIAGNOSTICINTERRUPT'
+
+/** What the screen of a machine shows. */
+export interface Screenshot {
+  readonly png: Uint8Array
+  readonly width: number
+  readonly height: number
+  /** It shows one colour only. */
+  readonly blank: boolean
+}
+
+/** What people need to open a console connection with their own key. */
+export interface HandedOutConsole {
+  readonly connectionString: string
+  /** Empty when OCI names none that leads the same way: some old shapes have no screen. */
+  readonly vncConnectionString: string
+  /** Of the gateway's host key, as OCI publishes it for this connection. */
+  readonly hostKeyFingerprint: string
+}
+
 export interface World {
   /**
    * Instances with this display name, or the one with this OCID; terminated ones too when nothing else has that
@@ -50,6 +71,23 @@ export interface World {
   takeAnswer(place: HandOver, signal: AbortSignal): Promise<GrubCredentials | undefined>
   /** The reset button, through OCI. Resolves when OCI has taken the order. */
   reset(instance: Instance, signal: AbortSignal): Promise<void>
+  /** As `reset`, for any action. */
+  power(instance: Instance, action: PowerAction, signal: AbortSignal): Promise<void>
+  /**
+   * What the serial console has said last, up to 1 MB, as OCI keeps it. Nothing of it is left in OCI.
+   * @throws RescueError `history-failed`, `history-slow`, `oci-…`
+   */
+  captureHistory(instance: Instance, signal: AbortSignal): Promise<Uint8Array>
+  /**
+   * The screen through the console connection's VNC; no key is pressed and no mouse is moved.
+   * @throws RescueError as `openSerial` does, and `screen-refused`, `screen-locked`, `screen-unreadable`, `screen-slow`
+   */
+  screenshot(connection: ConsoleConnection, signal: AbortSignal): Promise<Screenshot>
+  /**
+   * Makes a console connection for a person's own key, under the same tag as ours, and waits until it is ACTIVE.
+   * @throws RescueError as `createConsoleConnection` does, and `key-refused`, `console-key-not-rsa`
+   */
+  handOutConsole(instance: Instance, rescue: string, publicKey: string, signal: AbortSignal): Promise<HandedOutConsole>
   /** Asks sshd, where a network route leads to it, whether it would accept `publicKey` (one line) for `user`. */
   proveKey(instance: Instance, user: string, publicKey: string, signal: AbortSignal): Promise<Proof>
 }
