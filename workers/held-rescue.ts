@@ -31,15 +31,22 @@ export class HeldRescue {
     this.#hasSlot = false
   }
 
-  /** `worldFor` with an eye on the reset button: from then on the machine counts as down. */
+  /** `worldFor` with an eye on the power: from the first action on the machine counts as down. */
   watching(worldFor: (fence: Fence) => World): (fence: Fence) => World {
     return (fence) => {
       const world = worldFor(fence)
+      const goesDown = () => {
+        this.#urgency = 'machine-is-down'
+      }
       return {
         ...world,
         reset: (instance, signal) => {
-          this.#urgency = 'machine-is-down'
+          goesDown()
           return world.reset(instance, signal)
+        },
+        power: (instance, action, signal) => {
+          goesDown()
+          return world.power(instance, action, signal)
         },
       }
     }

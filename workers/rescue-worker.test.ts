@@ -2,6 +2,7 @@
 import type { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { newRescueId } from '../core/base/ids.ts'
+import type { Instance } from '../core/record/events.ts'
 import type { World } from '../core/rescue/world.ts'
 import { connectRedis } from '../core/store/connect.ts'
 import { RedisEventLog } from '../core/store/event-log.ts'
@@ -60,6 +61,10 @@ const NOWHERE: World = {
   openSerial: nothing,
   takeAnswer: nothing,
   reset: async () => undefined,
+  power: async () => undefined,
+  captureHistory: nothing,
+  screenshot: nothing,
+  handOutConsole: nothing,
   proveKey: nothing,
 }
 
@@ -125,7 +130,13 @@ it('is not blocked by rescues that wait for people', async () => {
   await expect.poll(() => over.length, { timeout: 30_000 }).toBe(rescues.length)
 })
 
-it('lets the rescue whose machine is down go on first', async () => {
+const WAYS_DOWN: ReadonlyArray<
+  readonly [string, (world: World, instance: Instance, signal: AbortSignal) => Promise<void>]
+> = [
+  ['reset', (world, instance, signal) => world.reset(instance, signal)],
+  ['told to reboot', (world, instance, signal) => world.power(instance, 'SOFTRESET', signal)],
+]
+it.each(WAYS_DOWN)('lets the rescue whose machine is down go on first, when it was %s', async (_how, takeDown) => {
   await queued(3)
   const decision = Promise.withResolvers<void>()
   const order: string[] = []
@@ -137,7 +148,7 @@ it('lets the rescue whose machine is down go on first', async () => {
       const isDown = begun === 3
       const world = worldFor(async () => undefined)
       const instance = resolved('ocid1.instance.oc1..x').event
-      if (isDown && instance.type === 'resolved') await world.reset(instance.instance, signal)
+      if (isDown && instance.type === 'resolved') await takeDown(world, instance.instance, signal)
       await whileWaiting(() => decision.promise)
       order.push(isDown ? 'down' : 'up')
       await end(rescue)

@@ -3,20 +3,23 @@
  * rescue's fence.
  */
 import { RescueError } from '../core/base/errors.ts'
+import type { ConsoleRoute } from '../core/record/console-strings.ts'
 import type { Proof } from '../core/record/events.ts'
-import type { Fence, OpenedChannel, World } from '../core/rescue/world.ts'
+import type { Fence, HandedOutConsole, OpenedChannel, World } from '../core/rescue/world.ts'
 import type { SealedAnswers } from '../core/store/sealed-answers.ts'
 import { leaveToAct } from './act-only-with-leave.ts'
 import { FencedChannel } from './fenced-channel.ts'
-import { type ConsoleAddress, readConnectionString } from './oci/connection-string.ts'
+import { believedRoute, type Expected, isWayToScreen } from './oci/connection-string.ts'
 import { type ConsoleConnection, createConsoleConnection, deleteConsoleConnections } from './oci/console-connections.ts'
-import { addressesOf, findInstances, resetInstance } from './oci/instances.ts'
+import { captureHistory } from './oci/console-history.ts'
+import { addressesOf, findInstances, powerInstance } from './oci/instances.ts'
 import { Oci } from './oci/oci.ts'
 import type { OciAccess } from './oci/sign-in.ts'
-import type { ConsoleKey } from './serial/console-key.ts'
 import type { KeyStock } from './serial/key-stock.ts'
 import { probeLogin } from './serial/login-probe.ts'
 import { openSerial, type SshClient } from './serial/open-serial.ts'
+import { personalKey } from './serial/personal-key.ts'
+import { takeScreenshot } from './serial/screenshot.ts'
 
 export interface WorldSettings {
   readonly access: OciAccess
@@ -32,7 +35,7 @@ export interface WorldSettings {
 
 /** What opens the serial line of a console connection that we made: known to this process alone. */
 interface Way {
-  readonly address: ConsoleAddress
+  readonly route: ConsoleRoute
   readonly privateKey: string
   readonly hostKeyFingerprint: string
 }
@@ -42,28 +45,44 @@ export function worldFor(settings: WorldSettings, fence: Fence): World {
   const mayAct = (signal: AbortSignal) => leaveToAct(fence, signal)
   const oci = new Oci(access, mayAct)
   const ways = new Map<string, Way>()
+  const wayOf = ({ id }: { readonly id: string }): Way => {
+    const way = ways.get(id)
+    if (way === undefined) throw new RescueError('us', 'key-lost', `the key of ${id} died with the worker that made it`)
+    return way
+  }
   return {
     findInstances: (target, signal) => findInstances(oci, compartments, target, signal),
     async createConsoleConnection(instance, rescue, signal) {
       const key = await keys.take()
       const created = await createConsoleConnection(oci, instance, rescue, key.publicKey, signal)
-      ways.set(created.id, wayTo(created, key, { instanceId: instance.id, loopback: oci.isLoopback }))
+      const shown = shownBy(created, { instanceId: instance.id, loopback: oci.isLoopback })
+      ways.set(created.id, { ...shown, privateKey: key.privateKey })
       return { id: created.id }
     },
+    async handOutConsole(instance, rescue, publicKey, signal) {
+      const key = personalKey(publicKey)
+      const created = await createConsoleConnection(oci, instance, rescue, key, signal)
+      return stringsOf(created, shownBy(created, { instanceId: instance.id, loopback: oci.isLoopback }))
+    },
     deleteConsoleConnections: (instance, rescue, signal) => deleteConsoleConnections(oci, instance, rescue, signal),
-    async openSerial({ id }, signal) {
-      const way = ways.get(id)
-      if (way === undefined)
-        throw new RescueError('us', 'key-lost', `the key of ${id} died with the worker that made it`)
+    async openSerial(connection, signal) {
+      const way = wayOf(connection)
       await mayAct(signal)
-      const { channel, fellBackBecause } = await openSerial({ ...way, ...way.address }, sshClient, signal)
+      const { channel, fellBackBecause } = await openSerial({ ...way, ...way.route }, sshClient, signal)
       return new FencedChannel(channel, mayAct, fellBackBecause === undefined ? undefined : fallback(fellBackBecause))
     },
     async takeAnswer(place, signal) {
       await mayAct(signal)
       return await answers.take(place)
     },
-    reset: (instance, signal) => resetInstance(oci, instance, signal),
+    reset: (instance, signal) => powerInstance(oci, instance, 'RESET', signal),
+    power: (instance, action, signal) => powerInstance(oci, instance, action, signal),
+    captureHistory: (instance, signal) => captureHistory(oci, instance, signal),
+    async screenshot(connection, signal) {
+      const way = wayOf(connection)
+      await mayAct(signal)
+      return await takeScreenshot({ ...way, ...way.route }, signal)
+    },
     async proveKey(instance, user, publicKey, signal) {
       const hosts = await addressesOf(oci, instance, signal).catch(unknownAddress)
       if ('kind' in hosts) return hosts
@@ -84,16 +103,31 @@ function unknownAddress(error: unknown): Proof {
   throw error
 }
 
-/** @throws RescueError `connection-string-unknown`, `host-key-mismatch` when OCI names no host key */
-function wayTo(
+/**
+ * What a console connection says of its way, believed.
+ * @throws RescueError `connection-string-unknown`, `host-key-mismatch` when OCI names no host key
+ */
+function shownBy(
   { id, connectionString, serviceHostKeyFingerprint }: ConsoleConnection,
-  { privateKey }: ConsoleKey,
-  expected: { readonly instanceId: string; readonly loopback: boolean },
-): Way {
+  expected: Omit<Expected, 'connectionId'>,
+): Omit<Way, 'privateKey'> {
   if (!serviceHostKeyFingerprint) {
     const details = { host: '', instance: expected.instanceId, reason: 'OCI names none' }
     throw new RescueError('cloud', 'host-key-mismatch', `OCI names no host key for ${id}`, { details })
   }
-  const address = readConnectionString(connectionString ?? '', { ...expected, connectionId: id })
-  return { address, privateKey, hostKeyFingerprint: serviceHostKeyFingerprint }
+  const route = believedRoute(connectionString ?? '', { ...expected, connectionId: id })
+  return { route, hostKeyFingerprint: serviceHostKeyFingerprint }
+}
+
+/** A person follows these strings, so neither of them may be anything else than it seems. */
+function stringsOf(
+  { connectionString, vncConnectionString }: ConsoleConnection,
+  { route, hostKeyFingerprint }: Omit<Way, 'privateKey'>,
+): HandedOutConsole {
+  const vnc = vncConnectionString ?? ''
+  return {
+    connectionString: connectionString ?? '',
+    vncConnectionString: isWayToScreen(vnc, route) ? vnc : '',
+    hostKeyFingerprint,
+  }
 }

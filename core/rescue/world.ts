@@ -39,6 +39,7 @@ export interface Screenshot {
 /** What people need to open a console connection with their own key. */
 export interface HandedOutConsole {
   readonly connectionString: string
+  /** Empty when OCI names none that leads the same way: some old shapes have no screen. */
   readonly vncConnectionString: string
   /** Of the gateway's host key, as OCI publishes it for this connection. */
   readonly hostKeyFingerprint: string
@@ -72,13 +73,19 @@ export interface World {
   reset(instance: Instance, signal: AbortSignal): Promise<void>
   /** As `reset`, for any action. */
   power(instance: Instance, action: PowerAction, signal: AbortSignal): Promise<void>
-  /** What the serial console has said last, up to 1 MB, as OCI keeps it. Nothing of it is left in OCI. */
+  /**
+   * What the serial console has said last, up to 1 MB, as OCI keeps it. Nothing of it is left in OCI.
+   * @throws RescueError `history-failed`, `history-slow`, `oci-…`
+   */
   captureHistory(instance: Instance, signal: AbortSignal): Promise<Uint8Array>
-  /** The screen through the console connection's VNC; no key is pressed and no mouse is moved. */
+  /**
+   * The screen through the console connection's VNC; no key is pressed and no mouse is moved.
+   * @throws RescueError as `openSerial` does, and `screen-refused`, `screen-locked`, `screen-unreadable`, `screen-slow`
+   */
   screenshot(connection: ConsoleConnection, signal: AbortSignal): Promise<Screenshot>
   /**
    * Makes a console connection for a person's own key, under the same tag as ours, and waits until it is ACTIVE.
-   * @throws RescueError as `createConsoleConnection` does
+   * @throws RescueError as `createConsoleConnection` does, and `key-refused`, `console-key-not-rsa`
    */
   handOutConsole(instance: Instance, rescue: string, publicKey: string, signal: AbortSignal): Promise<HandedOutConsole>
   /** Asks sshd, where a network route leads to it, whether it would accept `publicKey` (one line) for `user`. */

@@ -2,14 +2,17 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Resvg } from '@resvg/resvg-js'
 import { describe, expect, it } from 'vitest'
 import { RescueError } from '../../core/base/errors.ts'
 import type { Channel } from '../../core/console/channel.ts'
+import { readConnectionString } from '../../core/record/console-strings.ts'
 import type { Instance } from '../../core/record/events.ts'
-import type { Fence, World } from '../../core/rescue/world.ts'
+import type { Fence, HandedOutConsole, World } from '../../core/rescue/world.ts'
 import { BashMachine } from '../../deploy/local/oci/bash-machine.ts'
 import {
   type ApiUser,
+  type ConsoleKeyPair,
   type Fixture,
   newApiUser,
   newConsoleKey,
@@ -17,8 +20,11 @@ import {
 } from '../../deploy/local/oci/oci-fixture.ts'
 import { signIn } from '../../workers/oci/sign-in.ts'
 import { KeyStock } from '../../workers/serial/key-stock.ts'
-import type { SshClient } from '../../workers/serial/open-serial.ts'
+import { openSerial, type SshClient } from '../../workers/serial/open-serial.ts'
+import { takeScreenshot } from '../../workers/serial/screenshot.ts'
+import type { SerialTarget } from '../../workers/serial/serial-target.ts'
 import { worldFor } from '../../workers/world.ts'
+import { makePublicKey } from '../helpers/public-keys.ts'
 
 const RESCUE = 'R-7K2QX9'
 const API = /\/20160918\//
@@ -171,23 +177,49 @@ describe.concurrent('OCI that does not do what it is asked', () => {
 
   const refusals = [
     [401, 'oci-not-authenticated'],
+    [404, 'oci-not-found-or-not-authorized'],
     [409, 'oci-conflict'],
     [429, 'oci-throttled'],
     [500, 'oci-unavailable'],
   ] as const
-  for (const [status, code] of refusals) {
-    it(`is quoted when it says ${status}: ${code}`, async () => {
-      await using fixture = await startFixture()
-      const world = await worldOf(fixture)
-      const instance = await web1(world)
-      fixture.oci.faults.next({ path: API }, { kind: 'answer', status }, 5)
-
-      const thrown = await world.reset(instance, limit()).catch((error: unknown) => error)
-
-      expect(thrown).toMatchObject({ code, details: { operation: 'InstanceAction', status: `${status}` } })
-      expect(thrown instanceof RescueError && thrown.details.opcRequestId).toBeTruthy()
-    })
+  const acts: Readonly<Record<string, (world: World, instance: Instance) => Promise<unknown>>> = {
+    InstanceAction: (world, instance) => world.power(instance, 'SOFTRESET', limit()),
+    CaptureConsoleHistory: (world, instance) => world.captureHistory(instance, limit()),
+    CreateInstanceConsoleConnection: (world, instance) =>
+      world.handOutConsole(instance, RESCUE, newConsoleKey().publicLine, limit()),
   }
+  for (const [status, code] of refusals) {
+    for (const [operation, act] of Object.entries(acts)) {
+      // A conflict there means that there is a console connection already; what passes is asked for again, and slow.
+      if ([409, 429, 500].includes(status) && operation === 'CreateInstanceConsoleConnection') continue
+      it(`is quoted when it says ${status} to ${operation}: ${code}`, async () => {
+        await using fixture = await startFixture()
+        const world = await worldOf(fixture)
+        const instance = await web1(world)
+        fixture.oci.faults.next({ path: API }, { kind: 'answer', status }, 5)
+
+        const thrown = await act(world, instance).catch((error: unknown) => error)
+
+        expect(thrown).toMatchObject({ code, details: { operation, status: `${status}` } })
+        expect(thrown instanceof RescueError && thrown.details.opcRequestId).toBeTruthy()
+      })
+    }
+  }
+
+  it('is given so much time for each answer, and asked again', async () => {
+    await using fixture = await startFixture()
+    const world = await worldOf(fixture)
+    const instance = await web1(world)
+    fixture.oci.faults.next({ method: 'POST' }, { kind: 'hang' })
+
+    await world.power(instance, 'SENDDIAGNOSTICINTERRUPT', limit())
+
+    expect(
+      Buffer.from(fixture.machine.serial.history())
+        .toString()
+        .match(/NMI received/g),
+    ).toHaveLength(1)
+  })
 
   it('is quoted when it does not know the instance (any more)', async () => {
     await using fixture = await startFixture()
@@ -339,6 +371,298 @@ describe('a serial line over OpenSSH', () => {
   })
 })
 
+describe.concurrent('the console history', () => {
+  const HISTORIES = /\/instanceConsoleHistories/
+  const CONTENT = /\/instanceConsoleHistories\/.+\/data$/
+
+  it('comes byte by byte as the machine said it, and leaves nothing in OCI', async () => {
+    await using fixture = await startFixture()
+    const world = await worldOf(fixture)
+    // No UTF-8, and a character that a border between two pieces would cut in two.
+    fixture.machine.say(Buffer.from([0xff, 0xfe, 0, 0x1b]))
+    fixture.machine.say(Array.from({ length: 40_000 }, (_, line) => `[${line}] möglich\r\n`).join(''))
+
+    const history = await world.captureHistory(await web1(world), limit())
+
+    expect(history.length).toBeGreaterThan(512 * 1024)
+    expect(Buffer.from(history).equals(fixture.machine.serial.history())).toBe(true)
+    expect(fixture.oci.consoleHistories()).toBe(0)
+  })
+
+  it('has the last megabyte, and is empty when nothing was ever said', async () => {
+    const silent = new BashMachine('silent')
+    await using fixture = await startFixture({ machines: [{ machine: silent, displayName: 'silent' }] })
+    const world = await worldOf(fixture)
+    fixture.machine.say(Buffer.alloc(3 << 20, 'x'))
+    fixture.machine.say('the end')
+
+    const history = await world.captureHistory(await web1(world), limit())
+
+    expect(history).toHaveLength(1 << 20)
+    expect(Buffer.from(history.subarray(-7)).toString()).toBe('the end')
+    const [other] = await world.findInstances('silent', limit())
+    expect(await world.captureHistory(other ?? (await web1(world)), limit())).toHaveLength(0)
+    await silent.close()
+  })
+
+  it('is of one capture, also when an answer was lost on the way', async () => {
+    await using fixture = await startFixture()
+    const world = await worldOf(fixture)
+    fixture.machine.say('hello')
+    const instance = await web1(world)
+    fixture.oci.faults.next({ method: 'POST', path: HISTORIES }, { kind: 'lose-answer' })
+    fixture.oci.faults.next({ method: 'GET', path: CONTENT }, { kind: 'drop' })
+    fixture.oci.faults.next({ method: 'DELETE', path: HISTORIES }, { kind: 'lose-answer' })
+
+    const history = await world.captureHistory(instance, limit())
+
+    expect(Buffer.from(history).toString()).toContain('hello')
+    expect(fixture.oci.consoleHistories()).toBe(0)
+  })
+
+  it('that OCI could not capture is reported, and deleted', async () => {
+    await using fixture = await startFixture()
+    const world = await worldOf(fixture)
+    fixture.oci.faults.consoleHistories = 'failed'
+
+    await expect(world.captureHistory(await web1(world), limit())).rejects.toMatchObject({ code: 'history-failed' })
+
+    expect(fixture.oci.consoleHistories()).toBe(0)
+  })
+
+  it('can be waited for as long as the caller likes, and is deleted all the same', async () => {
+    await using fixture = await startFixture()
+    const world = await worldOf(fixture)
+    const instance = await web1(world)
+    fixture.oci.faults.consoleHistories = 'stays-requested'
+    const stop = new AbortController()
+    setTimeout(() => stop.abort(new Error('stopped')), 500)
+
+    await expect(world.captureHistory(instance, stop.signal)).rejects.toThrow('stopped')
+
+    expect(fixture.oci.consoleHistories()).toBe(0)
+  })
+
+  it('that can not be read is deleted, too, and the reason is told', async () => {
+    await using fixture = await startFixture()
+    const world = await worldOf(fixture)
+    const instance = await web1(world)
+    fixture.oci.faults.next({ path: CONTENT }, { kind: 'answer', status: 404 })
+
+    await expect(world.captureHistory(instance, limit())).rejects.toMatchObject({
+      code: 'oci-not-found-or-not-authorized',
+      details: { operation: 'GetConsoleHistoryContent' },
+    })
+
+    expect(fixture.oci.consoleHistories()).toBe(0)
+  })
+
+  it('is worth more than its deletion', async () => {
+    await using fixture = await startFixture()
+    const world = await worldOf(fixture)
+    const instance = await web1(world)
+    fixture.machine.say('hello')
+    fixture.oci.faults.next({ method: 'DELETE', path: HISTORIES }, { kind: 'answer', status: 404 })
+
+    expect(Buffer.from(await world.captureHistory(instance, limit())).toString()).toContain('hello')
+  })
+})
+
+describe.concurrent('the screen', () => {
+  it('is shown as it is, over both hops, untouched', async () => {
+    await using fixture = await startFixture()
+    const world = await worldOf(fixture)
+    const connection = await world.createConsoleConnection(await web1(world), RESCUE, limit())
+
+    const { png, ...screen } = await world.screenshot(connection, limit())
+
+    expect(screen).toEqual({ width: 64, height: 32, blank: false })
+    expect(pixelOf(png, 40, 30)).toEqual([160, 240, 128])
+    expect(fixture.machine.screen.touches).toBe(0)
+  })
+
+  it('is said to be blank when it is of one colour', async () => {
+    await using fixture = await startFixture()
+    fixture.machine.screen.colourAt = () => [0, 0, 0]
+    const world = await worldOf(fixture)
+    const connection = await world.createConsoleConnection(await web1(world), RESCUE, limit())
+
+    expect(await world.screenshot(connection, limit())).toMatchObject({ blank: true })
+  })
+
+  it('leaves the serial line alone, and can be taken again', async () => {
+    await using fixture = await startFixture()
+    const world = await worldOf(fixture)
+    const connection = await world.createConsoleConnection(await web1(world), RESCUE, limit())
+    await using channel = await world.openSerial(connection, limit())
+
+    for (const _ of [1, 2]) await world.screenshot(connection, limit())
+
+    await channel.write(Buffer.from("echo st''ill\r"))
+    expect(await readUntil(channel, 'still')).toContain('still')
+  })
+
+  it('that is not shown is not waited for without end', async () => {
+    await using fixture = await startFixture()
+    fixture.machine.screen.isDark = true
+    const world = await worldOf(fixture)
+    const key = newConsoleKey()
+    const target = targetOf(await world.handOutConsole(await web1(world), RESCUE, key.publicLine, limit()), key)
+
+    await expect(takeScreenshot(target, limit(), 500)).rejects.toMatchObject({ code: 'screen-slow' })
+    await expect(takeScreenshot(target, AbortSignal.timeout(500))).rejects.toMatchObject({ name: 'TimeoutError' })
+  })
+
+  it('of a machine that is off is not opened', async () => {
+    await using fixture = await startFixture()
+    const world = await worldOf(fixture)
+    const connection = await world.createConsoleConnection(await web1(world), RESCUE, limit())
+    await fixture.machine.stop()
+
+    await expect(world.screenshot(connection, limit())).rejects.toMatchObject({ code: 'screen-refused' })
+  })
+
+  it('is not asked for when no hop shows the host key that OCI names', async () => {
+    await using fixture = await startFixture()
+    fixture.oci.faults.wrongHostKey = true
+    const world = await worldOf(fixture)
+    const connection = await world.createConsoleConnection(await web1(world), RESCUE, limit())
+
+    await expect(world.screenshot(connection, limit())).rejects.toMatchObject({ code: 'host-key-mismatch' })
+  })
+
+  it('can not be reached when the console connection or the gateway has gone', async () => {
+    await using fixture = await startFixture()
+    const world = await worldOf(fixture)
+    const instance = await web1(world)
+    const connection = await world.createConsoleConnection(instance, RESCUE, limit())
+    await world.deleteConsoleConnections(instance, RESCUE, limit())
+    await expect(world.screenshot(connection, limit())).rejects.toMatchObject({ code: 'console-refused' })
+
+    await fixture.oci.close()
+    await expect(world.screenshot(connection, limit())).rejects.toMatchObject({ code: 'gateway-unreachable' })
+  })
+})
+
+describe.concurrent('power', () => {
+  it('is cut and given again, asked nicely for, or interrupted', async () => {
+    await using fixture = await startFixture()
+    const world = await worldOf(fixture)
+    const instance = await web1(world)
+    const { machine } = fixture
+    const state = async () => (await web1(world)).lifecycleState
+    const said = () => Buffer.from(machine.serial.history()).toString()
+
+    const before = machine.pid
+    await world.power(instance, 'SOFTRESET', limit())
+    await expect.poll(() => machine.pid).not.toBe(before)
+    await expect.poll(state).toBe('RUNNING')
+
+    await world.power(instance, 'RESET', limit())
+    await expect.poll(state).toBe('RUNNING')
+    expect(said().match(/machine was reset/g)).toHaveLength(2)
+
+    await world.power(instance, 'SENDDIAGNOSTICINTERRUPT', limit())
+    await expect.poll(said).toContain('NMI received')
+  })
+
+  it('is told once, also when the answer was lost on the way', async () => {
+    await using fixture = await startFixture()
+    const world = await worldOf(fixture)
+    const instance = await web1(world)
+    fixture.oci.faults.next({ method: 'POST', path: /\/instances\// }, { kind: 'lose-answer' })
+
+    await world.power(instance, 'SENDDIAGNOSTICINTERRUPT', limit())
+
+    expect(
+      Buffer.from(fixture.machine.serial.history())
+        .toString()
+        .match(/NMI received/g),
+    ).toHaveLength(1)
+  })
+
+  it('is not given to a machine that is being changed already', async () => {
+    await using fixture = await startFixture({ delays: { instanceStarting: 10_000 } })
+    const world = await worldOf(fixture)
+    const instance = await web1(world)
+    await world.power(instance, 'RESET', limit())
+
+    await expect(world.power(instance, 'SOFTRESET', limit())).rejects.toMatchObject({
+      code: 'oci-conflict',
+      details: { message: expect.stringContaining('currently being modified') },
+    })
+  })
+})
+
+describe.concurrent('a console for a person', () => {
+  it('opens with their key, which never gets here, and is deleted like ours', async () => {
+    await using fixture = await startFixture()
+    const world = await worldOf(fixture)
+    const instance = await web1(world)
+    const key = newConsoleKey()
+
+    const strings = await world.handOutConsole(instance, RESCUE, `${key.publicLine} of a person`, limit())
+
+    const [made] = fixture.oci.consoleConnections()
+    expect(made).toMatchObject({ state: 'ACTIVE', freeformTags: { 'oci-rescue': RESCUE } })
+    expect(strings).toEqual({
+      connectionString: expect.stringContaining(`${made?.id}@`),
+      vncConnectionString: expect.stringContaining(`-L localhost:5900:${instance.id}:5900`),
+      hostKeyFingerprint: fixture.oci.gateway.hostKeyFingerprint,
+    })
+    const target = targetOf(strings, key)
+    const { channel } = await openSerial(target, 'ssh2', limit())
+    await channel.write(Buffer.from("echo mi''ne\r"))
+    expect(await readUntil(channel, 'mine')).toContain('mine')
+    await channel.close()
+    await world.deleteConsoleConnections(instance, RESCUE, limit())
+    expect(fixture.oci.consoleConnections()).toEqual([])
+  })
+
+  it('is not asked for with a key that OCI would not take', async () => {
+    await using fixture = await startFixture()
+    const world = await worldOf(fixture)
+    const instance = await web1(world)
+    const refusals = [
+      [makePublicKey('').line, { code: 'console-key-not-rsa', details: { type: 'ssh-ed25519' } }],
+      ['ssh-rsa AAAA', { code: 'key-refused', details: { why: 'broken-base64' } }],
+      ['', { code: 'key-refused', details: { why: 'empty' } }],
+      [newConsoleKey().privatePem, { code: 'key-refused', details: { why: 'private-key' } }],
+    ] as const
+
+    for (const [key, refusal] of refusals)
+      await expect(world.handOutConsole(instance, RESCUE, key, limit())).rejects.toMatchObject(refusal)
+
+    expect(fixture.oci.consoleConnections()).toEqual([])
+  })
+
+  it('is not made beside one of somebody else', async () => {
+    await using fixture = await startFixture()
+    const { client, instanceId } = fixture
+    await client.createInstanceConsoleConnection({
+      createInstanceConsoleConnectionDetails: { instanceId, publicKey: newConsoleKey().publicLine },
+    })
+    const world = await worldOf(fixture)
+
+    await expect(
+      world.handOutConsole(await web1(world), RESCUE, newConsoleKey().publicLine, limit()),
+    ).rejects.toMatchObject({ code: 'console-connection-exists' })
+  })
+
+  it('can be waited for as long as the caller likes, and no longer', async () => {
+    await using fixture = await startFixture()
+    fixture.oci.faults.consoleConnections = 'stays-creating'
+    const world = await worldOf(fixture)
+    const instance = await web1(world)
+    const stop = new AbortController()
+    setTimeout(() => stop.abort(new Error('stopped')), 500)
+
+    await expect(world.handOutConsole(instance, RESCUE, newConsoleKey().publicLine, stop.signal)).rejects.toThrow(
+      'stopped',
+    )
+  })
+})
+
 describe.concurrent('console connections', () => {
   it('of somebody else are left alone, and named', async () => {
     await using fixture = await startFixture()
@@ -441,6 +765,10 @@ describe.concurrent('the fence', () => {
       // A frozen worker that wakes up must not take what was entered for the one that has the rescue now.
       () => world.takeAnswer({ rescue: RESCUE, ask: 'a', handOver: 'b' }, limit()),
       () => world.reset(instance, limit()),
+      () => world.power(instance, 'SENDDIAGNOSTICINTERRUPT', limit()),
+      () => world.captureHistory(instance, limit()),
+      () => world.screenshot(connection, limit()),
+      () => world.handOutConsole(instance, RESCUE, newConsoleKey().publicLine, limit()),
       () => world.proveKey(instance, 'opc', 'ssh-ed25519 AAAA', limit()),
       () => channel.write(Buffer.from('reboot\r')),
     ]
@@ -448,8 +776,42 @@ describe.concurrent('the fence', () => {
     for (const act of acts) await expect(act()).rejects.toMatchObject({ code: 'fenced-off' })
     expect(fixture.machine.serial.history()).toHaveLength(history)
     expect(fixture.oci.consoleConnections()).toHaveLength(1)
+    expect(fixture.oci.consoleHistories()).toBe(0)
+  })
+
+  it('leaves a console history to OCI that may no longer be deleted', async () => {
+    await using fixture = await startFixture()
+    let isFencedOff = false
+    const fence = async () => {
+      if (isFencedOff) throw new RescueError('us', 'fenced-off', 'another worker has it')
+    }
+    const world = await worldOf(fixture, { fence })
+    const instance = await web1(world)
+    fixture.oci.faults.consoleHistories = 'stays-requested'
+    setTimeout(() => {
+      isFencedOff = true
+    }, 300)
+
+    await expect(world.captureHistory(instance, limit())).rejects.toMatchObject({ code: 'fenced-off' })
+
+    expect(fixture.oci.consoleHistories()).toBe(1)
   })
 })
+
+/** The colour of a pixel as another program reads it. */
+function pixelOf(png: Uint8Array, x: number, y: number): number[] {
+  const href = `data:image/png;base64,${Buffer.from(png).toString('base64')}`
+  const image = `<image href="${href}" width="64" height="32" image-rendering="optimizeSpeed"/>`
+  const { pixels } = new Resvg(`<svg xmlns="http://www.w3.org/2000/svg" width="64" height="32">${image}</svg>`).render()
+  return [...pixels.subarray(4 * (y * 64 + x), 4 * (y * 64 + x) + 3)]
+}
+
+/** What a person knows who was given a console. */
+function targetOf({ connectionString, hostKeyFingerprint }: HandedOutConsole, key: ConsoleKeyPair): SerialTarget {
+  const route = readConnectionString(connectionString)
+  if (route === undefined) throw new Error('not the form of OCI')
+  return { ...route, privateKey: key.privatePem, hostKeyFingerprint }
+}
 
 /** Reads until nothing comes for half a second; throws the timeout of that wait. */
 async function silence(channel: Channel): Promise<never> {

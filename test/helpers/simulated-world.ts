@@ -9,7 +9,14 @@ import type { Channel } from '../../core/console/channel.ts'
 import type { Instance, Proof } from '../../core/record/events.ts'
 import type { GrubCredentials } from '../../core/record/grub-credentials.ts'
 import type { HandOver } from '../../core/record/hand-over.ts'
-import type { ConsoleConnection, Fence, World } from '../../core/rescue/world.ts'
+import type {
+  ConsoleConnection,
+  Fence,
+  HandedOutConsole,
+  PowerAction,
+  Screenshot,
+  World,
+} from '../../core/rescue/world.ts'
 import { leaveToAct } from '../../workers/act-only-with-leave.ts'
 import type { SimulatedLine } from './simulated-line.ts'
 import type { SimulatedMachine } from './simulated-machine.ts'
@@ -29,6 +36,8 @@ interface Connection {
 }
 
 const KEYS = '/home/opc/.ssh/authorized_keys'
+/** A PNG: black. */
+const ONE_PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGNgYGAAAAAEAAH2FzhVAAAAAElFTkSuQmCC'
 
 export class SimulatedCloud {
   readonly instances: Instance[] = []
@@ -44,6 +53,10 @@ export class SimulatedCloud {
   onAsked: () => void = () => undefined
   /** What asking sshd gives, when it is not sshd that shall be asked. */
   proof: Proof | undefined
+  /** What OCI keeps of the console. */
+  history = ''
+  /** What the machine's screen shows. */
+  screen: Screenshot = { png: Buffer.from(ONE_PIXEL, 'base64'), width: 1, height: 1, blank: true }
   readonly #machine: SimulatedMachine
   readonly #faults = new Map<Operation, Fault[]>()
   readonly #waiting = new Map<Operation, () => void>()
@@ -109,8 +122,10 @@ export class SimulatedCloud {
     return this.#machine.plugIn()
   }
 
-  async reset(): Promise<void> {
-    void pause(this.resetMs).then(() => this.#machine.reset())
+  /** A machine that is asked nicely goes down at once; one that is interrupted says so and goes on, as Linux does. */
+  async power(action: PowerAction): Promise<void> {
+    const isInterrupt = action === 'SENDDIAGNOSTICINTERRUPT'
+    void pause(this.resetMs).then(() => (isInterrupt ? this.#machine.say(NMI) : this.#machine.reset()))
   }
 
   /** As sshd would answer: only a system that is up has one, and it reads the file. */
@@ -123,6 +138,9 @@ export class SimulatedCloud {
     return { kind: 'key-accepted', user, fingerprint: 'SHA256:any', host: '127.0.0.1', port: 22 }
   }
 }
+
+const NMI =
+  '\r\n[  123.456789] Uhhuh. NMI received for unknown reason 20 on CPU 0.\r\n[  123.456790] Dazed and confused, but trying to continue\r\n'
 
 export class SimulatedWorld implements World {
   /** How many bytes this worker has typed. */
@@ -166,7 +184,34 @@ export class SimulatedWorld implements World {
 
   async reset(_instance: Instance, signal: AbortSignal): Promise<void> {
     await this.#mayAct('reset', signal)
-    await this.#cloud.reset()
+    await this.#cloud.power('RESET')
+  }
+
+  async power(_instance: Instance, action: PowerAction, signal: AbortSignal): Promise<void> {
+    await this.#mayAct('power', signal)
+    await this.#cloud.power(action)
+  }
+
+  async captureHistory(_instance: Instance, signal: AbortSignal): Promise<Uint8Array> {
+    await this.#mayAct('captureHistory', signal)
+    return Buffer.from(this.#cloud.history)
+  }
+
+  async screenshot(_connection: ConsoleConnection, signal: AbortSignal): Promise<Screenshot> {
+    await this.#mayAct('screenshot', signal)
+    return this.#cloud.screen
+  }
+
+  async handOutConsole(
+    instance: Instance,
+    rescue: string,
+    _publicKey: string,
+    signal: AbortSignal,
+  ): Promise<HandedOutConsole> {
+    await this.#mayAct('handOutConsole', signal)
+    const { id } = this.#cloud.connect(instance, rescue)
+    await this.#cloud.meet('active', signal)
+    return stringsOf(id, instance)
   }
 
   async proveKey(_instance: Instance, user: string, publicKey: string, signal: AbortSignal): Promise<Proof> {
@@ -201,5 +246,15 @@ export class SimulatedWorld implements World {
       close: () => line.close(),
       [Symbol.asyncDispose]: () => line.close(),
     }
+  }
+}
+
+/** In OCI's form. */
+function stringsOf(id: string, { id: instance }: Instance): HandedOutConsole {
+  const gateway = `ssh -o ProxyCommand='ssh -W %h:%p -p 443 ${id}@instance-console.ap-tokyo-1.oci.oraclecloud.com'`
+  return {
+    connectionString: `${gateway} ${instance}`,
+    vncConnectionString: `${gateway} -N -L localhost:5900:${instance}:5900 ${instance}`,
+    hostKeyFingerprint: 'SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU',
   }
 }

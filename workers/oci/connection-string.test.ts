@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readConnectionString } from './connection-string.ts'
+import { believedRoute, isWayToScreen } from './connection-string.ts'
 
 const CONNECTION = 'ocid1.instanceconsoleconnection.oc1.ap-tokyo-1.anxhiljrabc'
 const INSTANCE = 'ocid1.instance.oc1.ap-tokyo-1.anxhiljrdef'
@@ -14,7 +14,7 @@ function command(host: string, port: number | string = 443, user = CONNECTION, i
 /** What is not the form we know must be refused, never read in some other way. */
 function isRefused(text: string, expected = EXPECTED): boolean {
   try {
-    readConnectionString(text, expected)
+    believedRoute(text, expected)
   } catch (error) {
     expect(error).toMatchObject({ code: 'connection-string-unknown' })
     return true
@@ -23,7 +23,7 @@ function isRefused(text: string, expected = EXPECTED): boolean {
 }
 
 it('reads what OCI returns', () => {
-  expect(readConnectionString(command(HOST), EXPECTED)).toEqual({
+  expect(believedRoute(command(HOST), EXPECTED)).toEqual({
     gateway: { host: HOST, port: 443 },
     user: CONNECTION,
     instance: INSTANCE,
@@ -38,16 +38,41 @@ it('knows the domains of all realms, and the older names without "oci"', () => {
     'instance-console.eu-madrid-2.oci.oraclecloud.eu',
     'instance-console.me-dcc-muscat-1.oci.oraclecloud9.com',
   ])
-    expect(readConnectionString(command(host), EXPECTED).gateway.host).toBe(host)
+    expect(believedRoute(command(host), EXPECTED).gateway.host).toBe(host)
 })
 
 it('takes loopback only when the API is there, too', () => {
-  expect(readConnectionString(command('127.0.0.1', 40022), { ...EXPECTED, loopback: true }).gateway).toEqual({
+  expect(believedRoute(command('127.0.0.1', 40022), { ...EXPECTED, loopback: true }).gateway).toEqual({
     host: '127.0.0.1',
     port: 40022,
   })
   expect(isRefused(command('127.0.0.1', 40022))).toBe(true)
   expect(isRefused(command('127.0.0.1', 0), { ...EXPECTED, loopback: true })).toBe(true)
+})
+
+describe('the string for VNC', () => {
+  const route = believedRoute(command(HOST), EXPECTED)
+  const vnc = (gateway: string, local = 'localhost', instance = INSTANCE) =>
+    command(gateway).replace(` ${INSTANCE}`, ` -N -L ${local}:5900:${instance}:5900 ${instance}`)
+
+  it('leads the same way, whichever way it writes this computer', () => {
+    expect(isWayToScreen(vnc(HOST), route)).toBe(true)
+    expect(isWayToScreen(vnc(HOST, '127.0.0.1'), route)).toBe(true)
+  })
+
+  it('is not believed when it leads anywhere else, or listens for others', () => {
+    const others = [
+      command(HOST),
+      vnc(HOST.replace('tokyo', 'osaka')),
+      vnc(HOST, '0.0.0.0'),
+      vnc(HOST, '*'),
+      vnc(HOST, 'localhost', `${INSTANCE}x`),
+      vnc(HOST).replace(`${INSTANCE}:5900`, `${INSTANCE}x:5900`),
+      `${vnc(HOST)} reboot`,
+      '',
+    ]
+    for (const text of others) expect(isWayToScreen(text, route), text).toBe(false)
+  })
 })
 
 describe('refuses', () => {
@@ -95,13 +120,13 @@ describe('refuses', () => {
     )
     fc.assert(
       fc.property(place, hostileText, (at, text) => {
-        const read = () => readConnectionString(right.slice(0, at) + text + right.slice(at), EXPECTED)
+        const read = () => believedRoute(right.slice(0, at) + text + right.slice(at), EXPECTED)
         return isSameOrRefused(read)
       }),
     )
     fc.assert(
       fc.property(place, fc.integer({ min: 1, max: 20 }), (at, length) => {
-        const read = () => readConnectionString(right.slice(0, at) + right.slice(at + length), EXPECTED)
+        const read = () => believedRoute(right.slice(0, at) + right.slice(at + length), EXPECTED)
         return at === right.length || isSameOrRefused(read)
       }),
     )
@@ -109,7 +134,7 @@ describe('refuses', () => {
 })
 
 /** Changing the name of the region is the one change that nobody can notice. */
-function isSameOrRefused(read: () => ReturnType<typeof readConnectionString>): boolean {
+function isSameOrRefused(read: () => ReturnType<typeof believedRoute>): boolean {
   try {
     const { gateway, user, instance } = read()
     expect(gateway.host).toMatch(/^instance-console\.[a-z0-9-]+\.(oci\.)?oraclecloud\d*\.com$/)

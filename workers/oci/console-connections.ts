@@ -5,11 +5,12 @@
  */
 import { createHash, randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { sleep, TimeLimit, within } from '../../core/base/deadline.ts'
+import { sleep } from '../../core/base/deadline.ts'
 import { RescueError } from '../../core/base/errors.ts'
 import type { Instance } from '../../core/record/events.ts'
 import { isConflict, isGone } from './errors.ts'
 import type { Oci } from './oci.ts'
+import { LONGEST_PAUSE_MS, patiently, pauses } from './patiently.ts'
 
 /** The freeform tag with the rescue's id. */
 export const TAG = 'oci-rescue'
@@ -21,15 +22,14 @@ const ConsoleConnection = z.object({
   lifecycleState: z.string(),
   /** Stand there when it is ACTIVE. */
   connectionString: z.string().nullish(),
+  vncConnectionString: z.string().nullish(),
   serviceHostKeyFingerprint: z.string().nullish(),
   freeformTags: z.record(z.string(), z.string()).nullish(),
 })
 export type ConsoleConnection = z.infer<typeof ConsoleConnection>
 
-/** Other tools wait as long; it takes seconds to some tens of seconds. */
-const PATIENCE_MS = 120_000
-const FIRST_PAUSE_MS = 250
-const LONGEST_PAUSE_MS = 1000
+const NOT_READY = { code: 'console-connection-slow', what: 'console connection was not ready' }
+const NOT_GONE = { code: 'console-connection-not-deleted', what: 'console connection was not gone' }
 
 /**
  * A console connection that is ACTIVE. One that the rescue itself left behind is deleted first; anybody else's is not touched.
@@ -42,7 +42,7 @@ export async function createConsoleConnection(
   publicKey: string,
   signal: AbortSignal,
 ): Promise<ConsoleConnection> {
-  return patiently('console-connection-slow', instance, signal, async (limit) => {
+  return patiently(NOT_READY, instance, signal, async (limit) => {
     for (;;) {
       const created = await create(oci, instance, rescue, publicKey, limit)
       if (created !== undefined) return untilActive(oci, created, limit)
@@ -61,7 +61,7 @@ export async function deleteConsoleConnections(
   rescue: string,
   signal: AbortSignal,
 ): Promise<void> {
-  await patiently('console-connection-not-deleted', instance, signal, async (limit) => {
+  await patiently(NOT_GONE, instance, signal, async (limit) => {
     const asked = new Set<string>()
     for (const pause of pauses()) {
       const left = (await list(oci, instance, limit)).filter((connection) => isOurs(connection, rescue))
@@ -181,27 +181,5 @@ async function remove(oci: Oci, instanceConsoleConnectionId: string, signal: Abo
     if (isGone(error)) return true
     if (isConflict(error)) return false
     throw error
-  }
-}
-
-/** Half again as long each time. */
-function* pauses(): Generator<number> {
-  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) yield pause
-}
-
-/** Gives `work` so much time; when that is not enough, the error has `code`. */
-async function patiently<T>(
-  code: string,
-  instance: Instance,
-  signal: AbortSignal,
-  work: (limit: AbortSignal) => Promise<T>,
-): Promise<T> {
-  using limit = within(signal, PATIENCE_MS)
-  try {
-    return await work(limit.signal)
-  } catch (error) {
-    if (signal.aborted || !(error instanceof TimeLimit)) throw error
-    const message = `${instance.name}'s console connection was not ready after ${PATIENCE_MS / 1000} s`
-    throw new RescueError('cloud', code, message, { cause: error, details: { instance: instance.name } })
   }
 }

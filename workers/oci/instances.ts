@@ -1,7 +1,8 @@
-/** Instances: found by OCID or name, reset, and where their sshd listens. */
+/** Instances: found by OCID or name, their power, and where their sshd listens. */
 import type { models } from 'oci-core'
 import { RescueError } from '../../core/base/errors.ts'
 import type { Instance } from '../../core/record/events.ts'
+import type { PowerAction } from '../../core/rescue/world.ts'
 import { isGone } from './errors.ts'
 import type { Oci } from './oci.ts'
 
@@ -27,8 +28,13 @@ export async function findInstances(
 }
 
 /** Resolves when OCI has taken the order. */
-export async function resetInstance(oci: Oci, { id }: Instance, signal: AbortSignal): Promise<void> {
-  await oci.compute('InstanceAction', (client) => client.instanceAction({ instanceId: id, action: 'RESET' }), signal)
+export async function powerInstance(
+  oci: Oci,
+  { id: instanceId }: Instance,
+  action: PowerAction,
+  signal: AbortSignal,
+): Promise<void> {
+  await oci.compute('InstanceAction', (client) => client.instanceAction({ instanceId, action }), signal)
 }
 
 /** Addresses of the instance's network cards, those first that are the same everywhere. */

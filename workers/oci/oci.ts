@@ -3,10 +3,18 @@
  * HTTP below them. A client costs nothing to make, so each call gets one that
  * carries its own signal and asks its rescue's fence.
  */
+import { composeRequest } from 'oci-common'
 import { ComputeClient, VirtualNetworkClient } from 'oci-core'
 import type { Operation } from './patient-http.ts'
 import { PatientHttp } from './patient-http.ts'
 import type { OciAccess } from './sign-in.ts'
+
+type Query = Readonly<Record<string, number>>
+
+interface Answer {
+  readonly bytes: Uint8Array
+  readonly headers: Headers
+}
 
 export class Oci {
   readonly #access: OciAccess
@@ -32,6 +40,21 @@ export class Oci {
   /** @throws RescueError `oci-…` */
   network<T>(name: string, call: (client: VirtualNetworkClient) => Promise<T>, signal: AbortSignal): Promise<T> {
     return this.#carryOut(name, (http) => call(this.#placed(new VirtualNetworkClient({ httpClient: http }))), signal)
+  }
+
+  /**
+   * An answer as it is: the SDK takes every one of them for JSON.
+   * @throws RescueError `oci-…`
+   */
+  computeBytes(name: string, path: string, queryParams: Query, signal: AbortSignal): Promise<Answer> {
+    const get = async (http: PatientHttp) => {
+      const { endpoint: baseEndpoint } = this.#placed(new ComputeClient({ httpClient: http }))
+      const place = { baseEndpoint, path, pathParams: {}, queryParams }
+      const request = await composeRequest({ ...place, method: 'GET', defaultHeaders: {}, headerParams: {} })
+      const response = await http.send(request)
+      return { bytes: new Uint8Array(await response.arrayBuffer()), headers: response.headers }
+    }
+    return this.#carryOut(name, get, signal)
   }
 
   async #carryOut<T>(name: string, call: (http: PatientHttp) => Promise<T>, signal: AbortSignal): Promise<T> {

@@ -83,7 +83,7 @@ export class PatientHttp implements HttpClient {
       const http = new FetchHttpClient(this.#signer, null, { signal: limit.signal })
       const response = await http.send(request, excludeBody)
       // Read here, so that the limit holds for the whole answer.
-      const body = await response.text()
+      const body = await response.arrayBuffer()
       return response.ok ? { kind: 'answered', response: copy(response, body) } : notOk(name, response, body)
     } catch (thrown) {
       signal.throwIfAborted()
@@ -97,15 +97,15 @@ export class PatientHttp implements HttpClient {
   }
 }
 
-function copy({ status, headers }: Response, body: string): Response {
+function copy({ status, headers }: Response, body: ArrayBuffer): Response {
   // 204 and 205 must not have a body, not even an empty one (Fetch, "initialize a response").
-  return new Response(body === '' ? null : body, { status, headers })
+  return new Response(body.byteLength === 0 ? null : body, { status, headers })
 }
 
 const ErrorBody = z.object({ code: z.string().catch(''), message: z.string().catch('') })
 
-function notOk(operation: string, { status, headers }: Response, body: string): Attempt {
-  const { code: serviceCode, message } = parse(body)
+function notOk(operation: string, { status, headers }: Response, body: ArrayBuffer): Attempt {
+  const { code: serviceCode, message } = parse(new TextDecoder().decode(body))
   const opcRequestId = headers.get('opc-request-id') ?? ''
   return {
     kind: 'failed',

@@ -1,4 +1,4 @@
-/** What has to be known to open the serial line of a console connection, whichever SSH client does it. */
+/** What has to be known to open a console connection, whichever SSH client does it, and whether for its serial line or its screen. */
 
 export interface SerialTarget {
   readonly gateway: { readonly host: string; readonly port: number }
@@ -12,5 +12,7 @@ export interface SerialTarget {
   readonly hostKeyFingerprint: string
 }
 
-/** The only port that the gateway forwards to, besides VNC's. */
+/** The port that the gateway leads to. */
 export const CONSOLE_PORT = 22
+/** VNC's, which the console's server leads to. */
+export const SCREEN_PORT = 5900

@@ -40,6 +40,8 @@ export interface Machine extends AsyncDisposable {
   reset(): Promise<void>
   /** Asks the guest to shut down (ACPI power button). Resolves when it was asked, not when it is off. */
   pressPowerButton(): Promise<void>
+  /** A non-maskable interrupt: what comes of it is up to the guest. */
+  interrupt(): Promise<void>
   start(): Promise<void>
   stop(): Promise<void>
   /** A new connection to the machine's VNC server. */

@@ -127,6 +127,11 @@ class VirtualMachine implements Machine {
     await this.#qemu?.qmp.execute('system_powerdown')
   }
 
+  async interrupt(): Promise<void> {
+    if (!this.#guestRuns) throw new Error(`${this.spec.name} is off: it has no processor to interrupt`)
+    await this.#qemu?.qmp.execute('inject-nmi')
+  }
+
   connectVnc(): Promise<Duplex> {
     const path = this.#qemu?.vncSocket
     if (path === undefined) return Promise.reject(new Error(`${this.spec.name} is off: it has no screen`))

@@ -1,9 +1,10 @@
-/** A machine for tests: a bash on a pty where a guest would be, and a VNC server that says hello. */
+/** A machine for tests: a bash on a pty where a guest would be, and a VNC server with a picture of its own. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { connect, createServer, type Server } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Machine, MachineSpec, SerialLine } from '../machines/machine.ts'
+import { BashScreen } from './bash-screen.ts'
 
 /** What OCI keeps of a console, in bytes. */
 const MOST_HISTORY = 1024 * 1024
@@ -12,6 +13,7 @@ export class BashMachine implements Machine {
   readonly spec: MachineSpec
   readonly serial: SerialLine
   readonly sshd = { host: '127.0.7.1', port: 22 }
+  readonly screen = new BashScreen()
   /** True: pressing the power button has no effect, as with a guest that hangs. */
   ignoresPowerButton = false
   /** `script` (util-linux), which gives bash a pty. */
@@ -26,8 +28,7 @@ export class BashMachine implements Machine {
     this.spec = { name, ...disk, memoryMiB: 512, user: 'opc', os }
     this.#vnc = createServer((socket) => {
       socket.on('error', () => socket.destroy())
-      socket.write('RFB 003.008\n')
-      socket.on('data', (bytes) => socket.write(bytes))
+      this.screen.serve(socket).catch(() => socket.destroy())
     })
     this.#vnc.listen(0, '127.0.0.1')
     this.serial = {
@@ -84,6 +85,10 @@ export class BashMachine implements Machine {
 
   async pressPowerButton(): Promise<void> {
     if (!this.ignoresPowerButton) this.#bash?.kill('SIGKILL')
+  }
+
+  async interrupt(): Promise<void> {
+    this.say('\r\nUhhuh. NMI received for unknown reason 30 on CPU 0.\r\n')
   }
 
   async connectVnc(): Promise<Duplex> {

@@ -1,4 +1,5 @@
 /** Console histories: what stood on an instance's serial line, captured at one moment. */
+import type { Faults } from './faults.ts'
 import type { Instance } from './instance.ts'
 import { newOcid } from './ocid.ts'
 import { inBackground, type Pace, pause } from './pace.ts'
@@ -10,18 +11,29 @@ export interface ConsoleHistory {
   readonly displayName: string
   readonly timeCreated: Date
   readonly content: Uint8Array
-  lifecycleState: 'REQUESTED' | 'GETTING-HISTORY' | 'SUCCEEDED'
+  lifecycleState: 'REQUESTED' | 'GETTING-HISTORY' | 'SUCCEEDED' | 'FAILED'
+}
+
+/** OCI keeps the most recent megabyte. */
+const MOST_BYTES = 1024 * 1024
+
+export interface ConsoleHistoriesOptions {
+  readonly region: string
+  readonly pace: Pace
+  readonly faults: Faults
 }
 
 export class ConsoleHistories {
   readonly #region: string
   readonly #pace: Pace
+  readonly #faults: Faults
   readonly #signal: AbortSignal
   readonly #byId = new Map<string, ConsoleHistory>()
 
-  constructor(region: string, pace: Pace, signal: AbortSignal) {
+  constructor({ region, pace, faults }: ConsoleHistoriesOptions, signal: AbortSignal) {
     this.#region = region
     this.#pace = pace
+    this.#faults = faults
     this.#signal = signal
   }
 
@@ -33,7 +45,7 @@ export class ConsoleHistories {
       instance,
       displayName: displayName ?? `consolehistory${timeCreated.getTime()}`,
       timeCreated,
-      content: Uint8Array.from(instance.setup.machine.serial.history()),
+      content: instance.setup.machine.serial.history().slice(-MOST_BYTES),
       lifecycleState: 'REQUESTED',
     }
     this.#byId.set(id, history)
@@ -67,9 +79,11 @@ export class ConsoleHistories {
   }
 
   async #fetch(history: ConsoleHistory): Promise<void> {
+    const fate = this.#faults.consoleHistories
+    if (fate === 'stays-requested') return
     await pause(this.#pace.historyStep, this.#signal)
     history.lifecycleState = 'GETTING-HISTORY'
     await pause(this.#pace.historyStep, this.#signal)
-    history.lifecycleState = 'SUCCEEDED'
+    history.lifecycleState = fate === 'failed' ? 'FAILED' : 'SUCCEEDED'
   }
 }

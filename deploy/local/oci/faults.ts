@@ -23,6 +23,9 @@ export interface CallPattern {
 /** What becomes of a console connection that is created now. */
 export type ConnectionFate = 'active' | 'stays-creating' | 'failed'
 
+/** What becomes of a console history that is captured now. */
+export type HistoryFate = 'succeeded' | 'stays-requested' | 'failed'
+
 interface PlannedFault {
   readonly pattern: CallPattern
   readonly fault: ApiFault
@@ -31,6 +34,7 @@ interface PlannedFault {
 
 export class Faults {
   consoleConnections: ConnectionFate = 'active'
+  consoleHistories: HistoryFate = 'succeeded'
   /** True: a console connection created now is given a `serviceHostKeyFingerprint` that is not the gateway's. */
   wrongHostKey = false
   /** True: the gateway behaves as if somebody else sat at each console. */
@@ -56,6 +60,7 @@ export class Faults {
   clear(): void {
     this.#planned = []
     this.consoleConnections = 'active'
+    this.consoleHistories = 'succeeded'
     this.wrongHostKey = false
     this.gatewayBusy = false
     this.slotHeldMs = 0

@@ -89,8 +89,10 @@ async function openScreen(
   { destIP, destPort }: TcpipRequestInfo,
   { instance }: ConsoleConnection,
 ): Promise<void> {
+  const { machine } = instance.setup
   if (destIP.toLowerCase() !== instance.id.toLowerCase() || destPort !== VNC_PORT) return reject()
-  const screen = await instance.setup.machine.connectVnc()
+  if (machine.power() === 'off') return reject()
+  const screen = await machine.connectVnc()
   const channel = accept()
   // Either end closing closes both; which of them and why is of no interest here.
   pipeline(screen, channel, () => screen.destroy())

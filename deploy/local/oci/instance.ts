@@ -123,9 +123,9 @@ async function tell(machine: Machine, action: PowerAction): Promise<void> {
     case 'STOP':
       return await machine.stop()
     case 'RESET':
-    // The interrupt makes the guest crash and boot again (docs: InstanceAction); without a crash dump that is a reset.
-    case 'SENDDIAGNOSTICINTERRUPT':
       return await machine.reset()
+    case 'SENDDIAGNOSTICINTERRUPT':
+      return await machine.interrupt()
     case 'SOFTSTOP':
     case 'SOFTRESET':
       return await machine.pressPowerButton()

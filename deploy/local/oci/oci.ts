@@ -44,6 +44,8 @@ export interface OciStandIn extends AsyncDisposable {
   instanceIds(displayName: string): readonly string[]
   /** The console connections that exist: those that are not DELETED. */
   consoleConnections(): readonly LeftConnection[]
+  /** How many console histories there are. */
+  consoleHistories(): number
   /** Cuts every line through the gateway, as a broken network does. */
   dropLines(): void
   close(): Promise<void>
@@ -61,7 +63,7 @@ export async function startOci(options: OciOptions): Promise<OciStandIn> {
   const images = imagesFor(machines, region)
   const instances = machines.map((setup) => new Instance(setup, region, imageIdOf(setup, images)))
   const connections = new ConsoleConnections({ region, pace, faults }, signal)
-  const histories = new ConsoleHistories(region, pace, signal)
+  const histories = new ConsoleHistories({ region, pace, faults }, signal)
   const gateway = await startConsoleGateway({ connections, faults })
   const place = { region, tenancyId, compartmentId, gateway, pace, signal }
   const tenancy = { ...place, instances, images, connections, histories }
@@ -82,6 +84,7 @@ export async function startOci(options: OciOptions): Promise<OciStandIn> {
     faults,
     instanceIds: (name) => instances.filter(({ setup }) => setup.displayName === name).map(({ id }) => id),
     consoleConnections: () => left(connections),
+    consoleHistories: () => histories.list().length,
     dropLines: gateway.dropLines,
     close,
     [Symbol.asyncDispose]: close,

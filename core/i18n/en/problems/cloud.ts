@@ -1,5 +1,6 @@
 /** What OCI, its console gateway or the way to them did. */
 const runner = 'Tell whoever runs this bot'
+const serialInstead = '`/oci-rescue history` shows what the serial console has said.'
 
 export const cloud = {
   'host-key-mismatch': {
@@ -30,6 +31,30 @@ export const cloud = {
   'console-connection-not-deleted': {
     happened: 'OCI did not delete the console connection in time.',
     next: 'Delete it in the OCI console (Console connection, on the instance’s page).',
+  },
+  'history-failed': {
+    happened: 'OCI could not capture the console history.',
+    next: 'Type the command again in a few minutes.',
+  },
+  'history-slow': {
+    happened: 'OCI did not capture the console history in time.',
+    next: 'Type the command again in a few minutes.',
+  },
+  'screen-refused': {
+    happened: 'The screen of {instance} was not opened ({reason}).',
+    next: `Type the command again in a minute. ${serialInstead}`,
+  },
+  'screen-locked': {
+    happened: 'The screen of {instance} wants a password, and OCI gives none.',
+    next: serialInstead,
+  },
+  'screen-unreadable': {
+    happened: 'What came from the screen of {instance} is not a picture: its server {why}.',
+    next: `${runner}. ${serialInstead}`,
+  },
+  'screen-slow': {
+    happened: 'The screen of {instance} was opened, but did not show itself whole in time.',
+    next: `Type the command again in a minute. ${serialInstead}`,
   },
   'oci-not-authenticated': {
     happened: 'OCI did not accept the worker’s credentials.',

@@ -44,6 +44,10 @@ export const operator = {
     happened: 'The public key cannot be used ({why}).',
     next: 'Type the command again with another key.',
   },
+  'console-key-not-rsa': {
+    happened: 'OCI takes only RSA keys for its consoles, and this one is {type}.',
+    next: 'Make one with `ssh-keygen -t rsa -b 3072`, then type the command again with the line of its `.pub` file.',
+  },
   'password-not-entered': {
     happened: 'The boot loader asked for a password, and nobody entered it in time.',
     next: 'Type the command again when somebody is there who knows it.',
