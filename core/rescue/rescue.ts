@@ -34,7 +34,8 @@ export async function rescue(context: RescueContext, signal: AbortSignal): Promi
   })
   const patience = patienceOf(context.settings)
   await using session = new Session(world, journal, { now: context.now, patience })
-  const told = epoch === 1 ? await tell(world, journal, session, context, signal) : takenOver()
+  const goesOn = epoch === 1 || canGoOn(journal)
+  const told = goesOn ? await tell(world, journal, session, context, signal) : takenOver()
   const screen = told.outcome === 'failed' ? session.maskedScreen() : undefined
   const { machine, left } = await settle(world, journal, session, patience)
   // Only a debt that can not be paid outweighs the ending that was told.
@@ -49,6 +50,11 @@ export async function rescue(context: RescueContext, signal: AbortSignal): Promi
     changed,
     ...(screen === undefined ? {} : { screen }),
   })
+}
+
+/** A console that a person has is only waited for: nothing of it is lost with the worker that made it. */
+function canGoOn({ state: { handedOut, instance } }: Journal): boolean {
+  return handedOut !== undefined && instance !== undefined
 }
 
 /** The repair is not begun a second time: whoever reads this decides whether to ask for it again. */
@@ -105,8 +111,9 @@ async function story(
   signal: AbortSignal,
 ): Promise<Ending> {
   const { playbook: request, target } = demandRequest(journal)
-  await journal.append({ type: 'phase-began', phase: 'find' })
-  const instance = await findInstance(world, journal, context, target, stoppable)
+  const known = journal.state.instance
+  if (known === undefined) await journal.append({ type: 'phase-began', phase: 'find' })
+  const instance = known ?? (await findInstance(world, journal, context, target, stoppable))
   return await tellStory({ world, journal, session, context, instance, stoppable, signal }, request)
 }
 

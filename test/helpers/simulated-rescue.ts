@@ -3,7 +3,7 @@ import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import { newRescueId } from '../../core/base/ids.ts'
 import type { Entry, EventOf, EventType, Instance, Person, RescueEvent } from '../../core/record/events.ts'
 import type { EventLog } from '../../core/record/log.ts'
-import type { ReplaceKey } from '../../core/record/playbooks.ts'
+import type { PlaybookRequest, ReplaceKey } from '../../core/record/playbooks.ts'
 import { RescueLog } from '../../core/record/rescue-log.ts'
 import type { RescueState } from '../../core/record/state.ts'
 import type { RescueSettings } from '../../core/rescue/context.ts'
@@ -39,6 +39,8 @@ export const SETTINGS: RescueSettings = {
 }
 
 export interface Wishes {
+  /** What is asked for; without it, a key to be replaced. */
+  readonly playbook: PlaybookRequest
   readonly request: Partial<ReplaceKey>
   /** `web-1` unless told otherwise. */
   readonly target: string
@@ -76,17 +78,17 @@ export class SimulatedRescue implements AsyncDisposable {
   /** Requested, and not yet in the hands of a worker. */
   static async requested(log: EventLog, wishes: Partial<Wishes> = {}): Promise<SimulatedRescue> {
     const own = new SimulatedRescue(log, wishes)
-    const { request = {}, target = 'web-1', disk = 'true' } = wishes
+    const { request = {}, playbook, target = 'web-1', disk = 'true' } = wishes
     await own.machine.disk.given(`echo '${own.oldKey}' >${KEYS}; chmod 0600 ${KEYS}`)
     await own.machine.disk.given(disk)
-    const playbook: ReplaceKey = {
+    const replaceKey: ReplaceKey = {
       name: 'replace-key',
       user: 'opc',
       publicKey: own.newKey,
       keepExisting: false,
       ...request,
     }
-    await own.append(REQUESTER, { type: 'requested', playbook, target, channel: 'C1' })
+    await own.append(REQUESTER, { type: 'requested', playbook: playbook ?? replaceKey, target, channel: 'C1' })
     return own
   }
 

@@ -1,0 +1,172 @@
+/** The stories that repair nothing: what each does to the world, what it leaves, and how it ends. */
+import { describe, expect, it } from 'vitest'
+import { canHaveSandbox } from '../../test/helpers/sandbox.ts'
+import { useLog } from '../../test/helpers/simulated-log.ts'
+import { newKey, SimulatedRescue } from '../../test/helpers/simulated-rescue.ts'
+
+const log = useLog()
+
+/** In systemd's words, from the kernel on. */
+const BROKEN_FSTAB = [
+  '[    0.000000] Linux version 6.1.0-18-amd64 (debian-kernel@lists.debian.org)',
+  '[    1.200000] systemd[1]: Detected virtualization kvm.',
+  '[   92.000000] systemd[1]: dev-disk-by\\x2duuid-dead.device: Job dev-disk-by\\x2duuid-dead.device/start timed out.',
+  '[ TIME ] Timed out waiting for device /dev/disk/by-uuid/dead.',
+  '[DEPEND] Dependency failed for /data.',
+  '[DEPEND] Dependency failed for Local File Systems.',
+  'You are in emergency mode. After logging in, type "journalctl -xb" to view',
+  'Give root password for maintenance',
+  '(or press Control-D to continue): ',
+].join('\r\n')
+
+describe.runIf(canHaveSandbox)('a diagnosis', () => {
+  it('is made from the history alone when that explains it: no gate, no downtime, no connection', async () => {
+    await using own = await SimulatedRescue.requested(log(), { playbook: { name: 'diagnose' } })
+    own.cloud.history = BROKEN_FSTAB
+    const worker = own.startWorker()
+
+    expect(await own.ended()).toMatchObject({ outcome: 'done', code: 'diagnosed', machine: 'untouched', changed: [] })
+    await worker.done
+    const [diagnosed] = await own.events('diagnosed')
+    expect(diagnosed?.source).toBe('history')
+    expect(diagnosed?.diagnosis.findings[0]).toMatchObject({ class: 'fstab-missing-device', playbook: 'fstab' })
+    expect(own.cloud.asked).toEqual(['findInstances', 'captureHistory'])
+    expect(await own.leftovers()).toEqual([])
+  })
+
+  it('offers a watched reboot when the history explains nothing, and reads that boot', async () => {
+    await using own = await SimulatedRescue.requested(log(), { playbook: { name: 'diagnose' } })
+    own.cloud.history = ''
+    const worker = own.startWorker()
+    await own.approve(1)
+    const ended = await own.ended()
+    await worker.done
+
+    expect(ended).toMatchObject({ outcome: 'done', changed: [] })
+    expect((await own.events('diagnosed')).map(({ source }) => source)).toEqual(['history', 'boot'])
+    expect(await own.leftovers()).toEqual([])
+  })
+
+  it('does not reboot what nobody lets it reboot', async () => {
+    await using own = await SimulatedRescue.requested(log(), { playbook: { name: 'diagnose' } })
+    own.cloud.history = ''
+    const worker = own.startWorker()
+    await own.decide(1, 'denied')
+
+    expect(await own.ended()).toMatchObject({ outcome: 'denied', machine: 'untouched' })
+    await worker.done
+    expect(own.cloud.asked).toEqual(['findInstances', 'captureHistory'])
+  })
+
+  it('masks what it quotes', async () => {
+    await using own = await SimulatedRescue.requested(log(), { playbook: { name: 'diagnose' } })
+    own.cloud.history = `${BROKEN_FSTAB}\r\npassword=hunter2hunter2`
+    await own.startWorker().done
+
+    expect(JSON.stringify(await own.entries())).not.toContain('hunter2')
+  })
+})
+
+describe.runIf(canHaveSandbox)('a history', () => {
+  it('is posted whole and masked, with the diagnosis above it', async () => {
+    await using own = await SimulatedRescue.requested(log(), { playbook: { name: 'history' } })
+    own.cloud.history = `${BROKEN_FSTAB}
+Authorization: Bearer abcdefghijklmnop`
+    await own.startWorker().done
+
+    expect(await own.ended()).toMatchObject({ outcome: 'done', code: 'history-captured', machine: 'untouched' })
+    const [history] = await own.events('history')
+    expect(history?.text).toContain('Linux version')
+    expect(history?.text).not.toContain('abcdefghijklmnop')
+    expect(await own.events('diagnosed')).toHaveLength(1)
+  })
+})
+
+describe.runIf(canHaveSandbox)('a screenshot', () => {
+  it('is taken over a connection of its own, which is gone afterwards', async () => {
+    await using own = await SimulatedRescue.requested(log(), { playbook: { name: 'screenshot' } })
+    await own.startWorker().done
+
+    expect(await own.ended()).toMatchObject({ outcome: 'done', machine: 'untouched' })
+    expect(await own.events('screenshot')).toHaveLength(1)
+    expect(own.cloud.asked).not.toContain('openSerial')
+    expect(await own.leftovers()).toEqual([])
+  })
+})
+
+describe.runIf(canHaveSandbox)('a reboot', () => {
+  it.each(['hard', 'graceful'] as const)(
+    '(%s) is approved, watched to a login prompt, and types nothing',
+    async (how) => {
+      await using own = await SimulatedRescue.requested(log(), { playbook: { name: 'reboot', how } })
+      const worker = own.startWorker()
+      await own.approve(1)
+
+      expect(await own.ended()).toMatchObject({ outcome: 'done', code: 'rebooted', machine: 'up' })
+      await worker.done
+      expect(await own.events('typed')).toEqual([])
+      expect(await own.leftovers()).toEqual([])
+    },
+  )
+
+  it('is not done when it is denied', async () => {
+    await using own = await SimulatedRescue.requested(log(), { playbook: { name: 'reboot', how: 'hard' } })
+    const worker = own.startWorker()
+    await own.decide(1, 'denied')
+
+    expect(await own.ended()).toMatchObject({ outcome: 'denied', machine: 'untouched' })
+    await worker.done
+    expect(own.cloud.asked).toEqual(['findInstances'])
+  })
+})
+
+describe.runIf(canHaveSandbox)('a diagnostic interrupt', () => {
+  it('is sent, and what the machine says of it stands in the log', async () => {
+    await using own = await SimulatedRescue.requested(log(), {
+      playbook: { name: 'interrupt' },
+      settings: { patience: { interruptMs: 1500 } },
+    })
+    const worker = own.startWorker()
+    await own.approve(1)
+
+    expect(await own.ended()).toMatchObject({ outcome: 'done', code: 'interrupted' })
+    await worker.done
+    const said = (await own.events('console')).flatMap(({ rows }) => rows).join('\n')
+    expect(said).toContain('NMI received')
+    expect(await own.leftovers()).toEqual([])
+  })
+})
+
+describe.runIf(canHaveSandbox)('a console that is handed out', () => {
+  const connect = { name: 'connect', publicKey: newKey('riya'), minutes: 60 } as const
+
+  it('stays until somebody ends it, and is deleted then', async () => {
+    await using own = await SimulatedRescue.requested(log(), { playbook: connect })
+    const worker = own.startWorker()
+    await own.approve(1)
+    const handedOut = await own.until((state) => state.handedOut)
+    expect(own.cloud.connections).toHaveLength(1)
+    expect(handedOut.connectionString).toContain('ProxyCommand')
+    await own.askToStop()
+
+    expect(await own.ended()).toMatchObject({ outcome: 'stopped', machine: 'untouched' })
+    await worker.done
+    expect(await own.leftovers()).toEqual([])
+  })
+
+  it('is left alone by a worker that takes over, until its time is over', async () => {
+    await using own = await SimulatedRescue.requested(log(), { playbook: connect })
+    const first = own.startWorker()
+    await own.approve(1)
+    await own.until((state) => state.handedOut)
+    first.freeze()
+    const second = own.startWorker('worker-2')
+    await own.until(({ epoch }) => (epoch === 2 ? true : undefined))
+    expect(own.cloud.connections).toHaveLength(1)
+    await own.askToStop()
+
+    expect(await own.ended()).toMatchObject({ outcome: 'stopped' })
+    await second.done
+    expect(await own.leftovers()).toEqual([])
+  })
+})
