@@ -79,7 +79,7 @@ function changes(voice: Voice, plan: ChangePlan): readonly KnownBlock[] {
   const hidden = plan.changes.length - plan.changes.filter((change) => isShown(change, files)).length
   const user = plan.user === null ? '' : say(gate2.user, { user: plan.user })
   return [
-    section(`${user} ${gate2.down}`.trim()),
+    section(`${user} ${plan.playbook === 'kernel' ? gate2.upAgain : gate2.down}`.trim()),
     ...plan.changes
       .filter((change) => isShown(change, files))
       .flatMap((change) => changeBlocks(voice, change, Math.min(FILES_SHOWN, files.length))),

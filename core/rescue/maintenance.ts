@@ -9,7 +9,7 @@ import { catchBootLoader } from '../grub/catch.ts'
 import { driverFor } from '../grub/driver-for.ts'
 import { GrubNotSeen } from '../grub/failures.ts'
 import { leaveFirmware } from '../grub/firmware.ts'
-import type { BootedEntry, Caught } from '../grub/grub.ts'
+import type { BootedEntry, Caught, WantedEntry } from '../grub/grub.ts'
 import { watchBoot } from '../grub/watch-boot.ts'
 import { recognise } from '../machine/recognise.ts'
 import type { Sighting } from '../machine/state.ts'
@@ -28,33 +28,56 @@ import type { World } from './world.ts'
 /** What the kernel starts instead of systemd (Oracle's tutorial on the serial console). */
 const MAINTENANCE_ARGUMENTS = ['init=/bin/bash']
 
+/** Which entry of the boot menu, and who wants to know what it was. */
+export interface BootWishes {
+  /** The one that would boot by itself, unless another one is wanted. */
+  readonly entry?: WantedEntry
+  readonly onBooted?: (entry: BootedEntry) => void
+}
+
+/** The parts of a rescue that a boot needs. */
+export interface BootParts {
+  readonly world: World
+  readonly journal: Journal
+  readonly console: Console
+  readonly instance: Instance
+  readonly context: RescueContext
+}
+
 /**
  * @throws RescueError `grub-not-seen`, `grub-does-not-wait`, `grub-error`, `edit-not-shown`, `no-kernel-line`, `kernel-panic`, `no-maintenance-shell`,
  *   `password-not-entered`, `line-dropped`, `oci-…`
  */
 export async function bootMaintenanceShell(
-  world: World,
-  journal: Journal,
-  console: Console,
-  instance: Instance,
-  context: RescueContext,
+  parts: BootParts,
   signal: AbortSignal,
+  wishes: BootWishes = {},
 ): Promise<SerialShell> {
-  const patience = patienceOf(context.settings)
-  await journal.append({ type: 'phase-began', phase: 'bootloader' })
-  const menu = await resetAndCatch(world, journal, console, instance, patience, signal)
-  const request = { tokens: MAINTENANCE_ARGUMENTS, entry: { kind: 'default' } } as const
-  await driverFor(menu).bootWithArguments(console, request, signal, {
-    onEdited: (entry) => reportEdit(journal, console, entry),
-    askPassword: (attempt, until) =>
-      askOperator(world, journal, console, context, { what: questionOf(menu), attempt }, until),
-  })
+  const { journal, console, context } = parts
+  await bootWithArguments(parts, MAINTENANCE_ARGUMENTS, signal, wishes)
   await journal.append({ type: 'phase-began', phase: 'shell' })
-  await untilMaintenanceShell(console, patience, signal)
+  await untilMaintenanceShell(console, patienceOf(context.settings), signal)
   const shell = await enterShell(console, signal)
   await journal.append({ type: 'noticed', code: 'shell-reached', details: {} })
   for (const lack of shell.lacks) await journal.append({ type: 'noticed', code: `lacks-${lack}`, details: {} })
   return shell
+}
+
+/** Resets the instance, catches its boot loader, and boots an entry with more arguments for its kernel. */
+export async function bootWithArguments(
+  { world, journal, console, instance, context }: BootParts,
+  tokens: readonly string[],
+  signal: AbortSignal,
+  { entry = { kind: 'default' }, onBooted }: BootWishes = {},
+): Promise<void> {
+  await journal.append({ type: 'phase-began', phase: 'bootloader' })
+  const menu = await resetAndCatch(world, journal, console, instance, patienceOf(context.settings), signal)
+  const booted = await driverFor(menu).bootWithArguments(console, { tokens, entry }, signal, {
+    onEdited: (edited) => reportEdit(journal, console, edited),
+    askPassword: (attempt, until) =>
+      askOperator(world, journal, console, context, { what: questionOf(menu), attempt }, until),
+  })
+  onBooted?.(booted)
 }
 
 /** GRUB legacy has no users. */

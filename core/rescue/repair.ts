@@ -20,7 +20,7 @@ import type { SerialShell } from '../shell/serial-shell.ts'
 import { acrossDrops, attachToShell } from './across-drops.ts'
 import { type Ending, maskedDetails } from './ending.ts'
 import { demandStillRunning } from './find.ts'
-import { bootMaintenanceShell, letItBoot } from './maintenance.ts'
+import { type BootWishes, bootMaintenanceShell, letItBoot } from './maintenance.ts'
 import { bootAgain, watchToLogin } from './normal-boot.ts'
 import { patienceOf } from './patience.ts'
 import { changePlan } from './plans.ts'
@@ -71,7 +71,7 @@ async function changeAsApproved(stage: Stage, request: PlaybookRequest, repairs:
     await journal.append({ type: 'phase-began', phase: 'gate-2' })
     const decision = await passSecondGate(journal, session, plan, context, stoppable)
     if (decision !== 'approved') return { shell, ending: notApproved(decision, 2) }
-    await apply(stage, shell, plan)
+    await makeChanges(stage, shell, plan)
     left = stillToDo(left, round)
     if (left.length === 0) break
     if (plan.changes.some(wantsReadOnly)) ({ shell, round } = await reachAndLook(stage, left))
@@ -110,20 +110,21 @@ async function look(stage: Stage, shell: SerialShell, repairs: readonly Repair[]
 }
 
 /** On an open console or a new one: takes the machine down, and makes sure that somebody will boot it again. */
-export async function reachShell(stage: Stage, signal: AbortSignal): Promise<SerialShell> {
+export async function reachShell(stage: Stage, signal: AbortSignal, wishes: BootWishes = {}): Promise<SerialShell> {
   const { world, journal, session, context, instance } = stage
   const patience = patienceOf(context.settings)
   if (session.console === undefined) {
     await journal.append({ type: 'phase-began', phase: 'connect' })
     await demandStillRunning(world, instance, signal)
     await session.open(instance, signal)
-    await journal.append({ type: 'owes', debt: { kind: 'maintenance', instance } })
   }
+  if (!journal.state.debts.some(({ kind }) => kind === 'maintenance'))
+    await journal.append({ type: 'owes', debt: { kind: 'maintenance', instance } })
   const console = session.demandConsole()
   const reach = async (dropped: boolean) => {
     // Nothing was changed yet; but a boot that is under way comes to its end before the next reset.
     if (dropped) await letItBoot(console, patience, signal)
-    return await bootMaintenanceShell(world, journal, console, instance, context, signal)
+    return await bootMaintenanceShell({ ...stage, console }, signal, wishes)
   }
   const shell = await acrossDrops(session, reach, signal)
   shell.surviveDrops((until) => attachToShell(session, patience, until))
@@ -143,7 +144,12 @@ async function lookNow(
   return round
 }
 
-async function apply({ journal, context, signal }: Stage, shell: SerialShell, plan: ChangePlan): Promise<void> {
+/** What was approved, each change noted before and after it; and read back. Stop does not end this, for it would do harm. */
+export async function makeChanges(
+  { journal, context, signal }: Stage,
+  shell: SerialShell,
+  plan: ChangePlan,
+): Promise<void> {
   using limit = within(signal, context.settings.workLimitMs)
   await journal.append({ type: 'phase-began', phase: 'apply' })
   const steps = {

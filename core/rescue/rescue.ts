@@ -14,6 +14,7 @@ import { findInstance } from './find.ts'
 import { fencedOff, Journal } from './journal.ts'
 import { patienceOf } from './patience.ts'
 import { interrupt, reboot } from './power.ts'
+import { previousKernel } from './previous-kernel.ts'
 import { repair } from './repair.ts'
 import { Session } from './session.ts'
 import { settle } from './settle.ts'
@@ -132,6 +133,7 @@ function tellStory(stage: Stage, request: PlaybookRequest): Promise<Ending> {
     case 'connect':
       return connect(stage, request)
     case 'kernel':
+      return previousKernel(stage)
     case 'shell':
       throw new RescueError('us', 'unexpected', `there is no story of ${request.name}`)
     default:

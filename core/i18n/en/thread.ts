@@ -216,6 +216,8 @@ export const thread = {
     text: '{rescue}: changes on {instance} need approval. The machine is down meanwhile.',
     title: 'May this be changed on {instance}?',
     down: 'The machine is down until this is decided. If it is denied or expires, it boots normally, unchanged.',
+    upAgain:
+      'The machine is up, with its previous kernel. Approving this takes it down once more for a few minutes; otherwise it stays as it is.',
     user: 'For the user *{user}*.',
     file: '*{path}*',
     newFile: 'The file is new; there is no old one to keep.',

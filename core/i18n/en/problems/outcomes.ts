@@ -16,6 +16,18 @@ export const outcomes = {
     happened: 'Nothing had to be repaired on {instance}: what was looked at is in order.',
     next: 'If the fault is still there, it is another one: `/oci-rescue diagnose` reads the console for it.',
   },
+  'kernel-is-default': {
+    happened: '{instance} runs {kernel}, which is what it boots by itself.',
+    next: 'Nothing had to be changed.',
+  },
+  'kernel-once': {
+    happened: '{instance} runs {kernel} now. It was not made the default: the next boot takes the newest kernel again.',
+    next: 'Remove the newer kernel, or type the command again to make this one the default.',
+  },
+  'kernel-default': {
+    happened: '{instance} boots {kernel} by itself from now on: it was seen to come up with it.',
+    next: 'The newer kernel is still there. An update may make another one the default.',
+  },
   diagnosed: {
     happened: 'The diagnosis stands above.',
     next: 'Press the repair under it, if there is one. It asks for approval before anything happens to the machine.',
