@@ -7,6 +7,7 @@ import { say } from '../slack/text.ts'
 import { type Subcommand, whisper } from './command.ts'
 import { help } from './help.ts'
 import { replaceKey } from './replace-key.ts'
+import { shell } from './shell.ts'
 import { status } from './status.ts'
 import { stop } from './stop.ts'
 import { undo } from './undo.ts'
@@ -15,6 +16,7 @@ const SUBCOMMANDS: ReadonlyMap<string, Subcommand> = new Map([
   ['', help],
   ['help', help],
   ['replace-key', replaceKey],
+  ['shell', shell],
   ['status', status],
   ['stop', stop],
   ['undo', undo],

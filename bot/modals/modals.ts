@@ -3,26 +3,14 @@ import type { App, SlackViewAction, SlackViewMiddlewareArgs } from '@slack/bolt'
 import type { Person } from '../../core/record/events.ts'
 import { refusedAnswer } from '../actions/refused-answer.ts'
 import { attend, type Desk } from '../desk.ts'
-import { GRUB_PASSWORD_FORM, REPLACE_KEY_FORM } from '../slack/names.ts'
+import { isSeen } from '../seen.ts'
+import { GRUB_PASSWORD_FORM, REPLACE_KEY_FORM, SHELL_LINE_FORM } from '../slack/names.ts'
 import { actor } from '../slack/people.ts'
 import { readGrubPasswordForm } from './grub-password-form.ts'
 import { noticeView, readReplaceKeyForm } from './replace-key-form.ts'
+import { readShellLineForm } from './shell-line-form.ts'
 
 type Ack = SlackViewMiddlewareArgs<SlackViewAction>['ack']
-
-/**
- * Of Slack's three seconds for an answer. The parent message is posted meanwhile, so that a channel the bot was not
- * invited to is told in the form itself.
- */
-const WAIT_FOR_CARD_MS = 1500
-
-/** Slack's words for a channel that we can not post to. */
-const NOT_OURS: ReadonlySet<string> = new Set([
-  'not_in_channel',
-  'channel_not_found',
-  'is_archived',
-  'restricted_action',
-])
 
 type Submit = (
   desk: Desk,
@@ -42,6 +30,7 @@ export function registerModals(app: App, desk: Desk): void {
   }
   const { commands } = desk.voice.text
   on(REPLACE_KEY_FORM, commands.modal.title, startRescue)
+  on(SHELL_LINE_FORM, commands.shell.title, typeLine)
   on(GRUB_PASSWORD_FORM, commands.grubPassword.title, answerGrub)
 }
 
@@ -51,10 +40,7 @@ const startRescue: Submit = async ({ rescues, threads, voice }, person, view, ac
   const started = await rescues.start(person, filled)
   if (started.kind === 'refused')
     return await ack({ response_action: 'errors', errors: { instance: voice.text.commands.modal.notAllowed } })
-  const card = await threads.card(started.rescue, WAIT_FOR_CARD_MS)
-  if (typeof card === 'string' || !NOT_OURS.has(card.refused)) return await ack()
-  // Nobody could see it or approve it there, so it is taken back.
-  await rescues.stop(person, started.rescue)
+  if (await isSeen({ rescues, threads }, person, started.rescue)) return await ack()
   await tell(voice.text.commands.notInvited)
 }
 
@@ -64,5 +50,16 @@ const answerGrub: Submit = async ({ rescues, voice }, person, view, ack, tell) =
   if (filled.kind === 'bad') return await ack({ response_action: 'errors', errors: { ...filled.errors } })
   const verdict = await rescues.answer(person, filled.reference, filled.credentials)
   if (verdict.kind !== 'allowed') return await tell(refusedAnswer(voice.text, verdict))
+  await ack()
+}
+
+/** What was typed stays in the form while it can not be run yet. */
+const typeLine: Submit = async ({ rescues, voice }, person, view, ack, tell) => {
+  const words = voice.text.commands.shell
+  const filled = readShellLineForm(voice.text, view)
+  if (filled.kind === 'bad') return await ack({ response_action: 'errors', errors: { ...filled.errors } })
+  const verdict = await rescues.typeLine(person, filled.rescue, filled.line, filled.text)
+  if (verdict === 'busy') return await ack({ response_action: 'errors', errors: { line: words.busy } })
+  if (verdict !== 'allowed') return await tell(verdict === 'not-open' ? words.notOpen : words.notAllowed)
   await ack()
 }

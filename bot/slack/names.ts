@@ -1,9 +1,18 @@
 /** The ids by which Slack sends back what people pressed and sent. */
 export const COMMAND = '/oci-rescue'
 export const REPLACE_KEY_FORM = 'replace-key'
+export const SHELL_LINE_FORM = 'shell-line'
 export const GRUB_PASSWORD_FORM = 'grub-password'
 
-export const ACTIONS = { approve: 'approve', deny: 'deny', stop: 'stop', answer: 'answer', undo: 'undo' } as const
+export const ACTIONS = {
+  approve: 'approve',
+  deny: 'deny',
+  stop: 'stop',
+  answer: 'answer',
+  undo: 'undo',
+  typeLine: 'type-line',
+  leaveShell: 'leave-shell',
+} as const
 /** Ids are unique within a message, so each choice has its number. */
 export const CHOOSE_ACTION = /^choose-\d+$/
 export function chooseAction(index: number): string {

@@ -13,6 +13,7 @@ import { RESCUE_ID, TICKET } from '../base/ids.ts'
 import { Change } from './changes.ts'
 import { Plan } from './plan.ts'
 import { PlaybookRequest } from './playbooks.ts'
+import { ShellLine } from './shell-line.ts'
 
 /** The version that new entries carry; a reader refuses versions it does not know. */
 export const FORMAT_VERSION = 1
@@ -183,6 +184,23 @@ export const RescueEvent = z.discriminatedUnion('type', [
     /** The end of what a tool has printed, masked. */
     said: z.string().optional(),
   }),
+  /** The maintenance shell takes lines from people, one at a time; after so long without one the machine boots. */
+  z.object({ type: z.literal('shell-opened'), idleSeconds: z.number(), lineSeconds: z.number() }),
+  /** By the person who typed it. The line's id names the form that it was typed into, however often that is delivered. */
+  z.object({ type: z.literal('line-sent'), line: Ticket, text: ShellLine }),
+  z.object({
+    type: z.literal('line-answered'),
+    line: Ticket,
+    /** `interrupted`: by Ctrl-C, when its time was over. */
+    how: z.enum(['ended', 'interrupted']),
+    /** Null when the shell did not say. */
+    exitCode: z.number().int().nullable(),
+    /** Masked. The thread shows some of it, the recording all. */
+    output: z.string(),
+    /** There was more, which did not go over the line. */
+    isCut: z.boolean(),
+  }),
+  z.object({ type: z.literal('shell-closed'), why: z.enum(['done', 'idle']) }),
   z.object({ type: z.literal('proved'), proof: Proof }),
   /** Something to undo before we leave, even if another worker has to do it. Written before the thing exists. */
   z.object({ type: z.literal('owes'), debt: Debt }),

@@ -9,6 +9,7 @@ import type { RescueContext } from './context.ts'
 import { type Ending, endingOf, StopRequested } from './ending.ts'
 import { findInstance } from './find.ts'
 import { fencedOff, Journal } from './journal.ts'
+import { operatorShell } from './operator-shell.ts'
 import { patienceOf } from './patience.ts'
 import { repair } from './repair.ts'
 import { Session } from './session.ts'
@@ -106,6 +107,7 @@ async function story(
   const stage = { world, journal, session, context, instance, stoppable, signal }
   const repairs = repairsOf(request)
   if (repairs.length > 0) return await repair(stage, request, repairs)
+  if (request.name === 'shell') return await operatorShell(stage, request)
   throw new RescueError('us', 'unexpected', `there is no story of ${request.name}`)
 }
 

@@ -3,7 +3,7 @@ import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import { newRescueId } from '../../core/base/ids.ts'
 import type { Entry, EventOf, EventType, Instance, Person, RescueEvent } from '../../core/record/events.ts'
 import type { EventLog } from '../../core/record/log.ts'
-import type { ReplaceKey } from '../../core/record/playbooks.ts'
+import type { PlaybookRequest, ReplaceKey } from '../../core/record/playbooks.ts'
 import { RescueLog } from '../../core/record/rescue-log.ts'
 import type { RescueState } from '../../core/record/state.ts'
 import type { RescueSettings } from '../../core/rescue/context.ts'
@@ -14,13 +14,15 @@ import { SimulatedCloud } from './simulated-world.ts'
 export const KEYS = '/home/opc/.ssh/authorized_keys'
 const HOME_LISTING = 'cd /home/opc; find . -printf "%p %m %U %s\\n" | sort; find . -type f | sort | xargs -r sha256sum'
 export const APPROVER: Person = { kind: 'person', enterprise: null, team: 'T1', user: 'U0APPROVER' }
-const REQUESTER: Person = { ...APPROVER, user: 'U0REQUESTER' }
+export const REQUESTER: Person = { ...APPROVER, user: 'U0REQUESTER' }
 
 /** Nobody waits for minutes in a test; what shall not end by itself has time enough on a busy machine. */
 export const SETTINGS: RescueSettings = {
   gate1ExpiryMs: 60_000,
   gate2ExpiryMs: 60_000,
   passwordExpiryMs: 60_000,
+  shellIdleMs: 60_000,
+  shellLineMs: 20_000,
   workLimitMs: 40_000,
   patience: {
     grubMs: 10_000,
@@ -40,6 +42,8 @@ export const SETTINGS: RescueSettings = {
 
 export interface Wishes {
   readonly request: Partial<ReplaceKey>
+  /** Something else than a key that is to be replaced. */
+  readonly playbook: PlaybookRequest
   /** `web-1` unless told otherwise. */
   readonly target: string
   readonly instance: Partial<Instance>
@@ -77,17 +81,15 @@ export class SimulatedRescue implements AsyncDisposable {
   static async requested(log: EventLog, wishes: Partial<Wishes> = {}): Promise<SimulatedRescue> {
     const own = new SimulatedRescue(log, wishes)
     const { request = {}, target = 'web-1', disk = 'true' } = wishes
+    const playbook = wishes.playbook ?? own.#replaceKey(request)
     await own.machine.disk.given(`echo '${own.oldKey}' >${KEYS}; chmod 0600 ${KEYS}`)
     await own.machine.disk.given(disk)
-    const playbook: ReplaceKey = {
-      name: 'replace-key',
-      user: 'opc',
-      publicKey: own.newKey,
-      keepExisting: false,
-      ...request,
-    }
     await own.append(REQUESTER, { type: 'requested', playbook, target, channel: 'C1' })
     return own
+  }
+
+  #replaceKey(wishes: Partial<ReplaceKey>): ReplaceKey {
+    return { name: 'replace-key', user: 'opc', publicKey: this.newKey, keepExisting: false, ...wishes }
   }
 
   startWorker(id = 'worker-1', settings: Partial<RescueSettings> = {}): SimulatedWorker {
