@@ -11,6 +11,11 @@ export function rescueIdFrom(text: string): string {
   return `R-${[...bytes].map((byte) => ALPHABET[byte % ALPHABET.length]).join('')}`
 }
 
+/** Names what was sent with one form, as a log wants it (`TICKET`): the form that is delivered twice gives the same. */
+export function ticketFrom(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16)
+}
+
 /** In any case, with or without the `R-`; undefined when it can not be one. */
 export function readRescueId(typed: string): string | undefined {
   const upper = typed.trim().toUpperCase()

@@ -12,8 +12,10 @@ import {
   mayDecide,
   mayRequest,
   mayStop,
+  mayType,
   type Policy,
   type RequestVerdict,
+  type TypeVerdict,
 } from '../core/approvals/policy.ts'
 import { RescueError } from '../core/base/errors.ts'
 import { newTicket } from '../core/base/ids.ts'
@@ -144,6 +146,34 @@ export class Rescues {
       return verdict.kind === 'allowed' ? { type: 'decided', ...click, decision } : undefined
     })
     return refusedBy(result, verdict)
+  }
+
+  /** Whether this person may type a line into the root shell now. */
+  async mayType(person: Person, rescue: string): Promise<TypeVerdict> {
+    return mayType(this.#parts.policy, (await this.#open(rescue)).state, person)
+  }
+
+  /** Gives a line to the root shell. `line` names the form: the same one delivered twice is one line. */
+  async typeLine(person: Person, rescue: string, line: string, text: string): Promise<TypeVerdict> {
+    const log = await this.#open(rescue)
+    let verdict: TypeVerdict = 'not-open'
+    await log.record({ actor: person, epoch: null }, (state) => {
+      const isThere = state.shell?.lines.some(({ id }) => id === line) ?? false
+      verdict = isThere ? 'allowed' : mayType(this.#parts.policy, state, person)
+      return verdict === 'allowed' && !isThere ? { type: 'line-sent', line, text } : undefined
+    })
+    return verdict
+  }
+
+  /** Closes the root shell; a line that runs comes to its end first. */
+  async leaveShell(person: Person, rescue: string): Promise<TypeVerdict> {
+    const log = await this.#open(rescue)
+    let verdict: TypeVerdict = 'not-open'
+    await log.record({ actor: person, epoch: null }, (state) => {
+      verdict = mayType(this.#parts.policy, state, person)
+      return verdict === 'allowed' ? { type: 'shell-closed', why: 'done' } : undefined
+    })
+    return verdict
   }
 
   async stop(person: Person, rescue: string): Promise<StopResult> {

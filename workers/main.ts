@@ -74,6 +74,8 @@ async function start(
       gate1ExpiryMs: config.GATE_1_EXPIRY_SECONDS * 1000,
       gate2ExpiryMs: config.GATE_2_EXPIRY_SECONDS * 1000,
       passwordExpiryMs: config.PASSWORD_EXPIRY_SECONDS * 1000,
+      shellIdleMs: config.SHELL_IDLE_SECONDS * 1000,
+      shellLineMs: config.SHELL_LINE_SECONDS * 1000,
       workLimitMs: config.RESCUE_TIMEOUT_MINUTES * 60_000,
       patience: { catchAttempts: config.CATCH_ATTEMPTS },
     },

@@ -43,7 +43,14 @@ function connect(): Redis {
 function startWorker(run: RunRescue, options: Partial<RescueWorkerOptions> = {}): RescueWorker {
   const worker = new RescueWorker({
     ...{ log, queue, run, worldFor: () => NOWHERE, workerId: 'w1', slots: 10, lockMs: 2000, stopMs: 20_000 },
-    settings: { gate1ExpiryMs: 1000, gate2ExpiryMs: 1000, passwordExpiryMs: 1000, workLimitMs: 1000 },
+    settings: {
+      gate1ExpiryMs: 1000,
+      gate2ExpiryMs: 1000,
+      passwordExpiryMs: 1000,
+      shellIdleMs: 1000,
+      shellLineMs: 1000,
+      workLimitMs: 1000,
+    },
     report: () => undefined,
     ...options,
   })

@@ -8,6 +8,7 @@ import { ACTIONS, CHOOSE_ACTION, REPAIR_ACTION } from '../slack/names.ts'
 import { readChoiceReference, readGateReference, readRescueReference } from '../slack/reference.ts'
 import { answer } from './answer.ts'
 import { type Pressed, pressed } from './click.ts'
+import { leaveShell, typeLine } from './people-shell.ts'
 import { refusedDecision } from './refused-decision.ts'
 import { repair } from './repair.ts'
 
@@ -29,6 +30,8 @@ export function registerActions(app: App, desk: Desk): void {
   on(ACTIONS.stop, stop)
   on(ACTIONS.answer, answer)
   on(ACTIONS.undo, undo)
+  on(ACTIONS.typeLine, typeLine)
+  on(ACTIONS.leaveShell, leaveShell)
   on(CHOOSE_ACTION, choose)
   on(REPAIR_ACTION, repair)
 }

@@ -9,6 +9,7 @@ import { connect } from './connect.ts'
 import { DIRECT_COMMANDS, direct } from './direct.ts'
 import { help } from './help.ts'
 import { replaceKey } from './replace-key.ts'
+import { shell } from './shell.ts'
 import { status } from './status.ts'
 import { stop } from './stop.ts'
 import { undo } from './undo.ts'
@@ -19,6 +20,7 @@ const SUBCOMMANDS: ReadonlyMap<string, Subcommand> = new Map([
   ['replace-key', replaceKey],
   ['connect', connect],
   ...DIRECT_COMMANDS.map((name) => [name, direct(name)] as const),
+  ['shell', shell],
   ['status', status],
   ['stop', stop],
   ['undo', undo],

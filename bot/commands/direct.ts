@@ -5,15 +5,13 @@
 import type { z } from 'zod'
 import { type PlaybookName, PlaybookRequest, UserName } from '../../core/record/playbooks.ts'
 import type { Desk } from '../desk.ts'
-import { NOT_OURS } from '../slack/names.ts'
 import { say } from '../slack/text.ts'
 import { type Typed, whisper } from './command.ts'
 import { refusalWords } from './refusal.ts'
+import { startByName } from './start-by-name.ts'
 
 /** Oracle Linux's own; Ubuntu images have `ubuntu`. */
 export const DEFAULT_USER = 'opc'
-/** The parent message is posted meanwhile; a channel that we can not post to is told at once. */
-const WAIT_FOR_CARD_MS = 10_000
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -52,7 +50,7 @@ export const DIRECT_COMMANDS = Object.keys(DIRECT)
 /** For the command of this name. */
 export function direct(name: string) {
   return async (desk: Desk, typed: Typed): Promise<void> => {
-    const { person, channel, words, respond, triggerId } = typed
+    const { person, channel, words, respond } = typed
     const { commands } = desk.voice.text
     const verdict = desk.rescues.mayStart(person, channel)
     if (verdict !== 'allowed') return await whisper(respond, refusalWords(desk, verdict, person))
@@ -60,23 +58,8 @@ export function direct(name: string) {
     if (target === undefined) return await whisper(respond, say(commands.needsInstance, { command: name }))
     const playbook = readRequest(name, rest)
     if (playbook === undefined) return await whisper(respond, wrongWords(desk, name, rest))
-    await start(desk, typed, { playbook, target, channel, submission: triggerId })
+    await startByName(desk, typed, playbook, target)
   }
-}
-
-/** Starts it, and says so privately when the channel is one that nobody can follow it in. */
-async function start(
-  { rescues, threads, voice }: Desk,
-  { person, respond }: Typed,
-  request: Parameters<Desk['rescues']['start']>[1],
-): Promise<void> {
-  const started = await rescues.start(person, request)
-  if (started.kind === 'refused') return await whisper(respond, voice.text.commands.modal.notAllowed)
-  const card = await threads.card(started.rescue, WAIT_FOR_CARD_MS)
-  if (typeof card === 'string' || !NOT_OURS.has(card.refused)) return
-  // Nobody could see it or approve it there, so it is taken back.
-  await rescues.stop(person, started.rescue)
-  await whisper(respond, voice.text.commands.notInvited)
 }
 
 function readRequest(name: string, rest: readonly string[]): z.infer<typeof PlaybookRequest> | undefined {

@@ -4,19 +4,15 @@ import type { Person } from '../../core/record/events.ts'
 import { refusedAnswer } from '../actions/refused-answer.ts'
 import { attend, type Desk } from '../desk.ts'
 import type { StartRequest } from '../rescues.ts'
-import { CONNECT_FORM, GRUB_PASSWORD_FORM, NOT_OURS, REPLACE_KEY_FORM } from '../slack/names.ts'
+import { isSeen } from '../seen.ts'
+import { CONNECT_FORM, GRUB_PASSWORD_FORM, REPLACE_KEY_FORM, SHELL_LINE_FORM } from '../slack/names.ts'
 import { actor } from '../slack/people.ts'
 import { readConnectForm } from './connect-form.ts'
 import { readGrubPasswordForm } from './grub-password-form.ts'
 import { noticeView, readReplaceKeyForm } from './replace-key-form.ts'
+import { readShellLineForm } from './shell-line-form.ts'
 
 type Ack = SlackViewMiddlewareArgs<SlackViewAction>['ack']
-
-/**
- * Of Slack's three seconds for an answer. The parent message is posted meanwhile, so that a channel the bot was not
- * invited to is told in the form itself.
- */
-const WAIT_FOR_CARD_MS = 1500
 
 type Submit = (
   desk: Desk,
@@ -45,6 +41,7 @@ export function registerModals(app: App, desk: Desk): void {
     commands.connectForm.title,
     startRescue((view) => readConnectForm(desk.voice.text, view)),
   )
+  on(SHELL_LINE_FORM, commands.shell.title, typeLine)
   on(GRUB_PASSWORD_FORM, commands.grubPassword.title, answerGrub)
 }
 
@@ -60,10 +57,7 @@ const startRescue =
     const started = await rescues.start(person, filled)
     if (started.kind === 'refused')
       return await ack({ response_action: 'errors', errors: { instance: voice.text.commands.modal.notAllowed } })
-    const card = await threads.card(started.rescue, WAIT_FOR_CARD_MS)
-    if (typeof card === 'string' || !NOT_OURS.has(card.refused)) return await ack()
-    // Nobody could see it or approve it there, so it is taken back.
-    await rescues.stop(person, started.rescue)
+    if (await isSeen({ rescues, threads }, person, started.rescue)) return await ack()
     await tell(voice.text.commands.notInvited)
   }
 
@@ -73,5 +67,16 @@ const answerGrub: Submit = async ({ rescues, voice }, person, view, ack, tell) =
   if (filled.kind === 'bad') return await ack({ response_action: 'errors', errors: { ...filled.errors } })
   const verdict = await rescues.answer(person, filled.reference, filled.credentials)
   if (verdict.kind !== 'allowed') return await tell(refusedAnswer(voice.text, verdict))
+  await ack()
+}
+
+/** What was typed stays in the form while it can not be run yet. */
+const typeLine: Submit = async ({ rescues, voice }, person, view, ack, tell) => {
+  const words = voice.text.commands.shell
+  const filled = readShellLineForm(voice.text, view)
+  if (filled.kind === 'bad') return await ack({ response_action: 'errors', errors: { ...filled.errors } })
+  const verdict = await rescues.typeLine(person, filled.rescue, filled.line, filled.text)
+  if (verdict === 'busy') return await ack({ response_action: 'errors', errors: { line: words.busy } })
+  if (verdict !== 'allowed') return await tell(verdict === 'not-open' ? words.notOpen : words.notAllowed)
   await ack()
 }

@@ -2,9 +2,18 @@
 export const COMMAND = '/oci-rescue'
 export const REPLACE_KEY_FORM = 'replace-key'
 export const CONNECT_FORM = 'connect'
+export const SHELL_LINE_FORM = 'shell-line'
 export const GRUB_PASSWORD_FORM = 'grub-password'
 
-export const ACTIONS = { approve: 'approve', deny: 'deny', stop: 'stop', answer: 'answer', undo: 'undo' } as const
+export const ACTIONS = {
+  approve: 'approve',
+  deny: 'deny',
+  stop: 'stop',
+  answer: 'answer',
+  undo: 'undo',
+  typeLine: 'type-line',
+  leaveShell: 'leave-shell',
+} as const
 /** Ids are unique within a message, so each choice has its number. */
 export const CHOOSE_ACTION = /^choose-\d+$/
 export function chooseAction(index: number): string {
@@ -16,11 +25,3 @@ export const REPAIR_ACTION = /^repair-(?:\d+|all)$/
 export function repairAction(which: number | 'all'): string {
   return `repair-${which}`
 }
-
-/** Slack's words for a channel that we can not post to. */
-export const NOT_OURS: ReadonlySet<string> = new Set([
-  'not_in_channel',
-  'channel_not_found',
-  'is_archived',
-  'restricted_action',
-])

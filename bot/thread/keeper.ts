@@ -276,6 +276,8 @@ function paceOf(item: MessageItem, tailInterval: number): Pace {
     case 'gate':
     case 'choice':
     case 'ask':
+    case 'shell':
+    case 'line':
       return { rank: 0, interval: 0, priority: 'prompt' }
     case 'milestone':
     case 'diagnosis':

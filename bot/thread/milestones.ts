@@ -24,6 +24,8 @@ function sentence(voice: Voice, thread: Thread, { event, actor, at }: Entry): st
       return say(text.thread.decided[event.gate][event.decision], names)
     case 'stop-requested':
       return say(words.stopAsked, names)
+    case 'shell-closed':
+      return say(words.shellClosed[event.why], names)
     case 'noticed':
       return say(notice(text, event.code) ?? '{code}', { ...names, ...event.details, code: event.code })
     case 'console-held':

@@ -51,6 +51,21 @@ describe('recordingOf', () => {
     expect(JSON.parse(frames[1] ?? '')[2]).toBe('ls\r')
   })
 
+  it('has every line that a person typed, and all that came of it', () => {
+    const id = '0123456789abcdef'
+    const output = `${'x'.repeat(5000)}\nend\n`
+    const { transcript } = recordingOf(
+      'R-1',
+      entriesOf([
+        { type: 'line-sent', line: id, text: 'cat /etc/x' },
+        { type: 'line-answered', line: id, how: 'ended', exitCode: 0, output, isCut: false },
+      ]),
+    )
+
+    expect(transcript).toContain('U0RIYA typed ---\n\n# cat /etc/x\n')
+    expect(transcript).toContain(`and said ---\n\n${output}`)
+  })
+
   it('is empty, not broken, when nothing was ever shown', () => {
     expect(recordingOf('R-1', []).cast.split('\n')).toHaveLength(2)
   })

@@ -3,7 +3,8 @@
  * asciicast v2 to play. Masked already, for so it was logged.
  * Format: docs.asciinema.org/manual/asciicast/v2.
  */
-import type { Entry, EventOf } from '../../core/record/events.ts'
+import type { Actor, Entry, EventOf } from '../../core/record/events.ts'
+import { mask } from '../../core/record/masking.ts'
 
 interface Shown {
   readonly at: number
@@ -36,17 +37,28 @@ export function recordingOf(title: string, entries: readonly Entry[]): Recording
 function transcript(entries: readonly Entry[]): string {
   const lines: string[] = []
   let screen: readonly string[] = []
-  for (const { event, at } of entries) {
+  for (const { event, at, actor } of entries) {
     if (event.type === 'console') {
       if (isNewScreen(screen, event)) lines.push(...screen)
       lines.push(...event.scrolled)
       screen = event.rows
+    } else if (event.type === 'line-sent') {
+      lines.push(...screen, '', `--- ${at} ${who(actor)} typed ---`, '', `# ${mask(event.text)}`)
+      screen = []
+    } else if (event.type === 'line-answered') {
+      lines.push(...screen, '', `--- ${at} ${event.how} with ${event.exitCode ?? 'no exit code'}, and said ---`, '')
+      lines.push(...event.output.split('\n').map(literal), '--- end of what it said ---', '')
+      screen = []
     } else if (event.type === 'phase-began') {
       lines.push(...screen, '', `--- ${at} ${event.phase} ---`, '')
       screen = []
     }
   }
   return `${[...lines, ...screen].join('\n').replaceAll(/\n{4,}/g, '\n\n\n')}\n`
+}
+
+function who(actor: Actor): string {
+  return actor.kind === 'person' ? actor.user : actor.id
 }
 
 /** The rows that were there have neither scrolled away nor stayed: they were wiped. */

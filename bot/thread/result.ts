@@ -20,7 +20,15 @@ export function resultMessage(voice: Voice, { rescue, state }: Thread): MessageB
   return message(text, [
     header(outcome),
     section([happened, ...proofs(voice, state)].join('\n')),
-    section([words.machine[ended.machine], changedWords(voice, ended), leftoverWords(voice, state)].join(' ').trim()),
+    section(
+      [
+        words.machine[ended.machine],
+        byHandWords(voice, state) ?? changedWords(voice, ended),
+        leftoverWords(voice, state),
+      ]
+        .join(' ')
+        .trim(),
+    ),
     section(say(words.next, { next: { mrkdwn: next } })),
     context(requester(voice, state).mrkdwn, say(words.took, { duration: howLong(state) }), rescue),
     ...screen(voice, ended),
@@ -50,6 +58,11 @@ function undoButton({ text }: Voice, rescue: string, state: RescueState): readon
 function proofs(voice: Voice, { ended, proofs }: RescueState): readonly string[] {
   if (ended?.outcome !== 'recovered') return []
   return proofs.filter((proof) => proof.kind !== 'login-prompt').map((proof) => proofWords(voice, proof))
+}
+
+/** What people have typed may have changed anything: nothing is claimed about it. */
+function byHandWords({ text }: Voice, { shell }: RescueState): string | undefined {
+  return shell === undefined || shell.lines.length === 0 ? undefined : text.thread.result.byHand
 }
 
 function changedWords({ text }: Voice, { changed, details }: EventOf<'ended'>): string {

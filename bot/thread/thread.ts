@@ -22,6 +22,9 @@ export type Item =
   /** `seq` of the entry that opened it. */
   | { readonly kind: 'gate'; readonly key: string; readonly seq: number }
   | { readonly kind: 'ask'; readonly key: string; readonly ask: string }
+  /** The root shell is open for lines; then a message for each of them. */
+  | { readonly kind: 'shell'; readonly key: string }
+  | { readonly kind: 'line'; readonly key: string; readonly line: string }
   /** Sentences about what happened; a group of events of one kind grows in place. */
   | { readonly kind: 'milestone'; readonly key: string; readonly entries: readonly Entry[] }
   | {
@@ -72,6 +75,14 @@ function withNews(thread: Thread, entry: Entry): Thread {
       return add(thread, { kind: 'gate', key: gateKey(thread, event.gate), seq })
     case 'asked':
       return add(thread, { kind: 'ask', key: `ask-${event.ask}`, ask: event.ask })
+    case 'shell-opened':
+      return add(thread, { kind: 'shell', key: 'shell' })
+    case 'line-sent':
+      return isTaken(thread, event.line)
+        ? add(thread, { kind: 'line', key: `line-${event.line}`, line: event.line })
+        : thread
+    case 'shell-closed':
+      return milestone(thread, `note-${seq}`, entry)
     case 'claimed':
       return event.epoch > 1 ? milestone(thread, `taken-over-${event.epoch}`, entry) : thread
     case 'decided':
@@ -105,6 +116,7 @@ function withNews(thread: Thread, entry: Entry): Thread {
       return end(thread)
     case 'answered':
     case 'withdrawn':
+    case 'line-answered':
     case 'chosen':
     case 'resolved':
     case 'change-began':
@@ -114,6 +126,11 @@ function withNews(thread: Thread, entry: Entry): Thread {
     default:
       return event satisfies never
   }
+}
+
+/** Not one that came after the shell was closed, or while another line ran. */
+function isTaken({ state }: Thread, line: string): boolean {
+  return state.shell?.lines.some(({ id }) => id === line) ?? false
 }
 
 /** The first of each has the key that it has always had: a bot that starts again finds the messages of older ones. */

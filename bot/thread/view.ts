@@ -8,6 +8,7 @@ import { gateMessage } from './gates.ts'
 import { handedOutMessage } from './handed-out.ts'
 import { milestoneMessage } from './milestones.ts'
 import { resultMessage } from './result.ts'
+import { lineMessage, shellMessage } from './shell.ts'
 import { tailMessage } from './tail.ts'
 import type { Item, Thread } from './thread.ts'
 import type { Voice } from './words.ts'
@@ -29,6 +30,10 @@ export function view(voice: Voice, thread: Thread, item: MessageItem): MessageBo
       return gateMessage(voice, thread, item)
     case 'ask':
       return askMessage(voice, thread, item)
+    case 'shell':
+      return shellMessage(voice, thread)
+    case 'line':
+      return lineMessage(voice, thread, item)
     case 'milestone':
       return milestoneMessage(voice, thread, item)
     case 'tail':

@@ -2,7 +2,7 @@
 import { type Catalogue, type Problem, problem } from '../../core/i18n/catalogue.ts'
 import type { KeyFacts } from '../../core/record/plan.ts'
 import { userOf } from '../../core/record/playbooks.ts'
-import { type Gate, openAsk, openGate, type RescueState } from '../../core/record/state.ts'
+import { type Gate, openAsk, openGate, openShell, type RescueState } from '../../core/record/state.ts'
 import { clean, type Mrkdwn, mention, moment, type Names, plain, say } from '../slack/text.ts'
 import { keyType } from './key-diff.ts'
 import type { Thread } from './thread.ts'
@@ -69,6 +69,7 @@ function stateKey(state: RescueState): keyof Catalogue['thread']['state'] {
   const gate = openGate(state)
   if (gate !== undefined) return gate.plan.gate === 1 ? 'gate-1' : 'gate-2'
   if (openAsk(state) !== undefined) return 'grub-password'
+  if (openShell(state) !== undefined) return 'people-shell'
   if (state.choice !== undefined && state.chosenId === undefined && state.instance === undefined) return 'choice'
   const phase = state.phases.at(-1)?.phase
   if (phase !== undefined) return phase === 'gate-1' ? 'connect' : phase === 'gate-2' ? 'apply' : phase

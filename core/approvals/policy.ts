@@ -3,7 +3,8 @@
  * as the log has it then; whatever was true when a message was posted does not count.
  */
 import type { Actor, Person } from '../record/events.ts'
-import { type Ask, type Gate, openAsk, openGate, type RescueState } from '../record/state.ts'
+import { waitingLine } from '../record/people-shell.ts'
+import { type Ask, type Gate, openAsk, openGate, openShell, type RescueState } from '../record/state.ts'
 
 /** From the configuration. Ids are Slack user ids (`U…` or `W…`); an empty list means nobody. */
 export interface Policy {
@@ -60,6 +61,16 @@ export function mayDecide(
 export function mayStop(policy: Policy, state: RescueState, person: Person): boolean {
   const own = state.request !== undefined && samePerson(state.request.by, person)
   return own || policy.approvers.includes(person.user)
+}
+
+export type TypeVerdict = 'allowed' | 'not-allowed' | 'busy' | 'not-open'
+
+/** Who may type into the root shell, and close it: as for stopping; one line at a time. */
+export function mayType(policy: Policy, state: RescueState, person: Person): TypeVerdict {
+  if (!mayStop(policy, state, person)) return 'not-allowed'
+  const shell = openShell(state)
+  if (shell === undefined) return 'not-open'
+  return waitingLine(shell) === undefined ? 'allowed' : 'busy'
 }
 
 export type AnswerVerdict =

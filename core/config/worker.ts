@@ -29,6 +29,10 @@ export const WorkerConfig = z
      * RESCUE_TIMEOUT_MINUTES, which they are a part of.
      */
     PASSWORD_EXPIRY_SECONDS: seconds(1, 3600).default(600),
+    /** How long a root shell that people type into waits for a line before the machine boots normally. */
+    SHELL_IDLE_SECONDS: seconds(1, 24 * 3600).default(900),
+    /** How long one line may run there before it is interrupted by Ctrl-C. */
+    SHELL_LINE_SECONDS: seconds(1, 3600).default(60),
     /** How many boots may pass before the boot loader counts as not to be caught: each one costs a reset. */
     CATCH_ATTEMPTS: z.coerce.number().int().min(1).max(10).default(3),
     /** Rescues that work at the same time; those that wait for a decision do not count. */

@@ -14,6 +14,7 @@ import { Change } from './changes.ts'
 import { DiagnosisRecord } from './findings.ts'
 import { Plan } from './plan.ts'
 import { PlaybookRequest } from './playbooks.ts'
+import { ShellLine } from './shell-line.ts'
 
 /** The version that new entries carry; a reader refuses versions it does not know. */
 export const FORMAT_VERSION = 1
@@ -188,6 +189,23 @@ export const RescueEvent = z.discriminatedUnion('type', [
     /** The end of what a tool has printed, masked. */
     said: z.string().optional(),
   }),
+  /** The maintenance shell takes lines from people, one at a time; after so long without one the machine boots. */
+  z.object({ type: z.literal('shell-opened'), idleSeconds: z.number(), lineSeconds: z.number() }),
+  /** By the person who typed it. The line's id names the form that it was typed into, however often that is delivered. */
+  z.object({ type: z.literal('line-sent'), line: Ticket, text: ShellLine }),
+  z.object({
+    type: z.literal('line-answered'),
+    line: Ticket,
+    /** `interrupted`: by Ctrl-C, when its time was over. */
+    how: z.enum(['ended', 'interrupted']),
+    /** Null when the shell did not say. */
+    exitCode: z.number().int().nullable(),
+    /** Masked. The thread shows some of it, the recording all. */
+    output: z.string(),
+    /** There was more, which did not go over the line. */
+    isCut: z.boolean(),
+  }),
+  z.object({ type: z.literal('shell-closed'), why: z.enum(['done', 'idle']) }),
   z.object({ type: z.literal('proved'), proof: Proof }),
   /** What the console's log, as OCI keeps it or as it was heard, says about the last boot. */
   z.object({ type: z.literal('diagnosed'), source: z.enum(['history', 'boot']), diagnosis: DiagnosisRecord }),

@@ -6,6 +6,7 @@ import { assertNever } from '../base/errors.ts'
 import type { Change } from './changes.ts'
 import type { Actor, Debt, Entry, EventOf, Instance, Phase, Proof } from './events.ts'
 import type { DiagnosisRecord } from './findings.ts'
+import { lineAnswered, lineSent, type PeopleShell, shellClosed, shellOpened } from './people-shell.ts'
 import type { Plan } from './plan.ts'
 
 export interface Gate {
@@ -57,6 +58,7 @@ export interface RescueState {
   readonly pastGates: readonly Gate[]
   /** Oldest first; at most the last one waits. */
   readonly asks: readonly Ask[]
+  readonly shell: PeopleShell | undefined
   readonly stopRequested: { readonly by: Actor; readonly at: string } | undefined
   /** Begun and not finished: look before doing it again. */
   readonly inDoubt: number | undefined
@@ -81,6 +83,7 @@ export const START: RescueState = {
   gates: { 1: undefined, 2: undefined },
   pastGates: [],
   asks: [],
+  shell: undefined,
   stopRequested: undefined,
   inDoubt: undefined,
   changed: [],
@@ -136,6 +139,14 @@ function news(state: RescueState, { event, actor, at, seq }: Entry): Partial<Res
       return { asks: answered(state.asks, event, { handOver: event.handOver, by: actor, at }) }
     case 'withdrawn':
       return { asks: over(state.asks, event.ask, event.why) }
+    case 'shell-opened':
+      return { shell: shellOpened(event, state.epoch) }
+    case 'line-sent':
+      return { shell: lineSent(state.shell, event, actor, at) }
+    case 'line-answered':
+      return { shell: lineAnswered(state.shell, event) }
+    case 'shell-closed':
+      return { shell: shellClosed(state.shell, event, actor) }
     case 'change-began':
       return { inDoubt: event.index }
     case 'change-finished':
@@ -174,6 +185,12 @@ export function gateAt({ gates, pastGates }: RescueState, seq: number): Gate | u
 export function openGate(state: RescueState): Gate | undefined {
   if (state.ended !== undefined) return undefined
   return [state.gates[2], state.gates[1]].find((gate) => gate !== undefined && gate.decision === undefined)
+}
+
+/** The shell that takes lines from people now, or will when it has answered the last one. */
+export function openShell({ shell, epoch, stopRequested, ended }: RescueState): PeopleShell | undefined {
+  if (shell === undefined || shell.closed !== undefined || shell.epoch !== epoch) return undefined
+  return stopRequested === undefined && ended === undefined ? shell : undefined
 }
 
 /** The question that waits for people now. */

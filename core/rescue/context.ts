@@ -22,6 +22,10 @@ export interface RescueSettings {
   readonly gate2ExpiryMs: number
   /** How long the boot loader's question for a password waits; the machine is down meanwhile. */
   readonly passwordExpiryMs: number
+  /** How long a shell that people type into waits for the next line; the machine is down meanwhile. */
+  readonly shellIdleMs: number
+  /** How long such a line may run before it is interrupted. */
+  readonly shellLineMs: number
   /** For the work between two waits for people, from one gate to the next or to the end. */
   readonly workLimitMs: number
   /** Where a machine is known to be quicker, or slower, than most. */

@@ -15,6 +15,8 @@ export function maskedEvent(event: RescueEvent, hide: (text: string) => string):
       const because = hide(event.because)
       return { ...event, because, ...(picture === undefined ? {} : { picture: hiddenInPicture(picture, hide) }) }
     }
+    case 'line-answered':
+      return { ...event, output: hide(event.output) }
     case 'noticed':
       return { ...event, details: hiddenInDetails(event.details, hide) }
     case 'ended': {

@@ -12,6 +12,7 @@ import { diagnosis } from './diagnosis.ts'
 import { type Ending, endingOf, StopRequested } from './ending.ts'
 import { findInstance } from './find.ts'
 import { fencedOff, Journal } from './journal.ts'
+import { operatorShell } from './operator-shell.ts'
 import { patienceOf } from './patience.ts'
 import { interrupt, reboot } from './power.ts'
 import { previousKernel } from './previous-kernel.ts'
@@ -135,7 +136,7 @@ function tellStory(stage: Stage, request: PlaybookRequest): Promise<Ending> {
     case 'kernel':
       return previousKernel(stage)
     case 'shell':
-      throw new RescueError('us', 'unexpected', `there is no story of ${request.name}`)
+      return operatorShell(stage, request)
     default:
       return repair(stage, request, repairsOf(request))
   }

@@ -83,7 +83,7 @@ export class SerialShell implements Shell {
       const ask = async () => {
         await this.#type(name, question, attempt, signal)
         if (!(await this.#isTaken(name, reader, signal))) return undefined
-        await this.#untilEnd(name, reader, question.text, options.limitMs ?? COMMAND_MS, signal)
+        await this.#untilEnd(name, reader, question.text, options, signal)
         return await this.#collect(name, reader, question.text, signal)
       }
       const result = await this.#acrossDrops(ask, () => this.#outcomeOf(name, question.text, signal), signal)
@@ -191,7 +191,7 @@ export class SerialShell implements Shell {
     name: number,
     reader: AnswerReader,
     text: string,
-    limitMs: number,
+    { limitMs = COMMAND_MS, interruptedIsAnswer = false }: RunOptions,
     signal: AbortSignal,
   ): Promise<void> {
     for (let left = limitMs; !reader.ended; ) {
@@ -201,7 +201,10 @@ export class SerialShell implements Shell {
       const isOver = reader.flooded || (this.#conversation.isReady() && reader.heard === before)
       if (isOver && (await this.#hasEnded(name, signal))) return
       left -= slice
-      if (left <= 0) throw await this.#interrupted(text, limitMs, signal)
+      if (left > 0) continue
+      const interrupted = await this.#interrupted(text, limitMs, signal)
+      if (!interruptedIsAnswer || !reader.ended) throw interrupted
+      return
     }
   }
 

@@ -8,6 +8,8 @@ export interface CommandResult {
 export interface RunOptions {
   /** How long the command may run before it is interrupted. */
   readonly limitMs?: number
+  /** True: what was interrupted and still said how it ended is an answer, not an error. */
+  readonly interruptedIsAnswer?: boolean
 }
 
 export interface Shell {

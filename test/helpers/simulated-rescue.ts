@@ -14,13 +14,15 @@ import { SimulatedCloud } from './simulated-world.ts'
 export const KEYS = '/home/opc/.ssh/authorized_keys'
 const HOME_LISTING = 'cd /home/opc; find . -printf "%p %m %U %s\\n" | sort; find . -type f | sort | xargs -r sha256sum'
 export const APPROVER: Person = { kind: 'person', enterprise: null, team: 'T1', user: 'U0APPROVER' }
-const REQUESTER: Person = { ...APPROVER, user: 'U0REQUESTER' }
+export const REQUESTER: Person = { ...APPROVER, user: 'U0REQUESTER' }
 
 /** Nobody waits for minutes in a test; what shall not end by itself has time enough on a busy machine. */
 export const SETTINGS: RescueSettings = {
   gate1ExpiryMs: 60_000,
   gate2ExpiryMs: 60_000,
   passwordExpiryMs: 60_000,
+  shellIdleMs: 60_000,
+  shellLineMs: 20_000,
   workLimitMs: 40_000,
   patience: {
     grubMs: 10_000,
@@ -78,18 +80,16 @@ export class SimulatedRescue implements AsyncDisposable {
   /** Requested, and not yet in the hands of a worker. */
   static async requested(log: EventLog, wishes: Partial<Wishes> = {}): Promise<SimulatedRescue> {
     const own = new SimulatedRescue(log, wishes)
-    const { request = {}, playbook, target = 'web-1', disk = 'true' } = wishes
+    const { request = {}, target = 'web-1', disk = 'true' } = wishes
+    const playbook = wishes.playbook ?? own.#replaceKey(request)
     await own.machine.disk.given(`echo '${own.oldKey}' >${KEYS}; chmod 0600 ${KEYS}`)
     await own.machine.disk.given(disk)
-    const replaceKey: ReplaceKey = {
-      name: 'replace-key',
-      user: 'opc',
-      publicKey: own.newKey,
-      keepExisting: false,
-      ...request,
-    }
-    await own.append(REQUESTER, { type: 'requested', playbook: playbook ?? replaceKey, target, channel: 'C1' })
+    await own.append(REQUESTER, { type: 'requested', playbook, target, channel: 'C1' })
     return own
+  }
+
+  #replaceKey(wishes: Partial<ReplaceKey>): ReplaceKey {
+    return { name: 'replace-key', user: 'opc', publicKey: this.newKey, keepExisting: false, ...wishes }
   }
 
   startWorker(id = 'worker-1', settings: Partial<RescueSettings> = {}): SimulatedWorker {

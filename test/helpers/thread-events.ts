@@ -19,7 +19,14 @@ export const INSTANCE: Instance = {
   os: { name: 'Oracle Linux', version: '9' },
 }
 
-const PEOPLES: ReadonlySet<string> = new Set(['requested', 'decided', 'chosen', 'stop-requested', 'answered'])
+const PEOPLES: ReadonlySet<string> = new Set([
+  'requested',
+  'decided',
+  'chosen',
+  'stop-requested',
+  'answered',
+  'line-sent',
+])
 
 export function entriesOf(events: readonly RescueEvent[]): readonly Entry[] {
   return events.map((event, index) => ({

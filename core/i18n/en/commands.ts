@@ -57,6 +57,7 @@ export const commands = {
   notRequester:
     'You are not on the list of people who may start a rescue. Ask somebody who is, or ask whoever runs this bot to add your user id, {user}.',
   notInvited: 'I am not in this channel, so I cannot post here. Type `/invite @oci-rescue`, then try again.',
+  started: 'Rescue {rescue} begins. Its thread in this channel says what comes of it.',
   formTooLate: 'Slack did not open the form in time. Please type the command again.',
   broken:
     'Something went wrong on our side and nothing was started or changed. Please try again; if it happens again, give this number to whoever runs this bot: {reference}.',
@@ -74,6 +75,19 @@ export const commands = {
     alreadyAsked: '{rescue} is being stopped already; {person} asked for it.',
     notAllowed: 'Only the one who asked for {rescue}, or an approver, can stop it.',
     asked: '{rescue} is being stopped. Its thread says when the machine is up again.',
+  },
+  shell: {
+    needsInstance: 'Name the instance: `/oci-rescue shell &lt;instance&gt;`.',
+    title: 'Type a line',
+    submit: 'Run it',
+    close: 'Cancel',
+    line: 'Line',
+    lineHint:
+      'As for a shell: pipes, quotes and ; work. It gets no input. It is shown in the thread and recorded, so no passwords.',
+    badLine: 'One line of text that can be seen, at most 2,000 characters.',
+    busy: 'The line before this one has not ended yet. Wait for its answer, then send this again.',
+    notOpen: 'The shell is closed by now. Nothing was run.',
+    notAllowed: 'Only the one who asked for the rescue, or an approver, can type into its shell.',
   },
   undo: {
     needsRescue: 'Name the rescue whose changes shall be taken back: `/oci-rescue undo R-XXXXXX`.',

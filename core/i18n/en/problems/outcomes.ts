@@ -77,6 +77,14 @@ export const outcomes = {
     happened: 'What came back was the text that stood there, so nothing was changed.',
     next: 'If another text was meant, type the command again.',
   },
+  'shell-done': {
+    happened: 'The root shell on {instance} was closed, and it was booted normally.',
+    next: 'The recording has every line that was typed, and all that came of it.',
+  },
+  'shell-idle': {
+    happened: 'Nobody typed into the root shell on {instance} for a while, so it was booted normally.',
+    next: 'Type the command again to have it once more.',
+  },
   denied: { happened: 'The rescue was denied.', next: 'Type the command again to make a new proposal.' },
   expired: {
     happened: 'Nobody decided in time.',

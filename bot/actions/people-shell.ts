@@ -1,0 +1,38 @@
+/** The buttons of a root shell: one opens the form for a line, the other closes the shell. */
+import type { TypeVerdict } from '../../core/approvals/policy.ts'
+import { assertNever } from '../../core/base/errors.ts'
+import type { Catalogue } from '../../core/i18n/catalogue.ts'
+import type { Desk } from '../desk.ts'
+import { shellLineForm } from '../modals/shell-line-form.ts'
+import { readRescueReference } from '../slack/reference.ts'
+import type { Pressed } from './click.ts'
+
+export async function typeLine(desk: Desk, { person, value, whisper, open }: Pressed): Promise<void> {
+  const { text } = desk.voice
+  const rescue = readRescueReference(value)
+  if (rescue === undefined) return await whisper(text.commands.clicks.notWaiting)
+  const verdict = await desk.rescues.mayType(person, rescue)
+  if (verdict !== 'allowed') return await whisper(refusedLine(text, verdict))
+  if ((await open(shellLineForm(text, rescue))) === 'too-late') await whisper(text.commands.clicks.formTooLate)
+}
+
+export async function leaveShell(desk: Desk, { person, value, whisper }: Pressed): Promise<void> {
+  const { text } = desk.voice
+  const rescue = readRescueReference(value)
+  if (rescue === undefined) return await whisper(text.commands.clicks.notWaiting)
+  const verdict = await desk.rescues.leaveShell(person, rescue)
+  if (verdict !== 'allowed') await whisper(refusedLine(text, verdict))
+}
+
+function refusedLine({ commands }: Catalogue, verdict: Exclude<TypeVerdict, 'allowed'>): string {
+  switch (verdict) {
+    case 'not-allowed':
+      return commands.shell.notAllowed
+    case 'not-open':
+      return commands.shell.notOpen
+    case 'busy':
+      return commands.shell.busy
+    default:
+      return assertNever(verdict)
+  }
+}

@@ -1,0 +1,52 @@
+/** The form for one line of a root shell: its look, and reading what was typed. */
+import type { ModalView } from '@slack/types'
+import { z } from 'zod'
+import { RESCUE_ID } from '../../core/base/ids.ts'
+import type { Catalogue } from '../../core/i18n/catalogue.ts'
+import { LONGEST_LINE, ShellLine } from '../../core/record/shell-line.ts'
+import { ticketFrom } from '../rescue-id.ts'
+import { context, plainText } from '../slack/blocks.ts'
+import { SHELL_LINE_FORM } from '../slack/names.ts'
+
+/** What travels with the form and comes back. */
+const Metadata = z.object({ rescue: z.string().regex(RESCUE_ID) })
+
+export function shellLineForm(text: Catalogue, rescue: string): ModalView {
+  const words = text.commands.shell
+  return {
+    type: 'modal',
+    callback_id: SHELL_LINE_FORM,
+    private_metadata: JSON.stringify({ rescue } satisfies z.infer<typeof Metadata>),
+    title: plainText(words.title, 24),
+    submit: plainText(words.submit, 24),
+    close: plainText(words.close, 24),
+    blocks: [
+      {
+        type: 'input',
+        block_id: 'line',
+        label: plainText(words.line, 2000),
+        element: { type: 'plain_text_input', action_id: 'line', max_length: LONGEST_LINE, focus_on_load: true },
+      },
+      context(words.lineHint),
+    ],
+  }
+}
+
+const Submitted = z.object({
+  id: z.string(),
+  private_metadata: z.string(),
+  state: z.object({ values: z.object({ line: z.object({ line: z.object({ value: z.string().nullish() }) }) }) }),
+})
+
+export type FilledLine =
+  | { readonly kind: 'good'; readonly rescue: string; readonly line: string; readonly text: string }
+  | { readonly kind: 'bad'; readonly errors: Readonly<Record<string, string>> }
+
+/** Blanks at the ends of a line mean nothing to a shell; a tab is one to it. */
+export function readShellLineForm({ commands }: Catalogue, view: unknown): FilledLine {
+  const { id, private_metadata, state } = Submitted.parse(view)
+  const { rescue } = Metadata.parse(JSON.parse(private_metadata))
+  const text = ShellLine.safeParse((state.values.line.line.value ?? '').replaceAll('\t', ' ').trim())
+  if (!text.success) return { kind: 'bad', errors: { line: commands.shell.badLine } }
+  return { kind: 'good', rescue, line: ticketFrom(id), text: text.data }
+}

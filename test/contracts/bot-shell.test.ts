@@ -1,0 +1,129 @@
+/** A root shell from the command to the last line: the bot as production runs it, Slack's rules, a real Redis. */
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Message } from '../../deploy/local/slack/server/messages.ts'
+import { APPROVER, CHANNEL, type Office, OUTSIDER, openOffice, REQUESTER, startBot } from '../helpers/bot.ts'
+import { INSTANCE, ScriptedWorker } from '../helpers/scripted-rescue.ts'
+
+let office: Office
+const parts = new AsyncDisposableStack()
+
+beforeAll(async () => {
+  office = parts.use(await openOffice())
+  parts.use(await startBot(office.environment))
+})
+afterAll(() => parts.disposeAsync())
+
+const soon = () => AbortSignal.timeout(30_000)
+const person = (id: string) => office.slack.person(id)
+
+/** A rescue whose shell is open, and the message that says so. */
+async function opened(instance: string) {
+  const before = new Set(office.slack.messages(CHANNEL).map(({ ts }) => ts))
+  await person(REQUESTER).command(CHANNEL, `/oci-rescue shell ${instance}`)
+  const card = await person(REQUESTER).until(
+    'the card',
+    (sight) =>
+      sight.messages(CHANNEL).find(({ ts, metadata }) => !before.has(ts) && metadata?.event_payload.key === 'card'),
+    soon(),
+  )
+  const rescue = String(card.metadata?.event_payload.rescue)
+  const worker = await ScriptedWorker.claim(office.log, rescue, soon())
+  await worker.find({ ...INSTANCE, id: `${INSTANCE.id}-${instance}`, name: instance })
+  await worker.append({ type: 'phase-began', phase: 'shell' })
+  await worker.append({ type: 'shell-opened', idleSeconds: 900, lineSeconds: 60 })
+  return { card, rescue, worker, message: await messageOf(card, 'shell') }
+}
+
+function messageOf(card: Message, key: string, words = ''): Promise<Message> {
+  return person(APPROVER).until(
+    `the message ${key} with ${words}`,
+    (sight) =>
+      sight
+        .thread(CHANNEL, card.ts)
+        .find(
+          ({ metadata, blocks }) =>
+            String(metadata?.event_payload.key).startsWith(key) && JSON.stringify(blocks).includes(words),
+        ),
+    soon(),
+  )
+}
+
+async function whispered(user: string, words: string): Promise<void> {
+  await person(user).until(
+    `a whisper: ${words}`,
+    (sight) => sight.ephemerals(CHANNEL).some(({ blocks }) => JSON.stringify(blocks ?? '').includes(words)),
+    soon(),
+  )
+}
+
+/** What they had open before is another rescue's. */
+async function openForm(user: string, message: Message, rescue: string) {
+  await person(user).click(CHANNEL, message.ts, 'type-line')
+  const isFor = (view: { private_metadata: string }) => view.private_metadata.includes(rescue)
+  return await person(user).until('the form', (sight) => sight.views().findLast(isFor), soon())
+}
+
+it('takes a line from the form to the worker, and shows what came of it with the next button', async () => {
+  const { card, rescue, worker, message } = await opened('shell-1')
+  const form = await openForm(REQUESTER, message, rescue)
+
+  expect(await person(REQUESTER).submit(form.id, { line: 'echo "a & b" <c | wc -l' })).toMatchObject({ kind: 'closed' })
+  const line = await worker.until(({ shell }) => shell?.lines[0])
+  expect(line).toMatchObject({ text: 'echo "a & b" <c | wc -l', by: { user: REQUESTER } })
+  const running = await messageOf(card, 'line-', 'Running')
+  expect(JSON.stringify(running.blocks)).not.toContain('type-line')
+  await person(REQUESTER).until(
+    'the older buttons to go',
+    (sight) => {
+      const older = sight.thread(CHANNEL, card.ts).find(({ ts }) => ts === message.ts)
+      return JSON.stringify(older?.blocks).includes('type-line') ? undefined : older
+    },
+    soon(),
+  )
+  const output = `${'x'.repeat(3000)}\n*bold* <@U0APPROVER>\n`
+  const answer = { type: 'line-answered', line: line.id, how: 'ended', exitCode: 2, isCut: false } as const
+  await worker.append({ ...answer, output })
+
+  const answered = await messageOf(card, 'line-', 'Exit code 2.')
+  const shown = JSON.stringify(answered.blocks)
+  expect(shown).toContain('*bold* <@U0APPROVER>')
+  expect(shown).toContain('characters are left out here')
+  expect(shown).toContain('type-line')
+})
+
+it('tells whoever types while a line runs to wait, and keeps their text', async () => {
+  const { rescue, worker, message } = await opened('shell-2')
+  const [one, other] = [await openForm(REQUESTER, message, rescue), await openForm(APPROVER, message, rescue)]
+  await person(REQUESTER).submit(one.id, { line: 'sleep 5' })
+
+  expect(await person(APPROVER).submit(other.id, { line: 'uptime' })).toMatchObject({
+    kind: 'errors',
+    errors: { line: expect.stringContaining('has not ended yet') },
+  })
+  expect(worker.state.shell?.lines.length ?? 0).toBeLessThan(2)
+})
+
+it('tells those who may not type, and those who come too late, privately', async () => {
+  const { card, rescue, worker, message } = await opened('shell-3')
+  await person(OUTSIDER).click(CHANNEL, message.ts, 'type-line')
+  await whispered(OUTSIDER, 'Only the one who asked for the rescue, or an approver, can type')
+  const form = await openForm(REQUESTER, message, rescue)
+
+  await person(APPROVER).click(CHANNEL, message.ts, 'leave-shell')
+  expect(await worker.until(({ shell }) => shell?.closed)).toMatchObject({ why: 'done', by: { user: APPROVER } })
+  await messageOf(card, 'note-', 'is done with the root shell')
+
+  const late = await person(REQUESTER).submit(form.id, { line: 'uptime' })
+  expect(JSON.stringify(late)).toContain('The shell is closed by now. Nothing was run.')
+  expect(worker.state.shell?.lines).toEqual([])
+})
+
+it('refuses what is no line', async () => {
+  const { rescue, message } = await opened('shell-4')
+  const form = await openForm(REQUESTER, message, rescue)
+
+  expect(await person(REQUESTER).submit(form.id, { line: 'one\ntwo' })).toMatchObject({
+    kind: 'errors',
+    errors: { line: expect.stringContaining('One line of text') },
+  })
+})
