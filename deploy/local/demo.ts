@@ -119,17 +119,25 @@ async function provenLogin(
   signal: AbortSignal,
 ): Promise<Login | null> {
   const target = targetOf(running, events)
-  if (target === undefined || outcome !== 'recovered' || identity === undefined) return null
+  if (target === undefined || outcome !== 'recovered' || identity === undefined || !asksForKey(events)) return null
   return await logIn({ ...target.machine.sshd, user: target.user }, identity, signal)
+}
+
+/** Only then does the new key let anybody in. */
+function asksForKey(events: readonly LoggedEvent[]): boolean {
+  return textIn(requestedIn(events), 'name') === 'replace-key'
+}
+
+function requestedIn(events: readonly LoggedEvent[]): unknown {
+  return events.find(({ event }) => event.type === 'requested')?.event.playbook
 }
 
 function targetOf({ oci, machines }: Running, events: readonly LoggedEvent[]) {
   const resolved = events.find(({ event }) => event.type === 'resolved')?.event.instance
-  const requested = events.find(({ event }) => event.type === 'requested')?.event.playbook
-  const user = textIn(requested, 'user')
+  const user = textIn(requestedIn(events), 'user') ?? ''
   const id = textIn(resolved, 'id')
   const found = [...machines].find(([name]) => oci.instanceIds(name).some((one) => one === id))
-  return found === undefined || user === undefined ? undefined : { name: found[0], machine: found[1], user }
+  return found === undefined ? undefined : { name: found[0], machine: found[1], user }
 }
 
 function textIn(value: unknown, name: string): string | undefined {
@@ -149,7 +157,7 @@ function printEnd(running: Running, result: Result, ended: LoggedEvent['event'])
 
 function lastLine(name: string, { outcome, login }: Result, ended: LoggedEvent['event']): string {
   if (login !== null) return `recovered: ${login.user}@${name} logged in with ${login.fingerprint}`
-  if (outcome === 'recovered') return 'recovered; no login was tried, since no private key was given (--identity)'
+  if (outcome === 'recovered') return `recovered: ${String(ended.code)}; no login was tried (--identity)`
   return `${outcome}: ${String(ended.code)} ${JSON.stringify(ended.details)}`
 }
 
@@ -157,11 +165,12 @@ function lastLine(name: string, { outcome, login }: Result, ended: LoggedEvent['
 function isAsAsked({ outcome, events, login, leftovers }: Result, { approval, key, identity }: DemoOptions): boolean {
   const clean = leftovers.consoleConnections.length === 0 && leftovers.processes.length === 0
   if (!clean) say(`left behind: ${JSON.stringify(leftovers)}`)
-  const wanted = { approve: 'recovered', deny: 'denied', ignore: 'expired' }[approval.kind]
+  const wanted = { approve: ['recovered', 'done'], deny: ['denied'], ignore: ['expired'] }[approval.kind]
   const machine = events.at(-1)?.event.machine
   const up = machine === 'up' || machine === 'untouched'
-  const loggedIn = approval.kind !== 'approve' || login !== null || (key !== undefined && identity === undefined)
-  return clean && up && loggedIn && outcome === wanted
+  const noKey = !asksForKey(events) || (key !== undefined && identity === undefined)
+  const loggedIn = approval.kind !== 'approve' || login !== null || noKey
+  return clean && up && loggedIn && wanted.includes(outcome)
 }
 
 function expiry(gate: 1 | 2): Readonly<Record<string, string>> {
