@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { Grub } from '../../test/helpers/grub.ts'
+import { sleep } from '../base/deadline.ts'
 import { Console } from './console.ts'
 
 const signal = () => AbortSignal.timeout(10_000)
@@ -68,6 +69,35 @@ it('waits for silence where that is asked for', async () => {
   channel.say(' two')
 
   expect(await waiting).toBe('one two')
+})
+
+/** More than is looked at piece by piece, on one row. */
+const talk = (channel: Grub) => channel.say('\r.'.repeat(1500))
+
+it('finds what comes after a long talk, also when somebody else has looked meanwhile', async () => {
+  const channel = line()
+  await using console = new Console(channel)
+  const waiting = console.until('a word', says('ready'), 5000, signal())
+  talk(channel)
+  await sleep(1, signal())
+  channel.say('ready')
+  await sleep(1, signal())
+
+  expect(console.view().text).toBe('.ready')
+  expect(console.recent(1)).toEqual(['.ready'])
+  expect(await waiting).toBe('ready')
+})
+
+it('does not take a line for silent that said something which was not looked at yet', async () => {
+  const channel = line()
+  await using console = new Console(channel)
+  talk(channel)
+  await sleep(1, signal())
+  const waiting = console.until('silence', ({ text }) => text, 5000, signal(), { quietMs: 10 })
+  await sleep(5, signal())
+  channel.say('ready')
+
+  expect(await waiting).toBe('.ready')
 })
 
 it('lets one driver at a time wait or type', async () => {

@@ -1,11 +1,13 @@
 /**
  * The console: owns the line, keeps the screen up to date in the background and
- * lets one driver at a time type and wait. Waits look again after every piece
- * that arrives, so that a rescue is as fast as the machine.
+ * lets one driver at a time type and wait. Waits look again after every piece that
+ * arrives, so that a rescue is as fast as the machine; only of a log that does not
+ * pause several pieces together, so that a worker can watch many machines.
  */
 import { TimeLimit, within } from '../base/deadline.ts'
 import { RescueError, toRescueError } from '../base/errors.ts'
 import type { Channel } from './channel.ts'
+import { Gathering } from './gathering.ts'
 import { type Typed, toBytes } from './keys.ts'
 import { NothingAppeared } from './nothing-appeared.ts'
 import type { ScreenPicture } from './picture.ts'
@@ -24,6 +26,8 @@ export interface UntilOptions {
 export class Console implements AsyncDisposable {
   #channel: Channel
   readonly #screen: Screen
+  /** Not on the screen yet. */
+  readonly #gathering = new Gathering(() => this.#look())
   readonly #observers = new Set<OutputObserver>()
   readonly #closing = new AbortController()
   #pumping: Promise<void>
@@ -40,6 +44,7 @@ export class Console implements AsyncDisposable {
 
   /** What stands on the screen now. */
   view(): ScreenView {
+    this.#draw()
     this.#view ??= this.#screen.view()
     return this.#view
   }
@@ -51,16 +56,19 @@ export class Console implements AsyncDisposable {
 
   /** The screen now, to be drawn. */
   picture(): ScreenPicture {
+    this.#draw()
     return this.#screen.picture()
   }
 
   /** The last `count` rows, rows that scrolled away included. */
   recent(count: number): readonly string[] {
+    this.#draw()
     return this.#screen.recent(count)
   }
 
   /** The lines that left the screen since the last call, oldest first: one taker only. */
   takeGone(): readonly string[] {
+    this.#draw()
     return this.#screen.takeGone()
   }
 
@@ -69,6 +77,7 @@ export class Console implements AsyncDisposable {
    * from before must not be taken for one that came afterwards.
    */
   async forget(): Promise<void> {
+    this.#draw()
     this.#screen.forget()
     this.#view = undefined
   }
@@ -108,6 +117,7 @@ export class Console implements AsyncDisposable {
     signal.throwIfAborted()
     this.#demandFree()
     if (this.#ended !== undefined) throw this.#ended
+    this.#gathering.expectAnswer()
     await this.#channel.write(toBytes(typed))
   }
 
@@ -127,12 +137,14 @@ export class Console implements AsyncDisposable {
     using limit = within(signal, limitMs)
     const { promise, resolve, reject } = Promise.withResolvers<T>()
     let quiet: NodeJS.Timeout | undefined
+    // What has come since will be looked at, too.
+    const resolveIfSilent = (found: T) => void (this.#gathering.hasUnseen || resolve(found))
     const lookAgain = () => {
       clearTimeout(quiet)
       try {
         const found = look(this.view())
         if (found !== undefined && quietMs === 0) resolve(found)
-        else if (found !== undefined) quiet = setTimeout(resolve, quietMs, found)
+        else if (found !== undefined) quiet = setTimeout(resolveIfSilent, quietMs, found)
         else if (this.#ended !== undefined) reject(this.#ended)
       } catch (thrown) {
         reject(thrown)
@@ -142,7 +154,7 @@ export class Console implements AsyncDisposable {
     limit.signal.addEventListener('abort', stop, { once: true })
     this.#wait = lookAgain
     try {
-      lookAgain()
+      this.#look()
       return await promise
     } finally {
       this.#wait = undefined
@@ -181,15 +193,27 @@ export class Console implements AsyncDisposable {
         const bytes = await this.#channel.read(this.#closing.signal)
         if (bytes === undefined) break
         this.#tell(bytes)
-        this.#screen.feed(bytes)
-        this.#view = undefined
-        this.#wait?.()
+        if (!this.#gathering.add(bytes)) continue
+        this.#draw()
+        this.#look()
       }
       this.#ended = lineDropped(this.view(), undefined)
     } catch (thrown) {
       const closed = this.#closing.signal.aborted
       this.#ended = closed ? toRescueError(this.#closing.signal.reason) : lineDropped(this.view(), thrown)
     }
+    this.#look()
+  }
+
+  #draw(): void {
+    const bytes = this.#gathering.take()
+    if (bytes === undefined) return
+    this.#screen.feed(bytes)
+    this.#view = undefined
+  }
+
+  #look(): void {
+    this.#gathering.seen()
     this.#wait?.()
   }
 

@@ -29,11 +29,14 @@ export class Replay {
   #reactions: number[] = []
   #said = 0
 
-  /** `startAt` is a share of the film: two hundred machines do not boot in step. */
+  /**
+   * `startAt` is a share of what follows the menu: two hundred machines do not boot in step, and half a menu is one that
+   * nobody can recognise.
+   */
   constructor(film: Film, line: Duplex, startAt: number) {
     this.#film = film
     this.#line = line
-    this.#at = Math.floor(film.bytes.length * startAt)
+    this.#at = Math.floor(film.menuEnd + (film.bytes.length - film.menuEnd) * startAt)
     this.#last = performance.now()
     line.on('data', () => this.#hearKey())
     line.on('error', () => line.destroy())
