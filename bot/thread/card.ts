@@ -1,6 +1,6 @@
 /** The parent message of a rescue: what it is, where it stands, who decided. */
 import type { KnownBlock } from '@slack/types'
-import { type Gate, openGate, type RescueState } from '../../core/record/state.ts'
+import { openGate, type RescueState } from '../../core/record/state.ts'
 import { actions, button, context, fields, header, type MessageBody, message, section } from '../slack/blocks.ts'
 import { ACTIONS } from '../slack/names.ts'
 import { clean, escapeMrkdwn, plain, say } from '../slack/text.ts'
@@ -20,7 +20,7 @@ export function cardMessage(voice: Voice, thread: Thread): MessageBody {
     header(heading),
     section(sentence),
     facts(voice, thread),
-    longFactsAndApprovals(voice, thread),
+    ...longFactsAndApprovals(voice, thread),
     context(say(card.footer, { rescue: thread.rescue, detail: detail(thread) })),
     ...stopButton(voice, thread),
   ])
@@ -36,13 +36,31 @@ function facts(voice: Voice, { state }: Thread): KnownBlock {
 }
 
 /** Over the whole width: a fingerprint does not break well in half of it. */
-function longFactsAndApprovals(voice: Voice, { state }: Thread): KnownBlock {
+function longFactsAndApprovals(voice: Voice, { state }: Thread): readonly KnownBlock[] {
   const { card } = voice.text.thread
   const long = asked(voice, state).filter((fact) => !isShort(fact))
-  const approvals = ([1, 2] as const).map((gate) => approval(voice, gate, state.gates[gate])).join('\n')
-  return section(
-    [...long, [card.approvals, approvals] as const].map(([label, says]) => `*${label}*\n${says}`).join('\n'),
-  )
+  const gates = gatesOf(state).map((gate) => approval(voice, state, gate))
+  const approvals: readonly Fact[] = gates.length === 0 ? [] : [[card.approvals, gates.join('\n')]]
+  const lines = [...long, ...approvals].map(([label, says]) => `*${label}*\n${says}`)
+  return lines.length === 0 ? [] : [section(lines.join('\n'))]
+}
+
+/** What this kind of request has to be approved for: what only looks, for nothing; a diagnosis, when it wants to reboot. */
+function gatesOf({ request, gates }: RescueState): readonly (1 | 2)[] {
+  switch (request?.playbook.name) {
+    case 'history':
+    case 'screenshot':
+      return []
+    case 'diagnose':
+      return gates[1] === undefined ? [] : [1]
+    case 'shell':
+    case 'connect':
+    case 'reboot':
+    case 'interrupt':
+      return [1]
+    default:
+      return [1, 2]
+  }
 }
 
 function asked(voice: Voice, { request }: RescueState): readonly Fact[] {
@@ -53,10 +71,13 @@ function isShort([, says]: Fact): boolean {
   return says.length <= LONGEST_FIELD
 }
 
-function approval(voice: Voice, number: 1 | 2, gate: Gate | undefined): string {
-  const { card } = voice.text.thread
-  const decision = gate === undefined ? card.notAsked : (decisionWords(voice, gate) ?? card.waiting)
-  return say(card.approvalLine, { gate: card.gateName[number], decision: { mrkdwn: decision } })
+function approval({ text }: Voice, { request, gates }: RescueState, number: 1 | 2): string {
+  const { card } = text.thread
+  const names: Readonly<Record<string, string>> = card.firstGateNames
+  const first = names[request?.playbook.name ?? ''] ?? card.gateName[1]
+  const gate = gates[number]
+  const decision = gate === undefined ? card.notAsked : (decisionWords({ text }, gate) ?? card.waiting)
+  return say(card.approvalLine, { gate: number === 1 ? first : card.gateName[2], decision: { mrkdwn: decision } })
 }
 
 /** Once the instance is known, what tells it from others of its name. */

@@ -77,7 +77,7 @@ function stateKey(state: RescueState): keyof Catalogue['thread']['state'] {
 }
 
 /** A gate's decision, or undefined while it waits. */
-export function decisionWords({ text }: Voice, gate: Gate): string | undefined {
+export function decisionWords({ text }: Pick<Voice, 'text'>, gate: Gate): string | undefined {
   if (gate.decision === undefined) return undefined
   const { decision, by, at } = gate.decision
   return say(text.thread.decision[decision], { person: mention(by, text.thread.worker), at: moment(at) })

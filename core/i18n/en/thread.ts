@@ -47,6 +47,15 @@ export const thread = {
     requester: 'Asked for by',
     approvals: 'Approvals',
     gateName: { 1: 'Take it down', 2: 'Change it' },
+    /** Of gate 1, where it is about something else than a maintenance shell. */
+    firstGateNames: {
+      diagnose: 'Reboot and watch',
+      reboot: 'Reboot it',
+      interrupt: 'Send it',
+      connect: 'Hand it out',
+      shell: 'Give it',
+      kernel: 'Boot it',
+    },
     approvalLine: '{gate}: {decision}',
     notAsked: 'not asked yet',
     waiting: 'waiting',

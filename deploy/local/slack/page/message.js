@@ -42,7 +42,7 @@ export function messageElement(message, context) {
       'div',
       { class: 'message-main' },
       isEphemeral &&
-        el('div', { class: 'only-you' }, el('span', { 'aria-hidden': 'true' }, '👁 '), 'Only visible to you'),
+        el('div', { class: 'only-you' }, el('span', { 'aria-hidden': 'true' }, '● '), 'Only visible to you'),
       !isCompact && heading(message, snapshot),
       body(message, context),
       !context.isThread && message.reply_count > 0 && repliesButton(message, context),
