@@ -370,6 +370,21 @@ export const thread = {
       no: 'Go back',
     },
   },
+  consoleCommands: {
+    text: '{rescue}: how to open the console of {instance}.',
+    title: 'Your console of {instance}',
+    until: 'It is yours until {at}.',
+    fingerprint: 'One of the two servers on the way must show `{fingerprint}`; otherwise answer no.',
+    oneClient: 'OCI lets one client in at a time. After it connects, press Enter to see something.',
+    serial: 'The serial console.',
+    leave: 'Leave it with `{leave}` at the beginning of a line; with PuTTY, close the window.',
+    screen: 'The screen (VNC).',
+    viewer: 'Leave this running, and point a VNC viewer at `{address}`.',
+    noScreen: 'OCI names no screen for this instance.',
+    client: { openssh: 'Linux, macOS', 'windows-openssh': 'Windows, PowerShell', plink: 'Windows, PuTTY' },
+    keyFile: 'Your private key is expected in `{file}`.',
+    odd: 'OCI gave connection strings of a form that I do not know, so I make no commands of them. The OCI console shows them.',
+  },
   capture: {
     history: {
       title: 'Console history of {instance}',
