@@ -108,8 +108,11 @@ function withoutNeedless(groups: readonly Group[]): readonly Group[] {
   const explains = (cause: Group, effect: Group) =>
     cause.rule !== effect.rule && (cause.rule.explains ?? []).includes(effect.rule.class)
   const isWeak = ({ hits }: Group) => hits.every(({ sign }) => sign === undefined || sign.weak)
+  const isReplaced = ({ rule }: Group) => groups.some((other) => other.rule.replaces?.includes(rule.class))
   const strong = groups.filter(
-    (group) => !(isWeak(group) && groups.some((other) => !other.rule.onlyAsCause && explains(other, group))),
+    (group) =>
+      !isReplaced(group) &&
+      !(isWeak(group) && groups.some((other) => !other.rule.onlyAsCause && explains(other, group))),
   )
   return strong.filter((group) => !group.rule.onlyAsCause || strong.some((other) => explains(group, other)))
 }

@@ -4,12 +4,13 @@ import { joinRows } from './join-rows.ts'
 import { withoutPrefix } from './prefix.ts'
 import type { Row } from './rows.ts'
 import { type Mark, readMark } from './stages.ts'
+import { withoutUnitName } from './status-line.ts'
 import { untangle } from './untangle.ts'
 
 export interface Line {
   readonly number: number
   readonly text: string
-  /** The message alone, without what a logger wrote before it. */
+  /** The message alone, without what a logger wrote before it, and without the names of units. */
   readonly said: string
   /** The stage that the line shows; undefined for most. */
   readonly mark: Mark | undefined
@@ -22,7 +23,8 @@ const ORDER: readonly Mark[] = ['firmware', 'boot-loader', 'kernel', 'initramfs'
 export function linesOf(boot: readonly Row[]): readonly Line[] {
   let reached = -1
   return untangle(joinRows(boot)).map(({ number, text }) => {
-    const { said, uptime } = withoutPrefix(text)
+    const { said: whole, uptime } = withoutPrefix(text)
+    const said = withoutUnitName(whole)
     const mark = readMark(said) ?? (uptime === undefined ? undefined : 'kernel')
     reached = Math.max(reached, mark === undefined ? -1 : ORDER.indexOf(mark))
     const stage = ORDER[reached]

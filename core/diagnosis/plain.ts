@@ -8,6 +8,8 @@ const TOKEN =
   /\u001b\[(?<arguments>[0-?]*)[ -/]*(?<final>[@-~])|\u001b[\]PX^_][^\u0007\u001b]{0,512}(?:\u0007|\u001b\\)?|\u001b[ -/]*(?<escape>[0-Z\\-~])|(?<control>[\u0000-\u0008\u000b-\u001f\u007f])|(?<text>[^\u0000-\u0008\u000b-\u001f\u007f]+)/g
 /** What is left of a colour when the line lost its first byte. */
 const ORPHANS = /\[(?:\d{1,2}(?:;\d{1,3})*)?m/g
+/** systemd shortens its lines in the middle, also in the middle of a colour. */
+const CUT_COLOUR = /\[[\d;]+(?=…)/
 /** And of the erasing that systemd does around its spinner. */
 const ORPHAN_ERASE = /^M?\[K/
 
@@ -16,7 +18,7 @@ export function piecesOf(stretch: string): readonly string[] {
 }
 
 function withoutOrphans(text: string): string {
-  return text.includes('[') ? text.replace(ORPHAN_ERASE, '').replace(ORPHANS, '') : text
+  return text.includes('[') ? text.replace(ORPHAN_ERASE, '').replace(CUT_COLOUR, '').replace(ORPHANS, '') : text
 }
 
 class Pieces {

@@ -28,6 +28,8 @@ export interface Rule {
   readonly each?: string
   /** What it brings about. Those findings stand behind it. */
   readonly explains?: readonly string[]
+  /** What would be told beside it by lines that are its own. */
+  readonly replaces?: readonly string[]
   /** Told only where something was found that it explains: alone it does no harm. */
   readonly onlyAsCause?: true
   /** It says how the machine stands, not why: without a cause it is unclear. */

@@ -52,7 +52,7 @@ const SIGNS: readonly Sign[] = [
   { word: ' login:', line: /^(?!Last\b|Last)[\w.-]+ login: ?/, mark: 'up' },
   {
     word: 'reached target ',
-    line: /Reached target .*(?:Multi-User System|Graphical Interface|Login Prompts|Cloud-init target)/,
+    line: /Reached target .*(?:Multi-User System|Graphical Interface|Cloud-init target)/,
     mark: 'up',
   },
   { word: 'getty', line: /Started .*(?:Serial Getty on|Getty on tty)/, mark: 'up' },

@@ -31,7 +31,7 @@ export const accountRules: readonly Rule[] = [
     severity: 'error',
     stops: 'never',
     signs: [
-      { has: 'account', line: /(?:[Tt]he a|A)ccount (?:is )?(?:temporarily )?locked(?: due to| \(|\.)/ },
+      { has: 'account', line: /(?<!root )(?:[Tt]he a|A)ccount (?:is )?(?:temporarily )?locked(?: due to| \(|\.)/ },
       { has: 'account has expired', line: /(?:account (?<user>\S+) )?(?:[Yy]our )?account has expired/ },
       { has: 'currently not available', line: /This account is currently not available/ },
       { has: 'is locked', line: /User (?<user>(?!root\b)\S+)(?: from \S+)? not allowed because account is locked/ },

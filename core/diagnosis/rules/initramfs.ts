@@ -282,7 +282,8 @@ export const initramfsRules: readonly Rule[] = [
     ],
     // Somebody asked for it.
     unless: [{ has: 'command line: ', line: /command line: .*\b(?:rd\.break|rdbreak|break=)/i }],
-    explains: ['emergency-mode', 'dependency-failed'],
+    explains: ['dependency-failed'],
+    replaces: ['emergency-mode'],
     playbook: null,
   },
 ]

@@ -161,6 +161,7 @@ export const sshdRules: readonly Rule[] = [
       { has: 'failed with result', line: /sshd?\.service: Failed with result/ },
       { has: 'entered failed state', line: /Unit sshd?\.service entered failed state/ },
       { has: 'starting ', line: /^Starting (?:sshd|OpenBSD Secure Shell server).*(?:\[ *FAILED *\]|failed!)/i },
+      { has: 'systemctl status ssh', line: /See '?systemctl status sshd?\.service/, after: /Failed to start/ },
       { has: 'start request repeated', line: /sshd?\.service: Start request repeated too quickly/ },
     ],
     over: UP,
