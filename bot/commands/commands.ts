@@ -5,6 +5,7 @@ import { COMMAND } from '../slack/names.ts'
 import { commander } from '../slack/people.ts'
 import { say } from '../slack/text.ts'
 import { type Subcommand, whisper } from './command.ts'
+import { edit } from './edit.ts'
 import { help } from './help.ts'
 import { replaceKey } from './replace-key.ts'
 import { shell } from './shell.ts'
@@ -15,6 +16,7 @@ import { undo } from './undo.ts'
 const SUBCOMMANDS: ReadonlyMap<string, Subcommand> = new Map([
   ['', help],
   ['help', help],
+  ['edit', edit],
   ['replace-key', replaceKey],
   ['shell', shell],
   ['status', status],

@@ -1,5 +1,6 @@
 /** The parent message of a rescue: what it is, where it stands, who decided. */
 import type { KnownBlock } from '@slack/types'
+import { repairsOf } from '../../core/record/playbooks.ts'
 import { type Gate, openGate, type RescueState } from '../../core/record/state.ts'
 import { actions, button, context, fields, header, type MessageBody, message, section } from '../slack/blocks.ts'
 import { ACTIONS } from '../slack/names.ts'
@@ -39,10 +40,18 @@ function facts(voice: Voice, { state }: Thread): KnownBlock {
 function longFactsAndApprovals(voice: Voice, { state }: Thread): KnownBlock {
   const { card } = voice.text.thread
   const long = asked(voice, state).filter((fact) => !isShort(fact))
-  const approvals = ([1, 2] as const).map((gate) => approval(voice, gate, state.gates[gate])).join('\n')
+  const approvals = gatesOf(state)
+    .map((gate) => approval(voice, gate, state.gates[gate]))
+    .join('\n')
   return section(
     [...long, [card.approvals, approvals] as const].map(([label, says]) => `*${label}*\n${says}`).join('\n'),
   )
+}
+
+/** What only looks, boots or hands out something is approved once. */
+function gatesOf({ request }: RescueState): readonly (1 | 2)[] {
+  if (request === undefined) return [1, 2]
+  return request.playbook.name === 'kernel' || repairsOf(request.playbook).length > 0 ? [1, 2] : [1]
 }
 
 function asked(voice: Voice, { request }: RescueState): readonly Fact[] {
