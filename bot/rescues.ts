@@ -19,10 +19,10 @@ import {
 } from '../core/approvals/policy.ts'
 import { RescueError } from '../core/base/errors.ts'
 import { newTicket } from '../core/base/ids.ts'
+import type { Answer } from '../core/record/answers.ts'
 import { canBeUndone } from '../core/record/changes.ts'
 import type { Actor, EventOf, Instance, Person, RescueEvent } from '../core/record/events.ts'
 import type { Finding } from '../core/record/findings.ts'
-import type { GrubCredentials } from '../core/record/grub-credentials.ts'
 import type { HandOver } from '../core/record/hand-over.ts'
 import type { EventLog } from '../core/record/log.ts'
 import type { PlaybookRequest } from '../core/record/playbooks.ts'
@@ -37,7 +37,7 @@ export interface RescuesParts {
   readonly enqueue: (rescue: string) => Promise<void>
   /** Takes what must stand in no log to the worker. */
   readonly sealed: {
-    put(place: HandOver, credentials: GrubCredentials): Promise<void>
+    put(place: HandOver, answer: Answer): Promise<void>
     drop(place: HandOver): Promise<void>
   }
   readonly policy: Policy
@@ -210,13 +210,13 @@ export class Rescues {
    * Hands over what the machine asked for. It is sealed and put down first, then the log says where: whoever reads
    * the log finds it there. Of two answers at one moment one stands in the log, and the other is taken back.
    */
-  async answer(person: Person, { rescue, ask }: AskReference, credentials: GrubCredentials): Promise<AnswerVerdict> {
+  async answer(person: Person, { rescue, ask }: AskReference, answer: Answer): Promise<AnswerVerdict> {
     const { policy, sealed, now } = this.#parts
     const log = await this.#open(rescue)
     let verdict = mayAnswer(policy, log.state, ask, person, now())
     if (verdict.kind !== 'allowed') return verdict
     const place = { rescue, ask, handOver: newTicket() }
-    await sealed.put(place, credentials)
+    await sealed.put(place, answer)
     const result = await log.record({ actor: person, epoch: null }, (state) => {
       verdict = mayAnswer(policy, state, ask, person, now())
       return verdict.kind === 'allowed' ? { type: 'answered', ask, handOver: place.handOver } : undefined

@@ -1,7 +1,11 @@
-/** The button under GRUB's question: opens the form for whoever may answer, and tells the others why not. */
+/** The button under a question, of GRUB's or for a text: opens the form for whoever may answer, and tells the others why not. */
+import type { ModalView } from '@slack/types'
+import type { Catalogue } from '../../core/i18n/catalogue.ts'
+import type { Ask } from '../../core/record/state.ts'
 import type { Desk } from '../desk.ts'
+import { editForm } from '../modals/edit-form.ts'
 import { grubPasswordForm } from '../modals/grub-password-form.ts'
-import { readAskReference } from '../slack/reference.ts'
+import { type AskReference, readAskReference } from '../slack/reference.ts'
 import type { Pressed } from './click.ts'
 import { refusedAnswer } from './refused-answer.ts'
 
@@ -11,6 +15,11 @@ export async function answer(desk: Desk, { person, value, whisper, open }: Press
   if (reference === undefined) return await whisper(text.commands.clicks.notWaiting)
   const verdict = await desk.rescues.mayAnswer(person, reference)
   if (verdict.kind !== 'allowed') return await whisper(refusedAnswer(text, verdict))
-  if ((await open(grubPasswordForm(text, reference, verdict.ask.what))) === 'too-late')
+  if ((await open(formFor(text, reference, verdict.ask))) === 'too-late')
     await whisper(text.commands.clicks.formTooLate)
+}
+
+function formFor(text: Catalogue, reference: AskReference, { what, file }: Ask): ModalView {
+  if (what === 'file-text') return editForm(text, reference, file ?? { path: '', text: '' })
+  return grubPasswordForm(text, reference, what)
 }

@@ -1,4 +1,4 @@
-/** Why nobody needs, or may have, this person's user name and password for GRUB. */
+/** Why nobody needs, or may have, what this person would enter or send. */
 import type { AnswerVerdict } from '../../core/approvals/policy.ts'
 import { assertNever } from '../../core/base/errors.ts'
 import type { Catalogue } from '../../core/i18n/catalogue.ts'

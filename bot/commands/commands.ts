@@ -7,6 +7,7 @@ import { say } from '../slack/text.ts'
 import { type Subcommand, whisper } from './command.ts'
 import { connect } from './connect.ts'
 import { DIRECT_COMMANDS, direct } from './direct.ts'
+import { edit } from './edit.ts'
 import { help } from './help.ts'
 import { replaceKey } from './replace-key.ts'
 import { shell } from './shell.ts'
@@ -17,6 +18,7 @@ import { undo } from './undo.ts'
 const SUBCOMMANDS: ReadonlyMap<string, Subcommand> = new Map([
   ['', help],
   ['help', help],
+  ['edit', edit],
   ['replace-key', replaceKey],
   ['connect', connect],
   ...DIRECT_COMMANDS.map((name) => [name, direct(name)] as const),

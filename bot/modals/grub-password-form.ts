@@ -13,7 +13,7 @@ import type { AskReference } from '../slack/reference.ts'
 const LONGEST_USER_NAME = 64
 const LONGEST_PASSWORD = 256
 
-type What = EventOf<'asked'>['what']
+type What = Exclude<EventOf<'asked'>['what'], 'file-text'>
 
 /** What travels with the form and comes back. */
 const Metadata = z.object({ rescue: z.string().regex(RESCUE_ID), ask: z.string().regex(TICKET) })

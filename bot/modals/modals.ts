@@ -5,9 +5,10 @@ import { refusedAnswer } from '../actions/refused-answer.ts'
 import { attend, type Desk } from '../desk.ts'
 import type { StartRequest } from '../rescues.ts'
 import { isSeen } from '../seen.ts'
-import { CONNECT_FORM, GRUB_PASSWORD_FORM, REPLACE_KEY_FORM, SHELL_LINE_FORM } from '../slack/names.ts'
+import { CONNECT_FORM, EDIT_FORM, GRUB_PASSWORD_FORM, REPLACE_KEY_FORM, SHELL_LINE_FORM } from '../slack/names.ts'
 import { actor } from '../slack/people.ts'
 import { readConnectForm } from './connect-form.ts'
+import { readEditForm, readEditReference } from './edit-form.ts'
 import { readGrubPasswordForm } from './grub-password-form.ts'
 import { noticeView, readReplaceKeyForm } from './replace-key-form.ts'
 import { readShellLineForm } from './shell-line-form.ts'
@@ -42,6 +43,7 @@ export function registerModals(app: App, desk: Desk): void {
     startRescue((view) => readConnectForm(desk.voice.text, view)),
   )
   on(SHELL_LINE_FORM, commands.shell.title, typeLine)
+  on(EDIT_FORM, commands.edit.title, sendText)
   on(GRUB_PASSWORD_FORM, commands.grubPassword.title, answerGrub)
 }
 
@@ -78,5 +80,17 @@ const typeLine: Submit = async ({ rescues, voice }, person, view, ack, tell) => 
   const verdict = await rescues.typeLine(person, filled.rescue, filled.line, filled.text)
   if (verdict === 'busy') return await ack({ response_action: 'errors', errors: { line: words.busy } })
   if (verdict !== 'allowed') return await tell(verdict === 'not-open' ? words.notOpen : words.notAllowed)
+  await ack()
+}
+
+/** What the parts of the form are compared with is the file as the log has it. */
+const sendText: Submit = async ({ rescues, voice }, person, view, ack, tell) => {
+  const reference = readEditReference(view)
+  const asked = await rescues.mayAnswer(person, reference)
+  if (asked.kind !== 'allowed') return await tell(refusedAnswer(voice.text, asked))
+  const filled = readEditForm(voice.text, view, asked.ask.file?.text ?? '')
+  if (filled.kind === 'bad') return await ack({ response_action: 'errors', errors: { ...filled.errors } })
+  const verdict = await rescues.answer(person, reference, { text: filled.text })
+  if (verdict.kind !== 'allowed') return await tell(refusedAnswer(voice.text, verdict))
   await ack()
 }

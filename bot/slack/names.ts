@@ -3,6 +3,7 @@ export const COMMAND = '/oci-rescue'
 export const REPLACE_KEY_FORM = 'replace-key'
 export const CONNECT_FORM = 'connect'
 export const SHELL_LINE_FORM = 'shell-line'
+export const EDIT_FORM = 'edit'
 export const GRUB_PASSWORD_FORM = 'grub-password'
 
 export const ACTIONS = {

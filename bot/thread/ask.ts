@@ -1,4 +1,4 @@
-/** The machine asks for what must stand in no log: the message with the button, and what became of it. */
+/** People are asked for what must stand in no log (GRUB's password, the new text of a file): the message with the button, and what became of it. */
 import type { KnownBlock } from '@slack/types'
 import type { Ask } from '../../core/record/state.ts'
 import { actions, button, context, header, type MessageBody, message, section } from '../slack/blocks.ts'
@@ -9,9 +9,10 @@ import type { ItemOf, Thread } from './thread.ts'
 import { instanceName, type Voice } from './words.ts'
 
 export function askMessage(voice: Voice, thread: Thread, { ask: id }: ItemOf<'ask'>): MessageBody {
-  const words = voice.text.thread.ask
   const ask = thread.state.asks.find((one) => one.id === id)
   if (ask === undefined) return message(thread.rescue, [])
+  if (ask.what === 'file-text') return editMessage(voice, thread, ask)
+  const words = voice.text.thread.ask
   const names = { rescue: thread.rescue, instance: instanceName(thread.state), wanted: words.wanted[ask.what] }
   return message(say(words.text, names), [
     header(plain(words.title, names)),
@@ -20,11 +21,23 @@ export function askMessage(voice: Voice, thread: Thread, { ask: id }: ItemOf<'as
   ])
 }
 
+function editMessage(voice: Voice, thread: Thread, ask: Ask): MessageBody {
+  const words = voice.text.thread.edit
+  const { path = '', text = '' } = ask.file ?? {}
+  const count = text.split('\n').length - (text.endsWith('\n') ? 1 : 0)
+  const names = { rescue: thread.rescue, instance: instanceName(thread.state), path, count }
+  return message(say(words.text, names), [
+    header(plain(words.title, names)),
+    section(say(words.what, names)),
+    ...ending(voice, thread, ask),
+  ])
+}
+
 function ending(voice: Voice, { rescue, state }: Thread, ask: Ask): readonly KnownBlock[] {
-  const words = voice.text.thread.ask
-  if (ask.answer !== undefined) return [section(answerWords(voice, ask.answer))]
+  const words = voice.text.thread[ask.what === 'file-text' ? 'edit' : 'ask']
+  if (ask.answer !== undefined) return [section(answerWords(voice, words.answered, ask.answer))]
   if (ask.over !== undefined) return [section(words.over[ask.over])]
-  const names = { instance: instanceName(state) }
+  const names = { instance: instanceName(state), path: ask.file?.path ?? '' }
   return [
     context(words.who, say(voice.text.thread.gate.expires, { at: moment(ask.expiresAt) })),
     actions(
@@ -39,6 +52,6 @@ function ending(voice: Voice, { rescue, state }: Thread, ask: Ask): readonly Kno
   ]
 }
 
-function answerWords({ text }: Voice, { by, at }: NonNullable<Ask['answer']>): string {
-  return say(text.thread.ask.answered, { person: mention(by, text.thread.worker), at: moment(at) })
+function answerWords({ text }: Voice, sentence: string, { by, at }: NonNullable<Ask['answer']>): string {
+  return say(sentence, { person: mention(by, text.thread.worker), at: moment(at) })
 }

@@ -68,7 +68,8 @@ function stateKey(state: RescueState): keyof Catalogue['thread']['state'] {
   if (state.stopRequested !== undefined) return 'stopping'
   const gate = openGate(state)
   if (gate !== undefined) return gate.plan.gate === 1 ? 'gate-1' : 'gate-2'
-  if (openAsk(state) !== undefined) return 'grub-password'
+  const ask = openAsk(state)
+  if (ask !== undefined) return ask.what === 'file-text' ? 'file-text' : 'grub-password'
   if (openShell(state) !== undefined) return 'people-shell'
   if (state.choice !== undefined && state.chosenId === undefined && state.instance === undefined) return 'choice'
   const phase = state.phases.at(-1)?.phase

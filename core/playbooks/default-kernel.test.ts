@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { canHaveNamespaces, Machine } from '../../test/helpers/maintenance-machine.ts'
 import { applyChanges, checkChanges, lookAndPropose } from './index.ts'
 
+const noText = () => Promise.reject(new Error('no text was asked for'))
 const { signal } = new AbortController()
 const RESCUE = 'R-7K2M9Q'
 const OLD = '/vmlinuz-5.4.17-1'
@@ -18,7 +19,7 @@ async function boot(given: string): Promise<Machine> {
 }
 
 const propose = (on: Machine, kernel: string) =>
-  lookAndPropose(on, [{ name: 'default-kernel', kernel }], RESCUE, signal)
+  lookAndPropose(on, [{ name: 'default-kernel', kernel }], RESCUE, noText, signal)
 
 /** Applies what is proposed, and looks again. */
 async function makeDefault(on: Machine, kernel: string): Promise<readonly string[]> {

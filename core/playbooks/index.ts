@@ -5,6 +5,7 @@ import type { Repair } from '../record/playbooks.ts'
 import type { Shell } from '../shell/shell.ts'
 import { wantsReadOnly } from './apply.ts'
 import { defaultKernel } from './default-kernel.ts'
+import { type AskForText, lookAtFile, proposeEdit } from './edit.ts'
 import { pathsOf } from './make-change.ts'
 import { consult, type Notice, type Proposal, type ProposedChanges } from './playbook.ts'
 import { replaceKey } from './replace-key.ts'
@@ -35,6 +36,7 @@ export async function lookAndPropose(
   shell: Shell,
   repairs: readonly Repair[],
   rescueId: string,
+  askForText: AskForText,
   signal: AbortSignal,
 ): Promise<Round> {
   const changes: Change[] = []
@@ -44,7 +46,7 @@ export async function lookAndPropose(
   let selinux = false
   let found: Round['found'] = {}
   for (const repair of repairs) {
-    const proposal = await proposalOf(repair, shell, rescueId, signal)
+    const proposal = await proposalOf(repair, shell, rescueId, askForText, signal)
     notices.push(...proposal.notices)
     if (proposal.kind === 'nothing-to-change') {
       found = proposal.details
@@ -74,12 +76,22 @@ export function looksAgain({ name }: Repair): boolean {
   }
 }
 
-function proposalOf(repair: Repair, shell: Shell, rescueId: string, signal: AbortSignal): Promise<Proposal> {
+async function proposalOf(
+  repair: Repair,
+  shell: Shell,
+  rescueId: string,
+  askForText: AskForText,
+  signal: AbortSignal,
+): Promise<Proposal> {
   switch (repair.name) {
     case 'replace-key':
       return consult(replaceKey, shell, repair, rescueId, signal)
     case 'default-kernel':
       return consult(defaultKernel, shell, repair, rescueId, signal)
+    case 'edit': {
+      const facts = await lookAtFile(shell, repair, signal)
+      return proposeEdit(facts, await askForText(facts), rescueId)
+    }
     case 'undo':
       return consult(undo, shell, repair, rescueId, signal)
     default:

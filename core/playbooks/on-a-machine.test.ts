@@ -32,9 +32,10 @@ function key(seed: string): string {
 
 const request: ReplaceKey = { name: 'replace-key', user: 'opc', publicKey: key('new'), keepExisting: false }
 const { signal } = new AbortController()
+const NO_TEXT = () => Promise.reject(new Error('no text was asked for'))
 
 function propose(shell: Shell, changed: Partial<ReplaceKey> = {}): Promise<Round> {
-  return lookAndPropose(shell, [{ ...request, ...changed }], RESCUE, signal)
+  return lookAndPropose(shell, [{ ...request, ...changed }], RESCUE, NO_TEXT, signal)
 }
 
 async function proposeChanges(shell: Shell, changed: Partial<ReplaceKey> = {}) {

@@ -11,6 +11,7 @@ const MEANS = { rescueId: RESCUE, hashOfNewPassword: () => Promise.resolve('$6$n
 const STEPS = { began: async () => undefined, finished: async () => undefined }
 const root = { uid: 0, gid: 0 }
 const { signal } = new AbortController()
+const NO_TEXT = () => Promise.reject(new Error('no text was asked for'))
 
 let machine: Machine | undefined
 afterEach(() => machine?.close())
@@ -25,7 +26,7 @@ async function changedBy(changes: readonly Change[], given: string): Promise<Mac
 }
 
 function look(on: Machine, changes: readonly Change[]): Promise<Round> {
-  return lookAndPropose(on, [{ name: 'undo', of: OF, changes: [...changes] }], RESCUE, signal)
+  return lookAndPropose(on, [{ name: 'undo', of: OF, changes: [...changes] }], RESCUE, NO_TEXT, signal)
 }
 
 async function undoAll(on: Machine, changes: readonly Change[]): Promise<Round> {
@@ -180,7 +181,7 @@ describe.runIf(canHaveNamespaces)('undo', () => {
     const { plan } = await undoAll(on, [HOSTS, MOTD, MODE, ASIDE])
     const next = { name: 'undo', of: RESCUE, changes: plan?.changes ?? [] } as const
 
-    const { plan: redo } = await lookAndPropose(on, [next], 'R-0BBBBB', signal)
+    const { plan: redo } = await lookAndPropose(on, [next], 'R-0BBBBB', NO_TEXT, signal)
     await applyChanges(on, redo ?? { changes: [], selinux: false }, { ...MEANS, rescueId: 'R-0BBBBB' }, STEPS, signal)
 
     expect(await on.given(LISTING.replace(' broken', ''))).toBe(changed)

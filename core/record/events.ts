@@ -148,7 +148,9 @@ export const RescueEvent = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('asked'),
     /** GRUB 2 asks for a user name and a password, GRUB legacy for a password only. */
-    what: z.enum(['grub-password', 'grub-legacy-password']),
+    what: z.enum(['grub-password', 'grub-legacy-password', 'file-text']),
+    /** Of `file-text`: the file as it is. What it shall be is the answer. */
+    file: z.object({ path: z.string(), text: z.string() }).optional(),
     ask: Ticket,
     /** 1 at first; one more each time the machine has refused the answer before. */
     attempt: z.number().int().min(1),

@@ -30,6 +30,7 @@ export interface Ask {
   readonly id: string
   readonly what: EventOf<'asked'>['what']
   readonly attempt: number
+  readonly file: EventOf<'asked'>['file']
   readonly expiresAt: string
   readonly answer: AskAnswer | undefined
   /** Why an answer would come too late: its time has passed, or the rescue has gone on or ends. */
@@ -203,8 +204,8 @@ function opened({ plan, planHash, expiresAt }: EventOf<'gate-opened'>, seq: numb
   return { seq, plan, planHash, openedAt, expiresAt, decision: undefined }
 }
 
-function asked({ ask: id, what, attempt, expiresAt }: EventOf<'asked'>): Ask {
-  return { id, what, attempt, expiresAt, answer: undefined, over: undefined }
+function asked({ ask: id, what, attempt, file, expiresAt }: EventOf<'asked'>): Ask {
+  return { id, what, attempt, file, expiresAt, answer: undefined, over: undefined }
 }
 
 /** The first answer to a question that waits; any other one answers nothing. */

@@ -17,7 +17,7 @@ import type { Journal } from './journal.ts'
 import type { World } from './world.ts'
 
 export interface Question {
-  readonly what: EventOf<'asked'>['what']
+  readonly what: Exclude<EventOf<'asked'>['what'], 'file-text'>
   /** From 1; more when the boot loader has refused what was entered before. */
   readonly attempt: number
 }
@@ -45,14 +45,18 @@ export async function askOperator(
   const ask = newTicket()
   const expiresAt = new Date(now().getTime() + settings.passwordExpiryMs).toISOString()
   await journal.append({ type: 'asked', what, ask, attempt, expiresAt })
-  const wait = (waiting: AbortSignal) => answeredOrExpired(journal, ask, settings.passwordExpiryMs, waiting)
+  const wait = async (waiting: AbortSignal) => {
+    const answer = await answeredOrExpired(journal, ask, settings.passwordExpiryMs, waiting)
+    if (answer !== undefined) return answer
+    throw new RescueError('operator', 'password-not-entered', 'nobody entered the password')
+  }
   const { handOver } = await whileWaiting(() => whileItAsks(console, asking, wait, signal)).catch(async (thrown) => {
     // Nobody shall enter anything in vain; what ends the rescue ends the question, too.
     if (!signal.aborted) await withdraw(journal, ask, 'gone-on')
     throw thrown
   })
   const credentials = await world.takeAnswer({ rescue: journal.rescue, ask, handOver }, signal)
-  if (credentials === undefined)
+  if (credentials === undefined || !('password' in credentials))
     throw new RescueError('us', 'password-lost', 'what was entered is not in the store any more')
   journal.keepSecret(credentials)
   // Minutes have passed: nothing of it is typed into another screen than the one that asked.
@@ -64,22 +68,23 @@ function notAsked(): RescueError {
   return new RescueError('machine', 'password-not-asked', 'the boot loader does not ask for a password any more')
 }
 
-/** The worker's clock ends the wait, unless somebody was faster: the log has one winner. */
-async function answeredOrExpired(
+/**
+ * The worker's clock ends the wait, unless somebody was faster: the log has one winner. Undefined when nobody answered
+ * in time.
+ */
+export async function answeredOrExpired(
   journal: Journal,
   ask: string,
   expiresInMs: number,
   signal: AbortSignal,
-): Promise<AskAnswer> {
+): Promise<AskAnswer | undefined> {
   using limit = within(signal, expiresInMs)
   try {
     return await journal.until(() => answerTo(journal, ask), limit.signal)
   } catch (thrown) {
     if (signal.aborted || !(thrown instanceof TimeLimit)) throw thrown
     await withdraw(journal, ask, 'expired')
-    const answer = answerTo(journal, ask)
-    if (answer !== undefined) return answer
-    throw new RescueError('operator', 'password-not-entered', 'nobody entered the password', { cause: thrown })
+    return answerTo(journal, ask)
   }
 }
 

@@ -6,7 +6,6 @@ import { within } from '../base/deadline.ts'
 import { RescueError } from '../base/errors.ts'
 import type { BootedEntry } from '../grub/grub.ts'
 import type { Sighting } from '../machine/state.ts'
-import { lookAndPropose, type Round } from '../playbooks/index.ts'
 import { mask } from '../record/masking.ts'
 import type { ChangePlan } from '../record/plan.ts'
 import type { SerialShell } from '../shell/serial-shell.ts'
@@ -17,7 +16,7 @@ import { bootWithArguments, letItBoot } from './maintenance.ts'
 import { watchToLogin } from './normal-boot.ts'
 import { patienceOf } from './patience.ts'
 import { changePlan } from './plans.ts'
-import { bootFromShell, makeChanges, reachShell } from './repair.ts'
+import { bootFromShell, lookNow, makeChanges, reachShell } from './repair.ts'
 import { passFirstGate, type Stage } from './stage.ts'
 
 const PREVIOUS = { kind: 'previous-kernel' } as const
@@ -31,7 +30,7 @@ export async function previousKernel(stage: Stage): Promise<Ending> {
 
   using untilProved = within(stoppable, context.settings.workLimitMs)
   const { shell, kernel } = await reachPreviousKernel(stage, untilProved.signal)
-  const round = await lookUpDefault(stage, shell, kernel, untilProved.signal)
+  const round = await lookNow(stage, shell, [{ name: 'default-kernel', kernel }], untilProved.signal)
   await bootPreviousNormally(stage, untilProved.signal)
   const details = { kernel, instance: instance.name }
   if (round.plan === undefined) return { outcome: 'recovered', code: 'kernel-is-default', details }
@@ -65,16 +64,6 @@ function kernelOf(booted: BootedEntry | undefined): string {
     ?.replace(/^\([^)]*\)/, '')
   if (path === undefined) throw new RescueError('machine', 'kernel-line-odd', 'the kernel that was booted has no path')
   return path
-}
-
-async function lookUpDefault(
-  { journal }: Stage,
-  shell: SerialShell,
-  kernel: string,
-  signal: AbortSignal,
-): Promise<Round> {
-  await journal.append({ type: 'phase-began', phase: 'look' })
-  return await lookAndPropose(shell, [{ name: 'default-kernel', kernel }], journal.rescue, signal)
 }
 
 /** The boot that counts: nothing but its kernel is different from any other. What stands on the disk was only read. */

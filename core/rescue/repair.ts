@@ -4,6 +4,7 @@
  */
 import { within } from '../base/deadline.ts'
 import { RescueError } from '../base/errors.ts'
+import type { AskForText } from '../playbooks/edit.ts'
 import {
   applyChanges,
   checkChanges,
@@ -18,6 +19,7 @@ import { type ChangePlan, planHash } from '../record/plan.ts'
 import { type PlaybookRequest, type Repair, userOf } from '../record/playbooks.ts'
 import type { SerialShell } from '../shell/serial-shell.ts'
 import { acrossDrops, attachToShell } from './across-drops.ts'
+import { askForText } from './ask-for-text.ts'
 import { type Ending, maskedDetails } from './ending.ts'
 import { demandStillRunning } from './find.ts'
 import { type BootWishes, bootMaintenanceShell, letItBoot } from './maintenance.ts'
@@ -131,14 +133,17 @@ export async function reachShell(stage: Stage, signal: AbortSignal, wishes: Boot
   return shell
 }
 
-async function lookNow(
-  { journal }: Stage,
+/** What these repairs want to change now; what people should know about it is told. */
+export async function lookNow(
+  stage: Stage,
   shell: SerialShell,
   repairs: readonly Repair[],
   signal: AbortSignal,
 ): Promise<Round> {
+  const { journal } = stage
   await journal.append({ type: 'phase-began', phase: 'look' })
-  const round = await lookAndPropose(shell, repairs, journal.rescue, signal)
+  const ask: AskForText = (file) => askForText(stage, file, signal)
+  const round = await lookAndPropose(shell, repairs, journal.rescue, ask, signal)
   for (const notice of round.notices)
     await journal.append({ type: 'noticed', code: notice.code, details: maskedDetails(notice.details) })
   return round

@@ -4,8 +4,8 @@
  * asks the fence first.
  */
 import type { Channel } from '../console/channel.ts'
+import type { Answer } from '../record/answers.ts'
 import type { Instance, Proof } from '../record/events.ts'
-import type { GrubCredentials } from '../record/grub-credentials.ts'
 import type { HandOver } from '../record/hand-over.ts'
 
 /**
@@ -68,7 +68,7 @@ export interface World {
    * Takes what a person has handed over, sealed: readable once, by this worker. Undefined when it is not there any more.
    * @throws RescueError `password-unreadable`
    */
-  takeAnswer(place: HandOver, signal: AbortSignal): Promise<GrubCredentials | undefined>
+  takeAnswer(place: HandOver, signal: AbortSignal): Promise<Answer | undefined>
   /** The reset button, through OCI. Resolves when OCI has taken the order. */
   reset(instance: Instance, signal: AbortSignal): Promise<void>
   /** As `reset`, for any action. */

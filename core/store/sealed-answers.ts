@@ -5,7 +5,7 @@
 import type { KeyObject } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { RescueError } from '../base/errors.ts'
-import { GrubCredentials } from '../record/grub-credentials.ts'
+import { Answer } from '../record/answers.ts'
 import type { HandOver } from '../record/hand-over.ts'
 import { askStore } from './connect.ts'
 import { sealedKey } from './keys.ts'
@@ -26,8 +26,8 @@ export class SealedAnswers {
     this.#lifeMs = lifeMs
   }
 
-  async put(place: HandOver, credentials: GrubCredentials): Promise<void> {
-    const sealed = sealText(this.#key, boundTo(place), JSON.stringify(credentials))
+  async put(place: HandOver, answer: Answer): Promise<void> {
+    const sealed = sealText(this.#key, boundTo(place), JSON.stringify(answer))
     await askStore(this.#redis.set(sealedKey(place), sealed, 'PX', this.#lifeMs))
   }
 
@@ -40,12 +40,12 @@ export class SealedAnswers {
    * Reads and deletes it, in one step. Undefined when it is not there: it has expired, or somebody has read it.
    * @throws RescueError `password-unreadable` when it was sealed with another key, or for another question
    */
-  async take(place: HandOver): Promise<GrubCredentials | undefined> {
+  async take(place: HandOver): Promise<Answer | undefined> {
     const sealed = await askStore(this.#redis.getdel(sealedKey(place)))
     if (sealed === null) return undefined
     const text = openSealedText(this.#key, boundTo(place), sealed)
-    const credentials = text === undefined ? undefined : readCredentials(text)
-    if (credentials !== undefined) return credentials
+    const answer = text === undefined ? undefined : readAnswer(text)
+    if (answer !== undefined) return answer
     throw new RescueError('operator', 'password-unreadable', 'what the bot has sealed can not be opened here')
   }
 }
@@ -56,9 +56,9 @@ function boundTo({ rescue, ask }: HandOver): string {
 }
 
 /** Without the parser's complaint, which might quote it. */
-function readCredentials(text: string): GrubCredentials | undefined {
+function readAnswer(text: string): Answer | undefined {
   try {
-    return GrubCredentials.safeParse(JSON.parse(text)).data
+    return Answer.safeParse(JSON.parse(text)).data
   } catch {
     // Sealed with our key, but not by us.
     return undefined

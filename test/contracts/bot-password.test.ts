@@ -130,13 +130,13 @@ it('lets the one who asked answer, too, and tells the others why they can not', 
   const { worker, question } = await asked('pw-2')
 
   await person(OUTSIDER).click(CHANNEL, question.ts, 'answer')
-  await whispered(OUTSIDER, 'can enter the password')
+  await whispered(OUTSIDER, 'can answer this')
   expect(person(OUTSIDER).views()).toEqual([])
 
   const [mine, theirs] = [await openForm(REQUESTER, question), await openForm(APPROVER, question)]
   expect(await person(REQUESTER).submit(mine.id, newCredentials())).toMatchObject({ kind: 'closed' })
   const late = await person(APPROVER).submit(theirs.id, newCredentials())
-  expect(JSON.stringify(late)).toContain(`<@${REQUESTER}> entered the password`)
+  expect(JSON.stringify(late)).toContain(`<@${REQUESTER}> answered this`)
   expect((await redis.keys(`*sealed:${worker.rescue}*`)).length).toBe(1)
   await end(worker)
 })
@@ -173,7 +173,7 @@ it('asks again when GRUB has refused, and takes nothing more for the question be
 it('takes nothing any more when the time is over, or the rescue is', async () => {
   const { card, worker, question } = await asked('pw-5', { expiresAt: new Date(Date.now() - 1).toISOString() })
   await person(APPROVER).click(CHANNEL, question.ts, 'answer')
-  await whispered(APPROVER, 'The time to enter it is over')
+  await whispered(APPROVER, 'The time to answer is over')
   const again = await ask(worker, card, { attempt: 2 })
   const form = await openForm(APPROVER, again.question)
   await end(worker)

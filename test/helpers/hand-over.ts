@@ -2,8 +2,8 @@
 import { createSecretKey, randomBytes } from 'node:crypto'
 import { afterAll, beforeAll } from 'vitest'
 import { newTicket } from '../../core/base/ids.ts'
+import type { Answer } from '../../core/record/answers.ts'
 import type { Person } from '../../core/record/events.ts'
-import type { GrubCredentials } from '../../core/record/grub-credentials.ts'
 import { RescueLog } from '../../core/record/rescue-log.ts'
 import type { Ask } from '../../core/record/state.ts'
 import { connectRedis } from '../../core/store/connect.ts'
@@ -17,7 +17,7 @@ export interface HandOverDesk {
   /** Of a bot that was given another key. */
   readonly foreignAnswers: SealedAnswers
   /** As the bot does it: first the sealed entry, then the word in the log. Gives what became of the latter. */
-  answer(rescue: string, ask: Ask, person: Person, credentials: GrubCredentials, by?: SealedAnswers): Promise<string>
+  answer(rescue: string, ask: Ask, person: Person, given: Answer, by?: SealedAnswers): Promise<string>
   /** The sealed entries of a rescue that nobody has taken. */
   left(rescue: string): Promise<readonly string[]>
 }
@@ -46,9 +46,9 @@ async function open(parts: AsyncDisposableStack): Promise<HandOverDesk> {
     log,
     answers,
     foreignAnswers: new SealedAnswers(redis, createSecretKey(randomBytes(32))),
-    answer: async (rescue, { id: ask }, actor, credentials, by = answers) => {
+    answer: async (rescue, { id: ask }, actor, given, by = answers) => {
       const place = { rescue, ask, handOver: newTicket() }
-      await by.put(place, credentials)
+      await by.put(place, given)
       const own = new RescueLog(log, rescue, () => new Date())
       const event = { type: 'answered', ask, handOver: place.handOver } as const
       return (await own.record({ actor, epoch: null }, () => event)).kind

@@ -6,8 +6,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { RescueError } from '../../core/base/errors.ts'
 import type { Channel } from '../../core/console/channel.ts'
+import type { Answer } from '../../core/record/answers.ts'
 import type { Instance, Proof } from '../../core/record/events.ts'
-import type { GrubCredentials } from '../../core/record/grub-credentials.ts'
 import type { HandOver } from '../../core/record/hand-over.ts'
 import type {
   ConsoleConnection,
@@ -48,7 +48,7 @@ export class SimulatedCloud {
   /** OCI takes an order to reset at once, and carries it out a little later. */
   resetMs = 20
   /** Where what people enter is handed over; nobody enters anything unless told otherwise. */
-  takeAnswer: (place: HandOver) => Promise<GrubCredentials | undefined> = async () => undefined
+  takeAnswer: (place: HandOver) => Promise<Answer | undefined> = async () => undefined
   /** Told whenever something is asked, before it is done. */
   onAsked: () => void = () => undefined
   /** What asking sshd gives, when it is not sshd that shall be asked. */
@@ -177,7 +177,7 @@ export class SimulatedWorld implements World {
     return this.#fenced(this.#cloud.plugIn(id))
   }
 
-  async takeAnswer(place: HandOver, signal: AbortSignal): Promise<GrubCredentials | undefined> {
+  async takeAnswer(place: HandOver, signal: AbortSignal): Promise<Answer | undefined> {
     await this.#mayAct('takeAnswer', signal)
     return await this.#cloud.takeAnswer(place)
   }

@@ -53,7 +53,7 @@ export const operator = {
     next: 'Type the command again when somebody is there who knows it.',
   },
   'password-unreadable': {
-    happened: 'The worker could not open what was entered for the boot loader. It was not used, and is deleted.',
+    happened: 'The worker could not open what was entered or sent. It was not used, and is deleted.',
     next: 'Whoever runs this bot must give the bot and all workers the same SEALING_KEY.',
   },
   'user-not-found': {
@@ -91,6 +91,38 @@ export const operator = {
   'file-changed': {
     happened: '{path} is no longer what was shown and approved, so it was left alone.',
     next: 'Type the command again to see it as it is now.',
+  },
+  'text-not-sent': {
+    happened: 'The file was shown, and nobody edited it in time.',
+    next: 'Type the command again when somebody is there to edit it.',
+  },
+  'edit-secret': {
+    happened: '{path} holds secrets, such as hashes of passwords or a private key. It is not shown to anybody.',
+    next: 'For a lost password or key there are `reset-password` and `replace-key`.',
+  },
+  'edit-not-there': {
+    happened: 'There is no {path} in the maintenance shell.',
+    next: 'Check the spelling. A file system that is mounted later, such as a separate /boot, is not there yet.',
+  },
+  'edit-link': {
+    happened: '{path} leads to {target}, out of the tree it stands in, so it was not followed.',
+    next: 'Type the command again with the path that it leads to, if that is the file that was meant.',
+  },
+  'edit-not-a-file': {
+    happened: '{path} is a directory, a device or the like, not a file.',
+    next: 'Type the command again with the path of a file.',
+  },
+  'edit-too-large': {
+    happened: '{path} has {kilobytes} KiB. A form holds 64.',
+    next: 'It can be changed with `shell`, line by line, for example with sed.',
+  },
+  'edit-not-text': {
+    happened: '{path} is not text that a form would give back as it is.',
+    next: 'It can be changed with `shell`.',
+  },
+  'edit-long-line': {
+    happened: '{path} has a line of more than 2,000 characters, which does not fit into a form.',
+    next: 'It can be changed with `shell`, for example with sed.',
   },
   'backup-gone': {
     happened: 'The backup of {path} is gone, or is another file: it should be `{backup}`. So nothing was taken back.',

@@ -33,6 +33,10 @@ export const ours = {
     happened: 'What was entered for the boot loader was gone before the worker could read it.',
     next: again,
   },
+  'text-lost': {
+    happened: 'The edited text was gone before the worker could read it.',
+    next: again,
+  },
   'log-broken': {
     happened: 'The log of this rescue cannot be trusted: it was cut or changed.',
     next: 'Tell whoever runs this bot, and whoever looks after security.',
