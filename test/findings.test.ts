@@ -1,4 +1,5 @@
 /** The sentences for what a diagnosis finds: there is one for each class, and the log fills its places. */
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { diagnose } from '../core/diagnosis/diagnose.ts'
 import { RULES } from '../core/diagnosis/rules.ts'
@@ -35,5 +36,21 @@ describe('the sentences for findings', () => {
   it('name a class that another version has brought', () => {
     expect(explain(en, { class: 'from-the-future', details: {} }).happened).toBe('from-the-future')
     expect(explain(en, { class: 'constructor', details: {} }).happened).toBe('constructor')
+  })
+})
+
+describe('the table of classes', () => {
+  const rows = readFileSync(new URL('../docs/diagnosis.md', import.meta.url), 'utf8').matchAll(
+    /^\| `(?<name>[\w-]+)` \| (?<severity>\w+) \|.*\| (?<playbook>\S+) \|$/gm,
+  )
+
+  it('has a row for each class, with the playbook that repairs it', () => {
+    const told = [...rows].map(({ groups = {} }) => `${groups.name} ${groups.severity} ${groups.playbook}`)
+    const first = [...new Map([...RULES].reverse().map((rule) => [rule.class, rule])).values()]
+    const known = first.map(
+      ({ class: name, severity, playbook }) => `${name} ${severity} ${playbook === null ? '–' : `\`${playbook}\``}`,
+    )
+
+    expect(told.sort()).toEqual(known.sort())
   })
 })
