@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Entry, Person, RescueEvent } from '../record/events.ts'
 import { planHash, type RequestPlan } from '../record/plan.ts'
 import { replay } from '../record/state.ts'
-import { type Click, mayAnswer, mayDecide, mayRequest, mayStop, type Policy } from './policy.ts'
+import { type Click, mayAnswer, mayDecide, mayRequest, mayStop, mayType, type Policy } from './policy.ts'
 
 const person = (user: string, team = 'T1'): Person => ({ kind: 'person', enterprise: null, team, user })
 const riya = person('U1')
@@ -136,6 +136,21 @@ describe('mayStop', () => {
     expect(mayStop(policy, stateAfter(), anand)).toBe(true)
     expect(mayStop(policy, stateAfter(), olga)).toBe(false)
     expect(mayStop({ ...policy, approvers: [] }, stateAfter(), anand)).toBe(false)
+  })
+})
+
+describe('mayType', () => {
+  const shell: RescueEvent = { type: 'shell-opened', idleSeconds: 900, lineSeconds: 60 }
+  const line: RescueEvent = { type: 'line-sent', line: '0123456789abcdef', text: 'uptime' }
+  const may = (who: Person, ...events: RescueEvent[]) => mayType(policy, stateAfter(...events), who)
+
+  it('lets whoever asked and whoever approves type, one line at a time, while the shell is open', () => {
+    expect([riya, anand, olga].map((who) => may(who, shell))).toEqual(['allowed', 'allowed', 'not-allowed'])
+    expect(may(riya)).toBe('not-open')
+    expect(may(riya, shell, line)).toBe('busy')
+    expect(may(olga, shell, line)).toBe('not-allowed')
+    expect(may(riya, shell, { type: 'shell-closed', why: 'idle' })).toBe('not-open')
+    expect(may(riya, shell, ended)).toBe('not-open')
   })
 })
 

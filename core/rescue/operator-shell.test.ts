@@ -109,6 +109,16 @@ describe.runIf(canHaveSandbox).concurrent('a root shell for people', () => {
     expect(await own.machine.disk.given('cat /etc/x')).toBe('once\n')
   })
 
+  it('goes on over a new line when the old one has dropped meanwhile', async () => {
+    await using scene = await opened()
+    const { own } = scene
+    await send(own, 'cd /etc')
+    own.machine.pull()
+
+    expect(await send(own, 'pwd')).toMatchObject({ output: '/etc\n', exitCode: 0 })
+    expect((await own.events('noticed')).map(({ code }) => code)).toContain('line-back')
+  })
+
   it('boots the machine normally when nobody types for a while', async () => {
     await using scene = await opened({ shellIdleMs: 300 })
     const { own, worker } = scene

@@ -411,7 +411,7 @@ export const thread = {
   shell: {
     text: '{rescue}: the root shell of {instance} is open. The machine is down meanwhile.',
     title: 'The root shell of {instance} is open',
-    what: 'Lines are run as root, one at a time, each in a shell of its own; only the directory is kept from one to the next. The root file system is read-only until somebody types `mount -o remount,rw /`.',
+    what: 'Lines are run as root, one at a time, each in a shell of its own; only the directory is kept from one to the next. The root file system is read-only until somebody types `mount -o remount,rw /`. Where SELinux is on, type `load_policy -i` before anything is written, and `restorecon` for what was.',
     who: 'Whoever asked for the rescue or may approve it can type.',
     limits:
       'A line is interrupted after {line}, and gets no input. Without a new line for {idle}, the machine boots normally.',
