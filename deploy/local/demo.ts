@@ -167,7 +167,8 @@ function isAsAsked({ outcome, events, login, leftovers }: Result, { approval, ke
   if (!clean) say(`left behind: ${JSON.stringify(leftovers)}`)
   const wanted = { approve: ['recovered', 'done'], deny: ['denied'], ignore: ['expired'] }[approval.kind]
   const machine = events.at(-1)?.event.machine
-  const up = machine === 'up' || machine === 'untouched'
+  // Of what is neither a repair nor a boot, nobody knows what the machine makes of it.
+  const up = machine === 'up' || machine === 'untouched' || outcome === 'done'
   const noKey = !asksForKey(events) || (key !== undefined && identity === undefined)
   const loggedIn = approval.kind !== 'approve' || login !== null || noKey
   return clean && up && loggedIn && wanted.includes(outcome)
