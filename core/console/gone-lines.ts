@@ -17,7 +17,7 @@ export class GoneLines {
   #open = false
 
   add(rows: readonly RawRow[]): void {
-    const last = rows.findLastIndex((row) => row.text.trim() !== '')
+    const last = rows.findLastIndex((row) => row.trimmed !== '')
     for (const row of rows.length === 1 ? rows : rows.slice(0, last + 1)) this.#addRow(row)
     if (this.#lines.length > MOST_LINES) this.#lines = this.#lines.slice(DROPPED_LINES - MOST_LINES)
   }

@@ -51,6 +51,8 @@ export interface Stretch {
 export interface RawRow {
   /** As wide as the screen, blanks included. */
   readonly text: string
+  /** The same without the blanks at its end. */
+  readonly trimmed: string
   /** Whether it goes on a line that began above. */
   readonly wrapped: boolean
   readonly light: readonly Stretch[]
@@ -60,7 +62,7 @@ export function viewOf(
   raw: readonly RawRow[],
   terminal: Pick<ScreenView, 'terminal' | 'firmware' | 'columns' | 'cursor' | 'tail' | 'revision'>,
 ): ScreenView {
-  const rows = raw.map((row) => row.text.trimEnd())
+  const rows = raw.map((row) => row.trimmed)
   const spans = lineSpans(raw)
   const text = (first: number, last: number) =>
     first === last ? (rows[first] ?? '') : joined(raw, first, last).trimEnd()

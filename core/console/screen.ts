@@ -8,10 +8,10 @@
 import xterm, { type IBufferNamespace } from '@xterm/headless'
 import { Decoder, type Encoding } from './decode.ts'
 import { GoneLines } from './gone-lines.ts'
-import { lightStretches } from './light.ts'
 import { pictureOf, type ScreenPicture } from './picture.ts'
 import { MOST_BYTES, ReplayBytes } from './replay-bytes.ts'
-import { type RawRow, type ScreenView, type Stretch, viewOf } from './screen-view.ts'
+import { readRow } from './row.ts'
+import { type RawRow, type ScreenView, viewOf } from './screen-view.ts'
 import { Taming } from './taming.ts'
 import { type TerminalClass, TerminalClassifier, type TerminalKind } from './terminal-class.ts'
 import { TerminalModes } from './terminal-modes.ts'
@@ -28,7 +28,6 @@ const CLEAR = '\u001b[0m\u001b[H\u001b[2J'
 /** Ends what a cut sequence may have begun, and all modes, margins and attributes: another terminal begins. */
 const NEW_TERMINAL = '\u0018\u001b[!p\u001b[0m'
 const ERASE = '\u001b[H\u001b[2J'
-const NOWHERE: readonly Stretch[] = []
 const START: TerminalClass = { kind: 'plain', firmware: undefined, ...PLAIN_SIZE, read: 0, cleared: 0, ground: '' }
 
 export class Screen implements Disposable {
@@ -92,7 +91,7 @@ export class Screen implements Disposable {
     const buffer = this.#buffers.active
     const end = buffer.baseY + buffer.cursorY + 1
     const start = Math.max(0, end - count)
-    return Array.from({ length: end - start }, (_, row) => this.#row(start + row).text.trimEnd())
+    return Array.from({ length: end - start }, (_, row) => this.#row(start + row).trimmed)
   }
 
   /** The lines that left the screen since the last call, scrolled away or cleared, oldest first. */
@@ -187,11 +186,7 @@ export class Screen implements Disposable {
   }
 
   #row(index: number): RawRow {
-    const line = this.#buffers.active.getLine(index)
-    const { cols } = this.#terminal
-    if (line === undefined) return { text: ' '.repeat(cols), wrapped: false, light: NOWHERE }
-    const light = this.#modes.mayBeLight ? lightStretches(line) : NOWHERE
-    return { text: line.translateToString(false, 0, cols), wrapped: line.isWrapped, light }
+    return readRow(this.#buffers.active.getLine(index), this.#terminal.cols, this.#modes.mayBeLight)
   }
 }
 

@@ -11,6 +11,9 @@ const LONGEST_STRING = 512
 const MOST_DIGITS = 4
 const CANCEL = '\u0018'
 
+/** Text and whole sequences that spoil no screen: nearly all of what any machine sends. Not endless, for a regex has a stack. */
+const HARMLESS = /(?:[^\u001b\u000e\u000f]+|\u001b\[[?=]?\d{0,4}(?:;\d{0,4})*[@-~]){0,1000}/y
+
 type Inside = 'text' | 'escape' | 'sequence' | 'string'
 
 export class Taming {
@@ -21,9 +24,12 @@ export class Taming {
   #digits = 0
 
   tame(text: string): string {
-    if (this.#inside === 'text' && !/[\u001b\u000e\u000f]/.test(text)) return text
     let out = ''
-    for (const character of text) out += this.#next(character)
+    for (let at = 0; at < text.length; at += 1) {
+      const start = at
+      if (this.#inside === 'text') at = endOfHarmless(text, start)
+      out += text.slice(start, at) + this.#next(text.charAt(at))
+    }
     return out
   }
 
@@ -67,4 +73,10 @@ export class Taming {
     this.#digits = 0
     return sent
   }
+}
+
+function endOfHarmless(text: string, start: number): number {
+  HARMLESS.lastIndex = start
+  HARMLESS.test(text)
+  return HARMLESS.lastIndex
 }
