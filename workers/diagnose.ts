@@ -33,7 +33,7 @@ function asShown(finding: Finding) {
 }
 
 /** What the findings do not say: that there are none, and why. */
-function summaryOf({ log, system, reached, sshd, findings }: Diagnosis): string {
+function summaryOf({ log, system, reached, sshd, findings, before }: Diagnosis): string {
   switch (log) {
     case 'empty':
       return 'The log is empty.'
@@ -46,7 +46,9 @@ function summaryOf({ log, system, reached, sshd, findings }: Diagnosis): string 
     case 'linux': {
       const ssh = sshd === 'unseen' ? '' : `, its SSH server ${sshd === 'up' ? 'runs' : 'failed'}`
       const nothing = findings.length === 0 ? ' Nothing wrong was found in this log.' : ''
-      return `The last boot in this log came to: ${reached}${ssh}.${nothing}`
+      const [earlier] = before
+      const loop = earlier === undefined ? '' : ` The boot before it ended with: ${earlier.class}.`
+      return `The last boot in this log came to: ${reached}${ssh}.${nothing}${loop}`
     }
   }
 }

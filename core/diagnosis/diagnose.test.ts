@@ -85,6 +85,22 @@ describe('the last boot', () => {
   })
 })
 
+describe('the boot before the last one', () => {
+  const panic = `${BOOT}[    2.000000] Kernel panic - not syncing: Fatal exception\n[    3.000000] Rebooting in 1 seconds..\n`
+
+  it('is told beside it where the last one has only begun', () => {
+    const { findings, before } = diagnose(`${panic}SeaBIOS (version 1.16.2)\n`)
+
+    expect(findings).toEqual([])
+    expect(before).toMatchObject([{ class: 'kernel-panic', evidence: [{ line: 3 }] }])
+  })
+
+  it('is of no interest where the last one came up, or shows what is wrong itself', () => {
+    expect(diagnose(`${panic}${BOOT}${UP}`).before).toEqual([])
+    expect(diagnose(`${panic}${panic}`).before).toEqual([])
+  })
+})
+
 describe('what a boot got over', () => {
   it('is not told', () => {
     expect(

@@ -3,7 +3,7 @@
  * rules, without what the same boot got over, and with causes before their symptoms.
  */
 import { bootsOf } from './boots.ts'
-import type { Diagnosis, Evidence, Finding, LogKind } from './finding.ts'
+import type { Diagnosis, Evidence, Finding, LogKind, Reached } from './finding.ts'
 import { type Found, foundIn, foundInMended } from './found.ts'
 import { type Line, linesOf } from './line.ts'
 import { isBinary, textOf } from './log-text.ts'
@@ -31,9 +31,20 @@ export function diagnose(log: Uint8Array | string): Diagnosis {
     log: reached === 'nothing' && findings.length === 0 ? 'no-boot' : 'linux',
     reached,
     sshd: sshdBy(lines),
-    findings: findings.map(({ finding }): Finding => finding),
+    findings: findings.map(({ finding }) => finding),
+    before: findings.length > 0 || hasComeUp(reached) ? [] : beforeLast(boots.slice(1)),
     lastLines: lastOf(lines),
   }
+}
+
+/** A machine that panics and starts over is often caught while it does so. */
+function beforeLast([boot, ...earlier]: readonly (readonly Row[])[]): readonly Finding[] {
+  const found = boot === undefined ? [] : findAll(beforeShutdown(linesOf(boot)), earlier)
+  return found.map(({ finding }) => finding)
+}
+
+function hasComeUp(reached: Reached): boolean {
+  return reached === 'services' || reached === 'login-prompt'
 }
 
 /** Also what a bad line hides, where what it left whole is not the end of the story. */
@@ -53,7 +64,7 @@ function isExplained(found: readonly Found[], lines: readonly Line[]): boolean {
 }
 
 function nothingIn(log: LogKind): Diagnosis {
-  return { log, reached: 'nothing', sshd: 'unseen', findings: [], lastLines: [] }
+  return { log, reached: 'nothing', sshd: 'unseen', findings: [], before: [], lastLines: [] }
 }
 
 function lastOf(lines: readonly Line[]): readonly Evidence[] {

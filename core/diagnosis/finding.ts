@@ -57,6 +57,8 @@ export interface Diagnosis {
   readonly sshd: 'up' | 'failed' | 'unseen'
   /** Causes before their symptoms. Empty for a healthy boot. */
   readonly findings: readonly Finding[]
+  /** Where the last boot has only begun and shows nothing: what the one before it ended with. */
+  readonly before: readonly Finding[]
   /** The end of the log, for those who must look themselves. */
   readonly lastLines: readonly Evidence[]
 }

@@ -32,6 +32,7 @@ See 'systemctl status cloud-init.service' for details.`,
     ],
     healthy: [
       `[    1.300000] rtc_cmos 00:00: setting system clock to 2024-05-01T10:00:00 UTC (1714557600)`,
+      `[    3.784550] rk808-rtc rk808-rtc: setting system clock to 2000-01-01T00:00:00 UTC (946684800)`,
       `chronyd[611]: System clock wrong by 1.204411 seconds`,
       `chronyd[611]: System clock wrong by 8211.204411 seconds
 chronyd[611]: System clock was stepped by 8211.204411 seconds`,

@@ -21,6 +21,7 @@ export const fileSystemCases: Cases = {
 [    3.200000] Buffer I/O error on dev fd0, logical block 0, async page read`,
       `[    3.100000] I/O error, dev sr0, sector 0 op 0x0:(READ) flags 0x80700 phys_seg 1 prio class 2`,
       `[    3.100000] critical target error, dev sdb, sector 0 op 0x3:(DISCARD) flags 0x800 phys_seg 1 prio class 0`,
+      `[   13.838390] blk_update_request: I/O error, dev mmcblk0rpmb, sector 0`,
       `[    1.600000] nvme nvme0: 2/0/0 default/read/poll queues`,
     ],
   },

@@ -102,7 +102,7 @@ Gave up waiting for root file system device.  Common problems:`,
     ],
     healthy: [`mdadm: /dev/md/boot has been started with 2 drives.`],
   },
-  'luks-passphrase-wanted': {
+  'luks-waiting': {
     fails: [
       `         Starting Cryptography Setup for luks-4d3c2b1a-0f9e-4d8c-b7a6-5f4e3d2c1b0a...
 Please enter passphrase for disk BlockVolume (luks-4d3c2b1a-0f9e-4d8c-b7a6-5f4e3d2c1b0a)!:`,

@@ -40,6 +40,7 @@ Determining IP information for eth0... failed; no link present.  Check cable?
 [    9.100000] IPv6: ADDRCONF(NETDEV_CHANGE): ens3: link becomes ready`,
       `[    8.100000] r8169 0000:01:00.0 ens3: Link is Down
 [   11.100000] r8169 0000:01:00.0 ens3: Link is Up - 1Gbps/Full - flow control off`,
+      `[    7.865303] r8169 0000:01:00.0 ens3: Link is Down`,
       `systemd-networkd[511]: veth1a2b3c4: Lost carrier`,
       `systemd-networkd[511]: ens3: Lost carrier
 systemd-networkd[511]: ens3: Gained carrier`,
@@ -93,7 +94,7 @@ sshd[2211]: Accepted publickey for opc from 10.0.0.5 port 50122 ssh2`,
       `/etc/netplan/99-extra.yaml:7:15: Error in network definition: unknown key 'foo'${HAS_ADDRESS}`,
     ],
   },
-  'network-manager-failed': {
+  'network-manager-error': {
     fails: [
       `[FAILED] Failed to start Network Manager.
 See 'systemctl status NetworkManager.service' for details.`,

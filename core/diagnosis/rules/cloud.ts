@@ -39,7 +39,8 @@ export const cloudRules: readonly Rule[] = [
     signs: [
       {
         has: 'setting system clock to',
-        line: /setting system clock to (?<time>(?:19\d\d|200\d|201[0-4]|20[4-9]\d|2[1-9]\d\d)-\d\d-\d\d)/,
+        // Boards without a battery begin in 1970 and are set by the network; an instance has its host's clock.
+        line: /rtc[_-](?:cmos|efi)\b.*setting system clock to (?<time>(?:19\d\d|200\d|201[0-4]|20[4-9]\d|2[1-9]\d\d)-\d\d-\d\d)/,
       },
       { has: 'system clock wrong by', line: /System clock wrong by (?<offset>-?\d{4,}(?:\.\d+)?) seconds/ },
       {

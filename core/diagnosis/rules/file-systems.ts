@@ -13,7 +13,7 @@ const CANNOT_MOUNT = [
   'init-missing',
 ]
 /** Not the floppy and the CD drive that clouds emulate and nobody uses. */
-const DISK = String.raw`(?:(?:s|v|xv|h)d[a-z]+\d*|nvme\d\w*|dm-\d+|md\d+\w*|mmcblk\w+|pmem\w+|drbd\d+|nbd\d+)`
+const DISK = String.raw`(?:(?:s|v|xv|h)d[a-z]+\d*|nvme\d\w*|dm-\d+|md\d+\w*|mmcblk\d+(?:p\d+)?\b|pmem\w+|drbd\d+|nbd\d+)`
 
 export const fileSystemRules: readonly Rule[] = [
   {

@@ -163,7 +163,7 @@ export const initramfsRules: readonly Rule[] = [
     playbook: null,
   },
   {
-    class: 'luks-passphrase-wanted',
+    class: 'luks-waiting',
     severity: 'critical',
     stops: 'initramfs',
     signs: [

@@ -43,7 +43,7 @@ export const networkRules: readonly Rule[] = [
     ],
     not: NOT_OUR_INTERFACES,
     unless: NETWORK_UP,
-    explains: ['network-failed', 'network-dhcp-failed', 'network-no-link', 'network-manager-failed'],
+    explains: ['network-failed', 'network-dhcp-failed', 'network-no-link', 'network-manager-error'],
     playbook: 'edit',
   },
   {
@@ -56,7 +56,7 @@ export const networkRules: readonly Rule[] = [
         has: 'no link present',
         line: /Determining IP information for (?<interface>\S+)\.\.\. ?failed; no link present/,
       },
-      { has: 'link is down', line: /(?<interface>\w+):? (?:NIC )?Link is Down/i, sure: 'likely' },
+      { has: 'link is down', line: /(?<interface>\w+):? NIC Link is Down/i, sure: 'likely' },
       { has: 'lost carrier', line: /(?<interface>\w+): Lost carrier/ },
       { has: 'link not up', line: /(?<interface>\w+): (?:link not up|no carrier|NO-CARRIER)/i },
       { has: 'no-carrier', line: /\d+: (?<interface>\w+): <[^>]*NO-CARRIER/ },
@@ -123,7 +123,7 @@ export const networkRules: readonly Rule[] = [
     playbook: 'edit',
   },
   {
-    class: 'network-manager-failed',
+    class: 'network-manager-error',
     severity: 'error',
     stops: 'never',
     signs: [

@@ -97,7 +97,7 @@ export const systemdRules: readonly Rule[] = [
       { has: 'symbol lookup error', line: /(?<program>[\w./-]+): symbol lookup error: (?<library>[^:\s]+)/ },
     ],
     not: new RegExp(`shared libraries: ${BASIC_LIBRARY}|(?:^|/)(?:init|systemd|sh|bash|dash): (?:error while|symbol)`),
-    explains: ['sshd-failed', 'network-manager-failed', 'cloud-init-failed'],
+    explains: ['sshd-failed', 'network-manager-error', 'cloud-init-failed'],
     playbook: null,
   },
 ]

@@ -93,7 +93,7 @@ export const boot = {
     happened: 'The RAID array {device} runs without all of its disks.',
     next: 'Attach the missing volume, or replace the failed one with `mdadm --add`.',
   },
-  'luks-passphrase-wanted': {
+  'luks-waiting': {
     happened: 'The boot waits for the passphrase of the encrypted disk {device}.',
     unnamed: 'The boot waits for the passphrase of an encrypted disk.',
     next: 'Somebody who knows it must enter it on the serial console.',

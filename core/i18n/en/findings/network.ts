@@ -15,7 +15,7 @@ export const network = {
     happened: 'The network was not set up: {file} has an error in line {line}.',
     unnamed: 'The network was not set up: netplan’s configuration has an error.',
   },
-  'network-manager-failed': {
+  'network-manager-error': {
     happened: 'NetworkManager did not start or cannot read its configuration ({file}).',
     unnamed: 'NetworkManager did not start.',
   },
