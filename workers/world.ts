@@ -17,7 +17,7 @@ import { Oci } from './oci/oci.ts'
 import type { OciAccess } from './oci/sign-in.ts'
 import type { KeyStock } from './serial/key-stock.ts'
 import { probeLogin } from './serial/login-probe.ts'
-import { openSerial, type SshClient } from './serial/open-serial.ts'
+import { openSerial, type SshClient } from './serial/open-console.ts'
 import { personalKey } from './serial/personal-key.ts'
 import { takeScreenshot } from './serial/screenshot.ts'
 
@@ -81,7 +81,7 @@ export function worldFor(settings: WorldSettings, fence: Fence): World {
     async screenshot(connection, signal) {
       const way = wayOf(connection)
       await mayAct(signal)
-      return await takeScreenshot({ ...way, ...way.route }, signal)
+      return await takeScreenshot({ ...way, ...way.route }, sshClient, signal)
     },
     async proveKey(instance, user, publicKey, signal) {
       const hosts = await addressesOf(oci, instance, signal).catch(unknownAddress)

@@ -1,29 +1,17 @@
 /** The worker's world against the stand-in for OCI: real HTTP, real signatures, real SSH. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { Resvg } from '@resvg/resvg-js'
 import { describe, expect, it } from 'vitest'
 import { RescueError } from '../../core/base/errors.ts'
 import type { Channel } from '../../core/console/channel.ts'
 import { readConnectionString } from '../../core/record/console-strings.ts'
 import type { Instance } from '../../core/record/events.ts'
-import type { Fence, HandedOutConsole, World } from '../../core/rescue/world.ts'
+import type { HandedOutConsole, World } from '../../core/rescue/world.ts'
 import { BashMachine } from '../../deploy/local/oci/bash-machine.ts'
-import {
-  type ApiUser,
-  type ConsoleKeyPair,
-  type Fixture,
-  newApiUser,
-  newConsoleKey,
-  startFixture,
-} from '../../deploy/local/oci/oci-fixture.ts'
-import { signIn } from '../../workers/oci/sign-in.ts'
-import { KeyStock } from '../../workers/serial/key-stock.ts'
-import { openSerial, type SshClient } from '../../workers/serial/open-serial.ts'
+import { type ConsoleKeyPair, newApiUser, newConsoleKey, startFixture } from '../../deploy/local/oci/oci-fixture.ts'
+import { openSerial } from '../../workers/serial/open-console.ts'
 import { takeScreenshot } from '../../workers/serial/screenshot.ts'
 import type { SerialTarget } from '../../workers/serial/serial-target.ts'
-import { worldFor } from '../../workers/world.ts'
+import { worldOf } from '../helpers/oci-world.ts'
 import { makePublicKey } from '../helpers/public-keys.ts'
 
 const RESCUE = 'R-7K2QX9'
@@ -31,47 +19,6 @@ const API = /\/20160918\//
 
 function limit(): AbortSignal {
   return AbortSignal.timeout(30_000)
-}
-
-/** These tests ask nobody for a password. */
-const NO_ANSWERS = { take: async () => undefined }
-
-async function openFence(): Promise<void> {}
-
-async function worldOf(
-  fixture: Fixture,
-  options: { fence?: Fence; user?: ApiUser; sshClient?: SshClient } = {},
-): Promise<World> {
-  const { oci, user } = fixture
-  const directory = await mkdtemp(join(tmpdir(), 'oci-rescue-config-'))
-  const configFile = await writeConfig(directory, options.user ?? user)
-  const access = await signIn({
-    auth: 'config',
-    configFile,
-    profile: 'DEFAULT',
-    region: 'ap-tokyo-1',
-    endpoint: oci.endpoint,
-  })
-  await rm(directory, { recursive: true })
-  const settings = {
-    access,
-    compartments: [oci.compartmentId],
-    loginPort: 22,
-    keys: new KeyStock(),
-    answers: NO_ANSWERS,
-  }
-  const { sshClient = 'auto' } = options
-  return worldFor({ ...settings, sshClient }, options.fence ?? openFence)
-}
-
-async function writeConfig(directory: string, user: ApiUser): Promise<string> {
-  const keyFile = join(directory, 'key.pem')
-  const configFile = join(directory, 'config')
-  await writeFile(keyFile, user.privateKeyPem)
-  const { userId, tenancyId, fingerprint } = user
-  const lines = [`user=${userId}`, `fingerprint=${fingerprint}`, `tenancy=${tenancyId}`, 'region=ap-tokyo-1']
-  await writeFile(configFile, ['[DEFAULT]', ...lines, `key_file=${keyFile}`, ''].join('\n'))
-  return configFile
 }
 
 async function web1(world: World): Promise<Instance> {
@@ -509,8 +456,10 @@ describe.concurrent('the screen', () => {
     const key = newConsoleKey()
     const target = targetOf(await world.handOutConsole(await web1(world), RESCUE, key.publicLine, limit()), key)
 
-    await expect(takeScreenshot(target, limit(), 500)).rejects.toMatchObject({ code: 'screen-slow' })
-    await expect(takeScreenshot(target, AbortSignal.timeout(500))).rejects.toMatchObject({ name: 'TimeoutError' })
+    await expect(takeScreenshot(target, 'ssh2', limit(), 500)).rejects.toMatchObject({ code: 'screen-slow' })
+    await expect(takeScreenshot(target, 'ssh2', AbortSignal.timeout(500))).rejects.toMatchObject({
+      name: 'TimeoutError',
+    })
   })
 
   it('of a machine that is off is not opened', async () => {
@@ -660,6 +609,51 @@ describe.concurrent('a console for a person', () => {
     await expect(world.handOutConsole(instance, RESCUE, newConsoleKey().publicLine, stop.signal)).rejects.toThrow(
       'stopped',
     )
+  })
+})
+
+describe('the screen over OpenSSH', () => {
+  it('is shown as over ssh2, and whoever shows it goes away', async () => {
+    await using fixture = await startFixture()
+    const world = await worldOf(fixture, { sshClient: 'openssh' })
+    const connection = await world.createConsoleConnection(await web1(world), RESCUE, limit())
+
+    for (const _ of [1, 2]) {
+      const { png, ...screen } = await world.screenshot(connection, limit())
+      expect(screen).toEqual({ width: 64, height: 32, blank: false })
+      expect(pixelOf(png, 40, 30)).toEqual([160, 240, 128])
+    }
+    await expect.poll(() => fixture.machine.screen.viewers).toBe(0)
+  })
+
+  it('fails as one over ssh2 does', async () => {
+    await using fixture = await startFixture()
+    const { faults } = fixture.oci
+    const world = await worldOf(fixture, { sshClient: 'openssh' })
+    const instance = await web1(world)
+    const connection = await world.createConsoleConnection(instance, RESCUE, limit())
+    await fixture.machine.stop()
+    await expect(world.screenshot(connection, limit())).rejects.toMatchObject({ code: 'screen-refused' })
+    await world.deleteConsoleConnections(instance, RESCUE, limit())
+    await expect(world.screenshot(connection, limit())).rejects.toMatchObject({ code: 'console-refused' })
+    faults.wrongHostKey = true
+    const other = await world.createConsoleConnection(instance, RESCUE, limit())
+    await expect(world.screenshot(other, limit())).rejects.toMatchObject({ code: 'host-key-mismatch' })
+    await fixture.oci.close()
+    await expect(world.screenshot(other, limit())).rejects.toMatchObject({ code: 'gateway-unreachable' })
+  })
+
+  it('can be left alone while nothing is shown', async () => {
+    await using fixture = await startFixture()
+    fixture.machine.screen.isDark = true
+    const world = await worldOf(fixture, { sshClient: 'openssh' })
+    const connection = await world.createConsoleConnection(await web1(world), RESCUE, limit())
+    const stop = new AbortController()
+    setTimeout(() => stop.abort(new Error('stopped')), 1500)
+
+    await expect(world.screenshot(connection, stop.signal)).rejects.toThrow('stopped')
+
+    await expect.poll(() => fixture.machine.screen.viewers).toBe(0)
   })
 })
 

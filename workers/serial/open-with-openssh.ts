@@ -1,5 +1,5 @@
 /**
- * The serial line of a console connection over OpenSSH: for servers that ssh2 has no
+ * A console connection over OpenSSH: for servers that ssh2 has no
  * algorithm in common with, and for whoever wants it. The hosts prove themselves by the
  * same rule as over ssh2 (docs/decisions/004-console-host-key.md): first they are asked
  * for their keys, then the hop that showed the right one is held to it.
@@ -9,32 +9,48 @@ import { orAborted, TimeLimit, within } from '../../core/base/deadline.ts'
 import type { Channel } from '../../core/console/channel.ts'
 import { matchesFingerprint } from './host-keys.ts'
 import { OpensshChannel } from './openssh-channel.ts'
-import { askCommand, type HostKeyRules, lineCommand } from './openssh-command.ts'
+import { askCommand, type HostKeyRules, lineCommand, screenCommand } from './openssh-command.ts'
 import { type HopName, OpensshDirectory } from './openssh-directory.ts'
 import { failureIn } from './openssh-log.ts'
 import { killGroup, opensshEnvironment } from './openssh-process.ts'
+import { openStream } from './openssh-stream.ts'
 import type { SerialTarget } from './serial-target.ts'
 import { SshError } from './ssh-connection.ts'
 
 /** Both handshakes, twice. */
 const LIMIT_MS = 60_000
 
-/** @throws SshError */
-export async function openWithOpenssh(target: SerialTarget, signal: AbortSignal): Promise<Channel> {
+type Directed = (directory: OpensshDirectory, rules: HostKeyRules, signal: AbortSignal) => Promise<Channel>
+
+/** The serial line. Throws SshError. */
+export function openWithOpenssh(target: SerialTarget, signal: AbortSignal): Promise<Channel> {
+  const start: Directed = (directory, rules, limit) =>
+    OpensshChannel.open(lineCommand(target, directory, rules), directory, limit)
+  return openInTime(target, start, signal)
+}
+
+/** The screen: what comes and goes is RFB. Throws SshError. */
+export function openScreenWithOpenssh(target: SerialTarget, signal: AbortSignal): Promise<Channel> {
+  const start: Directed = (directory, rules, limit) =>
+    openStream(screenCommand(target, directory, rules), directory, limit)
+  return openInTime(target, start, signal)
+}
+
+async function openInTime(target: SerialTarget, start: Directed, signal: AbortSignal): Promise<Channel> {
   using limit = within(signal, LIMIT_MS)
   try {
-    return await open(target, limit.signal)
+    return await open(target, start, limit.signal)
   } catch (error) {
     if (signal.aborted || !(error instanceof TimeLimit)) throw error
     throw new SshError('unreachable', `no line within ${LIMIT_MS / 1000} s`, { cause: error })
   }
 }
 
-async function open(target: SerialTarget, signal: AbortSignal): Promise<Channel> {
+async function open(target: SerialTarget, start: Directed, signal: AbortSignal): Promise<Channel> {
   await using cleanUp = new AsyncDisposableStack()
   const directory = cleanUp.use(await OpensshDirectory.make(target.privateKey))
   const rules = await rulesFor(target, directory, signal)
-  const channel = await OpensshChannel.open(lineCommand(target, directory, rules), directory, signal)
+  const channel = await start(directory, rules, signal)
   cleanUp.move()
   await directory.forgetKey()
   return channel

@@ -3,7 +3,7 @@
  * clients need them for it. OCI's own string never gets here, only what was read out of it.
  */
 import type { HopName, OpensshDirectory } from './openssh-directory.ts'
-import { CONSOLE_PORT, type SerialTarget } from './serial-target.ts'
+import { CONSOLE_PORT, SCREEN_PORT, type SerialTarget } from './serial-target.ts'
 import { KEEPALIVE_MS, KEEPALIVES_MISSED } from './ssh-connection.ts'
 
 /**
@@ -20,6 +20,17 @@ const CONNECT_LIMIT_SECONDS = 20
 /** A terminal on the serial line. What both clients say is read (openssh-log.ts), so they say enough. */
 export function lineCommand(target: SerialTarget, directory: OpensshDirectory, rules: HostKeyRules): string[] {
   return ['-tt', ...withKey(directory), ...options({ LogLevel: 'DEBUG2' }), ...throughGateway(target, directory, rules)]
+}
+
+/** The screen's port, on standard input and output. */
+export function screenCommand(target: SerialTarget, directory: OpensshDirectory, rules: HostKeyRules): string[] {
+  const forward = ['-W', `${target.instance}:${SCREEN_PORT}`]
+  return [
+    ...forward,
+    ...withKey(directory),
+    ...options({ LogLevel: 'INFO' }),
+    ...throughGateway(target, directory, rules),
+  ]
 }
 
 /** Asks a hop for its host key and goes away. The gateway must let us in before we see what stands behind it. */

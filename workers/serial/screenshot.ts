@@ -2,8 +2,7 @@
 import { TimeLimit, within } from '../../core/base/deadline.ts'
 import { RescueError } from '../../core/base/errors.ts'
 import type { Screenshot } from '../../core/rescue/world.ts'
-import { untilLetIn } from './let-in.ts'
-import { openScreenWithSsh2 } from './open-with-ssh2.ts'
+import { openScreen, type SshClient } from './open-console.ts'
 import { encodePng } from './png.ts'
 import { capture } from './rfb-capture.ts'
 import { converse } from './rfb-conversation.ts'
@@ -15,10 +14,11 @@ const LIMIT_MS = 30_000
 /** @throws RescueError `host-key-mismatch`, `console-busy`, `console-refused`, `gateway-unreachable`, `screen-…` */
 export async function takeScreenshot(
   target: SerialTarget,
+  client: SshClient,
   signal: AbortSignal,
   limitMs = LIMIT_MS,
 ): Promise<Screenshot> {
-  await using channel = await untilLetIn('screen', target, () => openScreenWithSsh2(target, signal), signal)
+  await using channel = await openScreen(target, client, signal)
   using limit = within(signal, limitMs)
   try {
     const screen = await converse(channel, capture(), limit.signal)

@@ -10,11 +10,17 @@ export class BashScreen {
   colourAt: (x: number, y: number) => Colour = (x, y) => [4 * x, 8 * y, 128]
   /** True: it is never shown. */
   isDark = false
+  /** How many clients look at it. */
+  viewers = 0
   /** How often a client pressed a key or moved its pointer. */
   touches = 0
 
   /** Serves one client until it leaves. */
   async serve(socket: Socket): Promise<void> {
+    this.viewers += 1
+    socket.once('close', () => {
+      this.viewers -= 1
+    })
     socket.write('RFB 003.008\n')
     await take(socket, 12)
     // One type of security: none.

@@ -1,0 +1,56 @@
+/** The worker's world, as production makes it, in front of the stand-in for OCI. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Fence, World } from '../../core/rescue/world.ts'
+import type { OciStandIn } from '../../deploy/local/oci/oci.ts'
+import type { ApiUser } from '../../deploy/local/oci/oci-fixture.ts'
+import { signIn } from '../../workers/oci/sign-in.ts'
+import { KeyStock } from '../../workers/serial/key-stock.ts'
+import type { SshClient } from '../../workers/serial/open-console.ts'
+import { worldFor } from '../../workers/world.ts'
+
+/** A stand-in, and somebody whom it knows. */
+interface Cloud {
+  readonly oci: OciStandIn
+  readonly user: ApiUser
+}
+
+/** The rescue is this worker's, and nobody is asked for a password. */
+const OPEN_FENCE: Fence = async () => {}
+const NO_ANSWERS = { take: async () => undefined }
+
+export async function worldOf(
+  { oci, user }: Cloud,
+  options: { fence?: Fence; user?: ApiUser; sshClient?: SshClient } = {},
+): Promise<World> {
+  const directory = await mkdtemp(join(tmpdir(), 'oci-rescue-config-'))
+  const configFile = await writeConfig(directory, options.user ?? user)
+  const access = await signIn({
+    auth: 'config',
+    configFile,
+    profile: 'DEFAULT',
+    region: 'ap-tokyo-1',
+    endpoint: oci.endpoint,
+  })
+  await rm(directory, { recursive: true })
+  const settings = {
+    access,
+    compartments: [oci.compartmentId],
+    loginPort: 22,
+    keys: new KeyStock(),
+    answers: NO_ANSWERS,
+  }
+  const { sshClient = 'auto' } = options
+  return worldFor({ ...settings, sshClient }, options.fence ?? OPEN_FENCE)
+}
+
+async function writeConfig(directory: string, user: ApiUser): Promise<string> {
+  const keyFile = join(directory, 'key.pem')
+  const configFile = join(directory, 'config')
+  await writeFile(keyFile, user.privateKeyPem)
+  const { userId, tenancyId, fingerprint } = user
+  const lines = [`user=${userId}`, `fingerprint=${fingerprint}`, `tenancy=${tenancyId}`, 'region=ap-tokyo-1']
+  await writeFile(configFile, ['[DEFAULT]', ...lines, `key_file=${keyFile}`, ''].join('\n'))
+  return configFile
+}
