@@ -59,6 +59,7 @@ const NOWHERE: World = {
   deleteConsoleConnections: nothing,
   openSerial: nothing,
   takeAnswer: nothing,
+  handOverPassword: nothing,
   reset: async () => undefined,
   proveKey: nothing,
 }

@@ -6,6 +6,10 @@
 import type { Entry, EventOf, Phase, ScreenPicture } from '../../core/record/events.ts'
 import { type RescueState, START, step } from '../../core/record/state.ts'
 
+/** `in-doubt`: a bot took it and was gone before Slack had said that the message stands there. */
+export const DELIVERIES = ['delivered', 'expired', 'unreadable', 'refused', 'in-doubt'] as const
+export type Delivery = (typeof DELIVERIES)[number]
+
 /** The console's text as a reader follows it: one live message for each of these. */
 export type Section = 'bootloader' | 'shell' | 'boot'
 
@@ -22,6 +26,8 @@ export type Item =
   /** `seq` of the entry that opened it. */
   | { readonly kind: 'gate'; readonly key: string; readonly seq: number }
   | { readonly kind: 'ask'; readonly key: string; readonly ask: string }
+  /** Something that only whoever asked gets, and what became of it. */
+  | { readonly kind: 'hand-over'; readonly key: string; readonly handOver: string; readonly user: string }
   /** Sentences about what happened; a group of events of one kind grows in place. */
   | { readonly kind: 'milestone'; readonly key: string; readonly entries: readonly Entry[] }
   | {
@@ -43,10 +49,12 @@ export interface Thread {
   /** What was last recognised on the screen. */
   readonly seen: string | undefined
   readonly scrolledLines: number
+  /** What became of each hand-over: the log does not know. */
+  readonly deliveries: ReadonlyMap<string, Delivery>
 }
 
 export function emptyThread(rescue: string): Thread {
-  return { rescue, state: START, items: [], seen: undefined, scrolledLines: 0 }
+  return { rescue, state: START, items: [], seen: undefined, scrolledLines: 0, deliveries: new Map() }
 }
 
 export function follow(thread: Thread, entries: readonly Entry[]): Thread {
@@ -68,6 +76,10 @@ function withNews(thread: Thread, entry: Entry): Thread {
       return add(thread, { kind: 'gate', key: gateKey(thread, event.gate), seq })
     case 'asked':
       return add(thread, { kind: 'ask', key: `ask-${event.ask}`, ask: event.ask })
+    case 'handed-over': {
+      const { handOver, user } = event
+      return add(thread, { kind: 'hand-over', key: `hand-over-${handOver}`, handOver, user })
+    }
     case 'claimed':
       return event.epoch > 1 ? milestone(thread, `taken-over-${event.epoch}`, entry) : thread
     case 'decided':

@@ -4,6 +4,7 @@ import { askMessage } from './ask.ts'
 import { cardMessage } from './card.ts'
 import { choiceMessage } from './choice.ts'
 import { gateMessage } from './gates.ts'
+import { handOverMessage } from './hand-over.ts'
 import { milestoneMessage } from './milestones.ts'
 import { resultMessage } from './result.ts'
 import { tailMessage } from './tail.ts'
@@ -27,6 +28,8 @@ export function view(voice: Voice, thread: Thread, item: MessageItem): MessageBo
       return gateMessage(voice, thread, item)
     case 'ask':
       return askMessage(voice, thread, item)
+    case 'hand-over':
+      return handOverMessage(voice, thread, item)
     case 'milestone':
       return milestoneMessage(voice, thread, item)
     case 'tail':

@@ -7,10 +7,14 @@ import { wantsReadOnly } from './apply.ts'
 import { pathsOf } from './make-change.ts'
 import { consult, type Notice, type Proposal, type ProposedChanges } from './playbook.ts'
 import { replaceKey } from './replace-key.ts'
+import { resetPassword } from './reset-password.ts'
+import { unlock } from './unlock.ts'
 
 export { applyChanges, wantsReadOnly } from './apply.ts'
 export { checkChanges } from './check.ts'
 export { rebootCommand } from './leave.ts'
+export { newOneTimePassword } from './one-time-password.ts'
+export { sha512Crypt } from './sha512-crypt.ts'
 
 /** What people are asked to approve now, and for which of the repairs. */
 export interface Round {
@@ -65,6 +69,10 @@ export function looksAgain({ name }: Repair): boolean {
   switch (name) {
     case 'replace-key':
       return replaceKey.looksAgain
+    case 'reset-password':
+      return resetPassword.looksAgain
+    case 'unlock':
+      return unlock.looksAgain
     default:
       return false
   }
@@ -74,6 +82,10 @@ function proposalOf(repair: Repair, shell: Shell, rescueId: string, signal: Abor
   switch (repair.name) {
     case 'replace-key':
       return consult(replaceKey, shell, repair, rescueId, signal)
+    case 'reset-password':
+      return consult(resetPassword, shell, repair, rescueId, signal)
+    case 'unlock':
+      return consult(unlock, shell, repair, rescueId, signal)
     default:
       throw new RescueError('us', 'unexpected', `no playbook is called ${repair.name}`)
   }

@@ -173,7 +173,7 @@ async function moveAside(shell: Shell, { path, backup }: ChangeOf<'move-aside'>,
 
 /**
  * The hash goes into the user's line of a new file, which has owner, mode and context of the old one before it takes
- * its name. Days since 1970 in the third field: the password is as new as it is (shadow(5)).
+ * its name. 0 in the third field: whoever logs in with it has to choose another one at once (shadow(5)).
  */
 async function setPassword(
   shell: Shell,
@@ -185,7 +185,8 @@ async function setPassword(
     'umask 077',
     'rm -f -- "$1"',
     'cp -p -- "$2" "$1"',
-    'awk -F: -v OFS=: -v u="$4" -v h="$5" \'$1 == u { $2 = h; n++ } { print } END { exit n != 1 }\' "$2" >"$1"',
+    '[ "$(grep -c "^$5:" "$2")" = 1 ] || { echo "there is not one line for $4"; exit 1; }',
+    'sed "s|^$5:[^:]*:[^:]*:|$4:$6:0:|" "$2" >"$1"',
     '[ -e "$3" ] || ln -T -- "$2" "$3"',
     'sync',
     'mv -fT -- "$1" "$2"',
@@ -193,7 +194,9 @@ async function setPassword(
     'sync',
   ].join('; ')
   const hash = await hashOfNewPassword(change.user)
-  const parameters = [temporaryName(change, rescueId), change.path, change.backup, change.user, hash]
+  // A dot is all in a user's name that a pattern would take for something else, and `|` is in no hash.
+  const pattern = change.user.replaceAll('.', '[.]')
+  const parameters = [temporaryName(change, rescueId), change.path, change.backup, change.user, pattern, hash]
   await runChange(shell, script, parameters, change.path, signal)
 }
 

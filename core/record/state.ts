@@ -142,6 +142,7 @@ function news(state: RescueState, { event, actor, at, seq }: Entry): Partial<Res
     case 'ended':
       return { ended: { ...event, at }, asks: over(state.asks) }
     case 'console':
+    case 'handed-over':
     case 'saw':
     case 'noticed':
     case 'console-held':

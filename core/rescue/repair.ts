@@ -21,6 +21,7 @@ import { acrossDrops, attachToShell } from './across-drops.ts'
 import { type Ending, maskedDetails } from './ending.ts'
 import { demandStillRunning } from './find.ts'
 import { bootMaintenanceShell, letItBoot } from './maintenance.ts'
+import { NewPasswords } from './new-passwords.ts'
 import { bootAgain, watchToLogin } from './normal-boot.ts'
 import { patienceOf } from './patience.ts'
 import { changePlan } from './plans.ts'
@@ -135,7 +136,7 @@ async function lookNow(
   return round
 }
 
-async function apply({ journal, context, signal }: Stage, shell: SerialShell, plan: ChangePlan): Promise<void> {
+async function apply({ world, journal, context, signal }: Stage, shell: SerialShell, plan: ChangePlan): Promise<void> {
   using limit = within(signal, context.settings.workLimitMs)
   await journal.append({ type: 'phase-began', phase: 'apply' })
   const steps = {
@@ -147,9 +148,11 @@ async function apply({ journal, context, signal }: Stage, shell: SerialShell, pl
       await journal.append({ type: 'change-finished', index, change, ...words })
     },
   }
-  const hashOfNewPassword = () => Promise.reject(new RescueError('us', 'unexpected', 'no password was asked for'))
+  const passwords = new NewPasswords(journal)
+  const hashOfNewPassword = async (user: string) => passwords.hashFor(user)
   await applyChanges(shell, plan, { rescueId: journal.rescue, hashOfNewPassword }, steps, limit.signal)
   await checkChanges(shell, plan.changes, limit.signal)
+  await passwords.handOver(world, context.now, limit.signal)
 }
 
 /** Leaves the maintenance shell for a normal boot, and watches that to the login prompt. */

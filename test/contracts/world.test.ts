@@ -29,6 +29,7 @@ function limit(): AbortSignal {
 
 /** These tests ask nobody for a password. */
 const NO_ANSWERS = { take: async () => undefined }
+const NO_PASSWORDS = { put: async () => undefined, lifeMs: 1 }
 
 async function openFence(): Promise<void> {}
 
@@ -53,6 +54,7 @@ async function worldOf(
     loginPort: 22,
     keys: new KeyStock(),
     answers: NO_ANSWERS,
+    passwords: NO_PASSWORDS,
   }
   const { sshClient = 'auto' } = options
   return worldFor({ ...settings, sshClient }, options.fence ?? openFence)
@@ -439,7 +441,7 @@ describe.concurrent('the fence', () => {
       () => world.deleteConsoleConnections(instance, RESCUE, limit()),
       () => world.openSerial(connection, limit()),
       // A frozen worker that wakes up must not take what was entered for the one that has the rescue now.
-      () => world.takeAnswer({ rescue: RESCUE, ask: 'a', handOver: 'b' }, limit()),
+      () => world.takeAnswer({ rescue: RESCUE, about: 'a', handOver: 'b' }, limit()),
       () => world.reset(instance, limit()),
       () => world.proveKey(instance, 'opc', 'ssh-ed25519 AAAA', limit()),
       () => channel.write(Buffer.from('reboot\r')),
