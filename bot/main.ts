@@ -10,7 +10,7 @@ import { assertDurable } from '../core/store/durable.ts'
 import { RedisEventLog } from '../core/store/event-log.ts'
 import { Posts } from '../core/store/posts.ts'
 import { RescueQueue } from '../core/store/queue.ts'
-import { SealedAnswers } from '../core/store/sealed-answers.ts'
+import { sealedAnswers, sealedPasswords } from '../core/store/sealed-hand-overs.ts'
 import { startApp, streamingClient } from './app.ts'
 import { Rescues } from './rescues.ts'
 import { Poster } from './slack/poster.ts'
@@ -53,6 +53,7 @@ async function start(config: BotConfig, logger: pino.Logger, parts: AsyncDisposa
     new Threads({
       log,
       notes: new Posts(redis),
+      passwords: sealedPasswords(redis, config.SEALING_KEY),
       poster: new Poster(streamingClient(access, logger)),
       budget: new Budget(now),
       voice,
@@ -64,7 +65,7 @@ async function start(config: BotConfig, logger: pino.Logger, parts: AsyncDisposa
   const rescues = new Rescues({
     log,
     enqueue: (rescue) => queue.add(rescue),
-    sealed: new SealedAnswers(redis, config.SEALING_KEY),
+    sealed: sealedAnswers(redis, config.SEALING_KEY),
     policy,
     now: () => new Date(),
     onRequested: (rescue) => threads.open(rescue),

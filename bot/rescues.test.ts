@@ -7,7 +7,7 @@ import type { HandOver } from '../core/record/hand-over.ts'
 import { RescueLog } from '../core/record/rescue-log.ts'
 import { connectRedis } from '../core/store/connect.ts'
 import { RedisEventLog } from '../core/store/event-log.ts'
-import { SealedAnswers } from '../core/store/sealed-answers.ts'
+import { type SealedAnswers, sealedAnswers } from '../core/store/sealed-hand-overs.ts'
 import { makePublicKey } from '../test/helpers/public-keys.ts'
 import { startRedis } from '../test/helpers/redis.ts'
 import { Rescues, type StartRequest } from './rescues.ts'
@@ -26,7 +26,7 @@ beforeAll(async () => {
   const connection = connectRedis(redis.url, { name: 'test', retries: 2 })
   parts.defer(() => connection.disconnect())
   log = parts.use(new RedisEventLog(connection))
-  sealed = new SealedAnswers(connection, createSecretKey(randomBytes(32)))
+  sealed = sealedAnswers(connection, createSecretKey(randomBytes(32)))
   sealedEntries = () => connection.keys('*sealed*')
 })
 afterAll(() => parts.disposeAsync())
@@ -116,7 +116,11 @@ describe('answer', () => {
     const reference = { rescue: started.rescue, ask: question.ask }
     const place = async (): Promise<HandOver> => {
       await own.refresh()
-      return { ...reference, handOver: own.state.asks.at(-1)?.answer?.handOver ?? 'none' }
+      return {
+        rescue: started.rescue,
+        about: question.ask,
+        handOver: own.state.asks.at(-1)?.answer?.handOver ?? 'none',
+      }
     }
     return { own, reference, place }
   }

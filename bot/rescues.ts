@@ -215,7 +215,7 @@ export class Rescues {
     const log = await this.#open(rescue)
     let verdict = mayAnswer(policy, log.state, ask, person, now())
     if (verdict.kind !== 'allowed') return verdict
-    const place = { rescue, ask, handOver: newTicket() }
+    const place = { rescue, about: ask, handOver: newTicket() }
     await sealed.put(place, answer)
     const result = await log.record({ actor: person, epoch: null }, (state) => {
       verdict = mayAnswer(policy, state, ask, person, now())

@@ -10,7 +10,7 @@ import { connectRedis } from '../core/store/connect.ts'
 import { assertDurable } from '../core/store/durable.ts'
 import { RedisEventLog } from '../core/store/event-log.ts'
 import { RescueQueue } from '../core/store/queue.ts'
-import { SealedAnswers } from '../core/store/sealed-answers.ts'
+import { sealedAnswers, sealedPasswords } from '../core/store/sealed-hand-overs.ts'
 import { signIn } from './oci/sign-in.ts'
 import { RescueWorker } from './rescue-worker.ts'
 import { KeyStock } from './serial/key-stock.ts'
@@ -64,7 +64,8 @@ async function start(
     loginPort: config.LOGIN_PORT,
     keys: new KeyStock(),
     sshClient: config.SSH_CLIENT,
-    answers: new SealedAnswers(redis, config.SEALING_KEY),
+    answers: sealedAnswers(redis, config.SEALING_KEY),
+    passwords: sealedPasswords(redis, config.SEALING_KEY),
   }
   const worker = new RescueWorker({
     ...{ workerId, run: rescue, worldFor: (fence) => worldFor(world, fence) },

@@ -67,6 +67,7 @@ const NOWHERE: World = {
   deleteConsoleConnections: nothing,
   openSerial: nothing,
   takeAnswer: nothing,
+  handOverPassword: nothing,
   reset: async () => undefined,
   power: async () => undefined,
   captureHistory: nothing,

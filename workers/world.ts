@@ -6,7 +6,7 @@ import { RescueError } from '../core/base/errors.ts'
 import type { ConsoleRoute } from '../core/record/console-strings.ts'
 import type { Proof } from '../core/record/events.ts'
 import type { Fence, HandedOutConsole, OpenedChannel, World } from '../core/rescue/world.ts'
-import type { SealedAnswers } from '../core/store/sealed-answers.ts'
+import type { SealedAnswers, SealedPasswords } from '../core/store/sealed-hand-overs.ts'
 import { leaveToAct } from './act-only-with-leave.ts'
 import { FencedChannel } from './fenced-channel.ts'
 import { believedRoute, type Expected, isWayToScreen } from './oci/connection-string.ts'
@@ -31,6 +31,7 @@ export interface WorldSettings {
   /** What opens serial lines. Default: `auto`. */
   readonly sshClient?: SshClient
   readonly answers: Pick<SealedAnswers, 'take'>
+  readonly passwords: Pick<SealedPasswords, 'put' | 'lifeMs'>
 }
 
 /** What opens the serial line of a console connection that we made: known to this process alone. */
@@ -41,7 +42,7 @@ interface Way {
 }
 
 export function worldFor(settings: WorldSettings, fence: Fence): World {
-  const { access, compartments, loginPort, keys, answers, sshClient = 'auto' } = settings
+  const { access, compartments, loginPort, keys, answers, passwords, sshClient = 'auto' } = settings
   const mayAct = (signal: AbortSignal) => leaveToAct(fence, signal)
   const oci = new Oci(access, mayAct)
   const ways = new Map<string, Way>()
@@ -74,6 +75,11 @@ export function worldFor(settings: WorldSettings, fence: Fence): World {
     async takeAnswer(place, signal) {
       await mayAct(signal)
       return await answers.take(place)
+    },
+    async handOverPassword(place, password, signal) {
+      await mayAct(signal)
+      await passwords.put(place, password)
+      return { lifeMs: passwords.lifeMs }
     },
     reset: (instance, signal) => powerInstance(oci, instance, 'RESET', signal),
     power: (instance, action, signal) => powerInstance(oci, instance, action, signal),

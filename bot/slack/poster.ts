@@ -78,6 +78,14 @@ export class Poster {
     })
   }
 
+  /** The private conversation with one person. Safe to repeat: there is one for each. */
+  async openDirect(user: string): Promise<Answer<string>> {
+    return await answer(async () => {
+      const { channel } = await this.#client.conversations.open({ users: user })
+      return channel?.id ?? ''
+    })
+  }
+
   /** `text` and `blocks` always go together: with one of them missing Slack drops the other. */
   async update(channel: string, ts: string, body: MessageBody): Promise<Answer<void>> {
     return await answer(async () => {

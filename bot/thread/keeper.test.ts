@@ -100,6 +100,7 @@ async function keep(apiUrl: string, rescue: string, signal = AbortSignal.timeout
     {
       log,
       notes,
+      passwords: { take: async () => undefined, drop: async () => undefined },
       poster: new Poster(streamingClient(access, pino({ level: 'silent' }))),
       budget: new Budget(now),
       voice: { text: catalogues.en, approvers: [], requesterMayApprove: false },

@@ -5,17 +5,21 @@
  */
 import { orAborted, within } from '../../core/base/deadline.ts'
 import type { EventLog } from '../../core/record/log.ts'
+import type { SealedPasswords } from '../../core/store/sealed-hand-overs.ts'
 import type { MessageBody } from '../slack/blocks.ts'
 import type { Answer, Poster, Upload } from '../slack/poster.ts'
 import type { Budget, Spending } from './budget.ts'
+import { Courier, deliveriesOf } from './courier.ts'
 import { contentHash, type Note, type Notes, Outbox } from './outbox.ts'
-import { emptyThread, follow, type Item, type Thread } from './thread.ts'
+import { emptyThread, follow, type Item, type ItemOf, type Thread } from './thread.ts'
 import { isMessage, type MessageItem, view } from './view.ts'
 import type { Voice } from './words.ts'
 
 export interface KeeperParts {
   readonly log: EventLog
   readonly notes: Notes
+  /** Where workers hand over what only one person gets. */
+  readonly passwords: Pick<SealedPasswords, 'take' | 'drop'>
   readonly poster: Poster
   readonly budget: Budget
   readonly voice: Voice
@@ -34,6 +38,8 @@ const FIRST_BACKOFF_MS = 1000
 const LONGEST_BACKOFF_MS = 30_000
 /** A file that came twice does no harm; one that never works must end some time. */
 const UPLOAD_ATTEMPTS = 3
+/** About eight minutes: longer than most of Slack's troubles, and shorter than a hand-over lives. */
+const DELIVERY_ATTEMPTS = 20
 /** With nothing to do, only the log wakes us; the limit is for the timer's own range. */
 const IDLE_MS = 24 * 60 * 60 * 1000
 
@@ -47,6 +53,7 @@ export type KeeperEnd = { readonly kind: 'complete' } | { readonly kind: 'no-car
 export class Keeper {
   readonly #parts: KeeperParts
   readonly #outbox: Outbox
+  readonly #courier: Courier
   /** When each message was last edited, by key. */
   readonly #editedAt = new Map<string, number>()
   readonly #attempts = new Map<string, number>()
@@ -58,6 +65,7 @@ export class Keeper {
   private constructor(parts: KeeperParts, rescue: string, outbox: Outbox, onCard: () => void) {
     this.#parts = parts
     this.#outbox = outbox
+    this.#courier = new Courier(parts, outbox)
     this.#thread = emptyThread(rescue)
     this.#onCard = onCard
   }
@@ -90,7 +98,8 @@ export class Keeper {
   async #read(): Promise<void> {
     const { log, budget } = this.#parts
     const { entries } = await log.read(this.#thread.rescue, this.#thread.state.seq)
-    this.#thread = follow(this.#thread, entries)
+    const thread = follow(this.#thread, entries)
+    this.#thread = { ...thread, deliveries: deliveriesOf(thread, this.#outbox) }
     budget.sessionIs(
       this.#thread.rescue,
       this.#thread.items.some((item) => item.kind === 'tail' && !item.frozen),
@@ -125,9 +134,20 @@ export class Keeper {
     const channel = this.#thread.state.request?.channel
     const item = this.#thread.items.find(({ key }) => isMissing(this.#outbox.get(key)))
     if (item === undefined || channel === undefined) return []
+    if (item.kind === 'hand-over' && !this.#thread.deliveries.has(item.handOver)) {
+      return [{ item, spending: { kind: 'post', channel }, due: 0, act: () => this.#deliver(item) }]
+    }
     const spending: Spending = isMessage(item) ? { kind: 'post', channel } : { kind: 'upload', channel }
     const act = () => (isMessage(item) ? this.#post(item, channel) : this.#upload(item, channel))
     return [{ item, spending, due: 0, act }]
+  }
+
+  /** What only one person gets comes before the message that says so. */
+  async #deliver(item: ItemOf<'hand-over'>): Promise<void> {
+    const answer = await this.#courier.deliver(this.#thread, item)
+    if (answer.kind === 'done') return
+    const attempts = this.#later(item, answer)
+    if (attempts >= DELIVERY_ATTEMPTS) await this.#courier.giveUp(this.#thread, item)
   }
 
   #edits(): readonly Act[] {
@@ -279,6 +299,7 @@ function paceOf(item: MessageItem, tailInterval: number): Pace {
     case 'shell':
     case 'line':
       return { rank: 0, interval: 0, priority: 'prompt' }
+    case 'hand-over':
     case 'milestone':
     case 'diagnosis':
     case 'handed-out':

@@ -6,6 +6,10 @@
 import type { Entry, EventOf, Phase, ScreenPicture } from '../../core/record/events.ts'
 import { type RescueState, START, step } from '../../core/record/state.ts'
 
+/** `in-doubt`: a bot took it and was gone before Slack had said that the message stands there. */
+export const DELIVERIES = ['delivered', 'expired', 'unreadable', 'refused', 'in-doubt'] as const
+export type Delivery = (typeof DELIVERIES)[number]
+
 /** The console's text as a reader follows it: one live message for each of these. */
 export type Section = 'bootloader' | 'shell' | 'boot'
 
@@ -25,6 +29,8 @@ export type Item =
   /** The root shell is open for lines; then a message for each of them. */
   | { readonly kind: 'shell'; readonly key: string }
   | { readonly kind: 'line'; readonly key: string; readonly line: string }
+  /** Something that only whoever asked gets, and what became of it. */
+  | { readonly kind: 'hand-over'; readonly key: string; readonly handOver: string; readonly user: string }
   /** Sentences about what happened; a group of events of one kind grows in place. */
   | { readonly kind: 'milestone'; readonly key: string; readonly entries: readonly Entry[] }
   | {
@@ -50,10 +56,12 @@ export interface Thread {
   /** What was last recognised on the screen. */
   readonly seen: string | undefined
   readonly scrolledLines: number
+  /** What became of each hand-over: the log does not know. */
+  readonly deliveries: ReadonlyMap<string, Delivery>
 }
 
 export function emptyThread(rescue: string): Thread {
-  return { rescue, state: START, items: [], seen: undefined, scrolledLines: 0 }
+  return { rescue, state: START, items: [], seen: undefined, scrolledLines: 0, deliveries: new Map() }
 }
 
 export function follow(thread: Thread, entries: readonly Entry[]): Thread {
@@ -83,6 +91,10 @@ function withNews(thread: Thread, entry: Entry): Thread {
         : thread
     case 'shell-closed':
       return milestone(thread, `note-${seq}`, entry)
+    case 'handed-over': {
+      const { handOver, user } = event
+      return add(thread, { kind: 'hand-over', key: `hand-over-${handOver}`, handOver, user })
+    }
     case 'claimed':
       return event.epoch > 1 ? milestone(thread, `taken-over-${event.epoch}`, entry) : thread
     case 'decided':

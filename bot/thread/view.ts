@@ -5,6 +5,7 @@ import { cardMessage } from './card.ts'
 import { choiceMessage } from './choice.ts'
 import { diagnosisMessage } from './diagnosis.ts'
 import { gateMessage } from './gates.ts'
+import { handOverMessage } from './hand-over.ts'
 import { handedOutMessage } from './handed-out.ts'
 import { milestoneMessage } from './milestones.ts'
 import { resultMessage } from './result.ts'
@@ -34,6 +35,8 @@ export function view(voice: Voice, thread: Thread, item: MessageItem): MessageBo
       return shellMessage(voice, thread)
     case 'line':
       return lineMessage(voice, thread, item)
+    case 'hand-over':
+      return handOverMessage(voice, thread, item)
     case 'milestone':
       return milestoneMessage(voice, thread, item)
     case 'tail':

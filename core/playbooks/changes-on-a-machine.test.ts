@@ -112,7 +112,7 @@ describe.runIf(canHaveNamespaces)('a change on a machine', () => {
     await apply(on, change)
 
     expect(await on.given('cat /etc/shadow; stat -c "%a %g" /etc/shadow')).toBe(
-      `${shadow.replace('opc:!', `opc:${hash}`)}640 ${ID}\n`,
+      `${shadow.replace('opc:!:1:', `opc:${hash}:0:`)}640 ${ID}\n`,
     )
     expect(await on.given(`cat ${backup}`)).toBe(shadow)
   })

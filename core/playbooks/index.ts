@@ -9,11 +9,15 @@ import { type AskForText, lookAtFile, proposeEdit } from './edit.ts'
 import { pathsOf } from './make-change.ts'
 import { consult, type Notice, type Proposal, type ProposedChanges } from './playbook.ts'
 import { replaceKey } from './replace-key.ts'
+import { resetPassword } from './reset-password.ts'
 import { undo } from './undo.ts'
+import { unlock } from './unlock.ts'
 
 export { applyChanges, wantsReadOnly } from './apply.ts'
 export { checkChanges } from './check.ts'
 export { rebootCommand } from './leave.ts'
+export { newOneTimePassword } from './one-time-password.ts'
+export { sha512Crypt } from './sha512-crypt.ts'
 
 /** What people are asked to approve now, and for which of the repairs. */
 export interface Round {
@@ -71,6 +75,10 @@ export function looksAgain({ name }: Repair): boolean {
       return replaceKey.looksAgain
     case 'default-kernel':
       return defaultKernel.looksAgain
+    case 'reset-password':
+      return resetPassword.looksAgain
+    case 'unlock':
+      return unlock.looksAgain
     default:
       return false
   }
@@ -94,6 +102,10 @@ async function proposalOf(
     }
     case 'undo':
       return consult(undo, shell, repair, rescueId, signal)
+    case 'reset-password':
+      return consult(resetPassword, shell, repair, rescueId, signal)
+    case 'unlock':
+      return consult(unlock, shell, repair, rescueId, signal)
     default:
       throw new RescueError('us', 'unexpected', `no playbook is called ${repair.name}`)
   }

@@ -6,6 +6,7 @@
  */
 import { RescueError } from '../base/errors.ts'
 import type { Shell } from '../shell/shell.ts'
+import { ask, SELINUX, tagged, usesSelinux } from './answers.ts'
 import { unreadable } from './inspect.ts'
 import { findUser, homeOf, type PasswdEntry } from './passwd.ts'
 import { chooseKeysFile, MAIN_CONFIG, readKeysSetting } from './sshd-config.ts'
@@ -40,8 +41,7 @@ const SYSTEM = [
   'export LC_ALL=C; u=$1; shift',
   USER,
   'grep "^[^#]" /etc/fstab 2>/dev/null | sed "s/^/fstab /"',
-  'grep "^SELINUX=" /etc/selinux/config 2>/dev/null | sed "s/^/selinux /"',
-  '[ -x /usr/sbin/load_policy ] && echo load_policy',
+  SELINUX,
 ].join('; ')
 
 /** Only the lines that matter: a whole sshd_config would be seconds at 9600 baud. */
@@ -66,9 +66,7 @@ export async function lookAtSystem(shell: Shell, name: string, signal: AbortSign
     keysFile: chooseKeysFile(values, user),
     passedOver,
     fstab: tagged(lines, 'fstab'),
-    selinux:
-      lines.includes('load_policy') &&
-      tagged(lines, 'selinux').some((line) => /^SELINUX=\s*(?:enforcing|permissive)\b/i.test(line)),
+    selinux: usesSelinux(lines),
   }
 }
 
@@ -88,17 +86,6 @@ async function readSetting(shell: Shell, known: ReadonlyMap<string, ConfigFile[]
     // An answer for each pattern, be it "no files": otherwise this would ask for ever.
     for (const pattern of setting.patterns) files.set(pattern, more.get(pattern) ?? [])
   }
-}
-
-async function ask(shell: Shell, script: readonly string[], signal: AbortSignal): Promise<readonly string[]> {
-  const { output } = await shell.run(['/bin/sh', '-c', ...script], signal)
-  const lines = output.split(/\r?\n/)
-  if (!lines.includes('end')) throw unreadable('what system it is', output)
-  return lines
-}
-
-function tagged(lines: readonly string[], tag: string): readonly string[] {
-  return lines.filter((line) => line.startsWith(`${tag} `)).map((line) => line.slice(tag.length + 1))
 }
 
 function readConfig(lines: readonly string[]): ReadonlyMap<string, ConfigFile[]> {

@@ -173,7 +173,7 @@ async function moveAside(shell: Shell, { path, backup }: ChangeOf<'move-aside'>,
 }
 
 /** The user's line `l` from the one that is there, `x`. */
-const NEW_PASSWORD = 'l="$4:$5:$(echo "$x" | cut -d: -f3-)"'
+const NEW_PASSWORD = 'l="$4:$5:0:$(echo "$x" | cut -d: -f4-)"'
 /** The whole line as it was: also since when the password was what it was (shadow(5)). */
 const OLD_PASSWORD = 'l=$(grep "^$4:" "$5"); [ "$(printf "%s\\n" "$l" | grep -c :)" = 1 ]'
 
@@ -184,7 +184,7 @@ const copyWith = (line: string) =>
 
 /**
  * The hash goes into the user's line of a new file, which has owner, mode and context of the old one before it takes
- * its name. Days since 1970 in the third field: the password is as new as it is (shadow(5)).
+ * its name. 0 in the third field: whoever logs in with it has to choose another one at once (shadow(5)).
  */
 async function setPassword(
   shell: Shell,

@@ -160,6 +160,16 @@ export const RescueEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('answered'), ask: Ticket, handOver: Ticket }),
   /** By the worker, before anybody has answered: the time is over, or the machine does not wait for it any more. */
   z.object({ type: z.literal('withdrawn'), ask: Ticket, why: z.enum(WITHDRAWALS) }),
+  /** By the worker: something for whoever asked for the rescue, and for nobody else; only where it lies. */
+  z.object({
+    type: z.literal('handed-over'),
+    what: z.literal('password'),
+    /** Whose password it is, on the machine. */
+    user: z.string(),
+    handOver: Ticket,
+    /** Until then the bot can take it. */
+    expiresAt: z.iso.datetime(),
+  }),
   /**
    * Masked: the lines that left the screen since the last such event, oldest first (a transcript is all of them and
    * the last rows), and the rows that the screen shows now, blanks at the end cut.

@@ -167,6 +167,7 @@ function news(state: RescueState, { event, actor, at, seq }: Entry): Partial<Res
     case 'history':
     case 'screenshot':
     case 'console':
+    case 'handed-over':
     case 'saw':
     case 'noticed':
     case 'console-held':

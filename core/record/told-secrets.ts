@@ -8,9 +8,13 @@ import { MASK, mask } from './masking.ts'
 /** A shorter password is part of many words: it is hidden only where something typed would stand. */
 const SHORTEST_HIDDEN_ANYWHERE = 4
 
+/** So many characters of a random secret stand nowhere else by chance; what is left of it beside them tells nothing. */
+const PIECE = 8
+
 export class ToldSecrets {
   readonly #anywhere = new Set<string>()
   readonly #typed = new Set<string>()
+  readonly #pieces = new Set<string>()
 
   /** To be called before the first of their bytes is typed. */
   keep({ username, password }: GrubCredentials): void {
@@ -18,6 +22,12 @@ export class ToldSecrets {
     this.#typed.add(password)
     // GRUB legacy asks for none.
     if (username !== '') this.#typed.add(username)
+  }
+
+  /** Something long and random that is typed in a line of its own making, which may be sent in pieces. */
+  keepWhole(secret: string): void {
+    this.#anywhere.add(secret)
+    for (let at = 0; at + PIECE <= secret.length; at += 1) this.#pieces.add(secret.slice(at, at + PIECE))
   }
 
   /** As `hide`, with those secrets that `mask` knows by their form. */
@@ -30,8 +40,24 @@ export class ToldSecrets {
    * stands, at the end of a line.
    */
   hide(text: string): string {
-    if (this.#typed.size === 0) return text
-    return this.#withoutTyped(longestFirst(this.#anywhere).reduce(hideAnywhere, text))
+    const without = this.#withoutPieces(longestFirst(this.#anywhere).reduce(hideAnywhere, text))
+    return this.#typed.size === 0 ? without : this.#withoutTyped(without)
+  }
+
+  /** Every stretch that is made of pieces becomes one mask. */
+  #withoutPieces(text: string): string {
+    if (this.#pieces.size === 0) return text
+    let hidden = ''
+    let from = 0
+    for (let at = 0; at + PIECE <= text.length; at += 1) {
+      if (!this.#pieces.has(text.slice(at, at + PIECE))) continue
+      let end = at + PIECE
+      while (this.#pieces.has(text.slice(end + 1 - PIECE, end + 1))) end += 1
+      hidden += text.slice(from, at) + MASK
+      from = end
+      at = end - 1
+    }
+    return hidden + text.slice(from)
   }
 
   #withoutTyped(text: string): string {

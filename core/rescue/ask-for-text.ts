@@ -19,7 +19,7 @@ export async function askForText(
   await journal.append({ type: 'asked', what: 'file-text', ask, attempt: 1, expiresAt, file: { path, text } })
   const answer = await whileWaiting(() => answeredOrExpired(journal, ask, limitMs, signal))
   if (answer === undefined) throw new RescueError('operator', 'text-not-sent', 'nobody sent the new text')
-  const taken = await world.takeAnswer({ rescue: journal.rescue, ask, handOver: answer.handOver }, signal)
+  const taken = await world.takeAnswer({ rescue: journal.rescue, about: ask, handOver: answer.handOver }, signal)
   if (taken !== undefined && 'text' in taken) return taken.text
   throw new RescueError('us', 'text-lost', 'what was sent is not in the store any more')
 }

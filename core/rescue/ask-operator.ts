@@ -55,7 +55,7 @@ export async function askOperator(
     if (!signal.aborted) await withdraw(journal, ask, 'gone-on')
     throw thrown
   })
-  const credentials = await world.takeAnswer({ rescue: journal.rescue, ask, handOver }, signal)
+  const credentials = await world.takeAnswer({ rescue: journal.rescue, about: ask, handOver }, signal)
   if (credentials === undefined || !('password' in credentials))
     throw new RescueError('us', 'password-lost', 'what was entered is not in the store any more')
   journal.keepSecret(credentials)

@@ -66,6 +66,11 @@ export class Journal {
     this.#secrets.keep(credentials)
   }
 
+  /** As `keepSecret`, for what was made here and is typed in long lines: parts of it are hidden, too. */
+  keepWholeSecret(secret: string): void {
+    this.#secrets.keepWhole(secret)
+  }
+
   /** Console text without its secrets, those included that this rescue was told. */
   mask(text: string): string {
     return this.#secrets.mask(text)

@@ -23,6 +23,7 @@ import { askForText } from './ask-for-text.ts'
 import { type Ending, maskedDetails } from './ending.ts'
 import { demandStillRunning } from './find.ts'
 import { type BootWishes, bootMaintenanceShell, letItBoot } from './maintenance.ts'
+import { NewPasswords } from './new-passwords.ts'
 import { bootAgain, watchToLogin } from './normal-boot.ts'
 import { patienceOf } from './patience.ts'
 import { changePlan } from './plans.ts'
@@ -151,7 +152,7 @@ export async function lookNow(
 
 /** What was approved, each change noted before and after it; and read back. Stop does not end this, for it would do harm. */
 export async function makeChanges(
-  { journal, context, signal }: Stage,
+  { world, journal, context, signal }: Stage,
   shell: SerialShell,
   plan: ChangePlan,
 ): Promise<void> {
@@ -166,9 +167,11 @@ export async function makeChanges(
       await journal.append({ type: 'change-finished', index, change, ...words })
     },
   }
-  const hashOfNewPassword = () => Promise.reject(new RescueError('us', 'unexpected', 'no password was asked for'))
+  const passwords = new NewPasswords(journal)
+  const hashOfNewPassword = async (user: string) => passwords.hashFor(user)
   await applyChanges(shell, plan, { rescueId: journal.rescue, hashOfNewPassword }, steps, limit.signal)
   await checkChanges(shell, plan.changes, limit.signal)
+  await passwords.handOver(world, context.now, limit.signal)
 }
 
 /** Leaves the maintenance shell for a normal boot, and watches that to the login prompt. */

@@ -7,6 +7,7 @@ import type { Channel } from '../console/channel.ts'
 import type { Answer } from '../record/answers.ts'
 import type { Instance, Proof } from '../record/events.ts'
 import type { HandOver } from '../record/hand-over.ts'
+import type { OneTimePassword } from '../record/one-time-password.ts'
 
 /**
  * Throws `fenced-off` when another worker has claimed the rescue: whoever was frozen
@@ -69,6 +70,12 @@ export interface World {
    * @throws RescueError `password-unreadable`
    */
   takeAnswer(place: HandOver, signal: AbortSignal): Promise<Answer | undefined>
+  /** Hands a password over to the bot, sealed: readable once, and gone after `lifeMs`. */
+  handOverPassword(
+    place: HandOver,
+    password: OneTimePassword,
+    signal: AbortSignal,
+  ): Promise<{ readonly lifeMs: number }>
   /** The reset button, through OCI. Resolves when OCI has taken the order. */
   reset(instance: Instance, signal: AbortSignal): Promise<void>
   /** As `reset`, for any action. */

@@ -30,7 +30,7 @@ export function postsKey(rescue: string): string {
   return `${PREFIX}:posts:${rescue}`
 }
 
-/** String: what a person has entered, encrypted. */
-export function sealedKey({ rescue, ask, handOver }: HandOver): string {
-  return `${PREFIX}:sealed:${rescue}:${ask}:${handOver}`
+/** String: what is handed over between bot and worker, encrypted. */
+export function sealedKey({ rescue, about, handOver }: HandOver): string {
+  return `${PREFIX}:sealed:${rescue}:${about}:${handOver}`
 }

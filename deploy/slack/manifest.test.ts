@@ -14,6 +14,11 @@ const Limits = z.object({
     background_color: z.string().regex(/^#(?:[0-9a-f]{3}){1,2}$/i),
   }),
   features: z.object({
+    app_home: z.strictObject({
+      home_tab_enabled: z.boolean(),
+      messages_tab_enabled: z.literal(true),
+      messages_tab_read_only_enabled: z.boolean(),
+    }),
     bot_user: z.strictObject({ display_name: z.string().max(80), always_online: z.boolean() }),
     slash_commands: z.array(
       z.strictObject({
@@ -31,9 +36,9 @@ it('keeps to the limits of Slack', () => {
   expect(SlackManifest.safeParse(manifest).error).toBeUndefined()
 })
 
-it('asks for commands, messages, uploads and the history it needs to find its own posts, and for no public address', () => {
+it('asks for commands, messages also to one person, uploads and the history it needs to find its own posts, and for no public address', () => {
   expect(manifest.oauth_config.scopes).toEqual({
-    bot: ['commands', 'chat:write', 'files:write', 'channels:history', 'groups:history'],
+    bot: ['commands', 'chat:write', 'files:write', 'channels:history', 'groups:history', 'im:write'],
   })
   expect(manifest.settings).toMatchObject({ socket_mode_enabled: true, interactivity: { is_enabled: true } })
   expect(manifest.features.slash_commands).toMatchObject([{ command: '/oci-rescue', should_escape: true }])

@@ -3,7 +3,7 @@ import { createSecretKey } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { newTicket } from '../../core/base/ids.ts'
 import { connectRedis } from '../../core/store/connect.ts'
-import { SealedAnswers } from '../../core/store/sealed-answers.ts'
+import { type SealedAnswers, sealedAnswers } from '../../core/store/sealed-hand-overs.ts'
 import type { Message } from '../../deploy/local/slack/server/messages.ts'
 import { APPROVER, CHANNEL, type Office, OUTSIDER, openOffice, REQUESTER, startBot } from '../helpers/bot.ts'
 import { INSTANCE, ScriptedWorker } from '../helpers/scripted-rescue.ts'
@@ -19,7 +19,7 @@ beforeAll(async () => {
   parts.use(await startBot({ ...office.environment, LOG_LEVEL: 'trace' }))
   const redis = connectRedis(office.redisUrl, { name: 'test', retries: 2 })
   parts.defer(() => redis.disconnect())
-  answers = new SealedAnswers(redis, createSecretKey(Buffer.from(office.environment.SEALING_KEY ?? '', 'base64')))
+  answers = sealedAnswers(redis, createSecretKey(Buffer.from(office.environment.SEALING_KEY ?? '', 'base64')))
 })
 afterAll(() => parts.disposeAsync())
 
@@ -86,7 +86,7 @@ it('shows the file in a form, and hands what it shall be to the worker, sealed',
   expect(await person(REQUESTER).submit(form.id, { text: edited })).toMatchObject({ kind: 'closed' })
 
   const { handOver = '' } = (await worker.until(({ asks }) => asks.at(-1)?.answer)) ?? {}
-  expect(await answers.take({ rescue: worker.rescue, ask, handOver })).toEqual({ text: `${edited}\n` })
+  expect(await answers.take({ rescue: worker.rescue, about: ask, handOver })).toEqual({ text: `${edited}\n` })
   const { entries } = await office.log.read(worker.rescue, 0)
   expect(JSON.stringify(entries)).not.toContain('b = 3')
   await questionOf(card, ask, 'Edited by')
@@ -100,7 +100,7 @@ it('shows a long file in parts, and puts them together again', async () => {
   await person(REQUESTER).submit(form.id, { 'part-2/text': 'last = one' })
 
   const { handOver = '' } = (await worker.until(({ asks }) => asks.at(-1)?.answer)) ?? {}
-  const taken = await answers.take({ rescue: worker.rescue, ask, handOver })
+  const taken = await answers.take({ rescue: worker.rescue, about: ask, handOver })
   expect(taken).toMatchObject({ text: expect.stringMatching(/^option0 = value\n[\s\S]*\nlast = one\n$/) })
 })
 

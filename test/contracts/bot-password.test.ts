@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { newTicket } from '../../core/base/ids.ts'
 import type { EventOf } from '../../core/record/events.ts'
 import { connectRedis } from '../../core/store/connect.ts'
-import { SealedAnswers } from '../../core/store/sealed-answers.ts'
+import { type SealedAnswers, sealedAnswers } from '../../core/store/sealed-hand-overs.ts'
 import type { Message } from '../../deploy/local/slack/server/messages.ts'
 import {
   APPROVER,
@@ -32,7 +32,7 @@ beforeAll(async () => {
   redis = connectRedis(office.redisUrl, { name: 'test', retries: 2 })
   parts.defer(() => redis.disconnect())
   const key = Buffer.from(office.environment.SEALING_KEY ?? '', 'base64')
-  answers = new SealedAnswers(redis, createSecretKey(key))
+  answers = sealedAnswers(redis, createSecretKey(key))
 })
 afterAll(() => parts.disposeAsync())
 
@@ -112,7 +112,7 @@ it('hands over what was entered, sealed; it stands in no message, no log and no 
   expect(await person(APPROVER).submit(form.id, credentials)).toMatchObject({ kind: 'closed' })
 
   const { handOver } = await worker.until(({ asks }) => asks[0]?.answer)
-  const place = { rescue: worker.rescue, ask: id, handOver }
+  const place = { rescue: worker.rescue, about: id, handOver }
   expect(await answers.take(place)).toEqual(credentials)
   expect(JSON.stringify(await says(card, question, `Entered by <@${APPROVER}>`))).not.toContain('"answer"')
   const everything = [
@@ -165,7 +165,7 @@ it('asks again when GRUB has refused, and takes nothing more for the question be
   expect(await person(REQUESTER).submit(form.id, { password: 'p' })).toMatchObject({ kind: 'closed' })
 
   const { handOver } = await worker.until(({ asks }) => asks[1]?.answer)
-  const place = { rescue: worker.rescue, ask: second.ask, handOver }
+  const place = { rescue: worker.rescue, about: second.ask, handOver }
   expect(await answers.take(place)).toEqual({ username: '', password: 'p' })
   await end(worker)
 })

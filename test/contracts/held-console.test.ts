@@ -36,7 +36,16 @@ async function worldOf({ oci, user }: Fixture, sshClient: SshClient): Promise<Wo
   const access = await signIn({ auth: 'config', configFile, profile: 'DEFAULT', ...place })
   await rm(directory, { recursive: true })
   const answers = { take: async () => undefined }
-  const parts = { access, compartments: [oci.compartmentId], loginPort: 22, keys: new KeyStock(), answers, sshClient }
+  const passwords = { put: async () => undefined, lifeMs: 1 }
+  const parts = {
+    access,
+    compartments: [oci.compartmentId],
+    loginPort: 22,
+    keys: new KeyStock(),
+    answers,
+    passwords,
+    sshClient,
+  }
   return worldFor(parts, async () => undefined)
 }
 

@@ -757,7 +757,7 @@ describe.concurrent('the fence', () => {
       () => world.deleteConsoleConnections(instance, RESCUE, limit()),
       () => world.openSerial(connection, limit()),
       // A frozen worker that wakes up must not take what was entered for the one that has the rescue now.
-      () => world.takeAnswer({ rescue: RESCUE, ask: 'a', handOver: 'b' }, limit()),
+      () => world.takeAnswer({ rescue: RESCUE, about: 'a', handOver: 'b' }, limit()),
       () => world.reset(instance, limit()),
       () => world.power(instance, 'SENDDIAGNOSTICINTERRUPT', limit()),
       () => world.captureHistory(instance, limit()),

@@ -8,7 +8,7 @@ import { RescueLog } from '../../core/record/rescue-log.ts'
 import type { Ask } from '../../core/record/state.ts'
 import { connectRedis } from '../../core/store/connect.ts'
 import { RedisEventLog } from '../../core/store/event-log.ts'
-import { SealedAnswers } from '../../core/store/sealed-answers.ts'
+import { type SealedAnswers, sealedAnswers } from '../../core/store/sealed-hand-overs.ts'
 import { startRedis } from './redis.ts'
 
 export interface HandOverDesk {
@@ -41,13 +41,13 @@ async function open(parts: AsyncDisposableStack): Promise<HandOverDesk> {
   const redis = connectRedis(server.url, { name: 'test', retries: 2 })
   parts.defer(() => redis.disconnect())
   const log = parts.use(new RedisEventLog(redis))
-  const answers = new SealedAnswers(redis, createSecretKey(randomBytes(32)))
+  const answers = sealedAnswers(redis, createSecretKey(randomBytes(32)))
   return {
     log,
     answers,
-    foreignAnswers: new SealedAnswers(redis, createSecretKey(randomBytes(32))),
+    foreignAnswers: sealedAnswers(redis, createSecretKey(randomBytes(32))),
     answer: async (rescue, { id: ask }, actor, given, by = answers) => {
-      const place = { rescue, ask, handOver: newTicket() }
+      const place = { rescue, about: ask, handOver: newTicket() }
       await by.put(place, given)
       const own = new RescueLog(log, rescue, () => new Date())
       const event = { type: 'answered', ask, handOver: place.handOver } as const

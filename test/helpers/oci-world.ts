@@ -40,6 +40,7 @@ export async function worldOf(
     loginPort: 22,
     keys: new KeyStock(),
     answers: NO_ANSWERS,
+    passwords: { put: async () => undefined, lifeMs: 1 },
   }
   const { sshClient = 'auto' } = options
   return worldFor({ ...settings, sshClient }, options.fence ?? OPEN_FENCE)

@@ -9,6 +9,7 @@ import type { Channel } from '../../core/console/channel.ts'
 import type { Answer } from '../../core/record/answers.ts'
 import type { Instance, Proof } from '../../core/record/events.ts'
 import type { HandOver } from '../../core/record/hand-over.ts'
+import type { OneTimePassword } from '../../core/record/one-time-password.ts'
 import type {
   ConsoleConnection,
   Fence,
@@ -49,6 +50,8 @@ export class SimulatedCloud {
   resetMs = 20
   /** Where what people enter is handed over; nobody enters anything unless told otherwise. */
   takeAnswer: (place: HandOver) => Promise<Answer | undefined> = async () => undefined
+  /** What was handed over to the bot. */
+  readonly handedOver: { readonly place: HandOver; readonly password: string }[] = []
   /** Told whenever something is asked, before it is done. */
   onAsked: () => void = () => undefined
   /** What asking sshd gives, when it is not sshd that shall be asked. */
@@ -180,6 +183,12 @@ export class SimulatedWorld implements World {
   async takeAnswer(place: HandOver, signal: AbortSignal): Promise<Answer | undefined> {
     await this.#mayAct('takeAnswer', signal)
     return await this.#cloud.takeAnswer(place)
+  }
+
+  async handOverPassword(place: HandOver, { password }: OneTimePassword, signal: AbortSignal) {
+    await this.#mayAct('handOverPassword', signal)
+    this.#cloud.handedOver.push({ place, password })
+    return { lifeMs: 900_000 }
   }
 
   async reset(_instance: Instance, signal: AbortSignal): Promise<void> {

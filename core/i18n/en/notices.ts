@@ -22,6 +22,13 @@ export const notices = {
     'The login shell of {user} is {shell}, which refuses logins. The new key alone will not let anybody in.',
   'undo-not-possible': 'What `{command}` has done cannot be taken back. It stays.',
   'undo-leaves-directory': 'The directory `{path}`, which was made, stays.',
+  'password-to-be-changed':
+    '{user} has to choose another password at the first login. Until then, sudo, cron jobs and logins by key without a terminal are refused to {user}.',
+  'account-expired':
+    'The account of {user} expired on {since}: the new password alone will not let anybody in. The repair unlock does.',
+  'shell-refuses-login':
+    'The login shell of {user} is {shell}, which lets nobody in. The new password alone will not help; the repair unlock does.',
+  'logins-shut-out': 'While {path} is there, only root can log in. The repair unlock moves it aside.',
   'boot-not-watched': 'The serial console is gone, so the boot cannot be watched.',
   'boot-not-seen': 'The machine was reset, but no login prompt was seen.',
   'booting-normally': 'The machine is booting normally.',

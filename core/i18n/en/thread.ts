@@ -439,6 +439,24 @@ export const thread = {
     silent: '(it printed nothing)',
     leftOut: '… {count} characters left out …',
   },
+  handOver: {
+    privateText: '{rescue}: the new password of {user} on {instance} is in this message.',
+    intro: 'The new password of *{user}* on *{instance}*, the hyphens included:',
+    use: 'It is for the console, and has to be changed at the first login. Rescue {rescue}.',
+    waiting: 'The new password of {user} is on its way to {person}.',
+    became: {
+      delivered:
+        '{person} has got the new password of {user} by a private message. It has to be changed at the first login.',
+      expired:
+        'The new password of {user} was not fetched in time, and is gone: nobody knows it. Ask for `reset-password` once more.',
+      unreadable:
+        'The new password of {user} could not be opened here, and is gone: nobody knows it. Whoever runs this bot must give the bot and all workers the same SEALING_KEY.',
+      refused:
+        'Slack did not take the private message for {person}, so the new password of {user} is gone: nobody knows it. Whoever runs this bot must see to the scope `im:write` and to the messages tab of the app.',
+      'in-doubt':
+        'It is not certain that the private message with the new password of {user} reached {person}. If it did not, ask for `reset-password` once more.',
+    },
+  },
   tail: {
     text: 'Console of {instance}, {section}',
     title: '*Console of {instance}*, {section}',

@@ -67,6 +67,14 @@ export const machine = {
     happened: 'The approved changes were made, but the machine still is not as the repair wants it.',
     next: `The changes stay, with their backups. ${lookAtRecording}`,
   },
+  'root-unknown': {
+    happened: 'The boot loader has no menu, and on its disks nothing says which one is the root file system: {saw}.',
+    next: `It was not guessed. ${lookAtRecording}`,
+  },
+  'no-kernel-found': {
+    happened: 'The boot loader has no menu, and no kernel was found on its disks: {saw}.',
+    next: `The boot volume may be damaged, or another one is attached. ${lookAtRecording}`,
+  },
   'no-maintenance-shell': {
     happened: 'The machine booted with the edited kernel line, but no root shell answered.',
     next: lookAtRecording,

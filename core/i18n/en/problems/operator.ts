@@ -64,6 +64,18 @@ export const operator = {
     happened: 'The user {user} has no home directory on {instance}, so there is no place for a key.',
     next: 'Type the command again with another user.',
   },
+  'no-shadow-entry': {
+    happened: 'The user {user} has no line in /etc/shadow on {instance}, so no password can be set there.',
+    next: 'Type the command again with another user. This one’s password is kept elsewhere, for example in a directory service.',
+  },
+  'no-shell': {
+    happened: 'None of the shells in /etc/shells of {instance} is there, so {user} cannot be given one.',
+    next: 'Look at /etc/shells and at the packages of the shells on the machine.',
+  },
+  'tool-missing': {
+    happened: '{tool} is needed for this and is not on {instance}.',
+    next: 'The system may be damaged, or too small for this repair. A root shell shows more.',
+  },
   'home-not-mounted': {
     happened: 'The home of {user} is on a file system that is not mounted in the maintenance shell.',
     next: 'Type the command again with a user whose home is on the root file system.',

@@ -128,23 +128,31 @@ function renderFrame(snapshot, channel) {
   const drawn = `${snapshot.me.id} ${channel?.id}`
   if (document.body.dataset.drawn === drawn) return
   document.body.dataset.drawn = drawn
-  document.title = `${channel === undefined ? 'No channel' : `#${channel.name}`} – ${snapshot.team.name}`
+  document.title = `${titleOf(channel)} – ${snapshot.team.name}`
   page('[data-testid="workspace-name"]').textContent = snapshot.team.name
   page('.workspace-mark').textContent = snapshot.team.name.charAt(0)
   renderSwitch(page('[data-testid="user-switch"]'), snapshot, (user) => go({ user }))
-  page('[data-testid="channels"]').replaceChildren(...snapshot.channels.map((one) => channelLink(one, channel)))
-  page('[data-testid="apps"]').replaceChildren(
-    el('li', { class: 'sidebar-item' }, avatar(snapshot, snapshot.app.botUserId, 'tiny'), snapshot.app.name),
+  const [channels, directs] = [false, true].map((isDirect) =>
+    snapshot.channels.filter((one) => one.isDirect === isDirect),
   )
-  page('[data-testid="channel-title"]').textContent = channel === undefined ? 'No channel' : `# ${channel.name}`
-  page('[data-testid="thread-channel"]').textContent = channel === undefined ? '' : `# ${channel.name}`
+  page('[data-testid="channels"]').replaceChildren(...channels.map((one) => channelLink(one, channel)))
+  page('[data-testid="apps"]').replaceChildren(
+    ...directs.map((one) => channelLink(one, channel, avatar(snapshot, snapshot.app.botUserId, 'tiny'))),
+  )
+  page('[data-testid="channel-title"]').textContent = titleOf(channel, '# ')
+  page('[data-testid="thread-channel"]').textContent = channel === undefined ? '' : titleOf(channel, '# ')
   page('.channel-start').textContent =
-    `This is the beginning of #${channel?.name}. Type ${commands()[0]?.command ?? '/'} to start.`
-  channelComposer.describe(`Message #${channel?.name} or type ${commands()[0]?.command ?? '/'}`)
+    `This is the beginning of ${titleOf(channel)}. Type ${commands()[0]?.command ?? '/'} to start.`
+  channelComposer.describe(`Message ${titleOf(channel)} or type ${commands()[0]?.command ?? '/'}`)
   threadComposer.describe('Reply…')
 }
 
-function channelLink(one, current) {
+function titleOf(channel, mark = '#') {
+  if (channel === undefined) return 'No channel'
+  return channel.isDirect ? channel.name : `${mark}${channel.name}`
+}
+
+function channelLink(one, current, face) {
   const choose = () => go({ channel: one.id, thread: '' })
   const isCurrent = one === current ? 'page' : undefined
   return el(
@@ -159,7 +167,8 @@ function channelLink(one, current) {
         data: { channelId: one.id },
         on: { click: choose },
       },
-      `# ${one.name}`,
+      face,
+      titleOf(one, '# '),
     ),
   )
 }

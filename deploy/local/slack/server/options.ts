@@ -6,6 +6,7 @@ import type { Clock } from './clock.ts'
 export const SlackManifest = z.object({
   display_information: z.object({ name: z.string().min(1).max(35) }),
   features: z.object({
+    app_home: z.object({ messages_tab_enabled: z.boolean().default(false) }).prefault({}),
     bot_user: z.object({ display_name: z.string().min(1).max(80) }),
     slash_commands: z
       .array(
@@ -43,6 +44,11 @@ export const SlackChannel = z.object({
   botIsMember: z.boolean(),
 })
 export type SlackChannel = z.infer<typeof SlackChannel>
+
+/** A conversation of one person with the app; there from the beginning, and empty until something is said. */
+export interface DirectConversation extends SlackChannel {
+  readonly user: string
+}
 
 export interface SlackOptions {
   /** The app's manifest as it would be given to api.slack.com: scopes and commands come from here. */

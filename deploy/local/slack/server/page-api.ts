@@ -19,6 +19,8 @@ export interface Snapshot {
   readonly channels: readonly {
     readonly id: string
     readonly name: string
+    /** The app's conversation with this person alone. */
+    readonly isDirect: boolean
     readonly messages: readonly Message[]
     readonly ephemerals: readonly Message[]
   }[]
@@ -91,9 +93,15 @@ export function snapshot(workspace: Workspace, notices: readonly Notice[], userI
     app: { name: app.botName, botUserId: app.botUserId, commands: app.manifest.features.slash_commands },
     me,
     users: workspace.users,
-    channels: workspace.channels
+    channels: [...workspace.channels, workspace.direct(me.id)]
       .filter((channel) => channel.members.includes(me.id))
-      .map(({ id, name }) => ({ id, name, messages: messages.in(id), ephemerals: messages.ephemerals(me.id, id) })),
+      .map(({ id, name }) => ({
+        id,
+        name,
+        isDirect: workspace.isDirect(id),
+        messages: messages.in(id),
+        ephemerals: messages.ephemerals(me.id, id),
+      })),
     views: workspace.views.of(me.id),
     notices,
   }

@@ -21,6 +21,8 @@ interface ClickOptions {
 
 /** What one person sees. */
 export interface Sight {
+  /** The id of this person's conversation with the app. */
+  readonly direct: string
   messages(channelId: string): readonly Message[]
   thread(channelId: string, ts: string): readonly Message[]
   ephemerals(channelId: string): readonly Message[]
@@ -98,8 +100,10 @@ async function post<T>(url: string, body: unknown): Promise<T> {
 
 function sightOf(workspace: Workspace, notices: (user: string) => readonly Notice[], userId: string): Sight {
   const { messages, views } = workspace
-  const isMember = (id: string) => workspace.channels.some((one) => one.id === id && one.members.includes(userId))
+  const places = [...workspace.channels, ...workspace.directs]
+  const isMember = (id: string) => places.some((one) => one.id === id && one.members.includes(userId))
   return {
+    direct: workspace.direct(userId).id,
     messages: (channelId) => (isMember(channelId) ? messages.in(channelId) : []),
     thread: (channelId, ts) => (isMember(channelId) ? messages.thread(channelId, ts) : []),
     ephemerals: (channelId) => messages.ephemerals(userId, channelId),

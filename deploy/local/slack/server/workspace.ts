@@ -5,7 +5,14 @@ import type { Clock } from './clock.ts'
 import { Files } from './files.ts'
 import { digits, secret, slackId } from './ids.ts'
 import { type Message, Messages } from './messages.ts'
-import { defaultWorkspace, SlackChannel, SlackManifest, type SlackOptions, SlackUser } from './options.ts'
+import {
+  type DirectConversation,
+  defaultWorkspace,
+  SlackChannel,
+  SlackManifest,
+  type SlackOptions,
+  SlackUser,
+} from './options.ts'
 import { SlackRefusal } from './refusal.ts'
 import { Views } from './views.ts'
 
@@ -28,6 +35,7 @@ export class Workspace {
   readonly app: InstalledApp
   readonly users: readonly SlackUser[]
   readonly channels: readonly SlackChannel[]
+  readonly directs: readonly DirectConversation[]
   readonly clock: Clock
   readonly changes: Changes
   readonly messages: Messages
@@ -42,6 +50,7 @@ export class Workspace {
     this.users = z.array(SlackUser).parse(options.users ?? defaultWorkspace.users)
     this.channels = z.array(SlackChannel).parse(options.channels ?? defaultWorkspace.channels)
     this.app = install(SlackManifest.parse(options.manifest))
+    this.directs = this.users.map((user) => directWith(user, this.app.botName))
     this.clock = clock
     this.changes = new Changes(() => clock.now())
     this.messages = new Messages(this.changes)
@@ -65,7 +74,8 @@ export class Workspace {
 
   /** By id, or by `#name` as chat.postMessage also takes it. */
   channel(idOrName: string): SlackChannel {
-    const channel = this.channels.find((one) => one.id === idOrName || `#${one.name}` === idOrName)
+    const named = (one: SlackChannel) => one.id === idOrName || `#${one.name}` === idOrName
+    const channel = this.channels.find(named) ?? this.directs.find(({ id }) => id === idOrName)
     if (channel === undefined) throw new SlackRefusal('channel_not_found')
     return channel
   }
@@ -75,6 +85,17 @@ export class Workspace {
     const channel = this.channel(idOrName)
     if (!channel.botIsMember) throw new SlackRefusal('not_in_channel')
     return channel
+  }
+
+  /** The app's conversation with one person. */
+  direct(user: string): DirectConversation {
+    const direct = this.directs.find((one) => one.user === user)
+    if (direct === undefined) throw new SlackRefusal('user_not_found')
+    return direct
+  }
+
+  isDirect(channel: string): boolean {
+    return this.directs.some(({ id }) => id === channel)
   }
 
   /** A message by the app, not yet posted. */
@@ -89,6 +110,11 @@ export class Workspace {
     const notice = { id: `N${this.#notices}`, ts: this.nextTs(), channel, threadTs, error, text }
     this.changes.tell({ kind: 'notice', user, notice })
   }
+}
+
+/** Slack's id of it begins with D; the page calls it by the app's name. */
+function directWith({ id: user }: SlackUser, name: string): DirectConversation {
+  return { id: slackId('D'), name, user, members: [user], botIsMember: true }
 }
 
 function install(manifest: SlackManifest): InstalledApp {

@@ -45,6 +45,7 @@ export function chatMethods(workspace: Workspace, baseUrl: () => string): Method
 
 function post(workspace: Workspace, args: z.infer<typeof Post>) {
   const channel = workspace.joinedChannel(args.channel)
+  refuseClosedTab(workspace, channel.id)
   const blocks = blocksOf(workspace, args.blocks)
   const [text, ...rest] = blocks === undefined ? pieces(args.text) : [args.text.slice(0, TRUNCATED_AT)]
   refuseEmpty(text, blocks)
@@ -110,6 +111,12 @@ function blocksOf(workspace: Workspace, given: unknown): Block[] | undefined {
 function pieces(text: string): string[] {
   const kept = text.slice(0, TRUNCATED_AT)
   return kept.match(new RegExp(`.{1,${LONGEST_TEXT}}`, 'gs')) ?? []
+}
+
+/** docs.slack.dev/reference/methods/chat.postMessage, errors: where the app takes no messages, it sends none either. */
+function refuseClosedTab(workspace: Workspace, channel: string): void {
+  if (workspace.isDirect(channel) && !workspace.app.manifest.features.app_home.messages_tab_enabled)
+    throw new SlackRefusal('messages_tab_disabled')
 }
 
 function refuseEmpty(text: string | undefined, blocks: readonly Block[] | undefined): void {

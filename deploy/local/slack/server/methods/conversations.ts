@@ -20,6 +20,7 @@ const History = OneChannel.extend(Paging.shape)
 const Replies = History.extend({ ts: z.string().min(1) })
 const Members = OneChannel.extend({ limit: NumberArgument.default(100), cursor: z.string().optional() })
 const OneUser = z.object({ user: z.string().min(1) })
+const Users = z.object({ users: z.string().min(1), return_im: BooleanArgument.default(false) })
 
 export function conversationMethods(workspace: Workspace): Methods {
   const reads = { token: 'bot', scope: 'channels:read' } as const
@@ -29,6 +30,9 @@ export function conversationMethods(workspace: Workspace): Methods {
     'conversations.members': method({ ...reads, limit: TIER_4 }, Members, (args) => members(workspace, args)),
     'conversations.history': method(readsHistory, History, (args) => history(workspace, args)),
     'conversations.replies': method(readsHistory, Replies, (args) => replies(workspace, args)),
+    'conversations.open': method({ token: 'bot', scope: 'im:write', limit: TIER_3 }, Users, (args) =>
+      open(workspace, args.users),
+    ),
     'users.info': method({ token: 'bot', scope: 'users:read', limit: TIER_4 }, OneUser, (args) =>
       userInfo(workspace, args.user),
     ),
@@ -56,6 +60,12 @@ function info(workspace: Workspace, id: string) {
       context_team_id: workspace.team.id,
     },
   }
+}
+
+/** With one person; the app has no use for groups. */
+function open(workspace: Workspace, users: string) {
+  const { id } = workspace.direct(users)
+  return { ok: true, no_op: true, already_open: true, channel: { id } }
 }
 
 function members(workspace: Workspace, args: z.infer<typeof Members>) {

@@ -7,7 +7,7 @@ import type { HandOver } from '../record/hand-over.ts'
 import { connectRedis } from './connect.ts'
 import { sealedKey } from './keys.ts'
 import { sealText } from './sealed.ts'
-import { SealedAnswers } from './sealed-answers.ts'
+import { type SealedAnswers, sealedAnswers } from './sealed-hand-overs.ts'
 
 const key = createSecretKey(randomBytes(32))
 const credentials = { username: 'grubadmin', password: randomBytes(12).toString('base64') }
@@ -20,12 +20,12 @@ beforeAll(async () => {
   const server = parts.use(await startRedis())
   redis = connectRedis(server.url, { name: 'test', retries: 2 })
   parts.defer(() => redis.disconnect())
-  answers = new SealedAnswers(redis, key)
+  answers = sealedAnswers(redis, key)
 })
 afterAll(() => parts.disposeAsync())
 
 function somewhere(): HandOver {
-  return { rescue: newRescueId(), ask: newTicket(), handOver: newTicket() }
+  return { rescue: newRescueId(), about: newTicket(), handOver: newTicket() }
 }
 
 it('is read once, and gone', async () => {
@@ -52,7 +52,7 @@ it('lives five minutes at most, and is not legible meanwhile', async () => {
 
 it('is not there any more when its time is over, or it was taken back', async () => {
   const [late, dropped] = [somewhere(), somewhere()]
-  await new SealedAnswers(redis, key, 1).put(late, credentials)
+  await sealedAnswers(redis, key, 1).put(late, credentials)
   await answers.put(dropped, credentials)
   await answers.drop(dropped)
 
@@ -63,15 +63,15 @@ it('is not there any more when its time is over, or it was taken back', async ()
 
 it('does not open for another rescue or question, with another key, or when it was altered; and is gone then, too', async () => {
   const place = somewhere()
-  const stranger = new SealedAnswers(redis, createSecretKey(randomBytes(32)))
-  const sealed = sealText(key, `${place.rescue} ${place.ask}`, JSON.stringify(credentials))
+  const stranger = sealedAnswers(redis, createSecretKey(randomBytes(32)))
+  const sealed = sealText(key, `${place.rescue} ${place.about}`, JSON.stringify(credentials))
   const cases: [HandOver, string, SealedAnswers][] = [
     [{ ...place, rescue: newRescueId() }, sealed, answers],
-    [{ ...place, ask: newTicket() }, sealed, answers],
+    [{ ...place, about: newTicket() }, sealed, answers],
     [place, sealed, stranger],
     [place, `${sealed.slice(0, 40)}${sealed[40] === 'A' ? 'B' : 'A'}${sealed.slice(41)}`, answers],
-    [place, sealText(key, `${place.rescue} ${place.ask}`, '{"username":"a"}'), answers],
-    [place, sealText(key, `${place.rescue} ${place.ask}`, `no JSON ${credentials.password}`), answers],
+    [place, sealText(key, `${place.rescue} ${place.about}`, '{"username":"a"}'), answers],
+    [place, sealText(key, `${place.rescue} ${place.about}`, `no JSON ${credentials.password}`), answers],
   ]
   for (const [where, stored, reader] of cases) {
     await redis.set(sealedKey(where), stored)

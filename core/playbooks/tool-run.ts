@@ -1,0 +1,15 @@
+/** A change that a tool of the machine makes, as most of them are: it needs a writable system, and 0 is its success. */
+import type { ChangeOf } from '../record/changes.ts'
+
+/** `undo`: what takes it back, or null. The first word of each command is a path from `/`. */
+export function toolRun(command: readonly string[], undo: readonly string[] | null, why: string): ChangeOf<'run'> {
+  return {
+    kind: 'run',
+    command: [...command],
+    succeeds: [0],
+    destructive: false,
+    device: null,
+    undo: undo === null ? null : [...undo],
+    why,
+  }
+}

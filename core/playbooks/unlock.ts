@@ -1,0 +1,123 @@
+/**
+ * The playbook for an account that is there and lets nobody in: a locked password, an expired account, a password that
+ * is too old, a shell that is none, nologin(5), and counters of failed logins.
+ */
+import { RescueError } from '../base/errors.ts'
+import type { Change } from '../record/changes.ts'
+import type { Unlock } from '../record/playbooks.ts'
+import type { Shell } from '../shell/shell.ts'
+import { type Account, dateOf, hasOldPassword, isExpired, lookAtAccount, TOOLS } from './account.ts'
+import { type Found, inspect } from './inspect.ts'
+import { refusesLogin } from './passwd.ts'
+import type { Playbook, Proposal } from './playbook.ts'
+import { toolRun } from './tool-run.ts'
+
+/** The second one is usually empty in a maintenance shell: what systemd writes there is gone with the boot. */
+const NOLOGIN = ['/etc/nologin', '/run/nologin']
+
+export interface UnlockFacts {
+  readonly account: Account
+  readonly nologin: readonly { readonly path: string; readonly found: Found }[]
+}
+
+export const unlock: Playbook<Unlock, UnlockFacts> = { name: 'unlock', looksAgain: true, look, propose }
+
+async function look(shell: Shell, { user }: Unlock, signal: AbortSignal): Promise<UnlockFacts> {
+  const account = await lookAtAccount(shell, user, signal)
+  const found = await inspect(shell, NOLOGIN, signal)
+  return { account, nologin: NOLOGIN.map((path) => ({ path, found: found(path) })) }
+}
+
+/** @throws RescueError `tool-missing`, `no-shell`, `unsafe-path` */
+function propose({ account, nologin }: UnlockFacts, { user }: Unlock, rescueId: string): Proposal {
+  const changes: Change[] = [
+    ...unlockPassword(account),
+    ...prolong(account),
+    ...giveShell(account),
+    // root is let in all the same.
+    ...(account.user.uid === 0 ? [] : nologin.flatMap((one) => moveAside(one, rescueId))),
+    ...forgetFailures(account),
+  ]
+  if (changes.length === 0) return { kind: 'nothing-to-change', details: { user, path: '/etc/shadow' }, notices: [] }
+  return { kind: 'changes', plan: { user, changes, selinux: account.selinux }, notices: [] }
+}
+
+/**
+ * `!` before a hash locks the password. `!` alone means that there is none: then only a sshd without PAM refuses the
+ * keys, too, and takes `*` for the same without the lock (auth.c, `allowed_user`).
+ */
+function unlockPassword(account: Account): readonly Change[] {
+  const { user, shadow, sshdUsesPam } = account
+  if (shadow === null || shadow.locks === 0) return []
+  if (shadow.password === 'hash') {
+    const why = `the password of ${user.name} is locked`
+    const command = [TOOLS.usermod, '-U', user.name]
+    // Red Hat's `passwd -l` puts two there; usermod(8) takes away one at a time.
+    return Array.from({ length: shadow.locks }, () => run(account, command, [TOOLS.usermod, '-L', user.name], why))
+  }
+  if (sshdUsesPam || shadow.password === 'other') return []
+  const why = `without PAM, sshd refuses also the keys of ${user.name} while the password is locked; there is none to unlock`
+  return [run(account, [TOOLS.usermod, '-p', '*', user.name], [TOOLS.usermod, '-p', '!', user.name], why)]
+}
+
+function prolong(account: Account): readonly Change[] {
+  const { user, shadow, today } = account
+  if (shadow === null) return []
+  const chage = (option: string, value: string) => [TOOLS.chage, option, value, user.name]
+  const changed = shadow.changed ?? 0
+  return [
+    ...(isExpired(account)
+      ? [
+          run(
+            account,
+            chage('-E', '-1'),
+            chage('-E', `${shadow.expires}`),
+            `the account expired on ${dateOf(shadow.expires ?? 0)}`,
+          ),
+        ]
+      : []),
+    ...(hasOldPassword(account)
+      ? [
+          run(
+            account,
+            chage('-d', dateOf(today)),
+            chage('-d', dateOf(changed)),
+            `the password is from ${dateOf(changed)} and had to be changed after ${shadow.lasts} days; it counts as new from today`,
+          ),
+        ]
+      : []),
+  ]
+}
+
+function giveShell(account: Account): readonly Change[] {
+  const { user, shellIsThere, shells } = account
+  if (shellIsThere && !refusesLogin(user)) return []
+  const usable = shells.filter((shell) => !refusesLogin({ ...user, shell }))
+  const shell = usable.find((one) => one === '/bin/bash') ?? usable[0]
+  if (shell === undefined)
+    throw new RescueError('operator', 'no-shell', 'no shell of /etc/shells is there', { details: { user: user.name } })
+  const why = `the login shell of ${user.name} is ${user.shell}, ${shellIsThere ? 'which refuses logins' : 'which is not there'}`
+  return [run(account, [TOOLS.usermod, '-s', shell, user.name], [TOOLS.usermod, '-s', user.shell, user.name], why)]
+}
+
+function moveAside({ path, found }: UnlockFacts['nologin'][number], rescueId: string): readonly Change[] {
+  if (found.kind === 'none') return []
+  if (found.kind !== 'file' || found.sha256 === null)
+    throw new RescueError('operator', 'unsafe-path', `${path} is no file`, { details: { path, found: 'no file' } })
+  const why = 'while it is there, only root can log in'
+  return [{ kind: 'move-aside', path, sha256: found.sha256, backup: `${path}.old-${rescueId}`, why }]
+}
+
+function forgetFailures({ user, counter }: Account): readonly Change[] {
+  if (counter === null) return []
+  const why = `failed logins of ${user.name} are counted, and may shut the account`
+  const where = counter.directory === null ? [] : ['--dir', counter.directory]
+  return [toolRun([counter.tool, ...where, '--user', user.name, '--reset'], null, why)]
+}
+
+/** @throws RescueError `tool-missing` */
+function run({ tools }: Account, command: readonly string[], undo: readonly string[], why: string): Change {
+  const [tool = ''] = command
+  if (!tools.has(tool)) throw new RescueError('operator', 'tool-missing', `${tool} is not there`, { details: { tool } })
+  return toolRun(command, undo, why)
+}
