@@ -16,6 +16,8 @@ import { makePublicKey } from '../helpers/public-keys.ts'
 
 const RESCUE = 'R-7K2QX9'
 const API = /\/20160918\//
+/** Of a person who wants a console. Made once: making one keeps everything else waiting. */
+const THEIR_KEY = newConsoleKey()
 
 function limit(): AbortSignal {
   return AbortSignal.timeout(30_000)
@@ -133,7 +135,7 @@ describe.concurrent('OCI that does not do what it is asked', () => {
     InstanceAction: (world, instance) => world.power(instance, 'SOFTRESET', limit()),
     CaptureConsoleHistory: (world, instance) => world.captureHistory(instance, limit()),
     CreateInstanceConsoleConnection: (world, instance) =>
-      world.handOutConsole(instance, RESCUE, newConsoleKey().publicLine, limit()),
+      world.handOutConsole(instance, RESCUE, THEIR_KEY.publicLine, limit()),
   }
   for (const [status, code] of refusals) {
     for (const [operation, act] of Object.entries(acts)) {
@@ -453,7 +455,7 @@ describe.concurrent('the screen', () => {
     await using fixture = await startFixture()
     fixture.machine.screen.isDark = true
     const world = await worldOf(fixture)
-    const key = newConsoleKey()
+    const key = THEIR_KEY
     const target = targetOf(await world.handOutConsole(await web1(world), RESCUE, key.publicLine, limit()), key)
 
     await expect(takeScreenshot(target, 'ssh2', limit(), 500)).rejects.toMatchObject({ code: 'screen-slow' })
@@ -548,7 +550,7 @@ describe.concurrent('a console for a person', () => {
     await using fixture = await startFixture()
     const world = await worldOf(fixture)
     const instance = await web1(world)
-    const key = newConsoleKey()
+    const key = THEIR_KEY
 
     const strings = await world.handOutConsole(instance, RESCUE, `${key.publicLine} of a person`, limit())
 
@@ -576,7 +578,7 @@ describe.concurrent('a console for a person', () => {
       [makePublicKey('').line, { code: 'console-key-not-rsa', details: { type: 'ssh-ed25519' } }],
       ['ssh-rsa AAAA', { code: 'key-refused', details: { why: 'broken-base64' } }],
       ['', { code: 'key-refused', details: { why: 'empty' } }],
-      [newConsoleKey().privatePem, { code: 'key-refused', details: { why: 'private-key' } }],
+      [THEIR_KEY.privatePem, { code: 'key-refused', details: { why: 'private-key' } }],
     ] as const
 
     for (const [key, refusal] of refusals)
@@ -589,13 +591,13 @@ describe.concurrent('a console for a person', () => {
     await using fixture = await startFixture()
     const { client, instanceId } = fixture
     await client.createInstanceConsoleConnection({
-      createInstanceConsoleConnectionDetails: { instanceId, publicKey: newConsoleKey().publicLine },
+      createInstanceConsoleConnectionDetails: { instanceId, publicKey: THEIR_KEY.publicLine },
     })
     const world = await worldOf(fixture)
 
-    await expect(
-      world.handOutConsole(await web1(world), RESCUE, newConsoleKey().publicLine, limit()),
-    ).rejects.toMatchObject({ code: 'console-connection-exists' })
+    await expect(world.handOutConsole(await web1(world), RESCUE, THEIR_KEY.publicLine, limit())).rejects.toMatchObject({
+      code: 'console-connection-exists',
+    })
   })
 
   it('can be waited for as long as the caller likes, and no longer', async () => {
@@ -606,9 +608,7 @@ describe.concurrent('a console for a person', () => {
     const stop = new AbortController()
     setTimeout(() => stop.abort(new Error('stopped')), 500)
 
-    await expect(world.handOutConsole(instance, RESCUE, newConsoleKey().publicLine, stop.signal)).rejects.toThrow(
-      'stopped',
-    )
+    await expect(world.handOutConsole(instance, RESCUE, THEIR_KEY.publicLine, stop.signal)).rejects.toThrow('stopped')
   })
 })
 
@@ -662,7 +662,7 @@ describe.concurrent('console connections', () => {
     await using fixture = await startFixture()
     const { client, instanceId } = fixture
     const theirs = await client.createInstanceConsoleConnection({
-      createInstanceConsoleConnectionDetails: { instanceId, publicKey: newConsoleKey().publicLine },
+      createInstanceConsoleConnectionDetails: { instanceId, publicKey: THEIR_KEY.publicLine },
     })
     const world = await worldOf(fixture)
     const instance = await web1(world)
@@ -762,7 +762,7 @@ describe.concurrent('the fence', () => {
       () => world.power(instance, 'SENDDIAGNOSTICINTERRUPT', limit()),
       () => world.captureHistory(instance, limit()),
       () => world.screenshot(connection, limit()),
-      () => world.handOutConsole(instance, RESCUE, newConsoleKey().publicLine, limit()),
+      () => world.handOutConsole(instance, RESCUE, THEIR_KEY.publicLine, limit()),
       () => world.proveKey(instance, 'opc', 'ssh-ed25519 AAAA', limit()),
       () => channel.write(Buffer.from('reboot\r')),
     ]

@@ -19,6 +19,8 @@ interface Cloud {
 /** The rescue is this worker's, and nobody is asked for a password. */
 const OPEN_FENCE: Fence = async () => {}
 const NO_ANSWERS = { take: async () => undefined }
+/** One for all worlds of a test file: a key costs a processor half a second, and most worlds need none. */
+const KEYS = new KeyStock()
 
 export async function worldOf(
   { oci, user }: Cloud,
@@ -38,7 +40,7 @@ export async function worldOf(
     access,
     compartments: [oci.compartmentId],
     loginPort: 22,
-    keys: new KeyStock(),
+    keys: KEYS,
     answers: NO_ANSWERS,
     passwords: { put: async () => undefined, lifeMs: 1 },
   }

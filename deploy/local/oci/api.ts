@@ -34,6 +34,8 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   const server = createServer((request, response) => {
     serve(options, tokens, request, response).catch((error: unknown) => fail(request, response, error))
   })
+  // Node hangs up after 5 s of silence, which is as long as a patient client waits between two attempts.
+  server.keepAliveTimeout = 60_000
   server.listen(options.port, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
