@@ -5,19 +5,28 @@
  */
 import type { Duplex } from 'node:stream'
 
-/** One entry of the file that `--machines` names. */
-export interface MachineSpec {
-  readonly name: string
-  /** Path of a bootable disk with a serial console. */
+export interface DiskFile {
   readonly disk: string
   readonly format: 'raw' | 'qcow2'
+}
+
+/** One entry of the file that `--machines` names. Its own disk is bootable and has a serial console. */
+export interface MachineSpec extends DiskFile {
+  readonly name: string
   readonly firmware: 'bios' | 'uefi'
   readonly memoryMiB: number
   /** The login user whose key may be replaced, e.g. `opc`. */
   readonly user: string
   readonly os: { readonly name: string; readonly version: string }
-  /** True: changes go to `disk` itself; false: to an overlay that dies with the machine. */
+  /** More disks, as block volumes are attached to an instance. */
+  readonly dataDisks?: readonly DiskFile[] | undefined
+  /** True: changes go to the disks themselves; false: to overlays that die with the machine. */
   readonly keep: boolean
+}
+
+/** The one that it boots from first. */
+export function disksOf(spec: MachineSpec): readonly DiskFile[] {
+  return [{ disk: spec.disk, format: spec.format }, ...(spec.dataDisks ?? [])]
 }
 
 export interface SerialLine {

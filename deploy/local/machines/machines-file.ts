@@ -5,18 +5,20 @@
 import { access, constants, open, readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
-import type { MachineSpec } from './machine.ts'
+import { type DiskFile, disksOf, type MachineSpec } from './machine.ts'
+
+const Disk = z.strictObject({ disk: z.string().min(1), format: z.enum(['raw', 'qcow2']) })
 
 const Entry = z.strictObject({
+  ...Disk.shape,
   // A name that can be a host name, and the name of a file.
   name: z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9-]{0,62}$/, 'must be letters, digits and hyphens, 63 at the most'),
-  disk: z.string().min(1),
-  format: z.enum(['raw', 'qcow2']),
   firmware: z.enum(['bios', 'uefi']),
   // 64 MiB: less than any Linux boots in.
   memoryMiB: z.int().min(64).max(65_536),
   user: z.string().min(1),
   os: z.strictObject({ name: z.string().min(1), version: z.string().min(1) }),
+  dataDisks: z.array(Disk).optional(),
   keep: z.boolean().default(false),
 })
 
@@ -35,8 +37,12 @@ const MachinesFile = z
 export async function readMachinesFile(path: string): Promise<readonly MachineSpec[]> {
   const parsed = MachinesFile.safeParse(parseJson(path, await readText(path)))
   if (!parsed.success) throw new Error(`${path} is not a list of machines:\n${z.prettifyError(parsed.error)}`)
-  const specs = parsed.data.map((entry) => ({ ...entry, disk: resolve(dirname(path), entry.disk) }))
-  for (const spec of specs) await checkDisk(path, spec)
+  const beside = <D extends DiskFile>(one: D): D => ({ ...one, disk: resolve(dirname(path), one.disk) })
+  const specs = parsed.data.map(({ dataDisks, ...entry }) => ({
+    ...beside(entry),
+    ...(dataDisks && { dataDisks: dataDisks.map(beside) }),
+  }))
+  for (const spec of specs) for (const one of disksOf(spec)) await checkDisk(path, spec, one)
   return specs
 }
 
@@ -57,24 +63,22 @@ function parseJson(path: string, text: string): unknown {
   }
 }
 
-async function checkDisk(path: string, spec: MachineSpec): Promise<void> {
+async function checkDisk(path: string, spec: MachineSpec, one: DiskFile): Promise<void> {
   try {
-    await access(spec.disk, spec.keep ? constants.R_OK | constants.W_OK : constants.R_OK)
+    await access(one.disk, spec.keep ? constants.R_OK | constants.W_OK : constants.R_OK)
   } catch (cause) {
     const how = spec.keep ? 'read and written' : 'read'
-    throw new Error(`${path}: the disk of ${spec.name}, ${spec.disk}, cannot be ${how}`, { cause })
+    throw new Error(`${path}: the disk of ${spec.name}, ${one.disk}, cannot be ${how}`, { cause })
   }
-  await checkFormat(path, spec)
+  await checkFormat(path, spec.name, one)
 }
 
 /** A qcow2 file begins with "QFI\xfb" (QEMU's docs/interop/qcow2.txt); taken for raw, the guest would find no disk. */
-async function checkFormat(path: string, spec: MachineSpec): Promise<void> {
-  const isQcow2 = (await firstBytes(spec.disk, 4)).equals(Buffer.from([0x51, 0x46, 0x49, 0xfb]))
-  if (isQcow2 !== (spec.format === 'qcow2')) {
+async function checkFormat(path: string, name: string, { disk, format }: DiskFile): Promise<void> {
+  const isQcow2 = (await firstBytes(disk, 4)).equals(Buffer.from([0x51, 0x46, 0x49, 0xfb]))
+  if (isQcow2 !== (format === 'qcow2')) {
     const is = isQcow2 ? 'is' : 'is not'
-    throw new Error(
-      `${path}: the disk of ${spec.name}, ${spec.disk}, ${is} qcow2, but its format is given as ${spec.format}`,
-    )
+    throw new Error(`${path}: the disk of ${name}, ${disk}, ${is} qcow2, but its format is given as ${format}`)
   }
 }
 

@@ -17,6 +17,7 @@ const PLAN: QemuPlan = {
   spec: SPEC,
   acceleration: 'tcg',
   disk: { file: '/run/web-1.qcow2', format: 'qcow2', throwAway: true },
+  dataDisks: [],
   firmware: undefined,
   sshd: { host: '127.77.0.2', port: 2222 },
   sockets: '/tmp/s',
@@ -32,6 +33,19 @@ it('does not risk a disk that is kept', () => {
 
   expect(qemuArguments(PLAN).find((one) => one.startsWith('id=disk0'))).toContain('cache=unsafe')
   expect(qemuArguments(kept)).toContain('id=disk0,if=none,format=raw,file=/images/a,,b.raw')
+})
+
+it('boots from its own disk, and has others where they move no device', () => {
+  const data = { file: '/images/data.raw', format: 'raw' as const, throwAway: false }
+
+  const devices = qemuArguments({ ...PLAN, dataDisks: [data] }).filter((one) => /^virtio-/.test(one))
+
+  expect(devices).toEqual([
+    'virtio-blk-pci,drive=disk0,bootindex=0',
+    'virtio-net-pci,netdev=net0,romfile=',
+    'virtio-rng-pci',
+    'virtio-blk-pci,drive=disk1',
+  ])
 })
 
 it('gives a UEFI machine firmware that it cannot write and variables that it can', () => {

@@ -10,11 +10,18 @@ import { type Acceleration, accelerationArguments } from './acceleration.ts'
 import type { MachineSpec } from './machine.ts'
 import { type Qmp, speakQmp } from './qmp.ts'
 
+export interface PlannedDisk {
+  readonly file: string
+  readonly format: 'raw' | 'qcow2'
+  readonly throwAway: boolean
+}
+
 export interface QemuPlan {
   readonly spec: MachineSpec
   readonly acceleration: Acceleration
-  /** The disk that is written to: an overlay, or the one of the spec. */
-  readonly disk: { readonly file: string; readonly format: 'raw' | 'qcow2'; readonly throwAway: boolean }
+  /** The disks that are written to: overlays, or those of the spec. */
+  readonly disk: PlannedDisk
+  readonly dataDisks: readonly PlannedDisk[]
   /** For UEFI: the machine's own copy of the firmware's variables. */
   readonly firmware: { readonly code: string; readonly variables: string } | undefined
   readonly sshd: { readonly host: string; readonly port: number }
@@ -61,7 +68,7 @@ export async function startQemu(plan: QemuPlan, signal?: AbortSignal): Promise<R
 }
 
 export function qemuArguments(plan: QemuPlan): readonly string[] {
-  const { spec, disk, firmware, sshd } = plan
+  const { spec, disk, dataDisks, firmware, sshd } = plan
   return [
     ...['-name', spec.name, '-nodefaults', '-no-user-config', '-S'],
     // pc boots quickest. Its screen stays on: without one SeaBIOS would redirect text to the serial line by itself.
@@ -71,10 +78,12 @@ export function qemuArguments(plan: QemuPlan): readonly string[] {
     ...['-vga', 'std', '-display', 'none', '-vnc', `unix:${option(vncSocket(plan))}`],
     ...['-chardev', `socket,id=serial0,path=${option(join(plan.sockets, 'serial'))}`, '-serial', 'chardev:serial0'],
     ...['-chardev', `socket,id=qmp0,path=${option(join(plan.sockets, 'qmp'))}`, '-mon', 'chardev=qmp0,mode=control'],
-    ...['-drive', driveOption(disk), '-device', 'virtio-blk-pci,drive=disk0,bootindex=0'],
+    ...diskArguments(disk, 0),
     // restrict=on: the guest reaches nothing outside, neither this machine nor the metadata service of a cloud it may run in.
     ...['-netdev', `user,id=net0,restrict=on,hostfwd=tcp:${sshd.host}:${sshd.port}-:22`],
     ...['-device', 'virtio-net-pci,netdev=net0,romfile=', '-device', 'virtio-rng-pci'],
+    // Last, so that with and without them all other devices have the same addresses, and the network its name.
+    ...dataDisks.flatMap((one, index) => diskArguments(one, index + 1)),
   ]
 }
 
@@ -86,10 +95,13 @@ function firmwareArguments(firmware: QemuPlan['firmware']): readonly string[] {
   ]
 }
 
-function driveOption(disk: QemuPlan['disk']): string {
+function diskArguments(disk: PlannedDisk, index: number): readonly string[] {
   // A disk that dies with the machine need not survive a power cut of the host.
   const cache = disk.throwAway ? ',cache=unsafe' : ''
-  return `id=disk0,if=none,format=${disk.format}${cache},file=${option(disk.file)}`
+  return [
+    ...['-drive', `id=disk${index},if=none,format=${disk.format}${cache},file=${option(disk.file)}`],
+    ...['-device', `virtio-blk-pci,drive=disk${index}${index === 0 ? ',bootindex=0' : ''}`],
+  ]
 }
 
 function vncSocket(plan: QemuPlan): string {

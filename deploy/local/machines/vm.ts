@@ -11,8 +11,8 @@ import type { Duplex } from 'node:stream'
 import { runCommand } from '../commands.ts'
 import { freePort } from '../ports.ts'
 import type { Acceleration } from './acceleration.ts'
-import type { Machine, MachineSpec } from './machine.ts'
-import { type QemuPlan, type RunningQemu, startQemu } from './qemu.ts'
+import type { DiskFile, Machine, MachineSpec } from './machine.ts'
+import { type PlannedDisk, type QemuPlan, type RunningQemu, startQemu } from './qemu.ts'
 import { createSerialLine } from './serial-line.ts'
 
 export interface MachineOptions {
@@ -35,13 +35,19 @@ export async function startMachine(spec: MachineSpec, options: MachineOptions, s
   await using undo = new AsyncDisposableStack()
   const sockets = await mkdtemp(join(tmpdir(), 'oci-rescue-'))
   undo.defer(() => rm(sockets, { recursive: true, force: true }))
-  const disk = await prepareDisk(spec, options.directory, signal)
-  if (disk.throwAway) undo.defer(() => rm(disk.file, { force: true }))
+  const [disk, ...dataDisks] = await Promise.all([
+    prepareDisk(spec, spec.keep, join(options.directory, `${spec.name}.qcow2`), signal),
+    ...(spec.dataDisks ?? []).map((one, index) =>
+      prepareDisk(one, spec.keep, join(options.directory, `${spec.name}-data-${index + 1}.qcow2`), signal),
+    ),
+  ])
+  for (const { file, throwAway } of [disk, ...dataDisks]) if (throwAway) undo.defer(() => rm(file, { force: true }))
   const host = options.sshdHost ?? '127.0.0.1'
   const plan: QemuPlan = {
     spec,
     acceleration: options.acceleration,
     disk,
+    dataDisks,
     firmware: spec.firmware === 'uefi' ? await prepareFirmware(spec, options.directory) : undefined,
     sshd: { host, port: options.sshdPort ?? (await freePort(host)) },
     sockets,
@@ -55,10 +61,14 @@ export async function startMachine(spec: MachineSpec, options: MachineOptions, s
   return machine
 }
 
-async function prepareDisk(spec: MachineSpec, directory: string, signal?: AbortSignal): Promise<QemuPlan['disk']> {
-  if (spec.keep) return { file: spec.disk, format: spec.format, throwAway: false }
-  const overlay = join(directory, `${spec.name}.qcow2`)
-  await runCommand('qemu-img', ['create', '-q', '-f', 'qcow2', '-b', spec.disk, '-F', spec.format, overlay], {}, signal)
+async function prepareDisk(
+  { disk, format }: DiskFile,
+  keep: boolean,
+  overlay: string,
+  signal?: AbortSignal,
+): Promise<PlannedDisk> {
+  if (keep) return { file: disk, format, throwAway: false }
+  await runCommand('qemu-img', ['create', '-q', '-f', 'qcow2', '-b', disk, '-F', format, overlay], {}, signal)
   return { file: overlay, format: 'qcow2', throwAway: true }
 }
 
