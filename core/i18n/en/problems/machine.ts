@@ -68,11 +68,11 @@ export const machine = {
     next: `The changes stay, with their backups. ${lookAtRecording}`,
   },
   'root-unknown': {
-    happened: 'The boot loader has no menu, and on its disks nothing says which one is the root file system: {saw}.',
+    happened: 'The boot loader has no menu, and on its disks nothing says which one is the root file system: {seen}.',
     next: `It was not guessed. ${lookAtRecording}`,
   },
   'no-kernel-found': {
-    happened: 'The boot loader has no menu, and no kernel was found on its disks: {saw}.',
+    happened: 'The boot loader has no menu, and no kernel was found on its disks: {seen}.',
     next: `The boot volume may be damaged, or another one is attached. ${lookAtRecording}`,
   },
   'no-maintenance-shell': {
