@@ -8,6 +8,7 @@ import { defaultKernel } from './default-kernel.ts'
 import { type AskForText, lookAtFile, proposeEdit } from './edit.ts'
 import { pathsOf } from './make-change.ts'
 import { consult, type Notice, type Proposal, type ProposedChanges } from './playbook.ts'
+import { repairFstab } from './repair-fstab.ts'
 import { replaceKey } from './replace-key.ts'
 import { resetPassword } from './reset-password.ts'
 import { undo } from './undo.ts'
@@ -75,6 +76,8 @@ export function looksAgain({ name }: Repair): boolean {
       return replaceKey.looksAgain
     case 'default-kernel':
       return defaultKernel.looksAgain
+    case 'fstab':
+      return repairFstab.looksAgain
     case 'reset-password':
       return resetPassword.looksAgain
     case 'unlock':
@@ -96,6 +99,8 @@ async function proposalOf(
       return consult(replaceKey, shell, repair, rescueId, signal)
     case 'default-kernel':
       return consult(defaultKernel, shell, repair, rescueId, signal)
+    case 'fstab':
+      return consult(repairFstab, shell, repair, rescueId, signal)
     case 'edit': {
       const facts = await lookAtFile(shell, repair, signal)
       return proposeEdit(facts, await askForText(facts), rescueId)

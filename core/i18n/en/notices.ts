@@ -8,6 +8,7 @@ export const notices = {
   'booting-once-more': 'The login prompt may have come while the line was down. Booting once more, to see it.',
   'kernel-line-edited': 'The kernel line of “{title}” is edited for this one boot, and was read back from the screen.',
   'previous-kernel': 'The kernel that was chosen in the menu is {kernel}.',
+  'fstab-has-no-such-entry': 'Nothing in /etc/fstab is called {name}.',
   'shell-reached': 'A root shell has been reached, and it answers.',
   'lacks-silence': 'The kernel could not be silenced: its messages come in between.',
   'lacks-interrupt': 'Ctrl-C reaches nothing in this shell: a command that hangs cannot be stopped.',

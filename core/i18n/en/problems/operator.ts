@@ -1,5 +1,9 @@
 /** What the person who asked, or whoever looks after the instance, can set right. */
 export const operator = {
+  'no-fstab': {
+    happened: 'There is no file /etc/fstab on this machine.',
+    next: 'Its file systems are mounted in another way. Have a look at it with the shell.',
+  },
   'no-grub-config': {
     happened: 'There is no grub.cfg in /boot, so the default kernel can not be changed.',
     next: 'Its /boot may be a file system of its own that is not mounted here, or another boot loader is used.',

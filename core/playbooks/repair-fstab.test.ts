@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest'
+import type { System } from './block-devices.ts'
+import { repairFstab } from './repair-fstab.ts'
+
+const RESCUE = 'R-7K2M9Q'
+const owner = { uid: 0, gid: 0 }
+
+const root = { name: '/dev/sda1', number: '2049', type: 'ext4', tags: ['UUID=aa'] }
+const data = { name: '/dev/sdb1', number: '2065', type: 'xfs', tags: ['UUID=bb', 'LABEL=data'] }
+
+const SYSTEM: System = {
+  devices: [root, data],
+  sawDisks: true,
+  places: new Map([['/dev/sdb1', { kind: 'block', number: '2065' }]]),
+  unknownTypes: [],
+  mounts: [],
+  rootNumber: '2049',
+  rootArgument: 'UUID=aa',
+  rootIsWritable: false,
+  systemd: true,
+  selinux: false,
+}
+
+const ROOT = '# <file system>\tcomment\nUUID=aa\t/  ext4\terrors=remount-ro\t0 1\n'
+
+/** The lines that are new, of what stands there afterwards; undefined when nothing is to be changed. */
+function repaired(lines: string, only: string[] = [], system: Partial<System> = {}): string | undefined {
+  const facts = { text: `${ROOT}${lines}`, mode: '0644', owner, system: { ...SYSTEM, ...system } }
+  const proposal = repairFstab.propose(facts, { name: 'fstab', only }, RESCUE)
+  if (proposal.kind === 'nothing-to-change') return undefined
+  const [change] = proposal.plan.changes
+  if (change?.kind !== 'replace-file') throw new Error('no file is replaced')
+  expect(change).toMatchObject({ path: '/etc/fstab', backup: `/etc/fstab.old-${RESCUE}`, before: facts.text })
+  expect(change.after.startsWith(ROOT)).toBe(true)
+  return change.after.slice(ROOT.length)
+}
+
+const LENIENT = 'nofail,x-systemd.device-timeout=10s'
+
+describe('an entry of fstab', () => {
+  it('whose disk is gone stops the boot no longer, and nothing else of its line changes', () => {
+    expect(repaired('UUID=dead\t/srv   xfs\tdefaults  0 2 # x\n')).toBe(
+      `UUID=dead\t/srv   xfs\tdefaults,${LENIENT}  0 2 # x\n`,
+    )
+    expect(repaired('/dev/sdz1 none swap sw 0 0\n')).toBe(`/dev/sdz1 none swap sw,${LENIENT} 0 0\n`)
+    expect(repaired('LABEL=gone /srv xfs')).toBe(`LABEL=gone /srv xfs ${LENIENT}`)
+  })
+
+  it('of a type that is another one, or that nobody knows, stops the boot no longer', () => {
+    expect(repaired('UUID=bb /srv ext4 defaults 0 2\n')).toContain(`defaults,${LENIENT}`)
+    expect(repaired('UUID=bb /srv zfs defaults 0 0\n', [], { unknownTypes: ['zfs'] })).toContain('nofail')
+    expect(repaired('/dev/sdb1 /srv auto defaults 0 0\n')).toBeUndefined()
+  })
+
+  it('that nobody understands is commented out', () => {
+    expect(repaired('UUID=bb /srv\nUUID=bb /mnt xfs defaults 0 0\n')).toBe(
+      `# not understood, rescue ${RESCUE}: UUID=bb /srv\nUUID=bb /mnt xfs defaults 0 0\n`,
+    )
+  })
+
+  it('that is good, harmless or of another machine is left alone', () => {
+    expect(repaired('UUID=bb /srv xfs defaults 0 2\n')).toBeUndefined()
+    expect(repaired('UUID=dead /srv xfs defaults,nofail 0 2\n')).toBeUndefined()
+    expect(repaired('UUID=dead /srv xfs noauto 0 2\n')).toBeUndefined()
+    expect(repaired('nas:/export /srv nfs defaults 0 0\ntmpfs /tmp tmpfs defaults 0 0\n')).toBeUndefined()
+  })
+
+  it('is believed to be there when the disks could not be seen', () => {
+    expect(repaired('UUID=dead /srv xfs defaults 0 2\n', [], { sawDisks: false })).toBeUndefined()
+  })
+
+  it('of the root file system is never touched, whatever names it', () => {
+    const facts = { text: ROOT, mode: '0644', owner, system: SYSTEM }
+    for (const only of [['/'], ['UUID=aa'], ['/dev/sda1'], []])
+      expect(repairFstab.propose(facts, { name: 'fstab', only }, RESCUE).kind).toBe('nothing-to-change')
+    expect(repaired('/dev/sda1 /again ext4 bad-option 0 0\n', ['/again'])).toBeUndefined()
+  })
+})
+
+describe('what the evidence names', () => {
+  const BOTH = 'UUID=dead /srv xfs defaults 0 2\nUUID=bb /mnt xfs bad-option 0 2\n'
+
+  it('is all that is touched, by whatever name: a tag, a link, a mount point, a unit', () => {
+    const onlyFirst = BOTH.replace('defaults', `defaults,${LENIENT}`)
+    for (const name of [
+      ...['UUID=dead', '/dev/disk/by-uuid/dead', '/srv', 'srv.mount', 'dev-disk-by\\x2duuid-dead.device'],
+    ])
+      expect(repaired(BOTH, [name]), name).toBe(onlyFirst)
+  })
+
+  it('is lenient afterwards, also when the fault can not be seen from here', () => {
+    expect(repaired(BOTH, ['/dev/sdb1'])).toBe(BOTH.replace('bad-option', `bad-option,${LENIENT}`))
+  })
+
+  it('is said to be missing when no entry is called so', () => {
+    const facts = { text: ROOT, mode: '0644', owner, system: SYSTEM }
+
+    expect(repairFstab.propose(facts, { name: 'fstab', only: ['/nowhere'] }, RESCUE)).toMatchObject({
+      kind: 'nothing-to-change',
+      notices: [{ code: 'fstab-has-no-such-entry', details: { name: '/nowhere' } }],
+    })
+  })
+})
+
+describe('a system without systemd', () => {
+  it('gets the option that mount(8) itself knows', () => {
+    expect(repaired('UUID=dead /srv xfs defaults 0 2\n', [], { systemd: false })).toBe(
+      'UUID=dead /srv xfs defaults,nofail 0 2\n',
+    )
+  })
+})

@@ -1,0 +1,162 @@
+/**
+ * The playbook for entries of fstab(5) that keep the machine from booting: those that the evidence names, or those that
+ * are found to be wrong, may fail from now on without stopping the boot. The root file system is never touched.
+ */
+import { RescueError } from '../base/errors.ts'
+import type { Change, Owner } from '../record/changes.ts'
+import type { Fstab } from '../record/playbooks.ts'
+import type { Shell } from '../shell/shell.ts'
+import { type BlockDevice, findDevice, lookAtDevices, type System } from './block-devices.ts'
+import { isLocalDevice, isTag, plainName } from './device-names.ts'
+import { commentedOut, type FstabEntry, isMountedAtBoot, readFstab, withOptions } from './fstab-entries.ts'
+import { inspect, unreadable } from './inspect.ts'
+import type { Notice, Playbook, Proposal } from './playbook.ts'
+
+const PATH = '/etc/fstab'
+const LARGEST_BYTES = 256 * 1024
+/** systemd waits a minute and a half for a disk by itself (systemd.mount(5)). */
+const TIMEOUT = 'x-systemd.device-timeout=10s'
+/** What a system does not come up without. */
+const NEEDED: readonly string[] = ['/', '/usr']
+
+export interface FstabFacts {
+  readonly text: string
+  readonly mode: string
+  readonly owner: Owner
+  readonly system: System
+}
+
+export const repairFstab: Playbook<Fstab, FstabFacts> = { name: 'fstab', looksAgain: true, look, propose }
+
+async function look(shell: Shell, _request: Fstab, signal: AbortSignal): Promise<FstabFacts> {
+  const found = (await inspect(shell, [PATH], signal))(PATH)
+  if (found.kind !== 'file') throw new RescueError('operator', 'no-fstab', `${PATH} is no file`)
+  if (found.fixed) {
+    throw new RescueError('operator', 'cannot-write', `${PATH} is made unchangeable with chattr`, {
+      details: { path: PATH, reason: 'immutable' },
+    })
+  }
+  const bytes = await shell.readFile(PATH, signal, LARGEST_BYTES)
+  if (bytes === undefined) throw unreadable(`what ${PATH} holds`, '')
+  const text = decode(bytes)
+  const entries = readFstab(text)
+  const places = [...new Set(entries.flatMap(({ device, mountPoint }) => [device, mountPoint]).filter(isPath))]
+  const types = [...new Set(entries.map(({ type }) => type).filter((type) => /^[a-z0-9._-]+$/i.test(type)))]
+  const system = await lookAtDevices(shell, places, types, signal)
+  return { text, mode: found.mode, owner: found.owner, system }
+}
+
+function propose({ text, mode, owner, system }: FstabFacts, { only }: Fstab, rescueId: string): Proposal {
+  const entries = readFstab(text)
+  const named = only.map(plainName)
+  const notices = namedInVain(entries, named, system)
+  const wrong = entries.flatMap((entry) => {
+    const fault = faultOf(entry, named, system)
+    return fault === undefined ? [] : [{ entry, fault }]
+  })
+  if (wrong.length === 0) return { kind: 'nothing-to-change', details: { path: PATH }, notices }
+  const after = wrong.reduce((changed, { entry, fault }) => {
+    if (fault === 'malformed') return commentedOut(changed, entry, `not understood, rescue ${rescueId}`)
+    return withOptions(changed, entry, moreOptions(entry, system))
+  }, text)
+  const why = wrong.map(({ entry, fault }) => reasonOf(entry, fault)).join('; ')
+  const change: Change = {
+    ...{ kind: 'replace-file', path: PATH, before: text, after, backup: `${PATH}.old-${rescueId}` },
+    ...{ mode, owner, why },
+  }
+  return { kind: 'changes', plan: { user: null, changes: [change], selinux: system.selinux }, notices }
+}
+
+type Fault = 'malformed' | 'missing' | 'unknown-type' | 'wrong-type' | 'named'
+
+/** Undefined for an entry that is to stay as it is: needed, harmless, not named where others are, or good. */
+function faultOf(entry: FstabEntry, named: readonly string[], system: System): Fault | undefined {
+  if (named.length > 0 && !isNamed(entry, named, system)) return undefined
+  if (isMalformed(entry)) return 'malformed'
+  if (isNeeded(entry, system) || isHarmless(entry)) return undefined
+  return visibleFaultOf(entry, system) ?? (named.length > 0 ? 'named' : undefined)
+}
+
+function isMalformed({ fields, mountPoint, type }: FstabEntry): boolean {
+  return fields.length < 3 || (type !== 'swap' && !mountPoint.startsWith('/') && mountPoint !== 'none')
+}
+
+/** A bad option, for one, can not be seen from here: only who named the entry knows. */
+function visibleFaultOf({ device, type }: FstabEntry, system: System): Fault | undefined {
+  if (system.unknownTypes.includes(type)) return 'unknown-type'
+  if (!isLocalDevice(device)) return undefined
+  const there = findDevice(system, device)
+  if (there !== undefined) return isOtherType(type, there) ? 'wrong-type' : undefined
+  return system.sawDisks && !isThere(device, system) ? 'missing' : undefined
+}
+
+/** Something that blkid(8) knows nothing about may be there all the same. */
+function isThere(device: string, { places }: System): boolean {
+  const place = places.get(device)
+  return !isTag(device) && place !== undefined && place.kind !== 'none'
+}
+
+function isOtherType(wanted: string, { type }: BlockDevice): boolean {
+  if (type === '' || wanted === 'auto' || wanted === 'none') return false
+  const family = (name: string) => name.replace(/^ext[234]$/, 'ext').replace(/^msdos$/, 'vfat')
+  return family(wanted) !== family(type)
+}
+
+function isNeeded({ device, mountPoint }: FstabEntry, system: System): boolean {
+  const number = findDevice(system, device)?.number ?? undefined
+  return NEEDED.includes(mountPoint) || (number !== undefined && number === system.rootNumber)
+}
+
+/** Its failing stops nothing, or it is not tried. */
+function isHarmless(entry: FstabEntry): boolean {
+  return entry.options.includes('nofail') || !isMountedAtBoot(entry)
+}
+
+function moreOptions({ device }: FstabEntry, { systemd }: System): readonly string[] {
+  return systemd && isLocalDevice(device) ? ['nofail', TIMEOUT] : ['nofail']
+}
+
+function isNamed(entry: FstabEntry, named: readonly string[], system: System): boolean {
+  const names = [plainName(entry.device), entry.mountPoint]
+  const there = findDevice(system, entry.device)
+  return named.some((name) => names.includes(name) || (there !== undefined && findDevice(system, name) === there))
+}
+
+function namedInVain(entries: readonly FstabEntry[], named: readonly string[], system: System): readonly Notice[] {
+  return named
+    .filter((name) => !entries.some((entry) => isNamed(entry, [name], system)))
+    .map((name) => ({ code: 'fstab-has-no-such-entry', details: { name } }))
+}
+
+function reasonOf({ device, mountPoint, type }: FstabEntry, fault: Fault): string {
+  const where = mountPoint.startsWith('/') ? mountPoint : device
+  switch (fault) {
+    case 'malformed':
+      return 'a line that nobody understands is commented out'
+    case 'missing':
+      return `the boot goes on without ${where}, whose disk ${device} is not there`
+    case 'unknown-type':
+      return `the boot goes on without ${where}, whose type ${type} this system does not know`
+    case 'wrong-type':
+      return `the boot goes on without ${where}, which is not of the type ${type}`
+    case 'named':
+      return `the boot goes on when ${where} can not be mounted`
+    default:
+      return fault satisfies never
+  }
+}
+
+function isPath(name: string): boolean {
+  return name.startsWith('/')
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch (cause) {
+    throw new RescueError('operator', 'unsuitable-file', `${PATH} is no text`, {
+      cause,
+      details: { path: PATH, reason: 'not-text' },
+    })
+  }
+}
