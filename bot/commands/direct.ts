@@ -23,7 +23,6 @@ interface Direct {
 const nothing: Direct = { read: (words) => (words.length === 0 ? {} : undefined) }
 /** A user, `opc` unless one is named. */
 const oneUser: Direct = { read: ([user = DEFAULT_USER, ...rest]) => (rest.length === 0 ? { user } : undefined) }
-const maybeUser: Direct = { read: ([user, ...rest]) => (rest.length === 0 ? { user: user ?? null } : undefined) }
 /** What the evidence names: devices or mount points. */
 const some: Direct = { read: (only) => ({ only }) }
 const graceful: Direct = {
@@ -34,8 +33,6 @@ const DIRECT: Readonly<Partial<Record<PlaybookName, Direct>>> = {
   unlock: oneUser,
   'reset-password': oneUser,
   fstab: some,
-  fsck: some,
-  sshd: maybeUser,
   sudoers: nothing,
   kernel: nothing,
   diagnose: nothing,
@@ -71,7 +68,6 @@ function readRequest(name: string, rest: readonly string[]): z.infer<typeof Play
 function wrongWords({ voice }: Desk, command: string, [first = '']: readonly string[]): string {
   const { badUser, badWords } = voice.text.commands
   const known: Readonly<Record<string, Direct>> = DIRECT
-  const isAboutUser = known[command] === oneUser || known[command] === maybeUser
-  if (isAboutUser && !UserName.safeParse(first).success) return say(badUser, { user: first })
+  if (known[command] === oneUser && !UserName.safeParse(first).success) return say(badUser, { user: first })
   return say(badWords, { command })
 }

@@ -78,11 +78,13 @@ function repairs(voice: Voice, { rescue, state }: Thread, findings: readonly Fin
     })
   const seen = new Set<string>()
   const each = findings.flatMap((finding, index) => {
+    const what = finding.playbook === null ? undefined : known[finding.playbook]
     const request = JSON.stringify(requestFor(finding) ?? finding.playbook)
-    if (finding.playbook === null || request === 'null' || seen.has(request)) return []
+    if (what === undefined || seen.has(request)) return []
     seen.add(request)
-    return [make(index, plain(words.repair, { what: known[finding.playbook] ?? finding.playbook }))]
+    return [make(index, plain(words.repair, { what }))]
   })
   const all = bundleFor(findings) === undefined ? [] : [make('all', words.repairAll)]
-  return each.length === 0 ? [] : [actions(...all, ...each.slice(0, FINDINGS_SHOWN))]
+  if (each.length > 0) return [actions(...all, ...each.slice(0, FINDINGS_SHOWN))]
+  return findings.some(({ playbook }) => playbook !== null) ? [context(words.byHand)] : []
 }

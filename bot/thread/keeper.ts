@@ -7,7 +7,7 @@ import { orAborted, within } from '../../core/base/deadline.ts'
 import type { EventLog } from '../../core/record/log.ts'
 import type { SealedPasswords } from '../../core/store/sealed-hand-overs.ts'
 import type { MessageBody } from '../slack/blocks.ts'
-import type { Answer, Poster, Upload } from '../slack/poster.ts'
+import type { Answer, Place, Poster, Upload } from '../slack/poster.ts'
 import type { Budget, Spending } from './budget.ts'
 import { Courier, deliveriesOf } from './courier.ts'
 import { contentHash, type Note, type Notes, Outbox } from './outbox.ts'
@@ -154,7 +154,9 @@ export class Keeper {
     const { voice, budget } = this.#parts
     const channel = this.#thread.state.request?.channel
     if (channel === undefined) return []
-    const edits = this.#thread.items.filter(isMessage).flatMap((item): readonly (Act & { rank: number })[] => {
+    // What was said privately stays as it was said.
+    const ours = this.#thread.items.filter(isMessage).filter(({ kind }) => kind !== 'console-commands')
+    const edits = ours.flatMap((item): readonly (Act & { rank: number })[] => {
       const note = this.#outbox.get(item.key)
       if (note?.state !== 'posted') return []
       const body = view(voice, this.#thread, item)
@@ -170,11 +172,12 @@ export class Keeper {
   async #post(item: MessageItem, channel: string): Promise<void> {
     const { poster, voice } = this.#parts
     const mark = { rescue: this.#thread.rescue, key: item.key }
-    const place = { channel, thread: item.kind === 'card' ? undefined : this.#parent() }
-    if (this.#outbox.get(item.key)?.state === 'posting' && (await this.#isFound(item, place))) return
+    const place = await this.#placeFor(item, channel)
+    if (place.kind !== 'done') return await this.#notPlaced(item, place)
+    if (this.#outbox.get(item.key)?.state === 'posting' && (await this.#isFound(item, place.value))) return
     const body = view(voice, this.#thread, item)
     await this.#outbox.note(item.key, { state: 'posting' })
-    const answer = await poster.post(place, body, mark)
+    const answer = await poster.post(place.value, body, mark)
     if (answer.kind === 'done') {
       // A card that was just posted may be edited at once: a rescue's first steps follow each other quickly.
       if (item.kind !== 'card') this.#editedAt.set(item.key, this.#parts.now())
@@ -183,6 +186,20 @@ export class Keeper {
     if (answer.kind === 'refused') return await this.#giveUp(item, answer.error)
     if (answer.kind === 'rate-limited') await this.#outbox.note(item.key, { state: 'absent' })
     this.#later(item, answer)
+  }
+
+  /** In the thread, but for what only whoever asked may read. */
+  async #placeFor(item: MessageItem, channel: string): Promise<Answer<Place>> {
+    const by = this.#thread.state.request?.by
+    if (item.kind !== 'console-commands' || by?.kind !== 'person')
+      return { kind: 'done', value: { channel, thread: item.kind === 'card' ? undefined : this.#parent() } }
+    const direct = await this.#parts.poster.openDirect(by.user)
+    return direct.kind === 'done' ? { kind: 'done', value: { channel: direct.value, thread: undefined } } : direct
+  }
+
+  async #notPlaced(item: MessageItem, answer: Exclude<Answer<Place>, { kind: 'done' }>): Promise<void> {
+    if (answer.kind === 'refused') await this.#giveUp(item, answer.error)
+    else this.#later(item, answer)
   }
 
   /** A post whose answer was lost may stand there: looked for by its mark before it is posted again. */
@@ -303,6 +320,7 @@ function paceOf(item: MessageItem, tailInterval: number): Pace {
     case 'milestone':
     case 'diagnosis':
     case 'handed-out':
+    case 'console-commands':
     case 'result':
       return { rank: 1, interval: 0, priority: 'prompt' }
     case 'card':

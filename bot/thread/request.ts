@@ -48,10 +48,7 @@ function repairFacts(voice: Voice, repair: Repair): readonly Fact[] {
     case 'unlock':
     case 'reset-password':
       return [user(repair.user)]
-    case 'sshd':
-      return repair.user === null ? [] : [user(repair.user)]
     case 'fstab':
-    case 'fsck':
       return repair.only.length === 0 ? [] : [[asked.only, escapeMrkdwn(clean(repair.only.join(', ')))]]
     case 'default-kernel':
       return [[asked.kernel, escapeMrkdwn(clean(repair.kernel))]]

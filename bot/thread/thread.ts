@@ -45,6 +45,8 @@ export type Item =
   /** A file that was asked for: what the console has said, or what the screen shows. */
   | { readonly kind: 'capture'; readonly key: string; readonly event: EventOf<'history' | 'screenshot'> }
   | { readonly kind: 'handed-out'; readonly key: string }
+  /** How that console is opened: for whoever asked, and nobody else. */
+  | { readonly kind: 'console-commands'; readonly key: string }
   | { readonly kind: 'result'; readonly key: string }
   | { readonly kind: 'recording'; readonly key: string }
 export type ItemOf<K extends Item['kind']> = Extract<Item, { kind: K }>
@@ -123,7 +125,10 @@ function withNews(thread: Thread, entry: Entry): Thread {
     case 'screenshot':
       return add(thread, { kind: 'capture', key: event.type, event })
     case 'console-handed-out':
-      return add(thread, { kind: 'handed-out', key: 'handed-out' })
+      return add(add(thread, { kind: 'console-commands', key: 'console-commands' }), {
+        kind: 'handed-out',
+        key: 'handed-out',
+      })
     case 'ended':
       return end(thread)
     case 'answered':

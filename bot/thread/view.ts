@@ -3,6 +3,7 @@ import type { MessageBody } from '../slack/blocks.ts'
 import { askMessage } from './ask.ts'
 import { cardMessage } from './card.ts'
 import { choiceMessage } from './choice.ts'
+import { consoleCommandsMessage } from './console-commands.ts'
 import { diagnosisMessage } from './diagnosis.ts'
 import { gateMessage } from './gates.ts'
 import { handOverMessage } from './hand-over.ts'
@@ -43,6 +44,8 @@ export function view(voice: Voice, thread: Thread, item: MessageItem): MessageBo
       return tailMessage(voice, thread, item)
     case 'diagnosis':
       return diagnosisMessage(voice, thread, item)
+    case 'console-commands':
+      return consoleCommandsMessage(voice, thread)
     case 'handed-out':
       return handedOutMessage(voice, thread)
     case 'result':

@@ -11,12 +11,11 @@ describe('the request that repairs what was found', () => {
       name: 'fstab',
       only: ['UUID=dead-beef'],
     })
-    expect(requestFor(finding('fsck', { device: '/dev/sdb1' }))).toEqual({ name: 'fsck', only: ['/dev/sdb1'] })
     expect(requestFor(finding('fstab'))).toEqual({ name: 'fstab', only: [] })
   })
 
   it('is none where a person has to say more first, or nothing repairs it', () => {
-    for (const playbook of ['replace-key', 'reset-password', 'edit', 'unlock', null])
+    for (const playbook of ['replace-key', 'reset-password', 'edit', 'unlock', 'sshd', 'fsck', null])
       expect(requestFor(finding(playbook))).toBeUndefined()
   })
 

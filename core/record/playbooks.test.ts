@@ -3,7 +3,7 @@ import { AbsolutePath, PlaybookRequest, repairsOf, userOf } from './playbooks.ts
 
 describe('the repairs of a request', () => {
   it('are made in an order in which each can stand on the one before', () => {
-    const names = ['undo', 'sudoers', 'replace-key', 'sshd', 'fstab', 'fsck'] as const
+    const names = ['undo', 'sudoers', 'replace-key', 'fstab'] as const
     const repairs = {
       undo: {
         ...{ name: 'undo', of: 'R-7K2M9Q' },
@@ -11,9 +11,7 @@ describe('the repairs of a request', () => {
       },
       sudoers: { name: 'sudoers' },
       'replace-key': { name: 'replace-key', user: 'opc', publicKey: 'ssh-ed25519 AAAA', keepExisting: true },
-      sshd: { name: 'sshd', user: null },
       fstab: { name: 'fstab', only: [] },
-      fsck: { name: 'fsck', only: [] },
     }
     const request = PlaybookRequest.parse({ name: 'repair', repairs: names.map((name) => repairs[name]) })
 
@@ -27,7 +25,7 @@ describe('the repairs of a request', () => {
 
   it('tell whom it is about', () => {
     expect(userOf({ name: 'unlock', user: 'opc' })).toBe('opc')
-    expect(userOf({ name: 'sshd', user: null })).toBeUndefined()
+    expect(userOf({ name: 'sudoers' })).toBeUndefined()
   })
 })
 

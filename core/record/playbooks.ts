@@ -46,20 +46,8 @@ export const Fstab = z.object({
 })
 export type Fstab = z.infer<typeof Fstab>
 
-/** sshd starts, and lets this user in; null: whoever has keys. */
-export const Sshd = z.object({ name: z.literal('sshd'), user: UserName.nullable() })
-export type Sshd = z.infer<typeof Sshd>
-
 export const Sudoers = z.object({ name: z.literal('sudoers') })
 export type Sudoers = z.infer<typeof Sudoers>
-
-/** Checks file systems and mends them. */
-export const Fsck = z.object({
-  name: z.literal('fsck'),
-  /** Devices as the evidence names them; empty: those of fstab that are found to be damaged. */
-  only: z.array(z.string().max(1024)).max(32),
-})
-export type Fsck = z.infer<typeof Fsck>
 
 /** Makes a kernel the one that boots by itself: what comes after a previous kernel that has proved itself. */
 export const DefaultKernel = z.object({
@@ -86,9 +74,7 @@ export const Repair = z.discriminatedUnion('name', [
   Unlock,
   ResetPassword,
   Fstab,
-  Sshd,
   Sudoers,
-  Fsck,
   DefaultKernel,
   Edit,
   Undo,
@@ -147,9 +133,7 @@ export type PlaybookName = PlaybookRequest['name']
  * mended by rule.
  */
 const ORDER: readonly RepairName[] = [
-  'fsck',
   'fstab',
-  'sshd',
   'unlock',
   'replace-key',
   'reset-password',
@@ -167,7 +151,7 @@ export function repairsOf(request: PlaybookRequest): readonly Repair[] {
 
 /** Whom a request is about, where it is about one user. */
 export function userOf(request: PlaybookRequest): string | undefined {
-  const users = repairsOf(request).flatMap((repair) => ('user' in repair && repair.user !== null ? [repair.user] : []))
+  const users = repairsOf(request).flatMap((repair) => ('user' in repair ? [repair.user] : []))
   return users[0]
 }
 

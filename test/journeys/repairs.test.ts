@@ -9,10 +9,6 @@ it('lets a machine boot whose fstab names a disk that is gone, and takes it back
   expect(journey.running.machines.get('web-1')?.power()).toBe('on')
 })
 
-it('starts an sshd whose configuration it does not understand', async () => {
-  await using _ = await diagnoseAndRepair('sshd-config-error', /^sshd-config/)
-})
-
 it('boots the kernel before the one that is broken, and makes it the default', async () => {
   await using journey = await startBroken('kernel-bad')
 

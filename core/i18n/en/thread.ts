@@ -5,9 +5,7 @@ export const thread = {
     unlock: 'Unlock {user} on {target}',
     'reset-password': 'Reset the password of {user} on {target}',
     fstab: 'Repair /etc/fstab of {target}',
-    sshd: 'Repair sshd on {target}',
     sudoers: 'Repair sudo on {target}',
-    fsck: 'Check the file systems of {target}',
     edit: 'Edit a file on {target}',
     undo: 'Undo the changes of {of} on {target}',
     repair: 'Repair {target}',
@@ -333,6 +331,8 @@ export const thread = {
     more: '… and {count} more findings, most of them consequences.',
     last: 'The last lines:',
     offer: 'The history does not explain it. A watched reboot may: it is asked for below.',
+    byHand:
+      'Nothing mends this at the press of a button. By hand: `/oci-rescue shell`, or `/oci-rescue edit` for one file.',
     repair: 'Repair: {what}',
     repairAll: 'Repair all of it',
     repairLabel: 'Start the repair {what} on {instance}',
@@ -345,8 +345,6 @@ export const thread = {
     /** What a button says, by the name of the repair. */
     what: {
       fstab: 'fstab',
-      fsck: 'file systems',
-      sshd: 'sshd',
       sudoers: 'sudo',
       kernel: 'previous kernel',
       unlock: 'unlock the user',
