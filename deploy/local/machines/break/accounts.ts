@@ -1,9 +1,7 @@
 /** Accounts that exist and are refused, and rights that sudo no longer gives. */
 import type { Way } from './way.ts'
 
-/** The password of opc where a way gives it one. */
-const PASSWORD = 'oci-rescue'
-/** The same, as `openssl passwd -6` writes it. */
+/** Of the password `oci-rescue`, as `openssl passwd -6` writes it. */
 const PASSWORD_HASH =
   '$6$rescue4opc$le5RQmGOBSn1zMjfFc.t1t2ZZuVDCwgTmNMZDtlBi7ZQuCrZUA0TDYyeDZ/k/p6VLedd70n/Kbz79QAra5c2g0'
 
