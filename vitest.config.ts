@@ -1,6 +1,6 @@
 /**
  * The tests by what they need: `quick` nothing but Node and Redis, `journeys` a browser
- * and real machines, which are started one after the other; `full` has a machine for each way of being broken.
+ * and real machines, which are started one after the other.
  */
 import { defineConfig } from 'vitest/config'
 
@@ -19,17 +19,8 @@ export default defineConfig({
       },
       {
         test: {
-          name: 'full',
-          include: ['test/journeys/full/*.test.ts'],
-          fileParallelism: false,
-          testTimeout: 1_800_000,
-          hookTimeout: 900_000,
-        },
-      },
-      {
-        test: {
           name: 'journeys',
-          include: ['test/journeys/*.test.ts'],
+          include: ['test/journeys/**/*.test.ts'],
           fileParallelism: false,
           testTimeout: 900_000,
           hookTimeout: 900_000,

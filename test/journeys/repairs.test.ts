@@ -1,4 +1,4 @@
-/** One broken machine of each family of repairs; all the others are in `full/`. */
+/** Machines that are broken, repaired by people who were not told what is wrong. */
 import { expect, it } from 'vitest'
 import { diagnoseAndRepair, expectRepaired, startBroken } from './broken-journey.ts'
 import { endOf } from './journey.ts'
