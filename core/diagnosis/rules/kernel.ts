@@ -74,7 +74,7 @@ export const kernelRules: readonly Rule[] = [
   {
     class: 'init-missing',
     severity: 'critical',
-    stops: 'never',
+    stops: 'initramfs',
     signs: [
       { has: 'no working init found', line: /No working init found/ },
       { has: 'no init found', line: /No init found\. +Try passing init=/ },

@@ -37,7 +37,7 @@ export const resourceRules: readonly Rule[] = [
         has: 'out of memory: ',
         line: /Out of memory(?: \([^)]*\))?: Kill(?:ed)? process (?<pid>\d+) \((?<process>[^)]+)\)/,
       },
-      { has: 'invoked oom-killer', line: /(?<process>\S+) invoked oom-killer/, notSoon: OF_A_CONTAINER },
+      { has: 'invoked oom-killer', line: /(?<!\S)(?<process>\S+) invoked oom-killer/, notSoon: OF_A_CONTAINER },
       { has: 'constraint_none', line: /oom-kill:constraint=CONSTRAINT_NONE.*task=(?<process>[^,]+),/ },
       { has: 'no killable processes', line: /Out of memory and no killable processes/ },
     ],
