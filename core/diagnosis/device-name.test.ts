@@ -9,6 +9,7 @@ it.each([
   ['dev-mapper-vg0\\x2droot.device', '/dev/mapper/vg0-root'],
   ['dev-di…7c6d.device - /dev/disk/by-label/dracut.', 'LABEL=dracut'],
   ['dev-di...2d8e26.device', 'dev-di...2d8e26'],
+  ['\\x2fdev\\x2fdisk\\x2fby-uuid\\x2f9a8b-7c6d', 'UUID=9a8b-7c6d'],
   ['UUID=9a8b', 'UUID=9a8b'],
   ['dm-0', 'dm-0'],
 ])('calls %s what fstab calls it', (name, called) => {

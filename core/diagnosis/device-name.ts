@@ -6,6 +6,7 @@ export function deviceName(name: string): string {
 }
 
 function pathOf(name: string): string {
+  if (name.startsWith('\\x2f')) return withoutEscapes(name)
   const unit = name.replace(/\.$/, '').replace(/\.device(?:\/start)?$/, '')
   // What was too long for the console has dots in the middle.
   if (!unit.startsWith('dev-') || unit.includes('…') || unit.includes('...')) return unit

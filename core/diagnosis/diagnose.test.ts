@@ -11,7 +11,7 @@ const BOOT = '[    0.000000] Linux version 6.1.0\n[    1.900000] Run /init as in
 const UP = '[  OK  ] Reached target Multi-User System.\n\napp-7 login: '
 
 /** The names of whole logs begin with what is wrong in them. */
-const names = readdirSync(LOGS).map((file) => file.replace(/\.log$/, ''))
+const names = readdirSync(LOGS).flatMap((file) => /^(?<name>.+)\.log$/.exec(file)?.groups?.name ?? [])
 const wrong = names.filter((name) => !/^(?:healthy|other)/.test(name))
 const healthy = names.filter((name) => name.startsWith('healthy'))
 

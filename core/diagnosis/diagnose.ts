@@ -11,6 +11,7 @@ import { otherSystem } from './other-system.ts'
 import { rank } from './rank.ts'
 import { reachedBy, sshdBy } from './reached.ts'
 import { type Row, rowsOf } from './rows.ts'
+import { isCauseOf } from './rule.ts'
 import { RULES } from './rules.ts'
 import { beforeShutdown } from './shutdown.ts'
 
@@ -58,9 +59,9 @@ function findAll(lines: readonly Line[], earlierBoots: readonly (readonly Row[])
 
 /** Whether the first finding has no cause among our rules, or the boot came up with nothing to explain. */
 function isExplained(found: readonly Found[], lines: readonly Line[]): boolean {
-  const first = found[0]?.finding.class
+  const first = found[0]?.rule
   if (first === undefined) return lines.some(({ mark }) => mark === 'up')
-  return !RULES.some(({ explains = [] }) => explains.includes(first))
+  return !RULES.some((rule) => isCauseOf(rule, first))
 }
 
 function nothingIn(log: LogKind): Diagnosis {

@@ -5,7 +5,7 @@ import { type Hit, Matcher, type Matches } from './match.ts'
 import { looseRules, Mender } from './mend.ts'
 import { missingSshd } from './missing-sshd.ts'
 import type { Row } from './rows.ts'
-import type { Rule } from './rule.ts'
+import { isCauseOf, type Rule } from './rule.ts'
 import { RULES } from './rules.ts'
 
 /** A finding, and the rule that it comes from. */
@@ -105,16 +105,14 @@ function isOfSame(cure: Details, details: Details): boolean {
 
 /** Causes without their effect, and weak signs that something else explains. */
 function withoutNeedless(groups: readonly Group[]): readonly Group[] {
-  const explains = (cause: Group, effect: Group) =>
-    cause.rule !== effect.rule && (cause.rule.explains ?? []).includes(effect.rule.class)
   const isWeak = ({ hits }: Group) => hits.every(({ sign }) => sign === undefined || sign.weak)
   const isReplaced = ({ rule }: Group) => groups.some((other) => other.rule.replaces?.includes(rule.class))
   const strong = groups.filter(
     (group) =>
       !isReplaced(group) &&
-      !(isWeak(group) && groups.some((other) => !other.rule.onlyAsCause && explains(other, group))),
+      !(isWeak(group) && groups.some((other) => !other.rule.onlyAsCause && isCauseOf(other.rule, group.rule))),
   )
-  return strong.filter((group) => !group.rule.onlyAsCause || strong.some((other) => explains(group, other)))
+  return strong.filter((group) => !group.rule.onlyAsCause || strong.some((other) => isCauseOf(group.rule, other.rule)))
 }
 
 function findingOf(group: Group, all: readonly Group[], lines: readonly Line[]): Finding {
@@ -130,7 +128,7 @@ function findingOf(group: Group, all: readonly Group[], lines: readonly Line[]):
 }
 
 function confidenceOf({ rule, hits }: Group, all: readonly Group[]): Confidence {
-  const isExplained = all.some((other) => (other.rule.explains ?? []).includes(rule.class))
+  const isExplained = all.some((other) => isCauseOf(other.rule, rule))
   if (rule.symptom && !isExplained) return 'unclear'
   const signs = hits.flatMap(({ sign }) => sign ?? [])
   if (signs.some(({ sure }) => sure === undefined)) return 'certain'

@@ -13,13 +13,16 @@ export interface Hit {
   readonly sign: Sign | undefined
 }
 
+/** A line and the names in it. */
+type Reading = Omit<Hit, 'sign'>
+
 /** What the lines say of one rule. */
 export interface Matches {
-  readonly hits: readonly Hit[]
+  readonly hits: Hit[]
   /** The lines that say that it was got over. */
-  readonly over: readonly Omit<Hit, 'sign'>[]
+  readonly over: Reading[]
   /** Whether a line says that all is well after all. */
-  readonly denied: boolean
+  denied: boolean
 }
 
 /** How far "soon" and "shortly before" reach: units that fail together fail in one burst, which others write into. */
@@ -29,8 +32,8 @@ const BEFORE = 8
 const MOST_HITS = 400
 
 type Use =
-  | { readonly as: 'sign'; readonly rule: number; readonly pattern: Sign }
-  | { readonly as: 'add' | 'over' | 'unless'; readonly rule: number; readonly pattern: Pattern }
+  | { readonly as: 'sign'; readonly rule: Rule; readonly pattern: Sign }
+  | { readonly as: 'add' | 'over' | 'unless'; readonly rule: Rule; readonly pattern: Pattern }
 
 export class Matcher {
   readonly #rules: readonly Rule[]
@@ -45,50 +48,57 @@ export class Matcher {
 
   /** What `lines` say of each rule that has a sign in them. */
   match(lines: readonly Line[]): ReadonlyMap<Rule, Matches> {
-    const all = this.#rules.map(() => ({ hits: [] as Hit[], over: [] as Omit<Hit, 'sign'>[], denied: false }))
+    const all = new Map(this.#rules.map((rule) => [rule, noMatches()]))
     lines.forEach(({ said }, at) => {
       for (const index of this.#finder.find(said)) {
         const use = this.#uses[index]
-        const matches = use && all[use.rule]
-        if (use === undefined || matches === undefined) continue
-        if (use.as === 'unless') matches.denied ||= use.pattern.line.test(said)
-        else if (use.as === 'over') matches.over.push(...readPattern(use.pattern, said, at))
-        else if (matches.hits.length < MOST_HITS) matches.hits.push(...this.#readHit(use, lines, at))
+        const matches = use === undefined ? undefined : all.get(use.rule)
+        if (use !== undefined && matches !== undefined) this.#read(use, matches, lines, at)
       }
     })
-    return new Map(
-      this.#rules.flatMap((rule, index) => {
-        const matches = all[index]
-        return matches?.hits.some(({ sign }) => sign !== undefined) ? [[rule, matches]] : []
-      }),
-    )
+    return new Map([...all].filter(([, { hits }]) => hits.some(({ sign }) => sign !== undefined)))
   }
 
-  #readHit(use: Use, lines: readonly Line[], at: number): readonly Hit[] {
+  #read(use: Use, matches: Matches, lines: readonly Line[], at: number): void {
     const said = lines[at]?.said ?? ''
-    if (this.#rules[use.rule]?.not?.test(said)) return []
-    const sign = use.as === 'sign' ? use.pattern : undefined
-    return readPattern(use.pattern, said, at).flatMap(({ details }): readonly Hit[] => {
-      if (sign === undefined) return [{ at, details, sign }]
-      if (!isInPlace(sign, lines, at)) return []
-      const read = sign.read === undefined ? details : sign.read(details, lines.slice(at + 1, at + 1 + SOON))
-      return read === undefined ? [] : [{ at, details: read, sign }]
-    })
+    if (use.as === 'unless') matches.denied ||= use.pattern.line.test(said)
+    else if (use.as === 'over') matches.over.push(...readPattern(use.pattern, said, at))
+    else {
+      const hits = readHit(use, lines, at)
+      // The last one is kept, whatever their number: what comes behind it may be a cure.
+      if (matches.hits.length + hits.length > MOST_HITS) matches.hits.pop()
+      matches.hits.push(...hits)
+    }
   }
 }
 
-function usesOf(rule: Rule, index: number): readonly Use[] {
+function noMatches(): Matches {
+  return { hits: [], over: [], denied: false }
+}
+
+function readHit({ as, rule, pattern }: Use, lines: readonly Line[], at: number): readonly Hit[] {
+  const said = lines[at]?.said ?? ''
+  const [reading] = rule.not?.test(said) ? [] : readPattern(pattern, said, at)
+  if (reading === undefined) return []
+  if (as !== 'sign') return [{ ...reading, sign: undefined }]
+  if (!isInPlace(pattern, lines, at)) return []
+  const following = lines.slice(at + 1, at + 1 + SOON)
+  const details = pattern.read === undefined ? reading.details : pattern.read(reading.details, following)
+  return details === undefined ? [] : [{ at, details, sign: pattern }]
+}
+
+function usesOf(rule: Rule): readonly Use[] {
   const uses = (as: 'add' | 'over' | 'unless', patterns: readonly Pattern[] = []): readonly Use[] =>
-    patterns.map((pattern) => ({ as, rule: index, pattern }))
+    patterns.map((pattern) => ({ as, rule, pattern }))
   return [
-    ...rule.signs.map((pattern): Use => ({ as: 'sign', rule: index, pattern })),
+    ...rule.signs.map((pattern): Use => ({ as: 'sign', rule, pattern })),
     ...uses('add', rule.adds),
     ...uses('over', rule.over),
     ...uses('unless', rule.unless),
   ]
 }
 
-function readPattern({ line }: Pattern, said: string, at: number): readonly Omit<Hit, 'sign'>[] {
+function readPattern({ line }: Pattern, said: string, at: number): readonly Reading[] {
   const found = line.exec(said)
   return found === null ? [] : [{ at, details: detailsOf(found.groups ?? {}) }]
 }

@@ -10,8 +10,8 @@ import { WordFinder } from './word-finder.ts'
 const SHORTEST = 14
 /** From this length on two letters may be wrong. */
 const LONG = 22
-/** At a stand-still the end of the log tells why; a long one need not be mended as a whole. */
-const MOST_LINES = 4000
+/** A log that is full of what is nearly a phrase is not damaged, but made so. */
+const MOST_TRIED = 2000
 
 interface Part {
   readonly phrase: string
@@ -32,20 +32,24 @@ export class Mender {
     this.#finder = new WordFinder(this.#parts.map(({ text }) => text))
   }
 
+  /** From the end on, for at a stand-still the last lines tell why. */
   mend(lines: readonly Line[]): readonly Line[] {
-    const from = Math.max(0, lines.length - MOST_LINES)
-    return lines.map((line, at) => {
-      const said = at < from ? undefined : this.#mendText(line.said)
-      return said === undefined ? line : { ...line, said }
-    })
+    let tried = 0
+    return lines
+      .toReversed()
+      .map((line) => {
+        const damaged = tried < MOST_TRIED ? this.#damagedIn(line.said) : []
+        tried += damaged.length
+        return damaged.length === 0 ? line : { ...line, said: damaged.reduce(mendPart, line.said) }
+      })
+      .reverse()
   }
 
-  #mendText(said: string): string | undefined {
-    const parts = this.#finder.find(said).flatMap((index) => this.#parts[index] ?? [])
-    const lower = said.toLowerCase()
-    const damaged = parts.filter(({ phrase }) => !lower.includes(phrase))
-    const mended = damaged.reduce((text, part) => mendPart(text, part) ?? text, said)
-    return mended === said ? undefined : mended
+  /** The parts of phrases that stand there without the rest of their phrase. */
+  #damagedIn(said: string): readonly Part[] {
+    const found = this.#finder.find(said)
+    const lower = found.length === 0 ? '' : said.toLowerCase()
+    return found.flatMap((index) => this.#parts[index] ?? []).filter(({ phrase }) => !lower.includes(phrase))
   }
 }
 
@@ -71,36 +75,38 @@ function partsOf(phrase: string): readonly Part[] {
     .filter(({ text }) => text.trim().length > 3)
 }
 
-/** The text with the phrase in the place of what is nearest to it; undefined where nothing is near enough. */
-function mendPart(text: string, { phrase, text: part, at, faults }: Part): string | undefined {
+/** The text with the phrase in the place of what is nearest to it, if that is near enough. */
+function mendPart(text: string, { phrase, text: part, at, faults }: Part): string {
   const found = text.toLowerCase().indexOf(part)
-  if (found === -1) return undefined
+  if (found === -1) return text
   const start = Math.max(0, found - at - faults)
   const window = text.slice(start, found - at + phrase.length + faults)
   const { from, to, distance } = nearest(phrase, window.toLowerCase())
-  return distance > faults ? undefined : text.slice(0, start + from) + phrase + text.slice(start + to)
+  return distance > faults ? text : text.slice(0, start + from) + phrase + text.slice(start + to)
 }
 
 /** Where in `text` the part stands that differs least from `phrase`, and by how many letters. (Sellers) */
 function nearest(phrase: string, text: string): { from: number; to: number; distance: number } {
-  let column = Array.from({ length: phrase.length + 1 }, (_, row) => ({ distance: row, from: 0 }))
+  const rows = phrase.length + 1
+  // For each beginning of the phrase: how far off the nearest end of the text so far is, and where that begins.
+  let distances = Array.from({ length: rows }, (_, row) => row)
+  let starts = new Array<number>(rows).fill(0)
   let best = { from: 0, to: 0, distance: phrase.length }
   for (let to = 1; to <= text.length; to += 1) {
-    const next = [{ distance: 0, from: to }]
-    for (let row = 1; row <= phrase.length; row += 1) {
-      const [above, left, corner] = [next[row - 1], column[row], column[row - 1]]
-      if (above === undefined || left === undefined || corner === undefined) continue
-      const differs = phrase[row - 1] === text[to - 1] ? 0 : 1
-      const ways = [
-        { distance: corner.distance + differs, from: corner.from },
-        { distance: above.distance + 1, from: above.from },
-        { distance: left.distance + 1, from: left.from },
-      ]
-      next.push(ways.reduce((least, way) => (way.distance < least.distance ? way : least)))
+    const nextDistances = [0]
+    const nextStarts = [to]
+    for (let row = 1; row < rows; row += 1) {
+      const same = (distances[row - 1] ?? 0) + (phrase[row - 1] === text[to - 1] ? 0 : 1)
+      const lost = (nextDistances[row - 1] ?? 0) + 1
+      const added = (distances[row] ?? 0) + 1
+      const least = Math.min(same, lost, added)
+      nextDistances.push(least)
+      nextStarts.push((least === same ? starts[row - 1] : least === lost ? nextStarts[row - 1] : starts[row]) ?? 0)
     }
-    column = next
-    const last = next[phrase.length]
-    if (last !== undefined && last.distance < best.distance) best = { from: last.from, to, distance: last.distance }
+    distances = nextDistances
+    starts = nextStarts
+    const distance = distances[phrase.length] ?? phrase.length
+    if (distance < best.distance) best = { from: starts[phrase.length] ?? 0, to, distance }
   }
   return best
 }

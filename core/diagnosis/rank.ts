@@ -1,5 +1,6 @@
 /** The order in which findings are told: what stops the boot first, and causes before what they bring about. */
 import type { Found } from './found.ts'
+import { isCauseOf } from './rule.ts'
 
 const SEVERITIES = ['critical', 'error', 'warning'] as const
 const CONFIDENCES = ['certain', 'likely', 'unclear'] as const
@@ -23,18 +24,14 @@ function keyOf(found: Found, all: readonly Found[]): readonly number[] {
 /** As severe as the worst that it brings about. */
 function worstOf(found: Found, all: readonly Found[], path: readonly Found[]): number {
   const own = SEVERITIES.indexOf(found.finding.severity)
-  const effects = all.filter((other) => isCause(found, other) && !path.includes(other))
+  const effects = all.filter((other) => isCauseOf(found.rule, other.rule) && !path.includes(other))
   return Math.min(own, ...effects.map((effect) => worstOf(effect, all, [...path, found])))
 }
 
 /** How many causes stand before it. */
 function depthOf(found: Found, all: readonly Found[], path: readonly Found[]): number {
-  const causes = all.filter((other) => isCause(other, found) && !path.includes(other))
+  const causes = all.filter((other) => isCauseOf(other.rule, found.rule) && !path.includes(other))
   return causes.length === 0 ? 0 : 1 + Math.max(...causes.map((cause) => depthOf(cause, all, [...path, found])))
-}
-
-function isCause(cause: Found, effect: Found): boolean {
-  return cause.rule !== effect.rule && (cause.rule.explains ?? []).includes(effect.rule.class)
 }
 
 function compare(a: readonly number[], b: readonly number[]): number {

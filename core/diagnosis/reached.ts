@@ -2,7 +2,7 @@
 import type { Diagnosis, Reached } from './finding.ts'
 import type { Line } from './line.ts'
 
-const LOGIN = /^(?!Last)[\w.-]+ login: ?/
+const LOGIN = /^(?!Last)[\w.-]+ login:(?: |$)/
 const SSHD_UP =
   /(?:Started|Listening on|Finished) .*(?:OpenSSH (?:server|Daemon|per-connection)|OpenBSD Secure Shell)|Started ssh(?:d)?\.service|Starting sshd: *\[ *OK|sshd\[\d+\]: Server listening on /
 const SSHD_FAILED =

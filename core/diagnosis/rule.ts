@@ -67,3 +67,8 @@ export interface Sign extends Pattern {
   /** Looks closer: undefined where it is no sign after all. */
   readonly read?: (details: Details, following: readonly Line[]) => Details | undefined
 }
+
+/** Whether the one brings the other about. */
+export function isCauseOf(cause: Rule, effect: Rule): boolean {
+  return cause !== effect && (cause.explains ?? []).includes(effect.class)
+}

@@ -49,7 +49,7 @@ const SIGNS: readonly Sign[] = [
     mark: 'userland',
   },
 
-  { word: ' login:', line: /^(?!Last\b|Last)[\w.-]+ login: ?/, mark: 'up' },
+  { word: ' login:', line: /^(?!Last)[\w.-]+ login:(?: |$)/, mark: 'up' },
   {
     word: 'reached target ',
     line: /Reached target .*(?:Multi-User System|Graphical Interface|Cloud-init target)/,

@@ -26,6 +26,9 @@ BdsDxe: starting Boot0001 "UEFI Misc Device" from PciRoot(0x0)/Pci(0x7,0x0)
 BdsDxe: failed to start Boot0001 "UEFI Misc Device" from PciRoot(0x0)/Pci(0x7,0x0): Time out`,
       `FATAL: No bootable medium found! System halted.`,
       `Missing operating system`,
+      `Boot Failed. EFI Hard Drive
+Boot Failed. EFI Network.
+No Operating System was Loaded. Press a key to retry the boot sequence...`,
       `Operating System not found`,
       `Reboot and Select proper Boot device
 or Insert Boot Media in selected Boot device and press a key`,
@@ -79,6 +82,7 @@ System is compromised.  halting.`,
       `error: ../../grub-core/loader/efi/linux.c:98:kernel does not support NX loading.`,
       `error: verification requested but nobody cares: (hd0,gpt2)/vmlinuz-5.14.0-427.el9.x86_64.`,
       `Secure Boot Violation`,
+      `Secure Boot: image failed to verify: Security Violation`,
     ],
     healthy: [
       `EFI stub: UEFI Secure Boot is enabled.

@@ -149,6 +149,9 @@ You are being dropped to a recovery shell`,
       `[   92.300000] systemd[1]: Job dev-disk-by\\x2dlabel-ROOT.device/start timed out.
 [   92.310000] systemd[1]: Dependency failed for /sysroot.`,
       `[DEPEND] Dependency failed for Initrd Root Device.`,
+      `dracut-initqueue[329]: Warning: /lib/dracut/hooks/initqueue/finished/devexists-\\x2fdev\\x2fdisk\\x2fby-uuid\\x2f0b1c2d3e.sh: "[ -e "/dev/disk/by-uuid/0b1c2d3e" ]"
+dracut-initqueue[329]: Warning: dracut-initqueue: starting timeout scripts
+dracut-initqueue[329]: Warning: Could not boot.`,
       `[    0.000000] Linux version 6.1.0
          Starting dracut initqueue hook...
 [    3.100000] dracut-initqueue[300]: waiting

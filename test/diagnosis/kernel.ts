@@ -70,7 +70,12 @@ Generating "/run/initramfs/rdsosreport.txt"`,
       `[    7.100000] systemd[1]: Failed to switch root: Invalid argument`,
       `dracut: Can't find init!`,
     ],
-    healthy: [`[    1.900000] Run /init as init process`],
+    healthy: [
+      `[    1.900000] Run /init as init process`,
+      `run-init: /bin/bsah: No such file or directory
+Target filesystem doesn't have requested /bin/bsah.
+Welcome to Debian GNU/Linux 12 (bookworm)!`,
+    ],
   },
   'kernel-oops': {
     fails: [

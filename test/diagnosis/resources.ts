@@ -11,8 +11,12 @@ export const resourceCases: Cases = {
 [   14.110000] Node 0 hugepages_total=7400 hugepages_free=7400 hugepages_surp=0 hugepages_size=2048kB
 [   14.120000] 4096000 pages RAM
 [   14.130000] Out of memory: Killed process 411 (systemd-udevd) total-vm:33412kB`,
+      `[    0.000000] Kernel command line: root=/dev/vda1 hugepages=7600
+[    0.100000] Memory: 15887212K/16776680K available
+[   14.100000] Kernel panic - not syncing: System is deadlocked on memory`,
     ],
     healthy: [
+      `[    0.000000] Kernel command line: root=/dev/vda1 hugepages=7600`,
       `[    0.400000] HugeTLB: registered 2.00 MiB page size, pre-allocated 0 pages`,
       `[   14.110000] Node 0 hugepages_total=128 hugepages_free=128 hugepages_surp=0 hugepages_size=2048kB
 [   14.120000] 4096000 pages RAM`,

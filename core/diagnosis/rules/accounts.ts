@@ -52,6 +52,7 @@ export const accountRules: readonly Rule[] = [
       { has: 'faulty module', line: /PAM adding faulty module: (?<module>\S+)/ },
       { has: 'pam failure', line: /PAM Failure, aborting: (?<reason>.+)/ },
       { has: 'module is unknown', line: /(?:login|sshd|su|sudo)(?:\[\d+\])?: .*Module is unknown|^Module is unknown$/ },
+      { has: 'pam: initiali', line: /PAM: initiali[sz]ation failed/ },
       { has: 'immediate abort', line: /Critical error - immediate abort/ },
       {
         has: 'pam',

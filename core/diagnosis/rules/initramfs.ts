@@ -203,6 +203,7 @@ export const initramfsRules: readonly Rule[] = [
         weak: true,
         during: BEFORE_USERLAND,
       },
+      { has: 'devexists-', line: /initqueue\/finished\/devexists-(?<device>\S+?)\.sh/, during: BEFORE_USERLAND },
       { has: 'no root device', line: /No root device "(?:block:)?(?<device>[^"]+)" found/ },
       { has: 'root= argument', line: /No or empty root= argument/ },
       { has: "don't know how to handle", line: /Don't know how to handle 'root=(?<device>[^']*)'/ },

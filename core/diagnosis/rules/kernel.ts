@@ -18,6 +18,7 @@ export const kernelRules: readonly Rule[] = [
       { has: 'correct "root="', line: /Please append a correct "root=" boot option/ },
       { has: "can't find any bdev", line: /Can't find any bdev filesystem to be used for mount/ },
     ],
+    replaces: ['kernel-panic'],
     playbook: 'kernel',
   },
   {
@@ -32,7 +33,7 @@ export const kernelRules: readonly Rule[] = [
       { has: 'event severity: fatal', line: /\[Hardware Error\]: event severity: fatal/ },
       { has: 'processor context corrupt', line: /\[Hardware Error\]: .*Processor context corrupt/i },
     ],
-    explains: ['kernel-panic'],
+    replaces: ['kernel-panic'],
     playbook: null,
   },
   {
@@ -40,6 +41,7 @@ export const kernelRules: readonly Rule[] = [
     severity: 'critical',
     stops: 'never',
     signs: [{ has: 'not syncing', line: /not syncing: (?:Out of memory|System is deadlocked on memory)/i }],
+    replaces: ['kernel-panic'],
     playbook: null,
   },
   {
@@ -52,6 +54,7 @@ export const kernelRules: readonly Rule[] = [
         line: /Attempted to kill (?:init|the idle)!?(?: exitcode=(?<exitcode>0x[0-9a-f]+))?/,
       },
     ],
+    replaces: ['kernel-panic'],
     playbook: null,
   },
   {
@@ -74,7 +77,7 @@ export const kernelRules: readonly Rule[] = [
   {
     class: 'init-missing',
     severity: 'critical',
-    stops: 'never',
+    stops: 'initramfs',
     signs: [
       { has: 'no working init found', line: /No working init found/ },
       { has: 'no init found', line: /No init found\. +Try passing init=/ },

@@ -37,7 +37,7 @@ export const networkRules: readonly Rule[] = [
       },
       {
         has: 'interface ',
-        line: /(?<interface>\w+): error (?:while )?(?:getting|fetching) interface (?:flags|information): (?:No such device|Device not found)/,
+        line: /\b(?<interface>\w+): error (?:while )?(?:getting|fetching) interface (?:flags|information): (?:No such device|Device not found)/,
       },
       { has: 'unknown interface', line: /ifup: unknown interface (?<interface>\S+)/ },
     ],
@@ -56,9 +56,9 @@ export const networkRules: readonly Rule[] = [
         has: 'no link present',
         line: /Determining IP information for (?<interface>\S+)\.\.\. ?failed; no link present/,
       },
-      { has: 'link is down', line: /(?<interface>\w+):? NIC Link is Down/i, sure: 'likely' },
-      { has: 'lost carrier', line: /(?<interface>\w+): Lost carrier/ },
-      { has: 'link not up', line: /(?<interface>\w+): (?:link not up|no carrier|NO-CARRIER)/i },
+      { has: 'link is down', line: /\b(?<interface>\w+):? NIC Link is Down/i, sure: 'likely' },
+      { has: 'lost carrier', line: /\b(?<interface>\w+): Lost carrier/ },
+      { has: 'link not up', line: /\b(?<interface>\w+): (?:link not up|no carrier|NO-CARRIER)/i },
       { has: 'no-carrier', line: /\d+: (?<interface>\w+): <[^>]*NO-CARRIER/ },
     ],
     not: NOT_OUR_INTERFACES,
@@ -91,7 +91,7 @@ export const networkRules: readonly Rule[] = [
       { has: 'no lease, failing', line: /(?:udhcpc: )?[Nn]o lease, failing/ },
       {
         has: 'dhcpv4',
-        line: /(?<interface>\w+): DHCPv4 (?:connection timed out|client.*(?:failed|timed out)|lease (?:lost|expired))/,
+        line: /\b(?<interface>\w+): DHCPv4 (?:connection timed out|client.*(?:failed|timed out)|lease (?:lost|expired))/,
       },
       {
         has: 'ip-config: ',

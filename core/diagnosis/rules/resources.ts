@@ -29,6 +29,15 @@ export const resourceRules: readonly Rule[] = [
     playbook: 'edit',
   },
   {
+    class: 'hugepages-exhaust-memory',
+    severity: 'error',
+    stops: 'never',
+    signs: [{ has: ' hugepages=', line: /ommand line: .*\bhugepages=(?<pages>\d+)/, sure: 'likely', read: areMany }],
+    explains: ['out-of-memory', 'kernel-panic-oom'],
+    onlyAsCause: true,
+    playbook: 'edit',
+  },
+  {
     class: 'out-of-memory',
     severity: 'error',
     stops: 'never',
@@ -37,7 +46,7 @@ export const resourceRules: readonly Rule[] = [
         has: 'out of memory: ',
         line: /Out of memory(?: \([^)]*\))?: Kill(?:ed)? process (?<pid>\d+) \((?<process>[^)]+)\)/,
       },
-      { has: 'invoked oom-killer', line: /(?<process>\S+) invoked oom-killer/, notSoon: OF_A_CONTAINER },
+      { has: 'invoked oom-killer', line: /(?<!\S)(?<process>\S+) invoked oom-killer/, notSoon: OF_A_CONTAINER },
       { has: 'constraint_none', line: /oom-kill:constraint=CONSTRAINT_NONE.*task=(?<process>[^,]+),/ },
       { has: 'no killable processes', line: /Out of memory and no killable processes/ },
     ],
@@ -55,4 +64,11 @@ function takesMostMemory(details: Details, following: readonly Line[]): Details 
   return setAside >= memory * MOST_OF_THE_MEMORY
     ? { pages: details.pages ?? '', size: `${details.size} kB` }
     : undefined
+}
+
+/** Of the usual size; where the kernel does not say how much memory there is, half a gigabyte of them is many. */
+function areMany(details: Details, following: readonly Line[]): Details | undefined {
+  const all = following.flatMap(({ said }) => /Memory: \d+K\/(?<all>\d+)K available/.exec(said)?.groups?.all ?? [])
+  const memory = Number(all[0] ?? 1024 ** 2)
+  return Number(details.pages) * 2048 >= memory * MOST_OF_THE_MEMORY ? details : undefined
 }

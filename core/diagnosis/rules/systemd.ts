@@ -60,7 +60,7 @@ export const systemdRules: readonly Rule[] = [
       {
         has: 'error while loading shared libraries',
         line: new RegExp(
-          String.raw`(?:(?<program>[\w./()-]+): )?error while loading shared libraries: (?<library>${BASIC_LIBRARY})`,
+          String.raw`(?:(?<![\w./()-])(?<program>[\w./()-]+): )?error while loading shared libraries: (?<library>${BASIC_LIBRARY})`,
         ),
       },
       {
@@ -92,7 +92,7 @@ export const systemdRules: readonly Rule[] = [
     signs: [
       {
         has: 'error while loading shared libraries',
-        line: /(?:(?<program>[\w./()-]+): )?error while loading shared libraries: (?<library>[^:\s]+)/,
+        line: /(?:(?<![\w./()-])(?<program>[\w./()-]+): )?error while loading shared libraries: (?<library>[^:\s]+)/,
       },
       { has: 'symbol lookup error', line: /(?<program>[\w./-]+): symbol lookup error: (?<library>[^:\s]+)/ },
     ],

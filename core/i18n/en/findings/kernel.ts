@@ -43,6 +43,7 @@ export const kernel = {
   },
   'hugepages-exhaust-memory': {
     happened: 'Huge pages take most of the memory ({pages} pages of {size}), and too little is left for the system.',
+    unnamed: 'Huge pages take most of the memory, and too little is left for the system.',
   },
   'out-of-memory': {
     happened: 'Memory ran out, and the kernel ended {process}.',
