@@ -53,11 +53,12 @@ export async function sleep(milliseconds: number, signal: AbortSignal): Promise<
 /** `promise`, or the signal's reason if that comes first. What `promise` still does afterwards is its owner's business. */
 export async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted()
-  const { promise: aborted, reject } = Promise.withResolvers<never>()
+  const { promise: first, resolve, reject } = Promise.withResolvers<T>()
   const stop = () => reject(signal.reason)
   signal.addEventListener('abort', stop, { once: true })
+  promise.then(resolve, reject)
   try {
-    return await Promise.race([promise, aborted])
+    return await first
   } finally {
     signal.removeEventListener('abort', stop)
   }

@@ -60,12 +60,6 @@ export class Console implements AsyncDisposable {
     return this.#screen.picture()
   }
 
-  /** The last `count` rows, rows that scrolled away included. */
-  recent(count: number): readonly string[] {
-    this.#draw()
-    return this.#screen.recent(count)
-  }
-
   /** The lines that left the screen since the last call, oldest first: one taker only. */
   takeGone(): readonly string[] {
     this.#draw()
@@ -193,6 +187,8 @@ export class Console implements AsyncDisposable {
         const bytes = await this.#channel.read(this.#closing.signal)
         if (bytes === undefined) break
         this.#tell(bytes)
+        // It is not shown again, and what is kept for long is what collecting garbage costs.
+        this.#view = undefined
         if (!this.#gathering.add(bytes)) continue
         this.#draw()
         this.#look()
@@ -207,9 +203,7 @@ export class Console implements AsyncDisposable {
 
   #draw(): void {
     const bytes = this.#gathering.take()
-    if (bytes === undefined) return
-    this.#screen.feed(bytes)
-    this.#view = undefined
+    if (bytes !== undefined) this.#screen.feed(bytes)
   }
 
   #look(): void {

@@ -7,13 +7,13 @@
  */
 
 /** Whoever asks and waits for an answer is silent for longer; a gateway's packets follow each other more closely. */
-const PAUSE_MS = 15
-/** GRUB draws its menu, or redraws the line that is edited, with less. */
-const BEGINNING_BYTES = 2048
-/** A line that never pauses is looked at ten times a second. */
-const LONGEST_MS = 100
-/** Half a screen of a log: nothing scrolls away that nobody has seen. */
-const MOST_BYTES = 1024
+const PAUSE_MS = 25
+/** GRUB redraws the line that is edited with less, unless it is very long. */
+const BEGINNING_BYTES = 1024
+/** A line that never pauses is looked at five times a second. */
+const LONGEST_MS = 200
+/** A screen of a log: next to nothing scrolls away that nobody has seen. */
+const MOST_BYTES = 2048
 
 export class Gathering {
   readonly #whenDue: () => void

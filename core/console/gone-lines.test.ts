@@ -28,6 +28,15 @@ describe('what leaves the screen', () => {
     expect(await gone('GNU GRUB\r\n menu', '\u001b[H\u001b[J', 'next\u001b[2J')).toEqual(['GNU GRUB', ' menu', 'next'])
   })
 
+  it('keeps the blanks in the middle of a wrapped line, and none at its end', async () => {
+    const line = `${'x'.repeat(15)}${' '.repeat(30)}y`
+
+    expect(await gone(`${line}\r\n${'z'.repeat(20)}${' '.repeat(20)}\r\na\r\nb\r\nc\r\nd`)).toEqual([
+      line,
+      'z'.repeat(20),
+    ])
+  })
+
   it('joins the rows of a wrapped line', async () => {
     expect(await gone(`${'x'.repeat(30)}\r\na\r\nb\r\nc\r\nd`)).toEqual(['x'.repeat(30)])
   })

@@ -15,25 +15,30 @@ export class GoneLines {
   #lines: string[] = []
   /** Whether the next row may go on with the last line: nobody has taken it yet. */
   #open = false
+  /** What stands between the last line and a row that goes on with it. */
+  #blanks = ''
 
   add(rows: readonly RawRow[]): void {
-    const last = rows.findLastIndex((row) => row.trimmed !== '')
+    const last = rows.findLastIndex((row) => row.text !== '')
     for (const row of rows.length === 1 ? rows : rows.slice(0, last + 1)) this.#addRow(row)
     if (this.#lines.length > MOST_LINES) this.#lines = this.#lines.slice(DROPPED_LINES - MOST_LINES)
   }
 
   take(): readonly string[] {
-    const taken = this.#lines.map((line) => line.trimEnd())
+    const taken = this.#lines
     this.#lines = []
     this.#open = false
     return taken
   }
 
-  #addRow({ text, wrapped }: RawRow): void {
+  #addRow({ text, blanks, wrapped }: RawRow): void {
     const last = this.#lines.length - 1
-    const goesOn = wrapped && this.#open && last >= 0 && (this.#lines[last]?.length ?? 0) < LONGEST_LINE
-    if (goesOn) this.#lines[last] += text
+    const length = (this.#lines[last]?.length ?? 0) + this.#blanks.length
+    const goesOn = wrapped && this.#open && last >= 0 && length < LONGEST_LINE
+    if (goesOn && text === '') this.#blanks += blanks
+    else if (goesOn) this.#lines[last] += this.#blanks + text
     else this.#lines.push(text)
+    if (!goesOn || text !== '') this.#blanks = blanks
     this.#open = true
   }
 }

@@ -6,20 +6,30 @@ import type { RawRow, Stretch } from './screen-view.ts'
 const NOWHERE: readonly Stretch[] = []
 const BLANK = 0x20
 const LAST_ASCII = 0x7e
+const WIDEST = 512
+const BLANKS = Array.from({ length: WIDEST + 1 }, (_, count) => ' '.repeat(count))
 /** One for all rows, and one cell: to make one for each costs more than to read them. */
-const scratch = Buffer.alloc(512)
+const scratch = Buffer.alloc(WIDEST)
 let scratchCell: IBufferCell | undefined
 
 /** `line` up to `columns`; undefined where the terminal has no such line. Light ground is looked for on request. */
 export function readRow(line: IBufferLine | undefined, columns: number, lookForLight: boolean): RawRow {
-  if (line === undefined) return { text: ' '.repeat(columns), trimmed: '', wrapped: false, light: NOWHERE }
+  if (line === undefined) return { text: '', blanks: ' '.repeat(columns), wrapped: false, light: NOWHERE }
   const light = lookForLight ? lightStretches(line) : NOWHERE
-  return { ...(readAscii(line, columns) ?? readAny(line, columns)), wrapped: line.isWrapped, light }
+  const ascii = readAscii(line, columns)
+  if (ascii !== undefined)
+    return { text: ascii, blanks: BLANKS[columns - ascii.length] ?? '', wrapped: line.isWrapped, light }
+  const all = line.translateToString(false, 0, columns)
+  const text = all.trimEnd()
+  return { text, blanks: all.slice(text.length), wrapped: line.isWrapped, light }
 }
 
-/** Most rows are plain: the terminal's own way would put them together from a string for each character. */
-function readAscii(line: IBufferLine, columns: number): Pick<RawRow, 'text' | 'trimmed'> | undefined {
-  if (columns > scratch.length || columns > line.length) return undefined
+/**
+ * The row without the blanks at its end; undefined where it has more than ASCII. Most rows are so plain: the terminal's
+ * own way would put them together from a string for each character.
+ */
+function readAscii(line: IBufferLine, columns: number): string | undefined {
+  if (columns > WIDEST || columns > line.length) return undefined
   let end = 0
   for (let column = 0; column < columns; column += 1) {
     scratchCell = line.getCell(column, scratchCell)
@@ -29,11 +39,5 @@ function readAscii(line: IBufferLine, columns: number): Pick<RawRow, 'text' | 't
     scratch[column] = code || BLANK
     if (code > BLANK) end = column + 1
   }
-  const text = scratch.toString('latin1', 0, columns)
-  return { text, trimmed: text.slice(0, end) }
-}
-
-function readAny(line: IBufferLine, columns: number): Pick<RawRow, 'text' | 'trimmed'> {
-  const text = line.translateToString(false, 0, columns)
-  return { text, trimmed: text.trimEnd() }
+  return scratch.toString('latin1', 0, end)
 }

@@ -49,10 +49,10 @@ export interface Stretch {
 
 /** A row as the terminal holds it. */
 export interface RawRow {
-  /** As wide as the screen, blanks included. */
+  /** Without the blanks at its end. */
   readonly text: string
-  /** The same without the blanks at its end. */
-  readonly trimmed: string
+  /** Those: both together are as wide as the screen. */
+  readonly blanks: string
   /** Whether it goes on a line that began above. */
   readonly wrapped: boolean
   readonly light: readonly Stretch[]
@@ -62,7 +62,7 @@ export function viewOf(
   raw: readonly RawRow[],
   terminal: Pick<ScreenView, 'terminal' | 'firmware' | 'columns' | 'cursor' | 'tail' | 'revision'>,
 ): ScreenView {
-  const rows = raw.map((row) => row.trimmed)
+  const rows = raw.map((row) => row.text)
   const spans = lineSpans(raw)
   const text = (first: number, last: number) =>
     first === last ? (rows[first] ?? '') : joined(raw, first, last).trimEnd()
@@ -70,7 +70,7 @@ export function viewOf(
   const { cursor } = terminal
   const under = spans.find(({ first, last }) => first <= cursor.row && cursor.row <= last)
   const start = under?.first ?? cursor.row
-  const before = joined(raw, start, cursor.row - 1) + (raw[cursor.row]?.text ?? '').slice(0, cursor.column)
+  const before = joined(raw, start, cursor.row - 1) + joined(raw, cursor.row, cursor.row).slice(0, cursor.column)
   return {
     ...terminal,
     showsDrawingEnd: showsDrawingEnd(terminal.terminal),
@@ -97,6 +97,6 @@ function lineSpans(raw: readonly RawRow[]): Array<{ first: number; last: number 
 function joined(raw: readonly RawRow[], first: number, last: number): string {
   return raw
     .slice(first, last + 1)
-    .map((row) => row.text)
+    .map((row) => row.text + row.blanks)
     .join('')
 }

@@ -6,7 +6,7 @@ import { Screen } from './screen.ts'
 async function after(...pieces: Array<string | Uint8Array>) {
   using screen = new Screen()
   for (const piece of pieces) await screen.feed(Buffer.from(piece))
-  return { view: screen.view(), picture: screen.picture(), recent: screen.recent(1000) }
+  return { view: screen.view(), picture: screen.picture() }
 }
 
 it('joins the rows that one long line was wrapped over', async () => {
@@ -104,13 +104,6 @@ it('swallows a title that does end', async () => {
 
 it('is not led to another screen or character set by line noise', async () => {
   expect((await after('\u001b[?1049h\u001b(0\u000eabc')).view.text).toBe('abc')
-})
-
-it('keeps what scrolled away', async () => {
-  const { recent } = await after(Array.from({ length: 100 }, (_, n) => `line ${n}\r\n`).join(''))
-
-  expect(recent.slice(-3)).toEqual(['line 98', 'line 99', ''])
-  expect(recent[0]).toBe('line 0')
 })
 
 it('draws runs of attributes', async () => {

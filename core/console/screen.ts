@@ -18,8 +18,8 @@ import { TerminalModes } from './terminal-modes.ts'
 import { PLAIN_SIZE } from './terminal-size.ts'
 import { WideMoves } from './wide-moves.ts'
 
-/** Enough for the last pages of a boot; whoever wants all of it records the bytes. */
-const SCROLLBACK = 200
+/** A row that scrolls away is read at once; whoever wants all that was said records the bytes. */
+const SCROLLBACK = 1
 const TAIL = 256
 /** Under Linux a redraw is wanted only when we came in the middle of something: its last pages. */
 const MOST_PLAIN_BYTES = 16 * 1024
@@ -79,19 +79,10 @@ export class Screen implements Disposable {
   view(): ScreenView {
     const { cols: columns, rows: height } = this.#terminal
     const buffer = this.#buffers.active
-    const rows: RawRow[] = []
-    for (let row = 0; row < height; row += 1) rows.push(this.#row(buffer.baseY + row))
+    const rows = this.#rows(buffer.baseY, height)
     const cursor = { row: buffer.cursorY, column: buffer.cursorX, visible: this.#modes.cursorVisible }
     const { kind: terminal, firmware } = this.#class
     return viewOf(rows, { terminal, firmware, columns, cursor, tail: this.#tail, revision: this.#revision })
-  }
-
-  /** The last `count` rows down to the cursor, rows that scrolled away included, without trailing blanks. */
-  recent(count: number): readonly string[] {
-    const buffer = this.#buffers.active
-    const end = buffer.baseY + buffer.cursorY + 1
-    const start = Math.max(0, end - count)
-    return Array.from({ length: end - start }, (_, row) => this.#row(start + row).trimmed)
   }
 
   /** The lines that left the screen since the last call, scrolled away or cleared, oldest first. */
@@ -159,7 +150,7 @@ export class Screen implements Disposable {
   #watchLeaving(): void {
     const { parser } = this.#terminal
     // The row that just scrolled away is the one above the screen, also when the scrollback is full.
-    this.#terminal.onScroll(() => this.#rowsLeave([this.#row(this.#buffers.active.baseY - 1)]))
+    this.#terminal.onScroll(() => this.#rowsLeave(this.#buffers.active.baseY - 1, 1))
     parser.registerCsiHandler({ final: 'J' }, ([what]) => {
       const { cursorX, cursorY } = this.#buffers.active
       if (what === 2 || ((what === undefined || what === 0) && cursorX === 0 && cursorY === 0)) this.#screenLeaves()
@@ -172,17 +163,22 @@ export class Screen implements Disposable {
   }
 
   #screenLeaves(): void {
-    const { baseY } = this.#buffers.active
-    this.#rowsLeave(Array.from({ length: this.#terminal.rows }, (_, row) => this.#row(baseY + row)))
+    this.#rowsLeave(this.#buffers.active.baseY, this.#terminal.rows)
     this.#scrolled = 0
     this.#modes.cleared()
   }
 
-  #rowsLeave(rows: readonly RawRow[]): void {
-    this.#scrolled += rows.length
-    const seen = Math.min(this.#scrolledBefore, rows.length)
+  #rowsLeave(first: number, count: number): void {
+    this.#scrolled += count
+    const seen = Math.min(this.#scrolledBefore, count)
     this.#scrolledBefore -= seen
-    if (seen < rows.length) this.#gone.add(rows.slice(seen))
+    if (seen < count) this.#gone.add(this.#rows(first + seen, count - seen))
+  }
+
+  #rows(first: number, count: number): RawRow[] {
+    const rows: RawRow[] = []
+    for (let row = first; row < first + count; row += 1) rows.push(this.#row(row))
+    return rows
   }
 
   #row(index: number): RawRow {

@@ -40,10 +40,10 @@ export class StreamTokens {
     const cut = OPEN_SEQUENCE.exec(text)
     const whole = cut !== null && text.length - cut.index < LONGEST_SEQUENCE ? cut.index : text.length
     this.#open = text.slice(whole)
-    return [...text.slice(0, whole).matchAll(TOKEN)].map((found) => ({
-      type: found[0].length > 1 && found[0].startsWith('\u001b') ? 'sequence' : 'text',
-      text: found[0],
-      end: start + found.index + found[0].length,
-    }))
+    let end = start
+    return (text.slice(0, whole).match(TOKEN) ?? []).map((token) => {
+      end += token.length
+      return { type: token.length > 1 && token.startsWith('\u001b') ? 'sequence' : 'text', text: token, end }
+    })
   }
 }

@@ -192,13 +192,13 @@ export class TerminalClassifier {
   }
 
   #readMove(sequence: string): void {
-    const told = UEFI_TELLS_SIZE.exec(sequence)?.groups
+    const told = sequence.endsWith('t') ? UEFI_TELLS_SIZE.exec(sequence)?.groups : undefined
     if (told !== undefined) {
       this.#beginFirmware('uefi-console')
       this.#size = { columns: Number(told.columns), rows: Number(told.rows) }
     }
     if (this.#isUnproven && BIOS_COLOURS.test(sequence)) this.#beginFirmware('bios-console')
-    const { row, column } = MOVE.exec(sequence)?.groups ?? {}
+    const { row, column } = (sequence.endsWith('H') ? MOVE.exec(sequence)?.groups : undefined) ?? {}
     if (row === undefined || column === undefined) return
     this.#lineColumn = Number(column)
     if (row.startsWith('0') || column.startsWith('0')) this.#firmwareMoves()
