@@ -33,7 +33,6 @@ const DIRECT: Readonly<Partial<Record<PlaybookName, Direct>>> = {
   unlock: oneUser,
   'reset-password': oneUser,
   fstab: some,
-  sudoers: nothing,
   kernel: nothing,
   diagnose: nothing,
   history: nothing,

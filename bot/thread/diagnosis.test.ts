@@ -17,7 +17,13 @@ const missing: Finding = {
   playbook: 'fstab',
   details: { device: '/dev/disk/by-uuid/dead', mount: '/data' },
 }
-const sudoers: Finding = { ...missing, class: 'sudoers-syntax', playbook: 'sudoers', details: {}, evidence: [] }
+const locked: Finding = {
+  ...missing,
+  class: 'account-locked',
+  playbook: 'unlock',
+  details: { user: 'opc' },
+  evidence: [],
+}
 
 function read(diagnosis: Partial<DiagnosisRecord>, source: 'history' | 'boot' = 'history'): string {
   const whole: DiagnosisRecord = {
@@ -47,9 +53,9 @@ describe('a diagnosis in the thread', () => {
   })
 
   it('offers all repairs at once where there are several, and each of them once', () => {
-    const said = read({ findings: [missing, missing, sudoers] })
+    const said = read({ findings: [missing, missing, locked] })
 
-    expect(said).toContain('[Repair all of it] [Repair: fstab] [Repair: sudo]')
+    expect(said).toContain('[Repair all of it] [Repair: fstab] [Repair: unlock the user]')
   })
 
   it('offers nothing where nothing repairs it', () => {

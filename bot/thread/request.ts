@@ -56,8 +56,6 @@ function repairFacts(voice: Voice, repair: Repair): readonly Fact[] {
       return [[asked.path, escapeMrkdwn(clean(repair.path))]]
     case 'undo':
       return [[asked.undoes, repair.of]]
-    case 'sudoers':
-      return []
     default:
       return assertNever(repair)
   }

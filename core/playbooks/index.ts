@@ -1,5 +1,5 @@
 /** The playbooks by name, and what several of them want to do in one maintenance boot. */
-import { RescueError } from '../base/errors.ts'
+import { assertNever } from '../base/errors.ts'
 import type { Change } from '../record/changes.ts'
 import type { Repair } from '../record/playbooks.ts'
 import type { Shell } from '../shell/shell.ts'
@@ -112,7 +112,7 @@ async function proposalOf(
     case 'unlock':
       return consult(unlock, shell, repair, rescueId, signal)
     default:
-      throw new RescueError('us', 'unexpected', `no playbook is called ${repair.name}`)
+      return assertNever(repair)
   }
 }
 

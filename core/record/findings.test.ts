@@ -15,7 +15,7 @@ describe('the request that repairs what was found', () => {
   })
 
   it('is none where a person has to say more first, or nothing repairs it', () => {
-    for (const playbook of ['replace-key', 'reset-password', 'edit', 'unlock', 'sshd', 'fsck', null])
+    for (const playbook of ['replace-key', 'reset-password', 'edit', 'unlock', 'sshd', 'sudoers', 'fsck', null])
       expect(requestFor(finding(playbook))).toBeUndefined()
   })
 
@@ -30,17 +30,20 @@ describe('several repairs at once', () => {
     const findings = [
       finding('fstab', { device: '/dev/sdb1' }),
       finding('fstab', { device: '/dev/sdb1' }),
-      finding('sudoers'),
+      finding('unlock', { user: 'opc' }),
     ]
 
     expect(bundleFor(findings)).toEqual({
       name: 'repair',
-      repairs: [{ name: 'fstab', only: ['/dev/sdb1'] }, { name: 'sudoers' }],
+      repairs: [
+        { name: 'fstab', only: ['/dev/sdb1'] },
+        { name: 'unlock', user: 'opc' },
+      ],
     })
   })
 
   it('are no bundle when there is one of them, or one that is no repair of the disk', () => {
-    expect(bundleFor([finding('sudoers')])).toBeUndefined()
-    expect(bundleFor([finding('sudoers'), finding('kernel')])).toBeUndefined()
+    expect(bundleFor([finding('fstab')])).toBeUndefined()
+    expect(bundleFor([finding('fstab'), finding('kernel')])).toBeUndefined()
   })
 })

@@ -49,9 +49,8 @@ export function requestFor({ playbook, details }: Finding): PlaybookRequest | un
       const name = NAMES_OF_A_FILE_SYSTEM.map((key) => details[key]).find((value) => value !== undefined)
       return PlaybookRequest.safeParse({ name: 'fstab', only: name === undefined ? [] : [name] }).data
     }
-    case 'sudoers':
     case 'kernel':
-      return { name: playbook }
+      return { name: 'kernel' }
     case 'unlock':
       return PlaybookRequest.safeParse({ name: 'unlock', user: details.user }).data
     default:

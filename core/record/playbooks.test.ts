@@ -3,13 +3,13 @@ import { AbsolutePath, PlaybookRequest, repairsOf, userOf } from './playbooks.ts
 
 describe('the repairs of a request', () => {
   it('are made in an order in which each can stand on the one before', () => {
-    const names = ['undo', 'sudoers', 'replace-key', 'fstab'] as const
+    const names = ['undo', 'replace-key', 'unlock', 'fstab'] as const
     const repairs = {
       undo: {
         ...{ name: 'undo', of: 'R-7K2M9Q' },
         changes: [{ kind: 'move-aside', path: '/etc/nologin', sha256: 'a'.repeat(64), backup: '/etc/x', why: '' }],
       },
-      sudoers: { name: 'sudoers' },
+      unlock: { name: 'unlock', user: 'opc' },
       'replace-key': { name: 'replace-key', user: 'opc', publicKey: 'ssh-ed25519 AAAA', keepExisting: true },
       fstab: { name: 'fstab', only: [] },
     }
@@ -25,7 +25,7 @@ describe('the repairs of a request', () => {
 
   it('tell whom it is about', () => {
     expect(userOf({ name: 'unlock', user: 'opc' })).toBe('opc')
-    expect(userOf({ name: 'sudoers' })).toBeUndefined()
+    expect(userOf({ name: 'fstab', only: [] })).toBeUndefined()
   })
 })
 

@@ -46,9 +46,6 @@ export const Fstab = z.object({
 })
 export type Fstab = z.infer<typeof Fstab>
 
-export const Sudoers = z.object({ name: z.literal('sudoers') })
-export type Sudoers = z.infer<typeof Sudoers>
-
 /** Makes a kernel the one that boots by itself: what comes after a previous kernel that has proved itself. */
 export const DefaultKernel = z.object({
   name: z.literal('default-kernel'),
@@ -74,7 +71,6 @@ export const Repair = z.discriminatedUnion('name', [
   Unlock,
   ResetPassword,
   Fstab,
-  Sudoers,
   DefaultKernel,
   Edit,
   Undo,
@@ -137,7 +133,6 @@ const ORDER: readonly RepairName[] = [
   'unlock',
   'replace-key',
   'reset-password',
-  'sudoers',
   'default-kernel',
   'edit',
   'undo',

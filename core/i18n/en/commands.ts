@@ -9,7 +9,6 @@ export const commands = {
           '`replace-key &lt;instance&gt; [user]` puts a new SSH key in the place of one that was lost. A form asks for the public key.',
           '`reset-password &lt;instance&gt; [user]` sets a one-time password, for the console. You get it privately.',
           '`unlock &lt;instance&gt; [user]` lets in a user who is locked, expired, without a shell or shut out.',
-          '`sudoers &lt;instance&gt;` repairs sudo.',
         ],
       },
       {

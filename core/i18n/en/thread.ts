@@ -5,7 +5,6 @@ export const thread = {
     unlock: 'Unlock {user} on {target}',
     'reset-password': 'Reset the password of {user} on {target}',
     fstab: 'Repair /etc/fstab of {target}',
-    sudoers: 'Repair sudo on {target}',
     edit: 'Edit a file on {target}',
     undo: 'Undo the changes of {of} on {target}',
     repair: 'Repair {target}',
@@ -345,7 +344,6 @@ export const thread = {
     /** What a button says, by the name of the repair. */
     what: {
       fstab: 'fstab',
-      sudoers: 'sudo',
       kernel: 'previous kernel',
       unlock: 'unlock the user',
       'replace-key': 'new SSH key',
