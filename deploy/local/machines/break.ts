@@ -1,5 +1,5 @@
 /**
- * `node deploy/local/machines/break.ts --way NAME --out DISK`: one of our guests,
+ * `npm run break -- --way NAME --out DISK`: one of our guests,
  * broken in a way that is known. Journeys get theirs by `brokenMachine`. The disk is
  * a copy, and nothing of it is mounted or booted: it takes a second and no root.
  */
