@@ -55,6 +55,9 @@ export async function tellDiagnosis(journal: Journal, source: 'history' | 'boot'
     evidence: rows(evidence.slice(0, MOST_EVIDENCE)),
     details: Object.fromEntries(Object.entries(details).map(([name, value]) => [name, shown(value)])),
   }))
-  const record = { ...diagnosis, findings, lastLines: rows(diagnosis.lastLines) }
+  // Field by field: what is not named here has not been masked.
+  const { log, system, reached, sshd } = diagnosis
+  const known = { log, reached, sshd, ...(system === undefined ? {} : { system }) }
+  const record = { ...known, findings, lastLines: rows(diagnosis.lastLines) }
   await journal.append({ type: 'diagnosed', source, diagnosis: record })
 }

@@ -3,8 +3,24 @@ import { describe, expect, it } from 'vitest'
 import { canHaveSandbox } from '../../test/helpers/sandbox.ts'
 import { useLog } from '../../test/helpers/simulated-log.ts'
 import { newKey, SimulatedRescue } from '../../test/helpers/simulated-rescue.ts'
+import type { EventLog } from '../record/log.ts'
 
 const log = useLog()
+
+/** The log, and every event as it is given to it: a reader would not see fields that it does not know. */
+function listening(to: EventLog, written: string[]): EventLog {
+  return {
+    read: (rescue, after) => to.read(rescue, after),
+    grown: (rescue, after, signal) => to.grown(rescue, after, signal),
+    epoch: (rescue) => to.epoch(rescue),
+    lockedBy: (instanceId) => to.lockedBy(instanceId),
+    live: () => to.live(),
+    append: (rescue, draft, conditions) => {
+      written.push(JSON.stringify(draft.event))
+      return to.append(rescue, draft, conditions)
+    },
+  }
+}
 
 /** In systemd's words, from the kernel on. */
 const BROKEN_FSTAB = [
@@ -56,6 +72,22 @@ describe.runIf(canHaveSandbox)('a diagnosis', () => {
     expect(await own.ended()).toMatchObject({ outcome: 'denied', machine: 'untouched' })
     await worker.done
     expect(own.cloud.asked).toEqual(['findInstances', 'captureHistory'])
+  })
+
+  it('lets nothing of an earlier boot past the masks either, in what is written and not only in what is read', async () => {
+    const written: string[] = []
+    await using own = await SimulatedRescue.requested(listening(log(), written), { playbook: { name: 'diagnose' } })
+    own.cloud.history = [
+      '[    0.000000] Linux version 6.1.0-18-amd64 (debian-kernel@lists.debian.org)',
+      '[    2.000000] Kernel panic - not syncing: password=hunter2hunter2',
+      '[    0.000000] Linux version 6.1.0-18-amd64 (debian-kernel@lists.debian.org)',
+    ].join('\r\n')
+    const worker = own.startWorker()
+    await own.decide(1, 'denied')
+    await worker.done
+
+    expect(written.some((event) => event.includes('"diagnosed"'))).toBe(true)
+    expect(written.join('\n')).not.toContain('hunter2')
   })
 
   it('masks what it quotes', async () => {
