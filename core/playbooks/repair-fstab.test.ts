@@ -77,7 +77,57 @@ describe('an entry of fstab', () => {
   })
 })
 
+describe('what must not be touched, however it looks', () => {
+  const untouched = (text: string, only: string[] = [], system: Partial<System> = {}) => {
+    const facts = { text, mode: '0644', owner, system: { ...SYSTEM, ...system } }
+    expect(repairFstab.propose(facts, { name: 'fstab', only }, RESCUE).kind, text).toBe('nothing-to-change')
+  }
+
+  it('is the root file system in a line that is malformed itself', () => {
+    for (const line of [
+      ...[
+        'UUID=aa /',
+        'UUID=aa/ xfs defaults 0 0',
+        '/dev/sda1',
+        '/dev/sda1/ ext4 defaults',
+        'LABEL=x / ',
+        '/dev/root /',
+      ],
+    ]) {
+      untouched(`${line}\n`)
+      untouched(`${line}\n`, ['UUID=aa', '/'])
+    }
+  })
+
+  it('is what the kernel was told to be its root, also where its disk was not recognised', () => {
+    untouched('/dev/mapper/ocivolume-root\n', [], { devices: [], rootArgument: '/dev/mapper/ocivolume-root' })
+  })
+
+  it('is swap space, a bind mount or a FUSE file system, whose types are no drivers', () => {
+    const unknownTypes = ['swap', 'none', 'auto', 'fuse.sshfs']
+    untouched('/swapfile none swap sw 0 0\n', [], {
+      unknownTypes,
+      places: new Map([['/swapfile', { kind: 'other', number: '1' }]]),
+    })
+    untouched('/a /b none bind 0 0\n/c /d auto rbind 0 0\nu@h:/ /m fuse.sshfs defaults 0 0\n', [], { unknownTypes })
+  })
+
+  it('is a disk that the maintenance shell can not see: over the network, RAID, encrypted', () => {
+    untouched(
+      'UUID=far /srv xfs defaults,_netdev 0 2\n/dev/md0 /md xfs defaults 0 2\n/dev/mapper/secret /s xfs defaults 0 2\n',
+    )
+  })
+
+  it('is a file system of one of several types', () => {
+    untouched('UUID=bb /srv ext4,xfs defaults 0 2\n')
+  })
+})
+
 describe('what the evidence names', () => {
+  it('is touched also where it can not be seen from here', () => {
+    expect(repaired('UUID=far /srv xfs defaults,_netdev 0 2\n', ['UUID=far'])).toContain('_netdev,nofail')
+  })
+
   const BOTH = 'UUID=dead /srv xfs defaults 0 2\nUUID=bb /mnt xfs bad-option 0 2\n'
 
   it('is all that is touched, by whatever name: a tag, a link, a mount point, a unit', () => {

@@ -72,22 +72,36 @@ type Fault = 'malformed' | 'missing' | 'unknown-type' | 'wrong-type' | 'named'
 /** Undefined for an entry that is to stay as it is: needed, harmless, not named where others are, or good. */
 function faultOf(entry: FstabEntry, named: readonly string[], system: System): Fault | undefined {
   if (named.length > 0 && !isNamed(entry, named, system)) return undefined
+  if (isNeeded(entry, system)) return undefined
   if (isMalformed(entry)) return 'malformed'
-  if (isNeeded(entry, system) || isHarmless(entry)) return undefined
-  return visibleFaultOf(entry, system) ?? (named.length > 0 ? 'named' : undefined)
+  if (isHarmless(entry)) return undefined
+  if (named.length > 0) return visibleFaultOf(entry, system) ?? 'named'
+  return isSeenLater(entry) ? undefined : visibleFaultOf(entry, system)
 }
 
 function isMalformed({ fields, mountPoint, type }: FstabEntry): boolean {
   return fields.length < 3 || (type !== 'swap' && !mountPoint.startsWith('/') && mountPoint !== 'none')
 }
 
+/** What only a booted system brings up: disks over the network, RAID, what crypttab(5) or multipath make. */
+function isSeenLater({ device, options }: FstabEntry): boolean {
+  return options.includes('_netdev') || /^\/dev\/(?:md|mapper\/|dm-|nbd|rbd)/.test(device)
+}
+
 /** A bad option, for one, can not be seen from here: only who named the entry knows. */
-function visibleFaultOf({ device, type }: FstabEntry, system: System): Fault | undefined {
-  if (system.unknownTypes.includes(type)) return 'unknown-type'
+function visibleFaultOf(entry: FstabEntry, system: System): Fault | undefined {
+  const { device, type } = entry
+  if (hasDriver(entry) && type.split(',').every((one) => system.unknownTypes.includes(one))) return 'unknown-type'
   if (!isLocalDevice(device)) return undefined
   const there = findDevice(system, device)
   if (there !== undefined) return isOtherType(type, there) ? 'wrong-type' : undefined
   return system.sawDisks && !isThere(device, system) ? 'missing' : undefined
+}
+
+/** Swap space, what is bound to another place, and FUSE need none of that name in the kernel. */
+function hasDriver({ type, options }: FstabEntry): boolean {
+  if (['swap', 'none', 'auto', 'fuse'].includes(type) || type.startsWith('fuse.')) return false
+  return !options.some((option) => ['bind', 'rbind', 'move'].includes(option))
 }
 
 /** Something that blkid(8) knows nothing about may be there all the same. */
@@ -96,15 +110,31 @@ function isThere(device: string, { places }: System): boolean {
   return !isTag(device) && place !== undefined && place.kind !== 'none'
 }
 
+/** A type may be a list, and one file system has several drivers. */
 function isOtherType(wanted: string, { type }: BlockDevice): boolean {
-  if (type === '' || wanted === 'auto' || wanted === 'none') return false
-  const family = (name: string) => name.replace(/^ext[234]$/, 'ext').replace(/^msdos$/, 'vfat')
-  return family(wanted) !== family(type)
+  const family = (name: string) =>
+    name
+      .replace(/^ext[234]$/, 'ext')
+      .replace(/^msdos$/, 'vfat')
+      .replace(/^ntfs(?:3|-3g)?$/, 'ntfs')
+      .replace(/^udf$/, 'iso9660')
+  const families = wanted.split(',').map(family)
+  return type !== '' && !families.some((one) => one === 'auto' || one === 'none' || one === family(type))
 }
 
-function isNeeded({ device, mountPoint }: FstabEntry, system: System): boolean {
+/** In doubt it is: a line about the root file system is left alone, however it is written. */
+function isNeeded({ device, mountPoint, fields }: FstabEntry, system: System): boolean {
+  if (NEEDED.includes(mountPoint) || fields.includes('/')) return true
+  if (rootNames(system).some((name) => fields.some((field) => field.replace(/\/+$/, '') === name))) return true
   const number = findDevice(system, device)?.number ?? undefined
-  return NEEDED.includes(mountPoint) || (number !== undefined && number === system.rootNumber)
+  return number !== undefined && number === system.rootNumber
+}
+
+/** All that the root file system is called, as far as is known. */
+function rootNames({ devices, rootNumber, rootArgument }: System): readonly string[] {
+  const device = devices.find(({ number }) => number === rootNumber)
+  const names = device === undefined ? [] : [device.name, ...device.tags]
+  return ['/dev/root', ...names, rootArgument].filter((name) => name !== '')
 }
 
 /** Its failing stops nothing, or it is not tried. */
