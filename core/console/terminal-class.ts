@@ -43,6 +43,7 @@ const UEFI_TELLS_SIZE = /^\u001b\[8;0?(?<rows>\d{2,3});(?<columns>\d{2,3})t$/
 /** SeaBIOS sets all attributes at once; edk2 one by one. */
 const BIOS_COLOURS = /^\u001b\[0;\d+;\d+m$/
 const MOVE = /^\u001b\[(?<row>\d+);(?<column>\d+)H$/
+const GRUB_TITLE = /^(?:GNU )?GRUB +version \S+\s*$/
 /** What only a kernel or what runs under it writes at the start of a line. */
 const LINUX =
   /^(?:\[ *\d+\.\d{6}\] |Linux version \d|EFI stub: |Decompressing Linux|Loading, please wait|Begin: |bash: |sh: |\/bin\/sh: |\[ *(?:OK|FAILED|DEPEND|\*+) *\] |Starting (?:systemd|version)|Welcome to (?!GRUB).+!|BusyBox v|ALERT!|Gave up waiting for |dracut|\S+ login: |(?:bash|sh)-\d)/
@@ -108,6 +109,7 @@ export class TerminalClassifier {
     this.#sequences = ''
     const lines = text.split('\n')
     for (const [index, part] of lines.entries()) {
+      if (index > 0) this.#noteTitle()
       this.#line =
         index === 0 ? (this.#line + part).slice(0, LONGEST_LINE) : part.replace(/^\r+/, '').slice(0, LONGEST_LINE)
       if (index > 0) this.#lineColumn = undefined
@@ -156,6 +158,13 @@ export class TerminalClassifier {
     this.#lineColumn = undefined
     const isFirmware = this.#kind === 'uefi-console' && isFirmwareWidth(columns)
     if (isFirmware) this.#size = grownSize(this.#kind, this.#size, 1, columns)
+  }
+
+  /** GRUB writes its title in the middle: at its prompt nothing else says how wide the screen is. */
+  #noteTitle(): void {
+    if (this.#kind !== 'uefi-console' || this.#lineColumn === undefined || !GRUB_TITLE.test(this.#line)) return
+    const columns = centredIn(this.#lineColumn, this.#line.trimEnd().length)
+    if (isFirmwareWidth(columns)) this.#size = grownSize(this.#kind, this.#size, 1, columns)
   }
 
   /** Both at once end when GRUB's serial terminal clears, and nothing but itself moved the cursor before that. */
@@ -208,4 +217,10 @@ export class TerminalClassifier {
     this.#grubMovedLast = true
     if (this.#grubBegan && (this.#kind === 'uefi-console' || this.#kind === 'bios-console')) this.#kind = 'both'
   }
+}
+
+/** The columns of a screen in whose middle a text of that length begins at `column`, from 1: half of an odd rest is cut. */
+function centredIn(column: number, length: number): number {
+  const left = 2 * (column - 1) + length
+  return isFirmwareWidth(left) ? left : left + 1
 }
