@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { runCommand } from '../../deploy/local/commands.ts'
 import type { RigParts } from './classes.ts'
 import { makeFatDisk } from './fat-disk.ts'
-import { grubConfig, nestingConfig } from './grub-config.ts'
+import { blsEntries, emptyConfig, grubConfig, nestingConfig } from './grub-config.ts'
 import { INITRD, KERNEL, type Kernel } from './kernel.ts'
 import type { RigMenu } from './options.ts'
 import { unpackedPackages } from './packages.ts'
@@ -29,7 +29,7 @@ export async function makeGrubDisk(
 ): Promise<void> {
   const prefix = menu.nested ? '/EFI/debian' : '/boot/grub'
   const files = new Map<string, Uint8Array | string>([
-    ['/boot/grub/grub.cfg', grubConfig(terminals, menu)],
+    ...configFiles(terminals, menu),
     [KERNEL, kernel.kernel],
     [INITRD, kernel.initrd],
   ])
@@ -38,6 +38,23 @@ export async function makeGrubDisk(
   if (firmware === 'uefi-arm64') files.set('/EFI/BOOT/BOOTAA64.EFI', await arm64Image(prefix, work, signal))
   const loader = firmware === 'bios' ? { loader: await biosLoader(prefix, work, signal) } : {}
   await makeFatDisk(file, { files, ...loader }, join(work, 'files'), signal)
+}
+
+/** GRUB looks for `/boot/grub/grub.cfg`. One without an entry is there where only that lets it use the serial line. */
+function configFiles(terminals: RigParts['terminals'], menu: RigMenu): readonly (readonly [string, string])[] {
+  const empty: readonly (readonly [string, string])[] = terminals.includes('serial')
+    ? [['/boot/grub/grub.cfg', emptyConfig(terminals)]]
+    : []
+  switch (menu.config ?? 'whole') {
+    case 'whole':
+      return [['/boot/grub/grub.cfg', grubConfig(terminals, menu)]]
+    case 'elsewhere':
+      return [...empty, ['/grub2/grub.cfg', grubConfig(terminals, menu)]]
+    case 'entries':
+      return [...empty, ...blsEntries(menu).map(([name, text]) => [`/loader/entries/${name}`, text] as const)]
+    case 'none':
+      return [...empty, ['/etc/fstab', 'LABEL=root / vfat defaults 0 0\n'], ['/sbin/init', '']]
+  }
 }
 
 async function biosLoader(prefix: string, work: string, signal: AbortSignal): Promise<BiosLoader> {

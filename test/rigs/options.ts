@@ -21,7 +21,16 @@ export interface RigMenu {
   /** Who may edit entries; everybody when undefined. Booting the entries is free. */
   readonly password: { readonly username: string; readonly password: string } | undefined
   readonly entries: readonly RigEntry[]
+  /** GRUB 2 only; `whole` when not given. */
+  readonly config?: RigConfig
 }
+
+/**
+ * How much of GRUB's configuration is left: all of it; all of it, but not where GRUB looks for it; only the entries of
+ * the Boot Loader Specification; or nothing but the kernel, on the root file system. Without all of it GRUB ends at its
+ * command line.
+ */
+export type RigConfig = 'whole' | 'elsewhere' | 'entries' | 'none'
 
 export type RigEntry = LinuxEntry | Submenu
 
