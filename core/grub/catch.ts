@@ -8,16 +8,18 @@ import type { Console } from '../console/console.ts'
 import { keys } from '../console/keys.ts'
 import { NothingAppeared } from '../console/nothing-appeared.ts'
 import type { ScreenView } from '../console/screen-view.ts'
-import { isFirstOfKernel } from '../machine/kernel.ts'
 import { recognise } from '../machine/recognise.ts'
 import type { Sighting, StateKind } from '../machine/state.ts'
 import { isOneOf, Stuck, wantedOrStuck } from '../machine/watch.ts'
 import { appears } from './appears.ts'
 import { backToMenu } from './command-line.ts'
+import { curePrompt } from './cures.ts'
 import { GrubNotSeen } from './failures.ts'
 import { BOOT_VOLUME, bootOption, leaveFirmware, openFirmware } from './firmware.ts'
-import { BOOT_MENUS, type BootMenu } from './grub.ts'
+import { BOOT_MENUS, type BootMenu, type Caught } from './grub.ts'
 import { paceOf } from './pace.ts'
+import { isPastGrub } from './past-grub.ts'
+import { isDoubledPrompt, typedCommand } from './prompt.ts'
 import { stopCountdown } from './stop-countdown.ts'
 
 export interface CatchLimits {
@@ -35,6 +37,8 @@ const HIDDEN_AFTER_MS = 300
 const STARTING_QUIET_MS = 1000
 /** One Escape opens a hidden menu in 127 ms; a busy machine may need longer. */
 const MENU_AFTER_ESCAPE_MS = 1500
+/** A prompt is drawn in pieces, twice where there are two terminals. */
+const PROMPT_QUIET_MS = 300
 /** Between two Escapes sent ahead of GRUB: the buffer of a BIOS has room for 15 keys. */
 const AHEAD_EVERY_MS = 500
 /** Half a minute: a boot loader that takes longer from a firmware is not late by moments. */
@@ -56,14 +60,14 @@ type Sign = Sighting<(typeof SIGNS)[number]>
 
 /**
  * From a reset to the boot loader's menu, stopped. Begin before or right after the reset; what stood on the screen
- * before it is not taken for an answer. Throws `GrubNotSeen` when the machine boots without it, or nothing comes;
- * `Stuck` (`grub-rescue`, `grub-command-line` when no menu can be had); `grub-ignores-keys`.
+ * before it is not taken for an answer. Where GRUB has no menu it is left at its command line. Throws `GrubNotSeen` when
+ * the machine boots without it, or nothing comes; `Stuck` (`grub-rescue`); `grub-ignores-keys`.
  */
 export async function catchBootLoader(
   console: Console,
   limits: Partial<CatchLimits>,
   signal: AbortSignal,
-): Promise<Sighting<BootMenu>> {
+): Promise<Sighting<Caught>> {
   const { appearMs, missed } = { ...LIMITS, ...limits }
   const early = missed >= 2
   if (early && (await openFirmware(console, appearMs, signal))) await bootFromFirmware(console, signal)
@@ -83,12 +87,35 @@ async function bootFromFirmware(console: Console, signal: AbortSignal): Promise<
   }
 }
 
-async function toMenu(console: Console, seen: Sign, missed: number, signal: AbortSignal): Promise<Sighting<BootMenu>> {
-  if (isOneOf(seen, HIDDEN)) return await openHiddenMenu(console, seen, missed, signal)
-  if (isOneOf(seen, BOOT_MENUS)) return await stopCountdown(console, seen, signal)
+async function toMenu(console: Console, seen: Sign, missed: number, signal: AbortSignal): Promise<Sighting<Caught>> {
   if (isOneOf(seen, ['grub-legacy-any-key']))
     return await toMenu(console, await pressAnyKey(console, signal), missed, signal)
-  return await toMenu(console, await backToMenu(console, signal), missed, signal)
+  const caught = await stopAtMenu(console, seen, missed, signal)
+  if (!isOneOf(caught, ['grub-command-line'])) return caught
+  await appears(console, 'GRUB’s prompt', typedCommand, MENU_AFTER_ESCAPE_MS, signal, { quietMs: PROMPT_QUIET_MS })
+  // Two terminals that write at once show only the first command as it was typed.
+  if (isDoubledPrompt(console.view())) await curePrompt(console, signal)
+  const menu = await backToMenu(console, signal)
+  if (menu !== undefined) return await stopAtMenu(console, menu, missed, signal)
+  const now = recognise(console.view())
+  if (isOneOf(now, ['grub-command-line'])) return now
+  throw new Stuck('the GRUB menu', now, console.view().text)
+}
+
+/**
+ * A menu that shows, or is hidden, shown and stopped; or the command line, where one that seemed hidden was none.
+ * Throws as `catchBootLoader` does.
+ */
+export async function stopAtMenu(
+  console: Console,
+  seen: Sighting,
+  missed: number,
+  signal: AbortSignal,
+): Promise<Sighting<Caught>> {
+  if (isOneOf(seen, HIDDEN)) return await openHiddenMenu(console, seen, missed, signal)
+  if (isOneOf(seen, BOOT_MENUS)) return await stopCountdown(console, seen, signal)
+  if (isOneOf(seen, ['grub-command-line'])) return seen
+  throw new Stuck('the GRUB menu', seen, console.view().text)
 }
 
 async function firstSign(console: Console, appearMs: number, ahead: boolean, signal: AbortSignal): Promise<Sign> {
@@ -139,24 +166,6 @@ function lookForSign(start: Sighting): (view: ScreenView) => Sign | undefined {
   }
 }
 
-const PAST_GRUB: readonly StateKind[] = [
-  'grub-booting',
-  'initramfs-shell',
-  'emergency',
-  'maintenance-shell',
-  'user-shell',
-  'login-prompt',
-]
-
-/** A kernel that shuts down prints too, but not with the times of a boot. */
-const BOOT_SECONDS = 60
-
-function isPastGrub({ state, because }: Sighting): boolean {
-  if (state.kind !== 'kernel') return PAST_GRUB.includes(state.kind)
-  if (state.uptime !== undefined) return state.uptime < BOOT_SECONDS
-  return isFirstOfKernel(because)
-}
-
 /** GRUB legacy uses the terminal on which a key is pressed: without one it may be a screen that nobody sees. */
 async function pressAnyKey(console: Console, signal: AbortSignal): Promise<Sign> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
@@ -177,9 +186,9 @@ async function openHiddenMenu(
   seen: Sighting<(typeof HIDDEN)[number]>,
   missed: number,
   signal: AbortSignal,
-): Promise<Sighting<BootMenu>> {
+): Promise<Sighting<Caught>> {
   const shown = await comesByItself(console, seen, missed, signal)
-  if (shown !== undefined) return await stopCountdown(console, shown, signal)
+  if (shown !== undefined) return isMenu(shown) ? await stopCountdown(console, shown, signal) : shown
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const { escapeMs } = paceOf(console.view())
     await console.type(keys.escape, signal)
@@ -187,7 +196,7 @@ async function openHiddenMenu(
     const what = 'the hidden GRUB menu'
     const opened = await appears(console, what, menuOrMissed, escapeMs + MENU_AFTER_ESCAPE_MS, signal)
     await alone
-    if (opened !== undefined) return await stopCountdown(console, opened, signal, 'pressed')
+    if (opened !== undefined) return isMenu(opened) ? await stopCountdown(console, opened, signal, 'pressed') : opened
   }
   throw new GrubNotSeen(recognise(console.view()), console.view().text)
 }
@@ -198,7 +207,7 @@ async function comesByItself(
   seen: Sighting<(typeof HIDDEN)[number]>,
   missed: number,
   signal: AbortSignal,
-): Promise<Sighting<BootMenu> | undefined> {
+): Promise<Sighting<Caught> | undefined> {
   const what = 'the GRUB menu'
   if (missed > 0 || isOneOf(seen, ['grub-legacy-hidden'])) return menuOrMissed(console.view())
   if (isOneOf(seen, ['grub-hidden'])) return await appears(console, what, menuOrMissed, HIDDEN_AFTER_MS, signal)
@@ -209,9 +218,13 @@ async function comesByItself(
   }
 }
 
-function menuOrMissed(view: ScreenView): Sighting<BootMenu> | undefined {
+/** A menu, or the prompt of a GRUB that has none. */
+function menuOrMissed(view: ScreenView): Sighting<Caught> | undefined {
   const sighting = recognise(view)
   if (isPastGrub(sighting)) throw new GrubNotSeen(sighting, view.text, { hadBegun: true })
-  if (sighting.state.kind === 'grub-command-line') throw new Stuck('the GRUB menu', sighting, view.text)
-  return isOneOf(sighting, BOOT_MENUS) ? sighting : undefined
+  return isOneOf(sighting, [...BOOT_MENUS, 'grub-command-line']) ? sighting : undefined
+}
+
+function isMenu(caught: Sighting<Caught>): caught is Sighting<BootMenu> {
+  return isOneOf(caught, BOOT_MENUS)
 }

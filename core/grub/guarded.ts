@@ -50,6 +50,14 @@ export async function openGuarded<T extends object>(
   return seen
 }
 
+/** Takes GRUB's question back: that counts as a wrong answer, after which it shows its menu again. */
+export async function leaveQuestion(console: Console, signal: AbortSignal): Promise<void> {
+  const asks = (view: ScreenView) => isOneOf(recognise(view), ['grub-password'])
+  const menu = (view: ScreenView) => (isMenu(view) ? true : undefined)
+  await insist(console, keys.escape, 'the question to go', (view) => (asks(view) ? undefined : true), asks, signal)
+  await console.until('the GRUB menu', menu, VERDICT_MS, signal)
+}
+
 /** UEFI's firmware steals keys from GRUB's serial driver, and in a password nobody sees which. */
 function typings(console: Console): number {
   return console.view().terminal === 'grub-serial' ? 3 : 1

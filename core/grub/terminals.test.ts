@@ -161,14 +161,14 @@ describe.concurrent('a command line that nobody asked for', () => {
     expect(grub.commands).toEqual(['normal'])
   })
 
-  it('ends the wait when there is no menu to be led to', async () => {
+  it('is where GRUB is caught when there is no menu to be led to', async () => {
     const signal = AbortSignal.timeout(20_000)
     const grub = new Grub({ entries: [], style: 'prompt' })
     await using console = new Console(grub)
     const catching = catchBootLoader(console, { appearMs: 5000 }, signal)
     grub.powerOn()
 
-    await expect(catching).rejects.toMatchObject({ code: 'grub-command-line' })
+    expect(await catching).toMatchObject({ state: { kind: 'grub-command-line' } })
     expect(grub.commands).toEqual(['normal', 'configfile $prefix/grub.cfg'])
   })
 })

@@ -28,6 +28,11 @@ export function titleInSource(line: string): string | undefined {
   return quoted?.replaceAll("'\\''", "'")
 }
 
+/** The same kernel in another mode is no older one. */
+export function isOtherMode(title: string): boolean {
+  return /recovery|rescue|fallback|debug|memtest/i.test(title)
+}
+
 /** A kernel's version in a title or a path, e.g. `6.1.0-18-amd64`. */
 export function kernelVersion(text: string): string | undefined {
   return /(?<![\d.])\d+\.\d+\.\d+(?:[-._+~]?\w+)*/.exec(text)?.[0]
@@ -44,6 +49,19 @@ export function compareVersions(one: string, other: string): number {
     return a < b ? -1 : 1
   }
   return 0
+}
+
+/**
+ * The newest of the kernels that is older than `current`. When nobody knows that, the newest of all is what boots, as it
+ * is by default everywhere.
+ */
+export function newestBefore<T extends { readonly version: string }>(
+  kernels: readonly T[],
+  current: string | undefined,
+): T | undefined {
+  const newestFirst = kernels.toSorted((one, other) => compareVersions(other.version, one.version))
+  const newest = current ?? newestFirst[0]?.version ?? ''
+  return newestFirst.find(({ version }) => compareVersions(version, newest) < 0)
 }
 
 function parts(version: string): string[] {

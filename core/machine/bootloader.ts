@@ -74,7 +74,8 @@ export function seeHiddenGrub(view: ScreenView): Sighting | undefined {
 export function seeBootloaderPrompt(view: ScreenView): Sighting | undefined {
   const because = view.beforeCursor
   if (/^grub rescue> /.test(because)) return { state: { kind: 'grub-rescue' }, because }
-  if (/^grub> /.test(because)) return { state: { kind: 'grub-command-line' }, because }
+  // Two terminals on one line write it twice.
+  if (/^grub> |^grub>grub> *$/.test(because)) return { state: { kind: 'grub-command-line' }, because }
   if (/^(?:Shell|[A-Z]{2,4}\d+:[^>]*)> $/.test(because)) return { state: { kind: 'uefi-shell' }, because }
   return seeGrubQuestion(view)
 }

@@ -9,7 +9,7 @@ import { catchBootLoader } from '../grub/catch.ts'
 import { driverFor } from '../grub/driver-for.ts'
 import { GrubNotSeen } from '../grub/failures.ts'
 import { leaveFirmware } from '../grub/firmware.ts'
-import type { BootedEntry, BootMenu } from '../grub/grub.ts'
+import type { BootedEntry, Caught } from '../grub/grub.ts'
 import { watchBoot } from '../grub/watch-boot.ts'
 import { recognise } from '../machine/recognise.ts'
 import type { Sighting } from '../machine/state.ts'
@@ -29,8 +29,9 @@ import type { World } from './world.ts'
 const MAINTENANCE_ARGUMENTS = ['init=/bin/bash']
 
 /**
- * @throws RescueError `grub-not-seen`, `grub-does-not-wait`, `grub-error`, `edit-not-shown`, `no-kernel-line`, `kernel-panic`, `no-maintenance-shell`,
- *   `password-not-entered`, `line-dropped`, `oci-…`
+ * @throws RescueError `grub-not-seen`, `grub-does-not-wait`, `grub-error`, `edit-not-shown`, `no-kernel-line`,
+ *   `no-kernel-found`, `root-unknown`, `kernel-panic`, `no-maintenance-shell`, `password-not-entered`, `line-dropped`,
+ *   `oci-…`
  */
 export async function bootMaintenanceShell(
   world: World,
@@ -58,7 +59,7 @@ export async function bootMaintenanceShell(
 }
 
 /** GRUB legacy has no users. */
-function questionOf({ state }: Sighting<BootMenu>): Question['what'] {
+function questionOf({ state }: Sighting<Caught>): Question['what'] {
   return state.kind.startsWith('grub-legacy') ? 'grub-legacy-password' : 'grub-password'
 }
 
@@ -77,7 +78,7 @@ async function resetAndCatch(
   instance: Instance,
   patience: Patience,
   signal: AbortSignal,
-): Promise<Sighting<BootMenu>> {
+): Promise<Sighting<Caught>> {
   for (let attempt = 1; ; attempt += 1) {
     // An instance that is reset from inside its firmware's menus may not come up again.
     await leaveFirmware(console, signal)

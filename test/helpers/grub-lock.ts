@@ -40,7 +40,7 @@ export class GrubLock {
   }
 
   async #press(key: string): Promise<void> {
-    if (this.#asks === 'username') this.#typeName(key)
+    if (this.#asks === 'username') await this.#typeName(key)
     else if (this.#asks === 'password') await this.#typePassword(key)
     else if (this.#isOpen || (key !== 'e' && key !== 'c')) await this.#grub.write(Buffer.from(key))
     else this.#ask(key)
@@ -54,8 +54,12 @@ export class GrubLock {
     this.#grub.say(`\u001b[?25h${EMPTY_SCREEN}Enter username: \r\n`)
   }
 
-  #typeName(key: string): void {
-    if (key === '\r') {
+  async #typeName(key: string): Promise<void> {
+    if (key === ESCAPE) {
+      this.#asks = 'nothing'
+      // The editor and Escape in one breath draw the menu anew.
+      await this.#grub.write(Buffer.from(`e${ESCAPE}`))
+    } else if (key === '\r') {
       this.#asks = 'password'
       this.#grub.say('\r\nEnter password: \r\n')
     } else if (key === BACKSPACE) {
@@ -75,7 +79,6 @@ export class GrubLock {
     this.#asks = 'nothing'
     const isRight = this.#username === this.#user?.username && this.#password === this.#user.password
     this.#isOpen = isRight && key !== ESCAPE
-    // The editor and Escape in one breath draw the menu anew.
     await this.#grub.write(Buffer.from(this.#isOpen ? this.#wanted : `e${ESCAPE}`))
   }
 }

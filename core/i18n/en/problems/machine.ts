@@ -99,6 +99,15 @@ export const machine = {
     happened: 'The boot loader stopped at its command line: it has no menu to boot from.',
     next: `This machine has another problem than a lost key. ${lookAtRecording}`,
   },
+  'no-kernel-found': {
+    happened: 'The boot loader has no menu, and no kernel was found on the disks that it can read. They have: {seen}.',
+    next: 'The boot volume may be empty or damaged. Attached to another instance, it shows what is left of it.',
+  },
+  'root-unknown': {
+    happened:
+      'The boot loader has no menu. There is a kernel, {kernel}, but nothing says which root file system belongs to it. The disks have: {seen}.',
+    next: 'Somebody who knows this machine must boot it by hand, at the boot loader’s command line.',
+  },
   'initramfs-shell': {
     happened: 'The boot stopped in the initramfs: it did not find the root file system.',
     next: `This machine has another problem than a lost key. ${lookAtRecording}`,
