@@ -4,19 +4,21 @@
  * the menu again.
  */
 import type { Grub } from './grub.ts'
+import { type GrubTerminalKind, grubTerminal } from './grub-terminal.ts'
 
 export interface Superuser {
   readonly username: string
   readonly password: string
 }
 
-const EMPTY_SCREEN = '\u001b[H\u001b[J\u001b[1;1H'
 const BACKSPACE = '\b'
 const ESCAPE = '\u001b'
 
 export class GrubLock {
   readonly #user: Superuser | undefined
   readonly #grub: Grub
+  /** How the screen is emptied. */
+  readonly #clear: string
   #asks: 'nothing' | 'username' | 'password' = 'nothing'
   #isOpen: boolean
   #wanted = ''
@@ -24,8 +26,9 @@ export class GrubLock {
   #password = ''
 
   /** Without a user it is no lock. */
-  constructor(grub: Grub, user: Superuser | undefined) {
+  constructor(grub: Grub, user: Superuser | undefined, terminal: GrubTerminalKind = 'grub-serial') {
     this.#grub = grub
+    this.#clear = grubTerminal(terminal).clear
     this.#user = user
     this.#isOpen = user === undefined
   }
@@ -51,7 +54,7 @@ export class GrubLock {
     this.#asks = 'username'
     this.#username = ''
     this.#password = ''
-    this.#grub.say(`\u001b[?25h${EMPTY_SCREEN}Enter username: \r\n`)
+    this.#grub.say(`\u001b[?25h${this.#clear}Enter username: \r\n`)
   }
 
   async #typeName(key: string): Promise<void> {

@@ -69,29 +69,35 @@ it.each<RigClass>(['bios-serial', 'uefi-console'])('reads back a line of 1,900 c
   expect(booted).toBe(`${unedited} ${TOKENS.join(' ')}`)
 })
 
-it('edits with the password that the operator gives, after a wrong one', async () => {
-  const password = { username: 'root', password: 'a Secret' }
-  const asked: number[] = []
-  const { booted, unedited } = await drive({ class: 'bios-serial', menu: { password } }, 'default', {
-    askPassword: async (attempt) => {
-      asked.push(attempt)
-      return attempt === 1 ? { ...password, password: 'wrong' } : password
-    },
-  })
+it.each<RigClass>(['bios-serial', 'uefi-console-cut', 'uefi-both'])(
+  'edits with the password that the operator gives, after a wrong one: %s',
+  async (rigClass) => {
+    const password = { username: 'root', password: 'a Secret' }
+    const asked: number[] = []
+    const { booted, unedited } = await drive({ class: rigClass, menu: { password } }, 'default', {
+      askPassword: async (attempt) => {
+        asked.push(attempt)
+        return attempt === 1 ? { ...password, password: 'wrong' } : password
+      },
+    })
 
-  expect(asked).toEqual([1, 2])
-  expect(booted).toBe(`${unedited} ${TOKENS.join(' ')}`)
-})
+    expect(asked).toEqual([1, 2])
+    expect(booted).toBe(`${unedited} ${TOKENS.join(' ')}`)
+  },
+)
 
-it('boots nothing when nobody knows the password', async () => {
-  const password = { username: 'root', password: 'a Secret' }
-  await using rig = await startRig({ class: 'bios-serial', menu: { password } }, within())
+it.each<RigClass>(['bios-serial', 'uefi-both'])(
+  'boots nothing when nobody knows the password: %s',
+  async (rigClass) => {
+    const password = { username: 'root', password: 'a Secret' }
+    await using rig = await startRig({ class: rigClass, menu: { password } }, within())
 
-  const driven = driveRig(rig, { kind: 'default' }, {})
+    const driven = driveRig(rig, { kind: 'default' }, {})
 
-  await expect(driven).rejects.toMatchObject({ code: 'grub-password' })
-  await expect(rig.bootedWith(AbortSignal.timeout(500))).rejects.toThrow('timeout')
-})
+    await expect(driven).rejects.toMatchObject({ code: 'grub-password' })
+    await expect(rig.bootedWith(AbortSignal.timeout(500))).rejects.toThrow('timeout')
+  },
+)
 
 it('does not boot what GRUB legacy would cut off without a word', async () => {
   const entries = [{ title: 'Long', arguments: argumentsOfLength(240) }]
