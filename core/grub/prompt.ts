@@ -17,8 +17,6 @@ const FAILURES = 12
 const ECHO_MS = 400
 /** A command may load modules and a configuration from a slow disk. */
 export const COMMAND_MS = 30_000
-/** Keys that firmware has kept come within moments. */
-const LATE_MS = 500
 /** No line of a file that says how to boot is longer; GRUB takes any number for its terminal's width. */
 const WIDE = 4000
 
@@ -30,16 +28,9 @@ export function typedCommand(view: ScreenView): string | undefined {
   const { terminal } = view
   const text = sincePrompt(view)
   if (text === undefined) return undefined
-  if (DOUBLED.test(text)) return ''
+  if (terminal === 'both' && /^grub>grub> *$/.test(text)) return ''
   return text[PROMPT.length] === ' ' || terminal === 'both' ? text.slice(PROMPT.length + 1) : undefined
 }
-
-/** What two terminals write that have not yet been typed to. */
-export function isDoubledPrompt({ beforeCursor }: ScreenView): boolean {
-  return DOUBLED.test(beforeCursor)
-}
-
-const DOUBLED = /^grub>grub> *$/
 
 /** GRUB breaks a long command where the row ends, and moves the cursor on by itself: only full rows say that it goes on. */
 function sincePrompt({ rows, cursor, columns, beforeCursor }: ScreenView): string | undefined {
@@ -115,25 +106,14 @@ function rowsOf(text: string, columns: number): string[] {
   return Array.from({ length: count }, (_, row) => text.slice(row * columns, (row + 1) * columns).trimEnd())
 }
 
-/** Erases what came from elsewhere, once nothing more comes. */
-export async function clearPrompt(console: Console, signal: AbortSignal): Promise<void> {
-  for (let attempt = 0; attempt < FAILURES; attempt += 1) {
-    const standing = await console.until('GRUB’s prompt', typedCommand, COMMAND_MS, signal, { quietMs: LATE_MS })
-    if (standing === '') return
-    await console.type(keys.erase.repeat(standing.length), signal)
-  }
-  throw new EditNotShown('an empty prompt', console.view().text)
-}
-
 /** What the command says, row by row, errors among it, once the prompt is back. */
 export async function ask(
   console: Console,
   command: string,
   signal: AbortSignal,
-  slowly?: 'slowly',
   limitMs = COMMAND_MS,
 ): Promise<readonly string[]> {
-  await typeCommand(console, command, signal, slowly)
+  await typeCommand(console, command, signal)
   using heard = console.listen()
   await giveCommand(console, signal)
   const back = (view: ScreenView) => (typedCommand(view) === '' ? true : undefined)

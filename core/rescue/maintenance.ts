@@ -45,9 +45,8 @@ export interface BootParts {
 }
 
 /**
- * @throws RescueError `grub-not-seen`, `grub-does-not-wait`, `grub-error`, `edit-not-shown`, `no-kernel-line`,
- *   `no-kernel-found`, `root-unknown`, `kernel-panic`, `no-maintenance-shell`, `password-not-entered`, `line-dropped`,
- *   `oci-…`
+ * @throws RescueError `grub-not-seen`, `grub-does-not-wait`, `grub-error`, `edit-not-shown`, `no-kernel-line`, `kernel-panic`, `no-maintenance-shell`,
+ *   `password-not-entered`, `line-dropped`, `oci-…`
  */
 export async function bootMaintenanceShell(
   parts: BootParts,
