@@ -132,9 +132,9 @@ describe('answer', () => {
 
     const { entries } = await log.read(reference.rescue, 0)
     expect(entries.at(-1)).toMatchObject({ actor: riya, event: { type: 'answered', ask: reference.ask } })
-    expect(JSON.stringify(entries)).not.toMatch(
-      new RegExp(`${credentials.username}|${credentials.password.slice(0, 6)}`),
-    )
+    const written = JSON.stringify(entries)
+    expect(written).not.toContain(credentials.username)
+    expect(written).not.toContain(credentials.password.slice(0, 6))
     expect(await sealed.take(await place())).toEqual(credentials)
   })
 

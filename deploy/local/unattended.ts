@@ -162,10 +162,14 @@ function formOrRefusal(sight: Sight, channel: string, refusals: number): Form | 
   return view === undefined || input?.action_id === undefined ? undefined : { id: view.id, keyInput: input.action_id }
 }
 
+/** The last words of the rescue before may still come; they are replies, and a card is not. */
 function newCard(sight: Sight, channel: string, before: ReadonlySet<string>): Message | undefined {
   return sight
     .messages(channel)
-    .find((message) => !before.has(message.ts) && message.bot_id !== undefined && rescueIn(message) !== undefined)
+    .find(
+      ({ ts, thread_ts: parent = ts, ...message }) =>
+        parent === ts && !before.has(ts) && message.bot_id !== undefined && rescueIn({ ts, ...message }) !== undefined,
+    )
 }
 
 function rescueIn(message: Message): string | undefined {
