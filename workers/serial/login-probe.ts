@@ -51,20 +51,38 @@ export async function probeLogin(question: KeyQuestion, signal: AbortSignal, pat
   }
 }
 
+/**
+ * A new try every half second, beside those that hang: a packet to a machine whose network is still coming up is lost,
+ * and TCP repeats it after one second, then three, then seven.
+ */
 async function untilAnswered(question: KeyQuestion, signal: AbortSignal, patienceMs: number): Promise<Answer> {
   using limit = within(signal, patienceMs)
+  const answered = new AbortController()
+  const until = AbortSignal.any([limit.signal, answered.signal])
+  const found = Promise.withResolvers<Answer>()
+  found.promise.catch(() => undefined)
   let last: Answer = { kind: 'silent', why: 'no answer' }
+  const tryOnce = async () => {
+    const asked = question.hosts.map(async (host) => {
+      const answer = await ask(host, question, until)
+      if (answer.kind === 'accepted') found.resolve(answer)
+      return answer
+    })
+    const answer = best(await Promise.all(asked))
+    if (answer.kind === 'silent') last = answer
+    else found.resolve(answer)
+  }
   try {
     for (;;) {
-      const answers = await Promise.all(question.hosts.map((host) => ask(host, question, limit.signal)))
-      const answer = best(answers)
-      if (answer.kind !== 'silent') return answer
-      last = answer
-      await sleep(PAUSE_MS, limit.signal)
+      tryOnce().catch(found.reject)
+      const answer = await Promise.race([found.promise, sleep(PAUSE_MS, until)])
+      if (answer !== undefined) return answer
     }
   } catch (error) {
     if (signal.aborted || !(error instanceof TimeLimit)) throw error
     return last
+  } finally {
+    answered.abort()
   }
 }
 
