@@ -4,13 +4,14 @@
  */
 import { type RescueError, toRescueError } from '../base/errors.ts'
 import type { Console } from '../console/console.ts'
+import { keys } from '../console/keys.ts'
 import type { ScreenView } from '../console/screen-view.ts'
 import { appears } from '../grub/appears.ts'
 import { leaveFirmware } from '../grub/firmware.ts'
 import { isFirstOfKernel } from '../machine/kernel.ts'
 import { recognise } from '../machine/recognise.ts'
 import type { Sighting } from '../machine/state.ts'
-import { isOneOf, watch } from '../machine/watch.ts'
+import { isOneOf, wantedOrStuck, watch } from '../machine/watch.ts'
 import type { Instance } from '../record/events.ts'
 import type { MachineAfter } from './ending.ts'
 import type { Journal } from './journal.ts'
@@ -27,9 +28,36 @@ export async function watchToLogin(
   patience: Patience,
   signal: AbortSignal,
 ): Promise<Sighting<'login-prompt'>> {
+  await untilBooting(console, patience, signal)
+  return await watch(console, ['login-prompt'], 'the login prompt', patience.loginMs, signal)
+}
+
+/**
+ * As `watchToLogin`, but a machine that is down anyway does not wait for GRUB to count down: Enter boots what would be
+ * booted. The countdown is 5 s long on most images, and 30 s on Ubuntu's after a boot that failed.
+ */
+export async function hurryToLogin(
+  console: Console,
+  patience: Patience,
+  signal: AbortSignal,
+): Promise<Sighting<'login-prompt'>> {
+  await untilBooting(console, patience, signal)
+  const look = (view: ScreenView) => wantedOrStuck(view, ['login-prompt'], 'the login prompt') ?? countingDown(view)
+  const seen = await console.until('the login prompt', look, patience.loginMs, signal)
+  if (isOneOf(seen, ['login-prompt'])) return seen
+  await console.type(keys.enter, signal)
+  return await watch(console, ['login-prompt'], 'the login prompt', patience.loginMs, signal)
+}
+
+async function untilBooting(console: Console, patience: Patience, signal: AbortSignal): Promise<void> {
   const began = await appears(console, 'the machine to boot', beginning, patience.orderMs, signal)
   if (began === undefined) await watch(console, ANY_SIGN, 'the machine to boot', patience.signOfBootMs, signal)
-  return await watch(console, ['login-prompt'], 'the login prompt', patience.loginMs, signal)
+}
+
+/** With a second or less left, the key could come after the menu. */
+function countingDown(view: ScreenView): Sighting<'grub-menu'> | undefined {
+  const sighting = recognise(view)
+  return isOneOf(sighting, ['grub-menu']) && (sighting.state.menu.countdown ?? 0) > 1 ? sighting : undefined
 }
 
 /** For the machine that is silent until it is up, whatever it says counts in the end. */
@@ -69,7 +97,7 @@ export async function bootAgain(
   await console.forget()
   await world.reset(instance, signal)
   await journal.append({ type: 'noticed', code: 'booting-once-more', details: {} })
-  return await watchToLogin(console, patience, signal)
+  return await hurryToLogin(console, patience, signal)
 }
 
 /**
