@@ -61,6 +61,15 @@ it('learns a size from where the cursor goes, or is told it', () => {
 })
 
 it.each([
+  ['\u001b[02;24HGNU GRUB  version 2.06-13+deb12u2\n\r', '80x25'],
+  ['\u001b[02;34HGNU GRUB  version 2.06-13+deb12u2\n\r', '100x31'],
+  ['\u001b[02;56HGRUB version 2.12\n\r', '128x40'],
+  ['\u001b[02;34HGNU GRUB  version of something else\n\r', '80x25'],
+])('learns it from where GRUB centres its title: %j', (title, size) => {
+  expect(classOf(UEFI_BEGINS, title)).toBe(`uefi-console ${size}`)
+})
+
+it.each([
   '[    0.000000] Linux version 6.1.0\r\n',
   'EFI stub: Booting Linux Kernel...\r\n',
   'Welcome to \u001b[1mOracle Linux Server 8.9\u001b[0m!\r\n',

@@ -9,9 +9,9 @@ import { isOneOf } from '../machine/watch.ts'
 import { stopAtMenu } from './catch.ts'
 import { menuAfter } from './command-line.ts'
 import { curePrompt } from './cures.ts'
-import type { BootedEntry, BootHooks, BootLoader, BootRequest } from './grub.ts'
+import { type BootedEntry, type BootHooks, type BootLoader, type BootRequest, bootedEntry } from './grub.ts'
 import { grub2 } from './grub2.ts'
-import { editKernelLine } from './kernel-line.ts'
+import { editKernelLine, kernelIn } from './kernel-line.ts'
 import { type ConfigOnDisk, lookAtDisks } from './look-at-disks.ts'
 import { planBoot } from './plan-boot.ts'
 import { ask, demandShown, giveCommand, typeCommand } from './prompt.ts'
@@ -21,26 +21,31 @@ const LOAD_MS = 180_000
 /** Configurations that are tried: a machine with more has several systems, and nobody said which. */
 const MOST_CONFIGS = 3
 
-export const byHand: BootLoader = { bootWithArguments }
+export const byHand: BootLoader = {
+  bootWithArguments: boot,
+  bootEntry: (console, { entry }, signal, hooks) => boot(console, { entry, tokens: [] }, signal, hooks),
+}
 
-async function bootWithArguments(
+async function boot(
   console: Console,
-  request: BootRequest,
+  { tokens, entry: wanted }: BootRequest,
   signal: AbortSignal,
   hooks: BootHooks = {},
 ): Promise<BootedEntry> {
   await curePrompt(console, signal)
   const disks = await lookAtDisks(console, signal)
-  if (await showMenu(console, disks.configs, signal))
-    return await grub2.bootWithArguments(console, request, signal, hooks)
-  const { title, linux, initrd } = planBoot(disks, request.entry)
-  const { after } = editKernelLine(linux, request.tokens)
-  await load(console, after, signal)
-  if (initrd !== undefined) await load(console, initrd, signal)
+  if (await showMenu(console, disks.configs, signal)) {
+    if (tokens.length === 0) return await grub2.bootEntry(console, { entry: wanted }, signal, hooks)
+    return await grub2.bootWithArguments(console, { tokens, entry: wanted }, signal, hooks)
+  }
+  const { title, linux, initrd } = planBoot(disks, wanted)
+  const { after } = editKernelLine(linux, tokens)
+  const commands = [after, ...(initrd === undefined ? [] : [initrd])]
+  for (const command of commands) await load(console, command, signal)
   await typeCommand(console, 'boot', signal)
-  demandShown(console.view(), [after, ...(initrd === undefined ? [] : [initrd]), 'boot'])
-  const entry = { title, edits: [{ before: linux, after }] }
-  await hooks.onEdited?.(entry)
+  demandShown(console.view(), [...commands, 'boot'])
+  const entry = bootedEntry(title, kernelIn(linux), tokens.length === 0 ? [] : [{ before: linux, after }])
+  if (tokens.length > 0) await hooks.onEdited?.(entry)
   await giveCommand(console, signal)
   return entry
 }
@@ -66,7 +71,7 @@ async function showMenu(console: Console, configs: readonly ConfigOnDisk[], sign
 
 /** What GRUB has against it, it says at once, and boots nothing. */
 async function load(console: Console, command: string, signal: AbortSignal): Promise<void> {
-  const said = await ask(console, command, signal, LOAD_MS)
+  const said = await ask(console, command, signal, undefined, LOAD_MS)
   const message = said.flatMap((row) => /^error: (?:\S+:\S+:\d+:)?(?<message>.+)/.exec(row)?.groups?.message ?? [])
   if (message.length === 0) return
   throw new RescueError(

@@ -13,11 +13,13 @@ import type { Sighting, StateKind } from '../machine/state.ts'
 import { isOneOf, Stuck, wantedOrStuck } from '../machine/watch.ts'
 import { appears } from './appears.ts'
 import { backToMenu } from './command-line.ts'
+import { curePrompt } from './cures.ts'
 import { GrubNotSeen } from './failures.ts'
 import { BOOT_VOLUME, bootOption, leaveFirmware, openFirmware } from './firmware.ts'
 import { BOOT_MENUS, type BootMenu, type Caught } from './grub.ts'
 import { paceOf } from './pace.ts'
 import { isPastGrub } from './past-grub.ts'
+import { isDoubledPrompt, typedCommand } from './prompt.ts'
 import { stopCountdown } from './stop-countdown.ts'
 
 export interface CatchLimits {
@@ -35,6 +37,8 @@ const HIDDEN_AFTER_MS = 300
 const STARTING_QUIET_MS = 1000
 /** One Escape opens a hidden menu in 127 ms; a busy machine may need longer. */
 const MENU_AFTER_ESCAPE_MS = 1500
+/** A prompt is drawn in pieces, twice where there are two terminals. */
+const PROMPT_QUIET_MS = 300
 /** Between two Escapes sent ahead of GRUB: the buffer of a BIOS has room for 15 keys. */
 const AHEAD_EVERY_MS = 500
 /** Half a minute: a boot loader that takes longer from a firmware is not late by moments. */
@@ -88,6 +92,9 @@ async function toMenu(console: Console, seen: Sign, missed: number, signal: Abor
     return await toMenu(console, await pressAnyKey(console, signal), missed, signal)
   const caught = await stopAtMenu(console, seen, missed, signal)
   if (!isOneOf(caught, ['grub-command-line'])) return caught
+  await appears(console, 'GRUB’s prompt', typedCommand, MENU_AFTER_ESCAPE_MS, signal, { quietMs: PROMPT_QUIET_MS })
+  // Two terminals that write at once show only the first command as it was typed.
+  if (isDoubledPrompt(console.view())) await curePrompt(console, signal)
   const menu = await backToMenu(console, signal)
   if (menu !== undefined) return await stopAtMenu(console, menu, missed, signal)
   const now = recognise(console.view())

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Grub, type GrubEntry, type GrubOptions } from '../../test/helpers/grub.ts'
+import { GrubLock } from '../../test/helpers/grub-lock.ts'
 import { Console } from '../console/console.ts'
 import { catchBootLoader } from './catch.ts'
 import type { WantedEntry } from './grub.ts'
@@ -151,5 +152,87 @@ describe.concurrent('the wanted entry', () => {
 
     expect(line).toBe(kernelLine('6.1.0-9-amd64'))
     expect(grub.commands).toEqual([])
+  })
+})
+
+describe.concurrent('an entry as it is', () => {
+  const USER = { username: 'root', password: 'a secret' }
+
+  async function bootAsIs(entry: WantedEntry, options: Partial<GrubOptions> = {}, lock?: 'nobody knows' | 'known') {
+    const signal = AbortSignal.timeout(60_000)
+    const grub = new Grub({ entries: DEBIAN, timeout: 9, ...options })
+    const guard = new GrubLock(grub, lock === undefined ? undefined : USER)
+    const channel = {
+      read: (until: AbortSignal) => grub.read(until),
+      write: (bytes: Uint8Array) => guard.write(bytes),
+      close: () => grub.close(),
+      [Symbol.asyncDispose]: () => grub.close(),
+    }
+    await using console = new Console(channel)
+    const catching = catchBootLoader(console, {}, signal)
+    grub.powerOn()
+    await catching
+    const hooks = lock === 'known' ? { askPassword: async () => USER } : {}
+    const booted = await grub2.bootEntry(console, { entry }, signal, hooks).catch((thrown: unknown) => thrown)
+    return { grub, booted, lines: grub.booted?.filter((line) => line !== '' && !line.startsWith('setparams')) }
+  }
+
+  const older = DEBIAN[1]?.entries?.[3]
+
+  it('is booted with nothing added, and its kernel told', async () => {
+    const { booted, lines } = await bootAsIs({ kind: 'previous-kernel' })
+
+    expect(lines).toEqual(older?.lines)
+    expect(booted).toEqual({
+      title: older?.title,
+      kernel: '/boot/vmlinuz-6.1.0-17-amd64',
+      version: '6.1.0-17-amd64',
+      edits: [],
+    })
+  })
+
+  it('is found by its title, in a submenu, too', async () => {
+    const { booted } = await bootAsIs({ kind: 'title', title: 'Debian GNU/Linux, with Linux 6.1.0-9-amd64' })
+
+    expect(booted).toMatchObject({ kernel: '/boot/vmlinuz-6.1.0-9-amd64' })
+  })
+
+  it('is looked into to its end, where the kernel’s line is below what shows first', async () => {
+    const before = Array.from({ length: 20 }, (_, index) => `\tinsmod module${index}`)
+    const long = { title: 'Long', lines: [...before, '\tlinux\t/vmlinuz-6.1.0 root=/dev/sda1', '\tinitrd\t/initrd'] }
+    const { booted, lines } = await bootAsIs({ kind: 'default' }, { entries: [long] })
+
+    expect([booted, lines]).toEqual([expect.objectContaining({ kernel: '/vmlinuz-6.1.0' }), long.lines])
+  })
+
+  it('may be a unified kernel, which takes no arguments but needs none', async () => {
+    const entries = [{ title: 'Unified', lines: ['\tchainloader /EFI/Linux/oracle-6.1.0-18.efi'] }]
+
+    expect((await bootAsIs({ kind: 'default' }, { entries })).booted).toMatchObject({
+      kernel: '/EFI/Linux/oracle-6.1.0-18.efi',
+    })
+  })
+
+  it.each<[WantedEntry, readonly string[] | undefined]>([
+    [{ kind: 'default' }, DEBIAN[0]?.lines],
+    [{ kind: 'title', title: `${DEBIAN[1]?.title}>${older?.title}` }, older?.lines],
+  ])('is booted from its menu when nobody knows the password: %o', async (wanted, expected) => {
+    const { booted, lines } = await bootAsIs(wanted, {}, 'nobody knows')
+
+    expect(lines).toEqual(expected)
+    expect(booted).toMatchObject({ kernel: undefined, edits: [] })
+  })
+
+  it('is looked into with the password that somebody knows', async () => {
+    const { booted } = await bootAsIs({ kind: 'previous-kernel' }, {}, 'known')
+
+    expect(booted).toMatchObject({ kernel: '/boot/vmlinuz-6.1.0-17-amd64' })
+  })
+
+  it('is not found in a submenu that nobody may look for, and then none is booted', async () => {
+    const { grub, booted } = await bootAsIs({ kind: 'previous-kernel' }, {}, 'nobody knows')
+
+    expect(booted).toMatchObject({ code: 'no-such-entry' })
+    expect(grub.booted).toBeUndefined()
   })
 })

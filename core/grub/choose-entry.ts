@@ -12,7 +12,7 @@ import { openGuarded } from './guarded.ts'
 import { insist } from './insist.ts'
 import { isKernelLine } from './kernel-line.ts'
 import { allTitles, highlight, menuIn, presentMenu, type ShownMenu, selectedTitle } from './menu.ts'
-import { canBeTitle, compareVersions, isOtherMode, kernelVersion } from './title.ts'
+import { canBeTitle, isOtherMode, kernelVersion, newestBefore } from './title.ts'
 
 /** Menus inside menus: Debian has one level, Ubuntu on UEFI begins inside one. */
 const LEVELS = 3
@@ -28,6 +28,14 @@ export async function chooseEntry(
 ): Promise<void> {
   if (wanted.kind === 'default') return
   const search = new Search(console, hooks)
+  if (wanted.kind === 'title') await search.byTitle(wanted.title, signal)
+  else await search.previousKernel(signal)
+}
+
+/** As far as titles alone say it: in this menu, or by a path of titles, in the submenus it names. Throws as `chooseEntry`. */
+export async function chooseByTitles(console: Console, wanted: WantedEntry, signal: AbortSignal): Promise<void> {
+  if (wanted.kind === 'default') return
+  const search = new Search(console, undefined)
   if (wanted.kind === 'title') await search.byTitle(wanted.title, signal)
   else await search.previousKernel(signal)
 }
@@ -52,17 +60,20 @@ type Pick = (titles: readonly string[], width: number) => string | undefined
 
 class Search {
   readonly #console: Console
-  readonly #hooks: BootHooks
+  /** Undefined where entries' sources can not be looked at: submenus are then found by their titles only. */
+  readonly #hooks: BootHooks | undefined
   readonly #seen: string[] = []
 
-  constructor(console: Console, hooks: BootHooks) {
+  constructor(console: Console, hooks: BootHooks | undefined) {
     this.#console = console
     this.#hooks = hooks
   }
 
   async byTitle(title: string, signal: AbortSignal): Promise<void> {
-    if (await this.#find((titles, width) => titled(titles, title, width), LEVELS, signal)) return
     const [outer, ...inner] = title.split('>')
+    // A path says which entries are submenus: there is no need to look for them.
+    const levels = inner.length === 0 ? LEVELS : 1
+    if (await this.#find((titles, width) => titled(titles, title, width), levels, signal)) return
     if (outer === undefined || inner.length === 0) throw this.#noSuchEntry(title)
     const pick: Pick = (titles, width) => titled(titles, outer, width)
     if (!(await this.#find(pick, 1, signal))) throw this.#noSuchEntry(title)
@@ -72,7 +83,7 @@ class Search {
 
   async previousKernel(signal: AbortSignal): Promise<void> {
     const current = await this.#currentKernel(signal)
-    const pick: Pick = (titles) => newestBefore(titles, current)
+    const pick: Pick = (titles) => olderTitle(titles, current)
     if (!(await this.#find(pick, LEVELS, signal)))
       throw this.#noSuchEntry(`a kernel older than ${current ?? 'the newest'}`)
   }
@@ -100,7 +111,7 @@ class Search {
       await highlight(this.#console, picked, signal)
       return true
     }
-    if (levels === 1) return false
+    if (levels === 1 || this.#hooks === undefined) return false
     const candidates = titles.filter((title) => kernelVersion(title) === undefined).slice(0, LOOKS)
     for (const title of candidates) {
       await highlight(this.#console, title, signal)
@@ -118,6 +129,7 @@ class Search {
 
   /** The first page of the highlighted entry's source. */
   async #source(signal: AbortSignal): Promise<readonly string[]> {
+    if (this.#hooks === undefined) return []
     const editor = await openGuarded(this.#console, keys.edit, 'GRUB’s editor', editorIn, this.#hooks, signal)
     const inEditor = (view: ScreenView) => editorIn(view) !== undefined
     await insist(this.#console, keys.escape, 'the GRUB menu', menuIn, inEditor, signal)
@@ -157,13 +169,10 @@ function titled(titles: readonly string[], wanted: string, width: number): strin
   })
 }
 
-/** When nobody knows which kernel would boot, it is the newest, as it is by default everywhere. */
-function newestBefore(titles: readonly string[], current: string | undefined): string | undefined {
+function olderTitle(titles: readonly string[], current: string | undefined): string | undefined {
   const kernels = titles.flatMap((title) => {
     const version = isOtherMode(title) ? undefined : kernelVersion(title)
     return version === undefined ? [] : [{ title, version }]
   })
-  const newestFirst = kernels.toSorted((one, other) => compareVersions(other.version, one.version))
-  const newest = current ?? newestFirst[0]?.version ?? ''
-  return newestFirst.find(({ version }) => compareVersions(version, newest) < 0)?.title
+  return newestBefore(kernels, current)?.title
 }

@@ -10,7 +10,7 @@ import { GrubNotSeen } from './failures.ts'
 import { BOOT_MENUS, type BootHooks, type BootMenu } from './grub.ts'
 import { openGuarded } from './guarded.ts'
 import { insist } from './insist.ts'
-import { paceOf } from './pace.ts'
+import { isReadByFirmware, paceOf } from './pace.ts'
 import { isPastGrub } from './past-grub.ts'
 import { COMMAND_MS, giveCommand, typeCommand, typedCommand } from './prompt.ts'
 
@@ -55,7 +55,7 @@ export async function backToMenu(console: Console, signal: AbortSignal): Promise
   if (left !== undefined) return left
   for (const command of ['normal', 'configfile $prefix/grub.cfg']) {
     if (typedCommand(console.view()) === undefined) break
-    await typeCommand(console, command, signal, 'slowly')
+    await typeCommand(console, command, signal, isReadByFirmware(console.view()) ? 'slowly' : undefined)
     const seen = await menuAfter(console, signal)
     if (seen !== undefined) return seen
   }

@@ -5,16 +5,19 @@
  */
 import { RescueError } from '../base/errors.ts'
 import type { Console } from '../console/console.ts'
+import type { ScreenView } from '../console/screen-view.ts'
 import { recognise } from '../machine/recognise.ts'
 import { runCommand } from './command-line.ts'
 import type { BootHooks } from './grub.ts'
-import { isReadByFirmware } from './pace.ts'
-import { ask } from './prompt.ts'
+import { ask, COMMAND_MS, clearPrompt, giveCommand, isDoubledPrompt, typeCommand, typedCommand } from './prompt.ts'
 
 /** Both at once: where two terminals write, only the first command stands behind its prompt. */
 const ONE_TERMINAL = 'terminal_input console; terminal_output serial'
 /** GRUB's own driver for the first serial port, with the rate that OCI's consoles have. */
 const OWN_DRIVER = 'serial --unit=0 --speed=115200; terminal_output serial'
+
+/** The prompt stands there for so long when it is the last that comes. */
+const SWITCHED_MS = 300
 
 /** From the menu and back to it. */
 export async function readFromFirmware(console: Console, hooks: BootHooks, signal: AbortSignal): Promise<void> {
@@ -35,9 +38,30 @@ export async function writeByItself(console: Console, hooks: BootHooks, signal: 
 
 /** The same at the prompt, as far as GRUB can: what is typed there is long, and what it answers is read in full. */
 export async function curePrompt(console: Console, signal: AbortSignal): Promise<void> {
-  if (console.view().terminal === 'both') await ask(console, ONE_TERMINAL, signal)
-  if (console.view().terminal !== 'grub-serial') await ask(console, OWN_DRIVER, signal)
-  if (isReadByFirmware(console.view())) await ask(console, 'terminal_input console', signal)
+  const { terminal, firmware } = console.view()
+  if (isDoubledPrompt(console.view())) await switchTerminal(console, ONE_TERMINAL, signal)
+  else if (terminal !== 'grub-serial') await switchTerminal(console, OWN_DRIVER, signal)
+  else if (firmware === 'uefi-console') await readFromFirmwareAtPrompt(console, signal)
+}
+
+/**
+ * Two clear screens: what was drawn twice shows elsewhere than GRUB believes until one of them alone has cleared it, and a
+ * BIOS moves the cursor once more after GRUB's own driver has written its prompt.
+ */
+async function switchTerminal(console: Console, command: string, signal: AbortSignal): Promise<void> {
+  await typeCommand(console, `${command}; clear`, signal, isDoubledPrompt(console.view()) ? 'slowly' : undefined)
+  await giveCommand(console, signal)
+  const switched = (view: ScreenView) =>
+    view.terminal === 'grub-serial' || typedCommand(view) === '' ? true : undefined
+  await console.until('GRUB’s own terminal', switched, COMMAND_MS, signal, { quietMs: SWITCHED_MS })
+  await ask(console, 'clear', signal)
+}
+
+/** The firmware gives to GRUB then what it has taken before: that is erased. */
+async function readFromFirmwareAtPrompt(console: Console, signal: AbortSignal): Promise<void> {
+  await typeCommand(console, 'terminal_input console', signal, 'slowly')
+  await giveCommand(console, signal)
+  await clearPrompt(console, signal)
 }
 
 function showsMenu(console: Console): boolean {

@@ -1,8 +1,8 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { LegacyGrub, type LegacyOptions } from '../../test/helpers/grub-legacy.ts'
 import { Console } from '../console/console.ts'
 import { catchBootLoader } from './catch.ts'
-import type { BootHooks, BootRequest } from './grub.ts'
+import type { BootHooks, BootRequest, WantedEntry } from './grub.ts'
 import { grubLegacy } from './grub-legacy.ts'
 
 /** They mostly wait for silences: side by side they wait at once. */
@@ -57,6 +57,43 @@ it('finds the previous kernel by its version', async () => {
   const { booted } = await rescue({ entries }, { tokens: ['single'], entry: { kind: 'previous-kernel' } })
 
   expect(booted.title).toBe('Oracle Linux (4.1.12-61.el6uek)')
+})
+
+describe.concurrent('an entry as it is', () => {
+  const kernels = ['4.1.12-124.el6uek', '2.6.32-754.el6', '4.1.12-61.el6uek']
+  const entries = kernels.map((version, index) => ({
+    title: `Oracle Linux ${index}`,
+    commands: ['root (hd0,0)', `kernel /vmlinuz-${version} ro`, `initrd /initrd-${version}`],
+  }))
+
+  async function booted(entry: WantedEntry, options: Partial<LegacyOptions> = {}) {
+    const grub = new LegacyGrub({ entries, ...options })
+    await using console = new Console(grub.line)
+    await using _ = grub
+    grub.powerOn()
+    return { grub, entry: await grubLegacy.bootEntry(console, { entry }, AbortSignal.timeout(50_000)) }
+  }
+
+  it('is booted, and its kernel told', async () => {
+    const { grub, entry } = await booted({ kind: 'title', title: 'Oracle Linux 1' })
+
+    expect(grub.booted).toEqual(entries[1]?.commands)
+    const kernel = `/vmlinuz-${kernels[1]}`
+    expect(entry).toEqual({ title: 'Oracle Linux 1', kernel, version: kernels[1], edits: [] })
+  })
+
+  it('is the previous kernel by its commands, where titles do not say it', async () => {
+    const { grub, entry } = await booted({ kind: 'previous-kernel' })
+
+    expect([entry.title, grub.booted]).toEqual(['Oracle Linux 2', entries[2]?.commands])
+  })
+
+  it('is booted from a menu that is locked, too, and asks nobody', async () => {
+    const { grub, entry } = await booted({ kind: 'title', title: 'Oracle Linux 1' }, { password: 'opensesame' })
+
+    expect(grub.booted).toEqual(entries[1]?.commands)
+    expect(entry).toEqual({ title: 'Oracle Linux 1', kernel: undefined, version: undefined, edits: [] })
+  })
 })
 
 it('says which entries there are when the wanted one is not among them', async () => {

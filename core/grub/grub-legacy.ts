@@ -7,9 +7,18 @@ import type { Console } from '../console/console.ts'
 import { keys } from '../console/keys.ts'
 import type { ScreenView } from '../console/screen-view.ts'
 import { recognise } from '../machine/recognise.ts'
-import { chooseTitle } from './choose-title.ts'
+import { chooseTitle, untold } from './choose-title.ts'
 import { EditNotShown } from './failures.ts'
-import type { BootedEntry, BootHooks, BootLoader, BootRequest, KernelLineEdit } from './grub.ts'
+import {
+  type BootedEntry,
+  type BootHooks,
+  type BootLoader,
+  type BootRequest,
+  bootedEntry,
+  type EntryRequest,
+  type KernelLineEdit,
+  type WantedEntry,
+} from './grub.ts'
 import {
   allRows,
   BOX_ANSWER_MS,
@@ -20,17 +29,18 @@ import {
   presentBox,
   selectedRow,
 } from './legacy-box.ts'
-import { editLegacyLine, linuxCommands } from './legacy-commands.ts'
+import { editLegacyLine, kernelFile, linuxCommands } from './legacy-commands.ts'
 import { legacyLineIn, readLegacyLine, typeIntoLegacyLine } from './legacy-line.ts'
 import { unlockLegacyMenu } from './legacy-password.ts'
 import { pressUntil } from './press.ts'
+import { kernelVersion } from './title.ts'
 
 /** How many characters are typed before the screen is compared: one by one once it went wrong. */
 const CHUNKS = [8, 1, 1]
 /** Columns of a row in the box; a title as long has GRUB's mark in the last of them. */
 const ROW = 70
 
-export const grubLegacy: BootLoader = { bootWithArguments }
+export const grubLegacy: BootLoader = { bootWithArguments, bootEntry }
 
 async function bootWithArguments(
   console: Console,
@@ -40,15 +50,56 @@ async function bootWithArguments(
 ): Promise<BootedEntry> {
   await presentBox(console, 'grub-legacy-menu', signal)
   await unlockLegacyMenu(console, hooks, signal)
-  const menu = await presentBox(console, 'grub-legacy-menu', signal)
-  if (entry.kind !== 'default') {
-    const titles = await allRows(console, 'grub-legacy-menu', signal)
-    await goUpTo(console, 'grub-legacy-menu', titles, chooseTitle(titles, selectedRow(menu), entry, ROW), signal)
-  }
-  const title = selectedRow(await presentBox(console, 'grub-legacy-menu', signal))
+  const title = await choose(console, entry, signal)
   const booted = await editWithRetries(console, title, tokens, hooks, signal)
   await boot(console, signal)
   return booted
+}
+
+/** Its commands are looked at before they are booted; a menu that is locked shows none, and boots all the same. */
+async function bootEntry(console: Console, { entry }: EntryRequest, signal: AbortSignal): Promise<BootedEntry> {
+  await presentBox(console, 'grub-legacy-menu', signal)
+  const title = await choose(console, entry, signal)
+  if (isLocked(console.view())) {
+    await open(console, keys.enter, 'grub-legacy-menu', leftBox, signal)
+    return bootedEntry(title, undefined)
+  }
+  await open(console, keys.edit, 'grub-legacy-menu', listIn, signal)
+  const commands = await allRows(console, 'grub-legacy-list', signal)
+  await boot(console, signal)
+  return bootedEntry(title, kernelFile(commands))
+}
+
+/** Highlights the entry that is wanted, and returns its title. */
+async function choose(console: Console, wanted: WantedEntry, signal: AbortSignal): Promise<string> {
+  const title = selectedRow(await presentBox(console, 'grub-legacy-menu', signal))
+  if (wanted.kind !== 'default') {
+    const titles = await allRows(console, 'grub-legacy-menu', signal)
+    const versions = await versionsOf(console, titles, untold(titles, wanted), signal)
+    const index = chooseTitle({ titles, current: titles.indexOf(title), width: ROW, versions }, wanted)
+    await goUpTo(console, 'grub-legacy-menu', titles, index, signal)
+  }
+  return selectedRow(await presentBox(console, 'grub-legacy-menu', signal))
+}
+
+/** The kernels of some entries, by their commands; the highlight is on the last of all titles, before and after. */
+async function versionsOf(
+  console: Console,
+  titles: readonly string[],
+  indices: readonly number[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<number, string>> {
+  const versions = new Map<number, string>()
+  if (isLocked(console.view())) return versions
+  for (const index of indices) {
+    await goUpTo(console, 'grub-legacy-menu', titles, index, signal)
+    await open(console, keys.edit, 'grub-legacy-menu', listIn, signal)
+    const version = kernelVersion(kernelFile(await allRows(console, 'grub-legacy-list', signal)) ?? '')
+    if (version !== undefined) versions.set(index, version)
+    await discardEdits(console, signal)
+    await allRows(console, 'grub-legacy-menu', signal)
+  }
+  return versions
 }
 
 async function editWithRetries(
@@ -63,7 +114,12 @@ async function editWithRetries(
     await open(console, keys.edit, 'grub-legacy-menu', listIn, signal)
     try {
       const edits = await editList(console, tokens, size, signal)
-      const booted = { title, edits: edits.map(({ before, after }) => ({ before, after })) }
+      const lines = edits.map(({ before }) => before)
+      const booted = bootedEntry(
+        title,
+        kernelFile(lines),
+        edits.map(({ before, after }) => ({ before, after })),
+      )
       await readBack(console, edits, () => hooks.onEdited?.(booted), signal)
       return booted
     } catch (thrown) {
@@ -136,13 +192,18 @@ async function demandLine(console: Console, wanted: string, signal: AbortSignal)
 }
 
 async function boot(console: Console, signal: AbortSignal): Promise<void> {
-  const left = (view: ScreenView) => (/Booting command-list/.test(view.text) || isPast(view) ? true : undefined)
-  await open(console, 'b', 'grub-legacy-list', left, signal)
+  await open(console, 'b', 'grub-legacy-list', leftBox, signal)
 }
 
-/** Also a kernel that scrolled GRUB's words away. */
-function isPast(view: ScreenView): boolean {
-  return ['grub-booting', 'grub-error', 'kernel', 'kernel-panic'].includes(recognise(view).state.kind)
+/** Also when a kernel has scrolled GRUB's words away. */
+function leftBox(view: ScreenView): true | undefined {
+  const isPast = ['grub-booting', 'grub-error', 'kernel', 'kernel-panic'].includes(recognise(view).state.kind)
+  return isPast || /^ {2}Booting (?:command-list|'.*')/m.test(view.text) ? true : undefined
+}
+
+function isLocked(view: ScreenView): boolean {
+  const { state } = recognise(view)
+  return state.kind === 'grub-legacy-menu' && state.menu.locked
 }
 
 /** Back to the menu, where an entry's commands are as they were. */

@@ -4,6 +4,7 @@
  */
 import type { Console } from '../console/console.ts'
 import type { StateKind } from '../machine/state.ts'
+import { kernelVersion } from './title.ts'
 
 /** The menus there is a driver for. */
 export const BOOT_MENUS = [
@@ -30,12 +31,20 @@ export interface BootLoader {
     signal: AbortSignal,
     hooks?: BootHooks,
   ): Promise<BootedEntry>
+  /**
+   * From the stopped menu to the wanted entry's kernel, as the entry has it: nothing is edited, and what would boot by
+   * itself the next time stays as it is. Throws as `bootWithArguments` does.
+   */
+  bootEntry(console: Console, request: EntryRequest, signal: AbortSignal, hooks?: BootHooks): Promise<BootedEntry>
 }
 
-export interface BootRequest {
+export interface EntryRequest {
+  readonly entry: WantedEntry
+}
+
+export interface BootRequest extends EntryRequest {
   /** The kernel's last arguments, one word each. */
   readonly tokens: readonly string[]
-  readonly entry: WantedEntry
 }
 
 export type WantedEntry =
@@ -65,8 +74,20 @@ export interface Credentials {
 export interface BootedEntry {
   /** The title of the entry, as far as the menu shows it. */
   readonly title: string
-  /** One for each kernel line: an entry may choose between several. */
+  /** Its file, as the entry names it; the first where an entry chooses between several, undefined where none was shown. */
+  readonly kernel: string | undefined
+  /** Its version, by its file's name or else by the title. */
+  readonly version: string | undefined
+  /** One for each kernel line; none where nothing was edited. */
   readonly edits: readonly KernelLineEdit[]
+}
+
+export function bootedEntry(
+  title: string,
+  kernel: string | undefined,
+  edits: readonly KernelLineEdit[] = [],
+): BootedEntry {
+  return { title, kernel, version: kernelVersion(kernel ?? '') ?? kernelVersion(title), edits }
 }
 
 export interface KernelLineEdit {

@@ -9,24 +9,29 @@ import { keys } from '../console/keys.ts'
 import { NothingAppeared } from '../console/nothing-appeared.ts'
 import type { ScreenView } from '../console/screen-view.ts'
 import { recognise } from '../machine/recognise.ts'
-import { isOneOf } from '../machine/watch.ts'
-import { chooseEntry, enterSubmenu, isMenuLine } from './choose-entry.ts'
+import { isOneOf, Stuck, wantedOrStuck } from '../machine/watch.ts'
+import { chooseByTitles, chooseEntry, enterSubmenu } from './choose-entry.ts'
 import { leaveCommandLine } from './command-line.ts'
 import { readFromFirmware, writeByItself } from './cures.ts'
-import { editorIn, goDownTo, isInEditor } from './editor.ts'
+import { editKernelLines } from './edit-entry.ts'
+import { editorIn, isInEditor } from './editor.ts'
 import { EditNotShown } from './failures.ts'
-import type { BootedEntry, BootHooks, BootLoader, BootRequest, KernelLineEdit } from './grub.ts'
-import { openGuarded } from './guarded.ts'
+import {
+  type BootedEntry,
+  type BootHooks,
+  type BootLoader,
+  type BootRequest,
+  bootedEntry,
+  type EntryRequest,
+} from './grub.ts'
+import { leaveQuestion, openGuarded } from './guarded.ts'
 import { insist, settled } from './insist.ts'
-import { editKernelLine, isKernelLine } from './kernel-line.ts'
 import { menuIn, presentMenu, selectedTitle } from './menu.ts'
 import { isReadByFirmware } from './pace.ts'
-import { readLine } from './read-line.ts'
-import { demandLinux } from './refusals.ts'
 import { canBeTitle, titleInSource } from './title.ts'
-import { goBackTo, type TypingOptions, typeInto } from './type-into.ts'
+import type { TypingOptions } from './type-into.ts'
 
-export const grub2: BootLoader = { bootWithArguments }
+export const grub2: BootLoader = { bootWithArguments, bootEntry }
 
 /** Menus inside menus that are gone through to the entry that would boot. */
 const LEVELS = 3
@@ -37,13 +42,53 @@ async function bootWithArguments(
   signal: AbortSignal,
   hooks: BootHooks = {},
 ): Promise<BootedEntry> {
-  if (!isReadable(console.view())) await writeByItself(console, hooks, signal)
-  else await cureLostKeys(console, hooks, signal)
+  await makeReadable(console, hooks, signal)
   await chooseEntry(console, wanted, hooks, signal)
   const entry = await editWithRetries(console, tokens, hooks, signal)
   await hooks.onEdited?.(entry)
-  await boot(console, entry.edits, signal)
+  await boot(console, signal)
   return entry
+}
+
+/** From the editor, too: what is booted then is what stands there, and GRUB remembers nothing of it. */
+async function bootEntry(
+  console: Console,
+  { entry: wanted }: EntryRequest,
+  signal: AbortSignal,
+  hooks: BootHooks = {},
+): Promise<BootedEntry> {
+  let isChosen = false
+  try {
+    await makeReadable(console, hooks, signal)
+    await chooseEntry(console, wanted, hooks, signal)
+    isChosen = true
+    const entry = await editWithRetries(console, [], hooks, signal)
+    await boot(console, signal)
+    return entry
+  } catch (thrown) {
+    if (!(thrown instanceof Stuck && thrown.code === 'grub-password')) throw thrown
+    await leaveQuestion(console, signal)
+    if (!isReadable(console.view())) throw thrown
+  }
+  if (!isChosen) await chooseByTitles(console, wanted, signal)
+  return await bootFromMenu(console, signal)
+}
+
+/** Behind a password that nobody gave the menu boots what its titles say, and shows nothing of what that is. */
+async function bootFromMenu(console: Console, signal: AbortSignal): Promise<BootedEntry> {
+  const title = selectedTitle(await presentMenu(console, signal))
+  const stays = (view: ScreenView) => menuIn(view) !== undefined
+  const left = (view: ScreenView) => {
+    wantedOrStuck(view, [], 'GRUB to boot the entry')
+    return stays(view) ? undefined : true
+  }
+  await insist(console, keys.enter, 'GRUB to boot the entry', left, stays, signal)
+  return bootedEntry(title, undefined)
+}
+
+async function makeReadable(console: Console, hooks: BootHooks, signal: AbortSignal): Promise<void> {
+  if (!isReadable(console.view())) await writeByItself(console, hooks, signal)
+  else await cureLostKeys(console, hooks, signal)
 }
 
 function isReadable(view: ScreenView): boolean {
@@ -101,8 +146,8 @@ async function editHighlighted(
     const title = selectedTitle(menu)
     const { lines } = await openGuarded(console, keys.edit, 'GRUB’s editor', editorIn, hooks, signal)
     demandTitle(console, title, lines[0]?.text ?? '', width)
-    const edits = await editKernelLines(console, tokens, options, signal)
-    if (edits !== 'submenu') return { title, edits }
+    const found = await editKernelLines(console, tokens, options, signal)
+    if (found !== 'submenu') return bootedEntry(title, found.kernel, found.edits)
     await discardEdits(console, signal)
     if (level === LEVELS)
       throw new RescueError('machine', 'no-kernel-line', `menus without end\n${console.view().text}`)
@@ -116,51 +161,6 @@ function demandTitle(console: Console, title: string, firstLine: string, width: 
   if (opened !== undefined && !canBeTitle(title, opened, width)) throw new EditNotShown(title, console.view().text)
 }
 
-/** A `menuentry` inside stops the search: what is open then is a submenu, and its lines boot nothing. */
-async function editKernelLines(
-  console: Console,
-  tokens: readonly string[],
-  options: TypingOptions,
-  signal: AbortSignal,
-): Promise<KernelLineEdit[] | 'submenu'> {
-  const edits: KernelLineEdit[] = []
-  const seen = new Set<string>()
-  const wanted = (line: string) => seen.add(line) && (isKernelLine(line) || isMenuLine(line))
-  for (;;) {
-    const editor = await goDownTo(console, wanted, edits.length === 0 ? 'this line' : 'the next line', signal)
-    const line = editor?.lines[editor.current]?.text
-    if (line === undefined) break
-    if (!isKernelLine(line)) return edits.length === 0 ? 'submenu' : edits
-    edits.push(await editLine(console, tokens, options, signal))
-  }
-  demandAllEdited(console, edits, seen)
-  demandLinux(edits.length, [...seen], console.view().text)
-  return edits
-}
-
-/** A move that came twice may have passed a kernel line. What was seen of it may be its beginning only. */
-function demandAllEdited(console: Console, edits: readonly KernelLineEdit[], seen: ReadonlySet<string>): void {
-  const isEdited = (line: string) =>
-    edits.some(({ before, after }) => before.startsWith(line) || after.startsWith(line))
-  const passed = [...seen].find((line) => isKernelLine(line) && !isEdited(line))
-  if (passed !== undefined) throw new EditNotShown(passed, console.view().text)
-}
-
-async function editLine(
-  console: Console,
-  tokens: readonly string[],
-  options: TypingOptions,
-  signal: AbortSignal,
-): Promise<KernelLineEdit> {
-  const line = await readLine(console, signal)
-  const { at, insert: text, after } = editKernelLine(line, tokens)
-  await goBackTo(console, line, at, signal)
-  await typeInto(console, { line, at, text }, options, signal)
-  const read = await readLine(console, signal)
-  if (read !== after) throw new EditNotShown(after, console.view().text)
-  return { before: line, after }
-}
-
 /** Escape throws all edits away and shows the menu again. It stays alone: the menu is GRUB's answer to it. */
 async function discardEdits(console: Console, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted()
@@ -169,9 +169,8 @@ async function discardEdits(console: Console, signal: AbortSignal): Promise<void
   await presentMenu(console, signal)
 }
 
-async function boot(console: Console, edits: readonly KernelLineEdit[], signal: AbortSignal): Promise<void> {
-  if (editorIn(console.view()) === undefined)
-    throw new EditNotShown(edits.map(({ after }) => after).join('\n'), console.view().text)
+async function boot(console: Console, signal: AbortSignal): Promise<void> {
+  if (editorIn(console.view()) === undefined) throw new EditNotShown('the entry', console.view().text)
   const left = (view: ScreenView) => (showsEditor(view) ? undefined : true)
   const stands = (view: ScreenView) => editorIn(view) !== undefined
   await insist(console, keys.boot, 'GRUB to boot the edited entry', left, stands, signal)

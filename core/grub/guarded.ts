@@ -50,9 +50,17 @@ export async function openGuarded<T extends object>(
   return seen
 }
 
+/** Takes GRUB's question back: that counts as a wrong answer, after which it shows its menu again. */
+export async function leaveQuestion(console: Console, signal: AbortSignal): Promise<void> {
+  const asks = (view: ScreenView) => isOneOf(recognise(view), ['grub-password'])
+  const menu = (view: ScreenView) => (isMenu(view) ? true : undefined)
+  await insist(console, keys.escape, 'the question to go', (view) => (asks(view) ? undefined : true), asks, signal)
+  await console.until('the GRUB menu', menu, VERDICT_MS, signal)
+}
+
 /** UEFI's firmware steals keys from GRUB's serial driver, and in a password nobody sees which. */
 function typings(console: Console): number {
-  return console.view().terminal === 'grub-serial' ? 3 : 1
+  return ['grub-serial', 'both'].includes(console.view().terminal) ? 3 : 1
 }
 
 function isQuestion(seen: object): seen is Sighting<'grub-password'> {
@@ -79,7 +87,10 @@ async function give<T>(
   look: (view: ScreenView) => T | undefined,
   signal: AbortSignal,
 ): Promise<T | undefined> {
-  await typeName(console, username, signal)
+  if (!(await typeName(console, username, signal))) {
+    await leaveQuestion(console, signal)
+    return undefined
+  }
   const asksPassword = (view: ScreenView) => asks(view, 'password')
   await insist(console, keys.enter, 'GRUB to ask for the password', asksPassword, echoes(username), signal)
   await typePassword(console, password, signal)
@@ -87,7 +98,9 @@ async function give<T>(
   const left = (view: ScreenView) => (asks(view, 'password') ? undefined : true)
   // Escape takes the question back, as a wrong answer does; in an editor that opened late it does no harm.
   if ((await appears(console, what, left, ENTER_LOST_MS, signal)) === undefined) await console.type(keys.escape, signal)
-  const seen = await console.until(what, verdict, VERDICT_MS, signal)
+  // What two terminals have drawn of a command line so far looks like what they leave of a menu.
+  const { quietMs } = paceOf(console.view())
+  const seen = await console.until(what, verdict, VERDICT_MS, signal, { quietMs })
   return seen === 'refused' ? undefined : seen
 }
 
@@ -105,22 +118,27 @@ function asks(view: ScreenView, what: 'username' | 'password'): true | undefined
   return state.kind === 'grub-password' && state.asks === what ? true : undefined
 }
 
-async function typeName(console: Console, name: string, signal: AbortSignal): Promise<void> {
+/** Whether the name stands there as it should. */
+async function typeName(console: Console, name: string, signal: AbortSignal): Promise<boolean> {
   let failures = 0
-  for (let typed = 0; typed < name.length && failures < FAILURES; ) {
+  for (let typed = 0; typed < name.length; ) {
+    if (failures === FAILURES) return false
     await console.type(name.slice(typed, typed + 1), signal)
     const echoed = await answered(console, 'the name', matches(echoes(name.slice(0, typed + 1))), signal)
     if (echoed !== undefined) typed += 1
+    // Two terminals at once show of an erased character only that something was there: the name is given up for another try.
+    else if (console.view().terminal === 'both') return false
     else {
       failures += 1
       typed = await eraseWrong(console, name, signal)
     }
   }
+  return true
 }
 
 /** Erases the echo back to what is right of it, and returns how much that is. */
 async function eraseWrong(console: Console, name: string, signal: AbortSignal): Promise<number> {
-  const echo = console.view().beforeCursor
+  const echo = typedName(console.view()) ?? ''
   let right = 0
   while (right < echo.length && echo[right] === name[right]) right += 1
   if (echo.length > right) await console.type(keys.erase.repeat(echo.length - right), signal)
@@ -130,7 +148,12 @@ async function eraseWrong(console: Console, name: string, signal: AbortSignal): 
 
 /** GRUB echoes the name in the row below its question. */
 function echoes(name: string): (view: ScreenView) => boolean {
-  return (view) => view.beforeCursor === name
+  return (view) => typedName(view) === name
+}
+
+function typedName(view: ScreenView): string | undefined {
+  const { state } = recognise(view)
+  return state.kind === 'grub-password' && state.asks === 'username' ? state.typed : undefined
 }
 
 function matches(test: (view: ScreenView) => boolean): (view: ScreenView) => true | undefined {

@@ -17,6 +17,11 @@ export function isKernelLine(line: string): boolean {
   return /^\s*linux(?:16|efi)?\s+\S/.test(line)
 }
 
+/** The kernel's file in such a line. */
+export function kernelIn(line: string): string | undefined {
+  return /^\s*linux(?:16|efi)?\s+(?<file>\S+)/.exec(line)?.groups?.file
+}
+
 /**
  * The edit that gives the kernel `tokens` as its last arguments.
  * Throws `kernel-line-odd` for a line whose end cannot be told, `bad-kernel-argument` for a token GRUB would not

@@ -34,6 +34,12 @@ export function linuxCommands(commands: readonly string[], screen: string): read
   })
 }
 
+/** The file of the first command that starts Linux, or what is started instead. */
+export function kernelFile(commands: readonly string[]): string | undefined {
+  const files = commands.flatMap((line) => COMMAND.exec(line)?.groups?.file ?? [])
+  return files.find((file) => LINUX.test(file)) ?? files[0]
+}
+
 /**
  * The edit that gives the kernel `tokens` as its last arguments: GRUB legacy passes the line on as it is, without
  * quotes or comments, and what stands behind ` -- ` is for init.

@@ -5,7 +5,7 @@
 import { RescueError } from '../base/errors.ts'
 import { type BootOffer, type Environment, UNSURE } from './boot-files.ts'
 import type { WantedEntry } from './grub.ts'
-import { compareVersions, isOtherMode, kernelVersion } from './title.ts'
+import { compareVersions, isOtherMode, kernelVersion, newestBefore } from './title.ts'
 
 /** A file system that GRUB can read. */
 export interface Volume {
@@ -141,7 +141,7 @@ function choose(choices: readonly Choice[], wanted: WantedEntry, environment: En
     default: () => first,
     title: () =>
       choices.find(({ title, names }) => wanted.kind === 'title' && [title, ...names].includes(wanted.title)),
-    'previous-kernel': () => newestBefore(choices, first?.version),
+    'previous-kernel': () => previous(choices, first?.version),
   }[wanted.kind]()
   if (found !== undefined) return found
   const entries = choices.map(({ title }) => title).join('; ')
@@ -160,12 +160,11 @@ function usual(choices: readonly Choice[], environment: Environment): Choice | u
   return named ?? choices.find(({ title, kernel }) => !isOtherMode(title) && !isOtherMode(kernel)) ?? choices[0]
 }
 
-function newestBefore(choices: readonly Choice[], current: string | undefined): Choice | undefined {
-  const older = choices.filter(
-    ({ title, version }) =>
-      current !== undefined && version !== undefined && !isOtherMode(title) && compareVersions(version, current) < 0,
+function previous(choices: readonly Choice[], current: string | undefined): Choice | undefined {
+  const kernels = choices.flatMap(({ version, ...choice }) =>
+    version === undefined || isOtherMode(choice.title) ? [] : [{ ...choice, version }],
   )
-  return older.toSorted((one, other) => compareVersions(other.version ?? '', one.version ?? ''))[0]
+  return newestBefore(kernels, current)
 }
 
 /** The console on which whoever typed this will read. (OCI's images: `ttyS0`, and `ttyAMA0` on Arm) */

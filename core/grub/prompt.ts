@@ -5,6 +5,7 @@
 import type { Console } from '../console/console.ts'
 import { keys } from '../console/keys.ts'
 import type { ScreenView } from '../console/screen-view.ts'
+import type { Transcript } from '../console/transcript.ts'
 import { UNSURE } from './boot-files.ts'
 import { EditNotShown } from './failures.ts'
 import { answered, insist } from './insist.ts'
@@ -17,6 +18,8 @@ const FAILURES = 12
 const ECHO_MS = 400
 /** A command may load modules and a configuration from a slow disk. */
 export const COMMAND_MS = 30_000
+/** Keys that firmware has kept come within moments. */
+const LATE_MS = 500
 /** No line of a file that says how to boot is longer; GRUB takes any number for its terminal's width. */
 const WIDE = 4000
 
@@ -28,9 +31,16 @@ export function typedCommand(view: ScreenView): string | undefined {
   const { terminal } = view
   const text = sincePrompt(view)
   if (text === undefined) return undefined
-  if (terminal === 'both' && /^grub>grub> *$/.test(text)) return ''
+  if (DOUBLED.test(text)) return ''
   return text[PROMPT.length] === ' ' || terminal === 'both' ? text.slice(PROMPT.length + 1) : undefined
 }
+
+/** What two terminals write that have not yet been typed to. */
+export function isDoubledPrompt({ beforeCursor }: ScreenView): boolean {
+  return DOUBLED.test(beforeCursor)
+}
+
+const DOUBLED = /^grub>grub> *$/
 
 /** GRUB breaks a long command where the row ends, and moves the cursor on by itself: only full rows say that it goes on. */
 function sincePrompt({ rows, cursor, columns, beforeCursor }: ScreenView): string | undefined {
@@ -106,15 +116,28 @@ function rowsOf(text: string, columns: number): string[] {
   return Array.from({ length: count }, (_, row) => text.slice(row * columns, (row + 1) * columns).trimEnd())
 }
 
-/** What the command says, row by row, errors among it, once the prompt is back. */
+/** Erases what came from elsewhere, once nothing more comes. */
+export async function clearPrompt(console: Console, signal: AbortSignal): Promise<void> {
+  for (let attempt = 0; attempt < FAILURES; attempt += 1) {
+    const standing = await console.until('GRUB’s prompt', typedCommand, COMMAND_MS, signal, { quietMs: LATE_MS })
+    if (standing === '') return
+    await console.type(keys.erase.repeat(standing.length), signal)
+  }
+  throw new EditNotShown('an empty prompt', console.view().text)
+}
+
+/**
+ * What the command says, row by row, errors among it, once the prompt is back. An Enter that was pressed again because
+ * GRUB was slow may come as late as this command stands there: it is heard from its beginning all the same.
+ */
 export async function ask(
   console: Console,
   command: string,
   signal: AbortSignal,
+  slowly?: 'slowly',
   limitMs = COMMAND_MS,
 ): Promise<readonly string[]> {
-  await typeCommand(console, command, signal)
-  using heard = console.listen()
+  using heard = await standing(console, command, signal, slowly)
   await giveCommand(console, signal)
   const back = (view: ScreenView) => (typedCommand(view) === '' ? true : undefined)
   const { quietMs } = paceOf(console.view())
@@ -126,6 +149,22 @@ export async function ask(
       rows.findLastIndex((row) => row.startsWith(PROMPT)),
     )
     .filter((row) => row !== '' && row.trimEnd() !== PROMPT)
+}
+
+/** Listens from the moment on in which the whole command stands there and nothing of its answer does. */
+async function standing(
+  console: Console,
+  command: string,
+  signal: AbortSignal,
+  slowly: 'slowly' | undefined,
+): Promise<Transcript & Disposable> {
+  for (let attempt = 0; attempt < FAILURES; attempt += 1) {
+    await typeCommand(console, command, signal, slowly)
+    const heard = console.listen()
+    if (typedCommand(console.view()) === command) return heard
+    heard[Symbol.dispose]()
+  }
+  throw new EditNotShown(command, console.view().text)
 }
 
 /**

@@ -7,6 +7,15 @@ const STARTER =
 /** A kernel, its initramfs and its arguments in one signed file. (UAPI.5; systemd and dracut put them into EFI/Linux) */
 const UNIFIED = /\/EFI\/Linux\/\S+\.efi\b/i
 
+/** The file of a unified kernel that one of the lines starts: it takes no arguments, but it is a Linux. */
+export function unifiedKernel(lines: readonly string[]): string | undefined {
+  for (const line of lines) {
+    const { command, rest = '' } = STARTER.exec(line)?.groups ?? {}
+    if (command === 'uki' || UNIFIED.test(rest)) return rest.trim().split(/\s+/)[0]
+  }
+  return undefined
+}
+
 /** Throws `unified-kernel`, `entry-not-linux` (details.command) or `no-kernel-line` unless there was a line to edit. */
 export function demandLinux(kernelLines: number, lines: readonly string[], screen: string): void {
   if (kernelLines > 0) return

@@ -1,9 +1,9 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { SystemdBoot, type SystemdBootOptions } from '../../test/helpers/systemd-boot.ts'
 import { Console } from '../console/console.ts'
 import { catchBootLoader } from './catch.ts'
 import { driverFor } from './driver-for.ts'
-import type { BootHooks, BootRequest } from './grub.ts'
+import type { BootHooks, BootRequest, WantedEntry } from './grub.ts'
 
 /** They mostly wait for silences: side by side they wait at once. */
 const it = test.concurrent
@@ -30,6 +30,7 @@ async function caught(loader: SystemdBoot, console: Console) {
     menu,
     boot: (request: BootRequest, hooks: BootHooks = {}) =>
       driverFor(menu).bootWithArguments(console, request, signal, hooks),
+    bootEntry: (entry: WantedEntry) => driverFor(menu).bootEntry(console, { entry }, signal),
   }
 }
 
@@ -89,6 +90,41 @@ it('finds the previous kernel by its version', async () => {
   const { loader } = await rescue({ entries }, { tokens: ['single'], entry: { kind: 'previous-kernel' } })
 
   expect(loader.booted?.title).toBe('Oracle Linux (5.14.0)')
+})
+
+describe.concurrent('an entry as it is', () => {
+  const kernels = ['6.5.0-14', '6.5.0-9', '6.2.0-20'].map((version) => ({
+    title: 'Oracle Linux',
+    options: options(version === '6.5.0-9' ? 1500 : 40),
+    kernel: `\\4c0ffee012344c5b\\${version}\\linux`,
+  }))
+
+  async function booted(entry: WantedEntry, changed: Partial<SystemdBootOptions> = {}) {
+    const loader = new SystemdBoot({ entries: [...kernels, FIRMWARE], ...changed })
+    await using _ = loader
+    await using console = new Console(loader.line)
+    const { bootEntry } = await caught(loader, console)
+    return { loader, entry: await bootEntry(entry) }
+  }
+
+  it('is booted, and its kernel told', async () => {
+    const { loader, entry } = await booted({ kind: 'default' })
+
+    expect(loader.booted).toEqual({ title: 'Oracle Linux', options: options(40) })
+    expect(entry).toEqual({ title: 'Oracle Linux', kernel: kernels[0]?.kernel, version: '6.5.0-14', edits: [] })
+  })
+
+  it('is the previous kernel by what systemd-boot prints, where titles do not say it', async () => {
+    const { loader, entry } = await booted({ kind: 'previous-kernel' })
+
+    expect([entry.kernel, loader.booted?.options]).toEqual([kernels[1]?.kernel, options(1500)])
+  })
+
+  it('is the right one also when keys get lost', async () => {
+    const { entry } = await booted({ kind: 'previous-kernel' }, { loses: (key) => key % 5 === 3 })
+
+    expect(entry.kernel).toBe(kernels[1]?.kernel)
+  })
 })
 
 it('puts the arguments before what is meant for init', async () => {

@@ -10,12 +10,22 @@ import type { ScreenView } from '../console/screen-view.ts'
 import { recognise } from '../machine/recognise.ts'
 import type { SystemdBootMenu } from '../machine/systemd-boot.ts'
 import { appears } from './appears.ts'
-import { chooseTitle } from './choose-title.ts'
+import { chooseTitle, untold } from './choose-title.ts'
 import { EditNotShown } from './failures.ts'
-import type { BootedEntry, BootHooks, BootLoader, BootRequest, KernelLineEdit } from './grub.ts'
+import {
+  type BootedEntry,
+  type BootHooks,
+  type BootLoader,
+  type BootRequest,
+  bootedEntry,
+  type EntryRequest,
+  type KernelLineEdit,
+  type WantedEntry,
+} from './grub.ts'
 import { demandPlain } from './kernel-line.ts'
 import { type Effect, pressUntil } from './press.ts'
 import { moveBy, readOpened, readToEnd, systemdBootLineIn, typeIntoSystemdBoot } from './systemd-boot-line.ts'
+import { readStatus } from './systemd-boot-status.ts'
 
 /** The firmware draws 60 ms long for a key; systemd-boot repaints its countdown once a second. */
 const QUIET_MS = 200
@@ -30,7 +40,7 @@ const SURE_COLUMNS = 78
 /** A line that ends so many columns behind the window's edge shows its end, and no cursor blinks in it. */
 const BEYOND = 24
 
-export const systemdBoot: BootLoader = { bootWithArguments }
+export const systemdBoot: BootLoader = { bootWithArguments, bootEntry }
 
 async function bootWithArguments(
   console: Console,
@@ -39,14 +49,47 @@ async function bootWithArguments(
   hooks: BootHooks = {},
 ): Promise<BootedEntry> {
   for (const token of tokens) demandPlain(token)
-  const menu = await console.until('the systemd-boot menu', menuIn, ANSWER_MS, signal, { quietMs: QUIET_MS })
-  const index = chooseTitle(menu.entries, titleOf(menu), entry, WHOLE_TITLE)
-  const title = menu.entries[index] ?? ''
-  await highlight(console, index, signal)
-  const booted = { title, edits: [await editWithRetries(console, title, tokens, signal)] }
+  const { title } = await choose(console, entry, signal)
+  const booted = bootedEntry(title, undefined, [await editWithRetries(console, title, tokens, signal)])
   await hooks.onEdited?.(booted)
   await boot(console, signal)
   return booted
+}
+
+/** The kernel's file stands in what systemd-boot prints on request. */
+async function bootEntry(console: Console, { entry }: EntryRequest, signal: AbortSignal): Promise<BootedEntry> {
+  const { index, title } = await choose(console, entry, signal)
+  const printed = (await readStatus(console, index + 1, signal)).get(index)
+  const menu = await present(console, signal)
+  if (titleOf(menu) !== title) throw new EditNotShown(title, console.view().text)
+  await boot(console, signal)
+  // The menu adds the version where two titles are the same.
+  const isIt = printed?.title !== undefined && title.startsWith(printed.title)
+  const booted = bootedEntry(title, isIt ? printed.kernel : undefined)
+  return { ...booted, version: booted.version ?? (isIt ? printed.version : undefined) }
+}
+
+/** Highlights the entry that is wanted. */
+async function choose(
+  console: Console,
+  wanted: WantedEntry,
+  signal: AbortSignal,
+): Promise<{ readonly index: number; readonly title: string }> {
+  const { entries: titles, selected } = await present(console, signal)
+  const asked = untold(titles, wanted)
+  const printed = asked.length === 0 ? undefined : await readStatus(console, titles.length, signal)
+  const told = asked.flatMap((index) => {
+    const version = printed?.get(index)?.version
+    return version === undefined ? [] : [[index, version] as const]
+  })
+  const menu = { titles, current: selected, width: WHOLE_TITLE, versions: new Map(told) }
+  const index = chooseTitle(menu, wanted)
+  await highlight(console, index, signal)
+  return { index, title: titles[index] ?? '' }
+}
+
+async function present(console: Console, signal: AbortSignal): Promise<SystemdBootMenu> {
+  return await console.until('the systemd-boot menu', menuIn, ANSWER_MS, signal, { quietMs: QUIET_MS })
 }
 
 async function editWithRetries(
@@ -119,7 +162,7 @@ async function discardEdit(console: Console, signal: AbortSignal): Promise<void>
 
 async function boot(console: Console, signal: AbortSignal): Promise<void> {
   const left = (view: ScreenView) => (systemdBootLineIn(view) === undefined && !isMenu(view) ? true : undefined)
-  const stands = (view: ScreenView) => systemdBootLineIn(view) !== undefined
+  const stands = (view: ScreenView) => systemdBootLineIn(view) !== undefined || isMenu(view)
   await pressUntil(console, keys.enter, effect('systemd-boot to boot', left, stands, 0), signal)
 }
 

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { Grub, type GrubOptions } from '../../test/helpers/grub.ts'
 import { GrubLock } from '../../test/helpers/grub-lock.ts'
+import { OverlaidGrub } from '../../test/helpers/overlaid-grub.ts'
 import { Console } from '../console/console.ts'
 import { catchBootLoader } from './catch.ts'
 import { driverFor } from './driver-for.ts'
@@ -149,6 +150,71 @@ describe.concurrent('a password', () => {
   })
 })
 
+describe.concurrent('a password behind a screen that can not be read', () => {
+  const user = { username: 'oorroot', password: 'correct horse' }
+
+  async function overlaid(answers: readonly (typeof user | undefined)[], loses?: (key: number) => boolean) {
+    const asked: number[] = []
+    const signal = AbortSignal.timeout(60_000)
+    const grub = new OverlaidGrub(entries(), user, loses)
+    await using console = new Console(grub)
+    const catching = catchBootLoader(console, {}, signal)
+    grub.powerOn()
+    const menu = await catching
+    const askPassword = async (attempt: number) => {
+      asked.push(attempt)
+      return answers[attempt - 1]
+    }
+    const booting = driverFor(menu).bootWithArguments(console, REQUEST, signal, { askPassword })
+    const outcome = await booting.catch((thrown: unknown) => thrown)
+    return { menu, outcome, asked, line: grub.alone.booted?.find((text) => text.includes('vmlinuz')) }
+  }
+
+  it('is given where two terminals echo a name twice', async () => {
+    const { menu, asked, line } = await overlaid([user])
+
+    expect([menu.state.kind, asked, line]).toEqual(['grub-overlaid', [1], edited()])
+  })
+
+  it('is asked for again when it was wrong', async () => {
+    const { asked, line } = await overlaid([{ ...user, password: 'wrong' }, user])
+
+    expect([asked, line]).toEqual([[1, 2], edited()])
+  })
+
+  it('is typed anew, and nobody is asked, when a key of the name got lost', async () => {
+    const { asked, line } = await overlaid([user], (key) => key === 3)
+
+    expect([asked, line]).toEqual([[1], edited()])
+  })
+
+  it('that nobody tells ends it, with nothing booted', async () => {
+    const { outcome, line } = await overlaid([undefined])
+
+    expect([outcome, line]).toEqual([expect.objectContaining({ code: 'grub-password' }), undefined])
+  })
+
+  it('is asked for, too, where UEFI leaves out a part of the screen', async () => {
+    const signal = AbortSignal.timeout(60_000)
+    const grub = new Grub({ entries: entries(), timeout: 9, terminal: 'uefi-cut-off' })
+    const lock = new GrubLock(grub, user, 'uefi-cut-off')
+    const channel = {
+      read: (until: AbortSignal) => grub.read(until),
+      write: (bytes: Uint8Array) => lock.write(bytes),
+      close: () => grub.close(),
+      [Symbol.asyncDispose]: () => grub.close(),
+    }
+    await using console = new Console(channel)
+    const catching = catchBootLoader(console, {}, signal)
+    grub.powerOn()
+    const menu = await catching
+    await driverFor(menu).bootWithArguments(console, REQUEST, signal, { askPassword: async () => user })
+
+    expect(menu.state.kind).toBe('grub-cut-off')
+    expect(grub.booted?.find((text) => text.includes('vmlinuz'))).toBe(edited())
+  })
+})
+
 describe.concurrent('a command line that nobody asked for', () => {
   it('is led back to the menu', async () => {
     const signal = AbortSignal.timeout(20_000)
@@ -161,7 +227,7 @@ describe.concurrent('a command line that nobody asked for', () => {
     expect(grub.commands).toEqual(['normal'])
   })
 
-  it('is what has been caught when there is no menu to be led to: the system is booted by hand from there', async () => {
+  it('is where GRUB is caught when there is no menu to be led to', async () => {
     const signal = AbortSignal.timeout(20_000)
     const grub = new Grub({ entries: [], style: 'prompt' })
     await using console = new Console(grub)

@@ -51,6 +51,19 @@ export function compareVersions(one: string, other: string): number {
   return 0
 }
 
+/**
+ * The newest of the kernels that is older than `current`. When nobody knows that, the newest of all is what boots, as it
+ * is by default everywhere.
+ */
+export function newestBefore<T extends { readonly version: string }>(
+  kernels: readonly T[],
+  current: string | undefined,
+): T | undefined {
+  const newestFirst = kernels.toSorted((one, other) => compareVersions(other.version, one.version))
+  const newest = current ?? newestFirst[0]?.version ?? ''
+  return newestFirst.find(({ version }) => compareVersions(version, newest) < 0)
+}
+
 function parts(version: string): string[] {
   return version.match(/\d+|[a-z]+/gi) ?? []
 }

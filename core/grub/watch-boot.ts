@@ -11,7 +11,13 @@ import type { Sighting, StateKind } from '../machine/state.ts'
 import { wantedOrStuck } from '../machine/watch.ts'
 
 /** What shows that a boot has come to nothing. */
-const BACK: readonly StateKind[] = ['grub-menu', 'grub-editor', 'grub-legacy-menu', 'grub-legacy-list']
+const BACK: readonly StateKind[] = [
+  'grub-menu',
+  'grub-editor',
+  'grub-command-line',
+  'grub-legacy-menu',
+  'grub-legacy-list',
+]
 
 /** As `watch`, from the moment the boot loader has begun to boot. Throws also `grub-error`, with GRUB's words. */
 export async function watchBoot<K extends StateKind>(
@@ -23,13 +29,13 @@ export async function watchBoot<K extends StateKind>(
 ): Promise<Sighting<K>> {
   const errors = new Set<string>()
   const look = (view: ScreenView) => {
-    const seen = wantedOrStuck(view, wanted, what)
-    if (seen !== undefined) return seen
     const { kind } = recognise(view).state
     // A machine that reboots by itself shows the menu again, too.
     if (kind === 'kernel') errors.clear()
     else for (const error of errorsOn(view)) errors.add(error)
     if (errors.size > 0 && BACK.includes(kind)) throw failed([...errors], view)
+    const seen = wantedOrStuck(view, wanted, what)
+    if (seen !== undefined) return seen
     return waitsForKey(view) ? 'waits' : undefined
   }
   const seen = await console.until(what, look, limitMs, signal)

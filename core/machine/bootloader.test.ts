@@ -33,6 +33,16 @@ it('reads what GRUB asks, and the name as far as it is typed', async () => {
   expect((await seen(`${asks}admin\n\rEnter password: \n\r`)).state).toMatchObject({ asks: 'password' })
 })
 
+it('reads it where two terminals write it twice, and the name halved again', async () => {
+  const both = Buffer.from(recording('efi-both').subarray(0, 8276)).toString('latin1')
+  const asks = `${both}\u001b[0m\u001b[2J\u001b[01;01H\u001b[H\u001b[J\u001b[1;1HEnter username: Enter username: \n\r\n\r`
+  const at = async (typed: string) => recognise(await shown(Buffer.from(asks + typed, 'latin1'))).state
+
+  expect(await at('rroooott')).toEqual({ kind: 'grub-password', asks: 'username', typed: 'root' })
+  expect(await at('rrooo')).toMatchObject({ typed: 'rrooo' })
+  expect(await at('rroott\n\r\n\rEnter password: Enter password: \n\r\n\r')).toMatchObject({ asks: 'password' })
+})
+
 it('shows two terminals over each other as what they are, and the way out', async () => {
   const both = recording('efi-both')
   const at = async (length: number) => recognise(await shown(both.subarray(0, length))).state.kind

@@ -24,6 +24,8 @@ export function seeGrubBox(view: ScreenView): Sighting | undefined {
 function seeOverlaidGrub(view: ScreenView): Sighting | undefined {
   const because = view.beforeCursor
   if (/^(?:grub> ?)+/.test(because)) return { state: { kind: 'grub-command-line' }, because }
+  const question = seeDoubledQuestion(view)
+  if (question !== undefined) return question
   if (!OVERLAID.test(view.text)) return undefined
   return {
     state: { kind: 'grub-overlaid' },
@@ -74,7 +76,8 @@ export function seeHiddenGrub(view: ScreenView): Sighting | undefined {
 export function seeBootloaderPrompt(view: ScreenView): Sighting | undefined {
   const because = view.beforeCursor
   if (/^grub rescue> /.test(because)) return { state: { kind: 'grub-rescue' }, because }
-  if (/^grub> /.test(because)) return { state: { kind: 'grub-command-line' }, because }
+  // Two terminals on one line write it twice.
+  if (/^grub> |^grub>grub> *$/.test(because)) return { state: { kind: 'grub-command-line' }, because }
   if (/^(?:Shell|[A-Z]{2,4}\d+:[^>]*)> $/.test(because)) return { state: { kind: 'uefi-shell' }, because }
   return seeGrubQuestion(view)
 }
@@ -88,6 +91,19 @@ function seeGrubQuestion(view: ScreenView): Sighting | undefined {
   const typed = view.rows[row] ?? ''
   if (question === 'username') return { state: { kind: 'grub-password', asks: 'username', typed }, because: asked }
   return typed === '' ? { state: { kind: 'grub-password', asks: 'password', typed }, because: asked } : undefined
+}
+
+/** On two terminals at once each line is written twice, and each ends twice; of a name each character is doubled. */
+function seeDoubledQuestion(view: ScreenView): Sighting | undefined {
+  const { row } = view.cursor
+  const because = view.rows[row - 2] ?? ''
+  const asks = /^Enter (?<what>username|password): Enter \k<what>: *$/.exec(because)?.groups?.what
+  if (asks !== 'username' && asks !== 'password') return undefined
+  if (view.rows.slice(row + 1).some((below) => below !== '')) return undefined
+  const echoed = view.rows[row] ?? ''
+  const halved = echoed.replaceAll(/(.)\1/g, '$1')
+  const typed = echoed === halved.replaceAll(/./g, '$&$&') ? halved : echoed
+  return { state: { kind: 'grub-password', asks, typed }, because }
 }
 
 /** What one line says about firmware or GRUB, wherever it stands. */

@@ -9,7 +9,7 @@ import { catchBootLoader } from '../grub/catch.ts'
 import { driverFor } from '../grub/driver-for.ts'
 import { GrubNotSeen } from '../grub/failures.ts'
 import { leaveFirmware } from '../grub/firmware.ts'
-import type { BootedEntry, Caught, WantedEntry } from '../grub/grub.ts'
+import type { BootedEntry, BootHooks, Caught, WantedEntry } from '../grub/grub.ts'
 import { watchBoot } from '../grub/watch-boot.ts'
 import { recognise } from '../machine/recognise.ts'
 import type { Sighting } from '../machine/state.ts'
@@ -45,8 +45,9 @@ export interface BootParts {
 }
 
 /**
- * @throws RescueError `grub-not-seen`, `grub-does-not-wait`, `grub-error`, `edit-not-shown`, `no-kernel-line`, `kernel-panic`, `no-maintenance-shell`,
- *   `password-not-entered`, `line-dropped`, `oci-…`
+ * @throws RescueError `grub-not-seen`, `grub-does-not-wait`, `grub-error`, `edit-not-shown`, `no-kernel-line`,
+ *   `no-kernel-found`, `root-unknown`, `kernel-panic`, `no-maintenance-shell`, `password-not-entered`, `line-dropped`,
+ *   `oci-…`
  */
 export async function bootMaintenanceShell(
   parts: BootParts,
@@ -64,20 +65,33 @@ export async function bootMaintenanceShell(
 }
 
 /** Resets the instance, catches its boot loader, and boots an entry with more arguments for its kernel. */
-export async function bootWithArguments(
-  { world, journal, console, instance, context }: BootParts,
+async function bootWithArguments(
+  parts: BootParts,
   tokens: readonly string[],
   signal: AbortSignal,
   { entry = { kind: 'default' }, onBooted }: BootWishes = {},
 ): Promise<void> {
+  const { loader, hooks } = await resetToBootLoader(parts, signal)
+  const booted = await loader.bootWithArguments(parts.console, { tokens, entry }, signal, hooks)
+  onBooted?.(booted)
+}
+
+/** As `bootWithArguments`, with the entry as it is: nothing is edited. */
+export async function bootEntry(parts: BootParts, entry: WantedEntry, signal: AbortSignal): Promise<void> {
+  const { loader, hooks } = await resetToBootLoader(parts, signal)
+  await loader.bootEntry(parts.console, { entry }, signal, hooks)
+}
+
+/** The driver for what waits for keys now, and how it reports and asks. */
+async function resetToBootLoader({ world, journal, console, instance, context }: BootParts, signal: AbortSignal) {
   await journal.append({ type: 'phase-began', phase: 'bootloader' })
   const menu = await resetAndCatch(world, journal, console, instance, patienceOf(context.settings), signal)
-  const booted = await driverFor(menu).bootWithArguments(console, { tokens, entry }, signal, {
+  const hooks: BootHooks = {
     onEdited: (edited) => reportEdit(journal, console, edited),
     askPassword: (attempt, until) =>
       askOperator(world, journal, console, context, { what: questionOf(menu), attempt }, until),
-  })
-  onBooted?.(booted)
+  }
+  return { loader: driverFor(menu), hooks }
 }
 
 /** GRUB legacy has no users. */

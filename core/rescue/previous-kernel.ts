@@ -12,7 +12,7 @@ import type { SerialShell } from '../shell/serial-shell.ts'
 import { acrossDrops } from './across-drops.ts'
 import { type Ending, maskedDetails } from './ending.ts'
 import { passGate } from './gate.ts'
-import { bootWithArguments, letItBoot } from './maintenance.ts'
+import { bootEntry, letItBoot } from './maintenance.ts'
 import { watchToLogin } from './normal-boot.ts'
 import { patienceOf } from './patience.ts'
 import { changePlan } from './plans.ts'
@@ -20,8 +20,6 @@ import { bootFromShell, lookNow, makeChanges, reachShell } from './repair.ts'
 import { passFirstGate, type Stage } from './stage.ts'
 
 const PREVIOUS = { kind: 'previous-kernel' } as const
-/** The kernel hands on what it does not know, and nothing knows this: it only tells how this boot came about. */
-const MARK = ['oci_rescue=previous-kernel']
 
 export async function previousKernel(stage: Stage): Promise<Ending> {
   const { journal, context, instance, stoppable } = stage
@@ -56,24 +54,21 @@ async function reachPreviousKernel(
   return { shell, kernel }
 }
 
-/** Its path, as the line has it that loaded it: a device before it is GRUB's own business. */
+/** Its path as the entry has it; a device before it is GRUB's own business. */
 function kernelOf(booted: BootedEntry | undefined): string {
-  const path = booted?.edits[0]?.before
-    .trim()
-    .split(/\s+/)[1]
-    ?.replace(/^\([^)]*\)/, '')
+  const path = booted?.kernel?.replace(/^\([^)]*\)/, '')
   if (path === undefined) throw new RescueError('machine', 'kernel-line-odd', 'the kernel that was booted has no path')
   return path
 }
 
-/** The boot that counts: nothing but its kernel is different from any other. What stands on the disk was only read. */
+/** The boot that counts: its entry as it is. What stands on the disk was only read. */
 async function bootPreviousNormally(stage: Stage, signal: AbortSignal): Promise<void> {
   const { journal, session, context } = stage
   const patience = patienceOf(context.settings)
   const console = session.demandConsole()
   const boot = async (dropped: boolean): Promise<Sighting<'login-prompt'>> => {
     if (dropped) await letItBoot(console, patience, signal)
-    await bootWithArguments({ ...stage, console }, MARK, signal, { entry: PREVIOUS })
+    await bootEntry({ ...stage, console }, PREVIOUS, signal)
     await journal.append({ type: 'phase-began', phase: 'boot' })
     return await watchToLogin(console, patience, signal)
   }

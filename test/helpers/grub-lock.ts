@@ -4,19 +4,21 @@
  * the menu again.
  */
 import type { Grub } from './grub.ts'
+import { type GrubTerminalKind, grubTerminal } from './grub-terminal.ts'
 
 export interface Superuser {
   readonly username: string
   readonly password: string
 }
 
-const EMPTY_SCREEN = '\u001b[H\u001b[J\u001b[1;1H'
 const BACKSPACE = '\b'
 const ESCAPE = '\u001b'
 
 export class GrubLock {
   readonly #user: Superuser | undefined
   readonly #grub: Grub
+  /** How the screen is emptied. */
+  readonly #clear: string
   #asks: 'nothing' | 'username' | 'password' = 'nothing'
   #isOpen: boolean
   #wanted = ''
@@ -24,8 +26,9 @@ export class GrubLock {
   #password = ''
 
   /** Without a user it is no lock. */
-  constructor(grub: Grub, user: Superuser | undefined) {
+  constructor(grub: Grub, user: Superuser | undefined, terminal: GrubTerminalKind = 'grub-serial') {
     this.#grub = grub
+    this.#clear = grubTerminal(terminal).clear
     this.#user = user
     this.#isOpen = user === undefined
   }
@@ -40,7 +43,7 @@ export class GrubLock {
   }
 
   async #press(key: string): Promise<void> {
-    if (this.#asks === 'username') this.#typeName(key)
+    if (this.#asks === 'username') await this.#typeName(key)
     else if (this.#asks === 'password') await this.#typePassword(key)
     else if (this.#isOpen || (key !== 'e' && key !== 'c')) await this.#grub.write(Buffer.from(key))
     else this.#ask(key)
@@ -51,11 +54,15 @@ export class GrubLock {
     this.#asks = 'username'
     this.#username = ''
     this.#password = ''
-    this.#grub.say(`\u001b[?25h${EMPTY_SCREEN}Enter username: \r\n`)
+    this.#grub.say(`\u001b[?25h${this.#clear}Enter username: \r\n`)
   }
 
-  #typeName(key: string): void {
-    if (key === '\r') {
+  async #typeName(key: string): Promise<void> {
+    if (key === ESCAPE) {
+      this.#asks = 'nothing'
+      // The editor and Escape in one breath draw the menu anew.
+      await this.#grub.write(Buffer.from(`e${ESCAPE}`))
+    } else if (key === '\r') {
       this.#asks = 'password'
       this.#grub.say('\r\nEnter password: \r\n')
     } else if (key === BACKSPACE) {
@@ -75,7 +82,6 @@ export class GrubLock {
     this.#asks = 'nothing'
     const isRight = this.#username === this.#user?.username && this.#password === this.#user.password
     this.#isOpen = isRight && key !== ESCAPE
-    // The editor and Escape in one breath draw the menu anew.
     await this.#grub.write(Buffer.from(this.#isOpen ? this.#wanted : `e${ESCAPE}`))
   }
 }

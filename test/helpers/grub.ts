@@ -6,6 +6,7 @@ import { sleep } from '../../core/base/deadline.ts'
 import { RescueError } from '../../core/base/errors.ts'
 import type { Channel } from '../../core/console/channel.ts'
 import { Incoming } from '../../core/console/incoming.ts'
+import { GrubCommands, type GrubDisk } from './grub-commands.ts'
 import { GrubEditorScreen } from './grub-editor.ts'
 import { GrubMenuScreen, grubFrame } from './grub-menu.ts'
 import { GrubPrompt } from './grub-prompt.ts'
@@ -29,6 +30,16 @@ export interface GrubOptions {
   /** A menu that a configuration has loaded: Escape leaves it for a bare command line. */
   readonly nested?: boolean
   readonly terminal?: GrubTerminalKind
+  /** What its command line finds. */
+  readonly disks?: readonly GrubDisk[]
+  readonly cpu?: string
+  readonly smallLs?: boolean
+  /** What `linux` says instead of loading a kernel. */
+  readonly refuses?: string
+  /** It has no serial driver of its own. */
+  readonly noSerial?: boolean
+  /** The entries that a configuration has, by its path. */
+  readonly configs?: Readonly<Record<string, readonly GrubEntry[]>>
   /** On GRUB's own serial terminal: whether UEFI was heard before it. */
   readonly afterUefi?: boolean
   /** Bytes a read returns at most. */
@@ -72,12 +83,14 @@ export class Grub implements Channel {
   #countdown: number | undefined
   #editor: GrubEditorScreen | undefined
   #prompt: GrubPrompt | undefined
+  readonly #commands: GrubCommands
   #readsFromFirmware = false
   #sent = 0
 
   constructor(options: GrubOptions) {
     this.#options = options
     this.#terminal = grubTerminal(options.terminal ?? 'grub-serial')
+    this.#commands = new GrubCommands({ disks: [], ...options }, () => this.#prompt)
   }
 
   powerOn(): void {
@@ -198,7 +211,7 @@ export class Grub implements Channel {
       () => this.#terminal,
       (text) => this.#say(text),
     )
-    this.#prompt.open()
+    this.#prompt.open(this.#levels.length > 0)
   }
 
   #pressAtPrompt(key: string): void {
@@ -210,24 +223,42 @@ export class Grub implements Channel {
     if (command !== undefined) this.#run(command)
   }
 
-  #run(command: string): void {
-    this.commands.push(command)
-    const [name = ''] = command.split(' ')
-    if ((name === 'normal' || name === 'configfile') && this.#options.entries.length > 0) {
-      this.#levels = [this.#level(this.#options.entries, true)]
-      this.#showMenu()
-      return
+  #run(line: string): void {
+    this.commands.push(line)
+    for (const command of line.split('; ')) {
+      if (!this.#runOne(command)) this.#prompt?.print(`error: can't find command \`${command.split(' ')[0]}'.`)
+      if (this.#mode !== 'prompt') return
     }
-    if (command.includes('terminal_input console')) this.#readsFromFirmware = true
-    if (command.includes('terminal_output serial')) this.#drawByItself()
-    const known = name === '' || ['normal', 'configfile', 'serial', 'terminal_input', 'terminal_output'].includes(name)
-    this.#prompt?.answer(known ? '' : `error: can't find command \`${name}'.`)
+    this.#prompt?.ask()
+  }
+
+  /** Whether it is a command that this GRUB has. */
+  #runOne(command: string): boolean {
+    const [name = '', argument = ''] = command.split(' ')
+    if (name === 'normal') this.#open(this.#options.entries)
+    else if (name === 'configfile') this.#open(this.#options.configs?.[argument] ?? this.#options.entries)
+    else if (name === 'boot') this.#boot(this.#commands.loaded)
+    else if (command === 'terminal_input console') this.#readsFromFirmware = true
+    else if (command === 'terminal_output serial') this.#drawByItself()
+    else if (name !== '' && name !== 'serial') return this.#commands.run(command)
+    return true
+  }
+
+  /** A configuration without entries leads back to the prompt. */
+  #open(entries: readonly GrubEntry[]): void {
+    if (entries.length === 0) return
+    this.#levels = [this.#level(entries, true)]
+    this.#showMenu()
   }
 
   #drawByItself(): void {
+    if (this.#options.noSerial) {
+      this.#prompt?.print("error: terminal `serial' isn't found.")
+      return
+    }
     this.#terminal = grubTerminal('grub-serial')
     this.#levels = this.#levels.map(({ entries }, index) => this.#level(entries, index > 0))
-    this.#say(this.#terminal.begin)
+    this.#prompt?.clear()
   }
 
   #showMenu(): void {

@@ -11,6 +11,8 @@ export interface SystemdBootEntry {
   readonly options: string
   /** The entry is signed with its arguments, or is none: `e` does nothing. */
   readonly noEditor?: boolean
+  /** As its file names it, e.g. `\\vmlinuz-6.1.0`. */
+  readonly kernel?: string
 }
 
 export interface SystemdBootOptions {
@@ -47,7 +49,8 @@ export class SystemdBoot implements AsyncDisposable {
   readonly #options: SystemdBootOptions
   readonly #off = new AbortController()
   readonly #columns: number
-  #mode: 'off' | 'menu' | 'editor' | 'booted' = 'off'
+  #mode: 'off' | 'menu' | 'editor' | 'status' | 'booted' = 'off'
+  #page = 0
   #selected = 0
   #countdown: number | undefined
   #text = ''
@@ -66,8 +69,7 @@ export class SystemdBoot implements AsyncDisposable {
     this.#mode = 'menu'
     this.#countdown = this.#options.timeout
     this.#say(`${STARTS}BdsDxe: starting Boot0002 "UEFI Oracle" from PciRoot(0x0)/Pci(0x1,0x0)\r\n `)
-    this.#say('\u001b[2J\u001b[01;01H')
-    for (const index of this.#options.entries.keys()) this.#drawEntry(index)
+    this.#drawMenu()
     if (this.#countdown !== undefined) void this.#tick().catch(() => this.line.drop())
   }
 
@@ -85,6 +87,7 @@ export class SystemdBoot implements AsyncDisposable {
       this.keys += key
       if (this.#mode === 'menu') this.#pressInMenu(key)
       else if (this.#mode === 'editor') this.#pressInEditor(key)
+      else if (this.#mode === 'status') this.#pressInStatus(key)
     }
   }
 
@@ -95,8 +98,46 @@ export class SystemdBoot implements AsyncDisposable {
     if (key === '\u001b[A') this.#select(this.#selected - 1)
     else if (key === '\u001b[B') this.#select(this.#selected + 1)
     else if (key === '\r') this.#boot(entry?.options ?? '')
+    else if (key === 'p') this.#showPage(0)
     else if (key === '\u001b') this.#status('Press Enter to reboot into firmware interface.')
     else if (key === 'e' && entry !== undefined && !entry.noEditor && !this.#options.noEditor) this.#edit(entry.options)
+  }
+
+  #pressInStatus(key: string): void {
+    if (key === 'q' || key === '\u001b' || this.#page > this.#options.entries.length) this.#drawMenu()
+    else this.#showPage(this.#page + 1)
+  }
+
+  /** About itself, about its settings, and then one for each entry. */
+  #showPage(page: number): void {
+    this.#mode = 'status'
+    this.#page = page
+    if (page === 0) this.#say(`${DARK}\u001b[2J\u001b[01;01H`)
+    this.#colour = DARK
+    const { entries } = this.#options
+    const entry = entries[page - 2]
+    const fields = [
+      `  config entry: ${page - 1}/${entries.length}`,
+      `         title: ${entry?.title}`,
+      ...(entry?.kernel === undefined ? [] : [`        loader: ${entry.kernel}`]),
+      `       options: ${entry?.options}`,
+    ]
+    const about = ['  systemd-boot version: 252.39-1~deb12u2', '      timeout (config): 5 s'][page]
+    const line = '\u00c4\u00c4\u00c4'
+    const lines = [
+      ...(about === undefined ? fields : [about]),
+      '',
+      `${line} Press any key to continue, ESC or q to quit. ${line}`,
+      '',
+      '',
+    ]
+    this.#say(lines.join('\r\n'))
+  }
+
+  #drawMenu(): void {
+    this.#mode = 'menu'
+    this.#say('\u001b[2J\u001b[01;01H')
+    for (const index of this.#options.entries.keys()) this.#drawEntry(index)
   }
 
   #select(index: number): void {

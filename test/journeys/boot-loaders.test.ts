@@ -8,9 +8,9 @@ import { catchBootLoader } from '../../core/grub/catch.ts'
 import { driverFor } from '../../core/grub/driver-for.ts'
 import { GrubNotSeen } from '../../core/grub/failures.ts'
 import { bootOption, leaveFirmware, openFirmware } from '../../core/grub/firmware.ts'
-import type { BootedEntry, BootHooks, WantedEntry } from '../../core/grub/grub.ts'
+import type { BootedEntry, BootHooks, BootLoader, WantedEntry } from '../../core/grub/grub.ts'
 import type { RigClass } from '../rigs/classes.ts'
-import { argumentsOfLength, type LinuxEntry, type RigOptions } from '../rigs/options.ts'
+import { argumentsOfLength, type LinuxEntry, type RigConfig, type RigOptions } from '../rigs/options.ts'
 import { type Rig, startRig } from '../rigs/rig.ts'
 
 const TOKENS = ['rw', 'init=/bin/bash', 'loglevel=7']
@@ -69,29 +69,35 @@ it.each<RigClass>(['bios-serial', 'uefi-console'])('reads back a line of 1,900 c
   expect(booted).toBe(`${unedited} ${TOKENS.join(' ')}`)
 })
 
-it('edits with the password that the operator gives, after a wrong one', async () => {
-  const password = { username: 'root', password: 'a Secret' }
-  const asked: number[] = []
-  const { booted, unedited } = await drive({ class: 'bios-serial', menu: { password } }, 'default', {
-    askPassword: async (attempt) => {
-      asked.push(attempt)
-      return attempt === 1 ? { ...password, password: 'wrong' } : password
-    },
-  })
+it.each<RigClass>(['bios-serial', 'uefi-console-cut', 'uefi-both'])(
+  'edits with the password that the operator gives, after a wrong one: %s',
+  async (rigClass) => {
+    const password = { username: 'root', password: 'a Secret' }
+    const asked: number[] = []
+    const { booted, unedited } = await drive({ class: rigClass, menu: { password } }, 'default', {
+      askPassword: async (attempt) => {
+        asked.push(attempt)
+        return attempt === 1 ? { ...password, password: 'wrong' } : password
+      },
+    })
 
-  expect(asked).toEqual([1, 2])
-  expect(booted).toBe(`${unedited} ${TOKENS.join(' ')}`)
-})
+    expect(asked).toEqual([1, 2])
+    expect(booted).toBe(`${unedited} ${TOKENS.join(' ')}`)
+  },
+)
 
-it('boots nothing when nobody knows the password', async () => {
-  const password = { username: 'root', password: 'a Secret' }
-  await using rig = await startRig({ class: 'bios-serial', menu: { password } }, within())
+it.each<RigClass>(['bios-serial', 'uefi-both'])(
+  'boots nothing when nobody knows the password: %s',
+  async (rigClass) => {
+    const password = { username: 'root', password: 'a Secret' }
+    await using rig = await startRig({ class: rigClass, menu: { password } }, within())
 
-  const driven = driveRig(rig, { kind: 'default' }, {})
+    const driven = driveRig(rig, { kind: 'default' }, {})
 
-  await expect(driven).rejects.toMatchObject({ code: 'grub-password' })
-  await expect(rig.bootedWith(AbortSignal.timeout(500))).rejects.toThrow('timeout')
-})
+    await expect(driven).rejects.toMatchObject({ code: 'grub-password' })
+    await expect(rig.bootedWith(AbortSignal.timeout(500))).rejects.toThrow('timeout')
+  },
+)
 
 it('does not boot what GRUB legacy would cut off without a word', async () => {
   const entries = [{ title: 'Long', arguments: argumentsOfLength(240) }]
@@ -124,6 +130,57 @@ it('takes `linux16` for a kernel line', async () => {
   const { booted } = await drive({ class: 'bios-serial', menu: { entries } })
 
   expect(booted).toBe(`BOOT_IMAGE=/vmlinuz ro console=ttyS0 ${TOKENS.join(' ')}`)
+})
+
+it.each<[RigClass, RigConfig]>([
+  ['bios-serial', 'elsewhere'],
+  ['bios-serial', 'entries'],
+  ['bios-console', 'none'],
+  ['uefi-serial', 'entries'],
+  ['uefi-console', 'elsewhere'],
+  ['uefi-console', 'entries'],
+  ['uefi-console-cut', 'none'],
+  ['uefi-both', 'entries'],
+  ['arm64-console', 'none'],
+])('boots a GRUB that has no menu: %s, %s', async (rigClass, config) => {
+  const { entry, booted, unedited } = await drive({ class: rigClass, menu: { config } })
+
+  const args = unedited.replace(/^\S+ /, '')
+  // The root file system's UUID is a new one for each rig.
+  const root = `root=${/\broot=(?<root>\S+)/.exec(booted)?.groups?.root} ro console=${rigClass === 'arm64-console' ? 'ttyAMA0' : 'ttyS0'},115200`
+  const kernel = config === 'elsewhere' ? '/vmlinuz' : '(hd0,msdos1)/vmlinuz'
+  expect(entry.kernel).toBe(kernel)
+  expect(booted).toBe(`BOOT_IMAGE=${kernel} ${config === 'none' ? root : args} ${TOKENS.join(' ')}`)
+  expect(booted).toMatch(/ root=UUID=[-\w]+ /)
+})
+
+it.each<[RigClass, string]>([
+  ['bios-serial', '/vmlinuz'],
+  ['uefi-console', '/vmlinuz'],
+  ['uefi-both', '/vmlinuz'],
+  ['grub-legacy', '/vmlinuz'],
+  ['systemd-boot', '\\vmlinuz'],
+])('boots the previous kernel once, as its entry has it: %s', async (rigClass, kernel) => {
+  await using rig = await startRig({ class: rigClass }, within())
+  const entry = await onRig(rig, (loader, console) =>
+    loader.bootEntry(console, { entry: { kind: 'previous-kernel' } }, within()),
+  )
+
+  const title = 'Debian GNU/Linux, with Linux 6.1.0-55'
+  expect(entry).toEqual({ title, kernel, version: '6.1.0-55', edits: [] })
+  expect(await rig.bootedWith(within())).toBe(rig.unedited.replace(/(?=(?:ro )?root=)/, 'previous '))
+})
+
+it('boots an entry from its menu when only its editor wants a password', async () => {
+  const password = { username: 'root', password: 'a Secret' }
+  await using rig = await startRig({ class: 'bios-serial', menu: { password } }, within())
+  const wanted = 'Advanced options for Debian GNU/Linux>Debian GNU/Linux, with Linux 6.1.0-55'
+  const entry = await onRig(rig, (loader, console) =>
+    loader.bootEntry(console, { entry: { kind: 'title', title: wanted } }, within()),
+  )
+
+  expect(entry).toMatchObject({ title: 'Debian GNU/Linux, with Linux 6.1.0-55', version: '6.1.0-55' })
+  expect(await rig.bootedWith(within())).toContain(' previous root=')
 })
 
 it('goes through the menus of the firmware to a boot loader', async () => {
@@ -167,14 +224,21 @@ async function drive(
   return { entry, booted: await rig.bootedWith(within()), unedited: rig.unedited }
 }
 
+function driveRig(rig: Rig, entry: WantedEntry, hooks: BootHooks): Promise<BootedEntry> {
+  return onRig(rig, (loader, console) => loader.bootWithArguments(console, { tokens: TOKENS, entry }, within(), hooks))
+}
+
 /** As a rescue does it: a menu that was missed is waited for again, after another reset. */
-async function driveRig(rig: Rig, entry: WantedEntry, hooks: BootHooks): Promise<BootedEntry> {
+async function onRig(
+  rig: Rig,
+  boot: (loader: BootLoader, console: Console) => Promise<BootedEntry>,
+): Promise<BootedEntry> {
   await using console = new Console(rig.openChannel())
   for (let attempt = 1; ; attempt += 1) {
     await console.forget()
     try {
       const [menu] = await Promise.all([catchBootLoader(console, { appearMs: BOOT_MS }, within()), rig.reset()])
-      return await driverFor(menu).bootWithArguments(console, { tokens: TOKENS, entry }, within(), hooks)
+      return await boot(driverFor(menu), console)
     } catch (thrown) {
       if (!(thrown instanceof GrubNotSeen) || attempt === ATTEMPTS) throw thrown
     }

@@ -7,6 +7,8 @@ export function grubConfig(terminals: RigParts['terminals'], menu: RigMenu): str
   const { timeout, style, password, entries } = menu
   const guard = password && [
     `set superusers="${password.username}"`,
+    // As Red Hat's has it: without, submenus would be open to everybody.
+    'export superusers',
     `password ${password.username} '${password.password}'`,
   ]
   return [

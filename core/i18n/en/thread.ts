@@ -503,6 +503,7 @@ export const thread = {
       'grub-legacy-menu': 'The boot loader (GRUB legacy) has been caught before it started the system.',
       'systemd-boot-menu': 'The boot loader (systemd-boot) has been caught before it started the system.',
       'grub-menu': 'The boot loader (GRUB) has been caught before it started the system.',
+      'grub-command-line': 'The boot loader (GRUB) at its command line: it has found no menu.',
       'grub-editor': 'The kernel line in GRUB’s editor, as it is about to be booted.',
       'grub-legacy-list': 'The kernel line as GRUB legacy has it now, as it is about to be booted.',
       'systemd-boot-editor': 'The kernel’s options in systemd-boot’s editor, as they are about to be booted.',
