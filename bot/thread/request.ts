@@ -50,6 +50,12 @@ function repairFacts(voice: Voice, repair: Repair): readonly Fact[] {
       return [user(repair.user)]
     case 'fstab':
       return repair.only.length === 0 ? [] : [[asked.only, escapeMrkdwn(clean(repair.only.join(', ')))]]
+    case 'sshd':
+      return repair.user === null ? [] : [[asked.letIn, escapeMrkdwn(clean(repair.user))]]
+    case 'fsck':
+      return repair.device === null ? [] : [[asked.device, escapeMrkdwn(clean(repair.device))]]
+    case 'sudoers':
+      return []
     case 'default-kernel':
       return [[asked.kernel, escapeMrkdwn(clean(repair.kernel))]]
     case 'edit':

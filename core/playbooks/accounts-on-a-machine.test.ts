@@ -33,7 +33,7 @@ async function boot(fields = `${OLD_HASH}:19000:0:99999:7:::`, given = 'true'): 
 const noText = () => Promise.reject(new Error('no text was asked for'))
 
 function look(machine: Machine, repair: Repair): Promise<Round> {
-  return lookAndPropose(machine, [repair], RESCUE, noText, signal)
+  return lookAndPropose(machine, [repair], { rescueId: RESCUE, askForText: noText, done: [] }, signal)
 }
 
 async function change(machine: Machine, repair: Repair, hashOfNewPassword = async () => NEW_HASH) {

@@ -19,7 +19,7 @@ async function boot(given: string): Promise<Machine> {
 }
 
 const propose = (on: Machine, kernel: string) =>
-  lookAndPropose(on, [{ name: 'default-kernel', kernel }], RESCUE, noText, signal)
+  lookAndPropose(on, [{ name: 'default-kernel', kernel }], { rescueId: RESCUE, askForText: noText, done: [] }, signal)
 
 /** Applies what is proposed, and looks again. */
 async function makeDefault(on: Machine, kernel: string): Promise<readonly string[]> {

@@ -18,7 +18,9 @@ export interface EditFacts extends Attributes {
 }
 
 /** Asks whoever may edit for the new text of a file. */
-export type AskForText = (file: Pick<EditFacts, 'path' | 'text'>) => Promise<string>
+export type AskForText = (file: FileToEdit) => Promise<string>
+
+export type FileToEdit = Pick<EditFacts, 'path' | 'text'>
 
 /** As much as one form of Slack's holds, with room to add to it. */
 const LARGEST_FILE_BYTES = 64 * 1024

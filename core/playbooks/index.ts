@@ -8,7 +8,10 @@ import { defaultKernel } from './default-kernel.ts'
 import { type AskForText, lookAtFile, proposeEdit } from './edit.ts'
 import { pathsOf } from './make-change.ts'
 import { consult, type Notice, type Proposal, type ProposedChanges } from './playbook.ts'
+import { repairFileSystem } from './repair-file-system.ts'
 import { repairFstab } from './repair-fstab.ts'
+import { repairSshd } from './repair-sshd.ts'
+import { repairSudoers } from './repair-sudoers.ts'
 import { replaceKey } from './replace-key.ts'
 import { resetPassword } from './reset-password.ts'
 import { undo } from './undo.ts'
@@ -31,6 +34,14 @@ export interface Round {
   readonly planned: readonly Repair[]
 }
 
+/** What the rescue knows that a look at the machine does not tell. */
+export interface Knowledge {
+  readonly rescueId: string
+  readonly askForText: AskForText
+  /** The changes that it has made so far. */
+  readonly done: readonly Change[]
+}
+
 /**
  * What these repairs want to change on this machine, in their order; changes nothing. What can not be in one plan with
  * what comes before it waits for the next round: another change of the same file, and all that stands on a file system
@@ -40,8 +51,7 @@ export interface Round {
 export async function lookAndPropose(
   shell: Shell,
   repairs: readonly Repair[],
-  rescueId: string,
-  askForText: AskForText,
+  knowledge: Knowledge,
   signal: AbortSignal,
 ): Promise<Round> {
   const changes: Change[] = []
@@ -51,7 +61,7 @@ export async function lookAndPropose(
   let selinux = false
   let found: Round['found'] = {}
   for (const repair of repairs) {
-    const proposal = await proposalOf(repair, shell, rescueId, askForText, signal)
+    const proposal = await proposalOf(repair, shell, knowledge, signal)
     notices.push(...proposal.notices)
     if (proposal.kind === 'nothing-to-change') {
       found = proposal.details
@@ -59,7 +69,7 @@ export async function lookAndPropose(
     }
     const { plan } = proposal
     if (touchesSame(changes, plan.changes)) continue
-    changes.push(...plan.changes)
+    changes.push(...plan.changes.map((change) => withOwnBackup(change, knowledge.done)))
     users.add(plan.user)
     selinux ||= plan.selinux
     if (proposal.isPart !== true) planned.push(repair)
@@ -76,8 +86,14 @@ export function looksAgain({ name }: Repair): boolean {
       return replaceKey.looksAgain
     case 'default-kernel':
       return defaultKernel.looksAgain
+    case 'fsck':
+      return true
     case 'fstab':
       return repairFstab.looksAgain
+    case 'sshd':
+      return repairSshd.looksAgain
+    case 'sudoers':
+      return repairSudoers.looksAgain
     case 'reset-password':
       return resetPassword.looksAgain
     case 'unlock':
@@ -90,8 +106,7 @@ export function looksAgain({ name }: Repair): boolean {
 async function proposalOf(
   repair: Repair,
   shell: Shell,
-  rescueId: string,
-  askForText: AskForText,
+  { rescueId, askForText, done }: Knowledge,
   signal: AbortSignal,
 ): Promise<Proposal> {
   switch (repair.name) {
@@ -99,8 +114,14 @@ async function proposalOf(
       return consult(replaceKey, shell, repair, rescueId, signal)
     case 'default-kernel':
       return consult(defaultKernel, shell, repair, rescueId, signal)
+    case 'fsck':
+      return consult(repairFileSystem(done), shell, repair, rescueId, signal)
     case 'fstab':
       return consult(repairFstab, shell, repair, rescueId, signal)
+    case 'sshd':
+      return consult(repairSshd, shell, repair, rescueId, signal)
+    case 'sudoers':
+      return consult(repairSudoers, shell, repair, rescueId, signal)
     case 'edit': {
       const facts = await lookAtFile(shell, repair, signal)
       return proposeEdit(facts, await askForText(facts), rescueId)
@@ -114,6 +135,14 @@ async function proposalOf(
     default:
       return assertNever(repair)
   }
+}
+
+/** A file that is changed in several rounds keeps what it was before each of them. */
+function withOwnBackup(change: Change, done: readonly Change[]): Change {
+  if (change.kind !== 'replace-file' || change.backup === null) return change
+  const { path, backup } = change
+  const rounds = done.filter((one) => one.kind === 'replace-file' && one.path === path && one.backup !== null).length
+  return rounds === 0 ? change : { ...change, backup: `${backup}-${rounds + 1}` }
 }
 
 function touchesSame(earlier: readonly Change[], later: readonly Change[]): boolean {

@@ -35,7 +35,12 @@ const { signal } = new AbortController()
 const NO_TEXT = () => Promise.reject(new Error('no text was asked for'))
 
 function propose(shell: Shell, changed: Partial<ReplaceKey> = {}): Promise<Round> {
-  return lookAndPropose(shell, [{ ...request, ...changed }], RESCUE, NO_TEXT, signal)
+  return lookAndPropose(
+    shell,
+    [{ ...request, ...changed }],
+    { rescueId: RESCUE, askForText: NO_TEXT, done: [] },
+    signal,
+  )
 }
 
 async function proposeChanges(shell: Shell, changed: Partial<ReplaceKey> = {}) {

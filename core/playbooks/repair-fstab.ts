@@ -9,11 +9,11 @@ import type { Shell } from '../shell/shell.ts'
 import { type BlockDevice, findDevice, lookAtDevices, type System } from './block-devices.ts'
 import { isLocalDevice, isTag, plainName } from './device-names.ts'
 import { commentedOut, type FstabEntry, isMountedAtBoot, readFstab, withOptions } from './fstab-entries.ts'
-import { inspect, unreadable } from './inspect.ts'
+import { inspect } from './inspect.ts'
 import type { Notice, Playbook, Proposal } from './playbook.ts'
+import { readText } from './read-text.ts'
 
 const PATH = '/etc/fstab'
-const LARGEST_BYTES = 256 * 1024
 /** systemd waits a minute and a half for a disk by itself (systemd.mount(5)). */
 const TIMEOUT = 'x-systemd.device-timeout=10s'
 /** What a system does not come up without. */
@@ -31,19 +31,12 @@ export const repairFstab: Playbook<Fstab, FstabFacts> = { name: 'fstab', looksAg
 async function look(shell: Shell, _request: Fstab, signal: AbortSignal): Promise<FstabFacts> {
   const found = (await inspect(shell, [PATH], signal))(PATH)
   if (found.kind !== 'file') throw new RescueError('operator', 'no-fstab', `${PATH} is no file`)
-  if (found.fixed) {
-    throw new RescueError('operator', 'cannot-write', `${PATH} is made unchangeable with chattr`, {
-      details: { path: PATH, reason: 'immutable' },
-    })
-  }
-  const bytes = await shell.readFile(PATH, signal, LARGEST_BYTES)
-  if (bytes === undefined) throw unreadable(`what ${PATH} holds`, '')
-  const text = decode(bytes)
+  const { text, mode, owner } = await readText(shell, PATH, found, signal)
   const entries = readFstab(text)
   const places = [...new Set(entries.flatMap(({ device, mountPoint }) => [device, mountPoint]).filter(isPath))]
   const types = [...new Set(entries.map(({ type }) => type).filter((type) => /^[a-z0-9._-]+$/i.test(type)))]
   const system = await lookAtDevices(shell, places, types, signal)
-  return { text, mode: found.mode, owner: found.owner, system }
+  return { text, mode, owner, system }
 }
 
 function propose({ text, mode, owner, system }: FstabFacts, { only }: Fstab, rescueId: string): Proposal {
@@ -178,15 +171,4 @@ function reasonOf({ device, mountPoint, type }: FstabEntry, fault: Fault): strin
 
 function isPath(name: string): boolean {
   return name.startsWith('/')
-}
-
-function decode(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  } catch (cause) {
-    throw new RescueError('operator', 'unsuitable-file', `${PATH} is no text`, {
-      cause,
-      details: { path: PATH, reason: 'not-text' },
-    })
-  }
 }

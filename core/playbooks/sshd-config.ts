@@ -1,6 +1,6 @@
 /**
- * Where sshd looks for a user's keys: `AuthorizedKeysFile` of sshd_config(5), read as
- * sshd reads it. The first value wins; a value in a `Match` block that applies beats the
+ * The settings of sshd_config(5) for one user, read as sshd reads them, and where it looks for
+ * that user's keys. The first value wins; a value in a `Match` block that applies beats the
  * global one; `Include` stands for the lines of its files, and only where it stands itself.
  * Blocks that depend on the client (Address, Host, …) or on groups can not be decided here;
  * they are passed over, and named.
@@ -19,12 +19,24 @@ const DEEPEST_INCLUDE = 16
 
 interface ConfigFile {
   readonly path: string
-  /** At least the lines whose keyword is AuthorizedKeysFile, Include or Match. */
+  /** At least the lines whose keyword is asked for, Include or Match. */
   readonly lines: readonly string[]
 }
 
 /** The files that each pattern names, in the shell's order. */
-type ConfigFiles = ReadonlyMap<string, readonly ConfigFile[]>
+export type ConfigFiles = ReadonlyMap<string, readonly ConfigFile[]>
+
+export interface Setting {
+  readonly path: string
+  /** Of the lines that were given; counted from 1. */
+  readonly line: number
+  /** In lower case. */
+  readonly keyword: string
+  readonly values: readonly string[]
+  readonly scope: 'global' | 'applies' | 'unknown'
+  /** What the `Match` says that it stands under. */
+  readonly block: string
+}
 
 type KeysSetting =
   /** `Include` names files that have not been read yet. */
@@ -33,11 +45,28 @@ type KeysSetting =
 
 /** The value of `AuthorizedKeysFile` for `user`, as far as `files` tell. */
 export function readKeysSetting(files: ConfigFiles, user: string): KeysSetting {
-  const reading: Reading = { files, user, missing: new Set(), passedOver: [] }
+  const { settings, missing } = readSettings(files, user)
+  if (missing.length > 0) return { kind: 'read-more', patterns: missing }
+  const ours = settings.filter(({ keyword, values }) => keyword === 'authorizedkeysfile' && values.length > 0)
+  const [first] = [...inScope(ours, 'applies'), ...inScope(ours, 'global')]
+  const passedOver = inScope(ours, 'unknown').map(
+    ({ block, values }) => `Match ${block}: AuthorizedKeysFile ${values.join(' ')}`,
+  )
+  return { kind: 'known', values: first?.values ?? DEFAULT_FILES, passedOver }
+}
+
+/** All that is set for `user`, in the order in which sshd reads it; `missing`: what `Include` names and `files` lack. */
+export function readSettings(
+  files: ConfigFiles,
+  user: string,
+): { readonly settings: readonly Setting[]; readonly missing: readonly string[] } {
+  const reading: Reading = { files, user, missing: new Set(), settings: [] }
   walk(reading, MAIN_CONFIG, 'global', 0)
-  if (reading.missing.size > 0) return { kind: 'read-more', patterns: [...reading.missing] }
-  const values = reading.matched ?? reading.global ?? DEFAULT_FILES
-  return { kind: 'known', values, passedOver: reading.passedOver }
+  return { settings: reading.settings, missing: [...reading.missing] }
+}
+
+export function inScope(settings: readonly Setting[], scope: Setting['scope']): readonly Setting[] {
+  return settings.filter((setting) => setting.scope === scope)
 }
 
 /**
@@ -63,37 +92,28 @@ interface Reading {
   readonly files: ConfigFiles
   readonly user: string
   readonly missing: Set<string>
-  readonly passedOver: string[]
-  global?: readonly string[]
-  matched?: readonly string[]
+  readonly settings: Setting[]
 }
 
 function walk(reading: Reading, pattern: string, outer: Scope, depth: number): void {
   const files = reading.files.get(pattern)
   if (files === undefined) reading.missing.add(pattern)
   if (files === undefined || depth > DEEPEST_INCLUDE) return
-  for (const { lines } of files) {
+  for (const { path, lines } of files) {
     // A Match ends with its file: it does not reach into the file that includes it.
     let scope = outer
     let block = ''
-    for (const line of lines) {
+    for (const [index, line] of lines.entries()) {
       const [keyword, ...values] = splitLine(line)
+      if (keyword === undefined) continue
       if (keyword === 'match') {
         block = values.join(' ')
         scope = narrow(outer, decide(values, reading.user))
       } else if (keyword === 'include') {
         for (const value of values) walk(reading, posix.resolve('/etc/ssh', value), scope, depth + 1)
-      } else if (keyword === 'authorizedkeysfile' && values.length > 0) {
-        take(reading, scope, values, block)
-      }
+      } else if (scope !== 'no') reading.settings.push({ path, line: index + 1, keyword, values, scope, block })
     }
   }
-}
-
-function take(reading: Reading, scope: Scope, values: readonly string[], block: string): void {
-  if (scope === 'global') reading.global ??= values
-  if (scope === 'applies') reading.matched ??= values
-  if (scope === 'unknown') reading.passedOver.push(`Match ${block}: AuthorizedKeysFile ${values.join(' ')}`)
 }
 
 function narrow(outer: Scope, inner: Exclude<Scope, 'global'>): Scope {
@@ -123,7 +143,7 @@ function splitOnce(word: string): readonly string[] {
 }
 
 /** ssh_config(5), PATTERNS: `*` and `?`, separated by commas; a `!` that matches decides against. */
-function matchesPatternList(text: string, list: string): boolean {
+export function matchesPatternList(text: string, list: string): boolean {
   const patterns = list.split(',')
   const hits = (pattern: string) => toRegExp(pattern).test(text)
   if (patterns.some((pattern) => pattern.startsWith('!') && hits(pattern.slice(1)))) return false

@@ -26,7 +26,12 @@ async function changedBy(changes: readonly Change[], given: string): Promise<Mac
 }
 
 function look(on: Machine, changes: readonly Change[]): Promise<Round> {
-  return lookAndPropose(on, [{ name: 'undo', of: OF, changes: [...changes] }], RESCUE, NO_TEXT, signal)
+  return lookAndPropose(
+    on,
+    [{ name: 'undo', of: OF, changes: [...changes] }],
+    { rescueId: RESCUE, askForText: NO_TEXT, done: [] },
+    signal,
+  )
 }
 
 async function undoAll(on: Machine, changes: readonly Change[]): Promise<Round> {
@@ -181,7 +186,12 @@ describe.runIf(canHaveNamespaces)('undo', () => {
     const { plan } = await undoAll(on, [HOSTS, MOTD, MODE, ASIDE])
     const next = { name: 'undo', of: RESCUE, changes: plan?.changes ?? [] } as const
 
-    const { plan: redo } = await lookAndPropose(on, [next], 'R-0BBBBB', NO_TEXT, signal)
+    const { plan: redo } = await lookAndPropose(
+      on,
+      [next],
+      { rescueId: 'R-0BBBBB', askForText: NO_TEXT, done: [] },
+      signal,
+    )
     await applyChanges(on, redo ?? { changes: [], selinux: false }, { ...MEANS, rescueId: 'R-0BBBBB' }, STEPS, signal)
 
     expect(await on.given(LISTING.replace(' broken', ''))).toBe(changed)

@@ -15,8 +15,16 @@ describe('the request that repairs what was found', () => {
   })
 
   it('is none where a person has to say more first, or nothing repairs it', () => {
-    for (const playbook of ['replace-key', 'reset-password', 'edit', 'unlock', 'sshd', 'sudoers', 'fsck', null])
+    for (const playbook of ['replace-key', 'reset-password', 'edit', 'unlock', null])
       expect(requestFor(finding(playbook))).toBeUndefined()
+  })
+
+  it('repairs sshd for whom the evidence names, sudo, and the file system that the evidence names', () => {
+    expect(requestFor(finding('sshd', { user: 'opc' }))).toEqual({ name: 'sshd', user: 'opc' })
+    expect(requestFor(finding('sshd', { user: 'o p c' }))).toEqual({ name: 'sshd', user: null })
+    expect(requestFor(finding('sudoers'))).toEqual({ name: 'sudoers' })
+    expect(requestFor(finding('fsck', { device: 'sda1' }))).toEqual({ name: 'fsck', device: 'sda1' })
+    expect(requestFor(finding('fsck'))).toEqual({ name: 'fsck', device: null })
   })
 
   it('unlocks the user that the evidence names, if that is a name', () => {

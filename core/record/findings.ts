@@ -49,6 +49,14 @@ export function requestFor({ playbook, details }: Finding): PlaybookRequest | un
       const name = NAMES_OF_A_FILE_SYSTEM.map((key) => details[key]).find((value) => value !== undefined)
       return PlaybookRequest.safeParse({ name: 'fstab', only: name === undefined ? [] : [name] }).data
     }
+    case 'sshd':
+      return (
+        PlaybookRequest.safeParse({ name: 'sshd', user: details.user ?? null }).data ?? { name: 'sshd', user: null }
+      )
+    case 'sudoers':
+      return { name: 'sudoers' }
+    case 'fsck':
+      return PlaybookRequest.safeParse({ name: 'fsck', device: details.device ?? null }).data
     case 'kernel':
       return { name: 'kernel' }
     case 'unlock':

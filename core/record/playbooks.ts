@@ -46,6 +46,26 @@ export const Fstab = z.object({
 })
 export type Fstab = z.infer<typeof Fstab>
 
+/** An sshd that does not start, or does not let a user in, is set right as far as `sshd -t` and its lists tell. */
+export const Sshd = z.object({
+  name: z.literal('sshd'),
+  /** Who shall be let in; null: it shall start, and nothing more. */
+  user: UserName.nullable(),
+})
+export type Sshd = z.infer<typeof Sshd>
+
+/** sudo's configuration and its own file become what sudo accepts. */
+export const Sudoers = z.object({ name: z.literal('sudoers') })
+export type Sudoers = z.infer<typeof Sudoers>
+
+/** Errors of a file system are repaired, while nobody writes to it. */
+export const Fsck = z.object({
+  name: z.literal('fsck'),
+  /** As the evidence or a person names it; null: the root file system. */
+  device: z.string().max(1024).nullable(),
+})
+export type Fsck = z.infer<typeof Fsck>
+
 /** Makes a kernel the one that boots by itself: what comes after a previous kernel that has proved itself. */
 export const DefaultKernel = z.object({
   name: z.literal('default-kernel'),
@@ -71,6 +91,9 @@ export const Repair = z.discriminatedUnion('name', [
   Unlock,
   ResetPassword,
   Fstab,
+  Sshd,
+  Sudoers,
+  Fsck,
   DefaultKernel,
   Edit,
   Undo,
@@ -129,10 +152,13 @@ export type PlaybookName = PlaybookRequest['name']
  * mended by rule.
  */
 const ORDER: readonly RepairName[] = [
+  'fsck',
   'fstab',
+  'sshd',
   'unlock',
   'replace-key',
   'reset-password',
+  'sudoers',
   'default-kernel',
   'edit',
   'undo',
@@ -146,7 +172,7 @@ export function repairsOf(request: PlaybookRequest): readonly Repair[] {
 
 /** Whom a request is about, where it is about one user. */
 export function userOf(request: PlaybookRequest): string | undefined {
-  const users = repairsOf(request).flatMap((repair) => ('user' in repair ? [repair.user] : []))
+  const users = repairsOf(request).flatMap((repair) => ('user' in repair ? (repair.user ?? []) : []))
   return users[0]
 }
 

@@ -4,7 +4,7 @@
  */
 import { within } from '../base/deadline.ts'
 import { RescueError } from '../base/errors.ts'
-import type { AskForText } from '../playbooks/edit.ts'
+import type { FileToEdit } from '../playbooks/edit.ts'
 import {
   applyChanges,
   checkChanges,
@@ -143,8 +143,12 @@ export async function lookNow(
 ): Promise<Round> {
   const { journal } = stage
   await journal.append({ type: 'phase-began', phase: 'look' })
-  const ask: AskForText = (file) => askForText(stage, file, signal)
-  const round = await lookAndPropose(shell, repairs, journal.rescue, ask, signal)
+  const knowledge = {
+    rescueId: journal.rescue,
+    askForText: (file: FileToEdit) => askForText(stage, file, signal),
+    done: journal.state.changed,
+  }
+  const round = await lookAndPropose(shell, repairs, knowledge, signal)
   for (const notice of round.notices)
     await journal.append({ type: 'noticed', code: notice.code, details: maskedDetails(notice.details) })
   return round

@@ -8,6 +8,8 @@ export const commands = {
         lines: [
           '`replace-key &lt;instance&gt; [user]` puts a new SSH key in the place of one that was lost. A form asks for the public key.',
           '`reset-password &lt;instance&gt; [user]` sets a one-time password, for the console. You get it privately.',
+          '`sshd &lt;instance&gt; [user]` repairs the SSH server, and its lists where they keep that user out.',
+          '`sudoers &lt;instance&gt;` repairs sudo.',
           '`unlock &lt;instance&gt; [user]` lets in a user who is locked, expired, without a shell or shut out.',
         ],
       },
@@ -16,6 +18,7 @@ export const commands = {
         lines: [
           '`diagnose &lt;instance&gt;` reads the console and says what is wrong. It needs no downtime at first.',
           '`fstab &lt;instance&gt;` lets the boot go on without file systems that are missing.',
+          '`fsck &lt;instance&gt; [device]` repairs a file system, the root file system unless you name one.',
           '`kernel &lt;instance&gt;` boots the previous kernel.',
           '`edit &lt;instance&gt; &lt;file&gt;` changes any other file, with your own words.',
           '`shell &lt;instance&gt;` lets you type lines as root.',

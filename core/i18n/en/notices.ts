@@ -9,6 +9,8 @@ export const notices = {
   'kernel-line-edited': 'The kernel line of “{title}” is edited for this one boot, and was read back from the screen.',
   'previous-kernel': 'The kernel that was chosen in the menu is {kernel}.',
   'fstab-has-no-such-entry': 'Nothing in /etc/fstab is called {name}.',
+  'sshd-list-shuts-out':
+    'sshd’s configuration keeps {user} out at {place} ({setting}). What lets {user} in there would let in others, too, so it is left to you.',
   'shell-reached': 'A root shell has been reached, and it answers.',
   'lacks-silence': 'The kernel could not be silenced: its messages come in between.',
   'lacks-interrupt': 'Ctrl-C reaches nothing in this shell: a command that hangs cannot be stopped.',

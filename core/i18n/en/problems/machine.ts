@@ -2,6 +2,22 @@
 const lookAtRecording = 'Look at the screen below and at the recording.'
 
 export const machine = {
+  'sshd-unclear': {
+    happened: 'sshd on {instance} refuses to start for a reason that is not repaired here: {said}',
+    next: 'Look at it with the shell, or change the file with `/oci-rescue edit`.',
+  },
+  'sudoers-unclear': {
+    happened: 'sudo’s configuration on {instance} is refused for a reason that is not repaired here: {said}',
+    next: 'Look at it with the shell, or change the file with `/oci-rescue edit`.',
+  },
+  'check-not-made': {
+    happened: '{device} could not be checked. The tool ended with {exitCode} and said: {said}',
+    next: 'The disk itself may be broken. Keep a backup of the volume before anything else is tried.',
+  },
+  'still-broken': {
+    happened: 'Errors are left on {device} after everything that is tried here. The check says: {said}',
+    next: 'Make a backup of the volume, then attach it to another instance to save what can be saved.',
+  },
   'grub-not-seen': {
     happened: 'The boot loader’s menu never showed on the serial console. What was there instead: {saw}.',
     next: 'GRUB may not use the serial line on this image, or its menu may be off. The recording has the whole boot.',

@@ -4,6 +4,26 @@ export const operator = {
     happened: 'There is no file /etc/fstab on this machine.',
     next: 'Its file systems are mounted in another way. Have a look at it with the shell.',
   },
+  'sudoers-gone': {
+    happened: 'There is no file {path} on {instance}.',
+    next: 'Write one with the shell: a line such as `root ALL=(ALL:ALL) ALL`, and `#includedir /etc/sudoers.d`.',
+  },
+  'sudoers-elsewhere': {
+    happened: 'sudo does not understand {path}, which is none of its own files.',
+    next: 'Something includes it. Look at it with the shell, or change it with `/oci-rescue edit`.',
+  },
+  'device-not-there': {
+    happened: '{device} is no disk that the maintenance shell sees.',
+    next: 'Name it as /etc/fstab does, or as the console’s messages do. Left out, the root file system is meant.',
+  },
+  'no-such-check': {
+    happened: '{device} is of the type {type}, which is not repaired here.',
+    next: 'ext2, ext3, ext4 and XFS are. For others, use the shell and the tools of that file system.',
+  },
+  'file-system-in-use': {
+    happened: '{device} is mounted at {mountPoint}, so it cannot be repaired now.',
+    next: 'Type the command again: the maintenance shell usually mounts nothing but the root file system.',
+  },
   'no-grub-config': {
     happened: 'There is no grub.cfg in /boot, so the default kernel can not be changed.',
     next: 'Its /boot may be a file system of its own that is not mounted here, or another boot loader is used.',

@@ -1,0 +1,40 @@
+/** A configuration file as text, for a playbook that changes a part of it: whole, and refused where it could not come back as it is. */
+import { RescueError } from '../base/errors.ts'
+import type { Attributes } from '../record/changes.ts'
+import type { Shell } from '../shell/shell.ts'
+import { type Found, unreadable } from './inspect.ts'
+
+/** More is no configuration file, and minutes on a serial line. */
+const LARGEST_BYTES = 256 * 1024
+
+export interface TextFile extends Attributes {
+  readonly path: string
+  readonly text: string
+}
+
+/** @throws RescueError `unsuitable-file`, `cannot-write`, `look-unreadable` */
+export async function readText(shell: Shell, path: string, found: Found, signal: AbortSignal): Promise<TextFile> {
+  if (found.kind !== 'file') throw unsuitable(path, found.kind === 'symlink' ? 'a-link' : 'no-file')
+  if (found.bytes > LARGEST_BYTES) throw unsuitable(path, 'too-large')
+  if (found.fixed) {
+    const details = { path, reason: 'immutable' }
+    throw new RescueError('operator', 'cannot-write', `${path} is made unchangeable with chattr`, { details })
+  }
+  const bytes = await shell.readFile(path, signal, LARGEST_BYTES)
+  if (bytes === undefined) throw unreadable(`what ${path} holds`, '')
+  return { path, text: decode(path, bytes), mode: found.mode, owner: found.owner }
+}
+
+function decode(path: string, bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch (cause) {
+    throw unsuitable(path, 'not-text', cause)
+  }
+}
+
+type Unsuitable = 'a-link' | 'no-file' | 'too-large' | 'not-text'
+
+function unsuitable(path: string, reason: Unsuitable, cause?: unknown): RescueError {
+  return new RescueError('operator', 'unsuitable-file', `${path} is ${reason}`, { cause, details: { path, reason } })
+}

@@ -1,0 +1,238 @@
+/**
+ * The playbook for an sshd that does not start, or lets somebody not in: what `sshd -t` does not understand becomes a
+ * comment, host keys and owners and modes are set right, its unit is enabled, its lists let the named user in.
+ */
+import { RescueError } from '../base/errors.ts'
+import type { Attributes, Change } from '../record/changes.ts'
+import type { Sshd } from '../record/playbooks.ts'
+import { withoutLines } from './comment-out.ts'
+import { type Found, onTheWay, type Present } from './inspect.ts'
+import { lookAtSshd, NOT_TO_BE_RUN, SSHD, type SshdFacts, TOOLS } from './look-at-sshd.ts'
+import type { Notice, Playbook, Proposal } from './playbook.ts'
+import type { TextFile } from './read-text.ts'
+import { letIn } from './sshd-access.ts'
+import { MAIN_CONFIG, readSettings } from './sshd-config.ts'
+import { toolRun } from './tool-run.ts'
+
+/** Made at each boot by systemd-tmpfiles(8), for what is in /run is gone with it. */
+const TMPFILES = '/etc/tmpfiles.d/sshd-run-directory.conf'
+const ROOT = { uid: 0, gid: 0 }
+
+export const repairSshd: Playbook<Sshd, SshdFacts> = {
+  name: 'sshd',
+  looksAgain: true,
+  look: (shell, { user }, signal) => lookAtSshd(shell, user, signal),
+  propose,
+}
+
+/** @throws RescueError `tool-missing`, `sshd-unclear` when sshd has something against starting that is not understood */
+function propose(facts: SshdFacts, _request: Sshd, rescueId: string): Proposal {
+  const config = configuration(facts, rescueId)
+  const changes: Change[] = [
+    ...config.changes,
+    ...hostKeys(facts),
+    ...directory(facts),
+    ...privilegeUser(facts),
+    ...strictModes(facts),
+    ...atBoot(facts, rescueId),
+  ]
+  const { notices } = config
+  if (changes.length > 0) {
+    const user = facts.login?.user ?? null
+    return { kind: 'changes', plan: { user, changes, selinux: facts.selinux }, notices }
+  }
+  if (!facts.starts && !facts.complaints.some(({ kind }) => kind === 'no-directory')) throw unclear(facts.said)
+  return { kind: 'nothing-to-change', details: { path: MAIN_CONFIG }, notices }
+}
+
+function unclear(said: string): RescueError {
+  return new RescueError('machine', 'sshd-unclear', `sshd does not start: ${said}`, { details: { said } })
+}
+
+/** One change for each file, be it for what is not understood or for whom it shuts out. */
+function configuration(facts: SshdFacts, rescueId: string): { changes: readonly Change[]; notices: readonly Notice[] } {
+  const { login, config, files, complaints } = facts
+  if (!files.has(MAIN_CONFIG)) return { changes: fromTemplate(facts), notices: [] }
+  const access = login === null ? { edits: [], notices: [] } : letIn(readSettings(config, login.user).settings, login)
+  const changes = [...files.values()].flatMap((file) => {
+    const broken = complaints.flatMap((one) => (one.kind === 'line' && one.path === file.path ? [one] : []))
+    const edits = access.edits.filter(({ path }) => path === file.path)
+    const edited = edits.reduce((text, { line, edit }) => onLine(text, line, edit), file.text)
+    const lines = broken.flatMap(({ line }) => withItsBlock(file.text, line))
+    const after = withoutLines(edited, lines, `not understood, rescue ${rescueId}`)
+    if (after === file.text) return []
+    const reasons = [
+      ...broken.map(
+        ({ line, problem }) => `sshd does not understand line ${line} (${problem}), and goes on without it`,
+      ),
+      ...edits.map(({ why }) => why),
+    ]
+    return [replaceFile(file, after, [...new Set(reasons)].join('; '), rescueId)]
+  })
+  return { changes, notices: access.notices }
+}
+
+/** What stands under a `Match` that is not understood would count for everybody without it. */
+function withItsBlock(text: string, line: number): readonly number[] {
+  const lines = text.split('\n')
+  const isMatch = (number: number) => /^\s*"?match\b/i.test(lines[number - 1] ?? '')
+  if (!isMatch(line)) return [line]
+  const block = [line]
+  for (let next = line + 1; next <= lines.length && !isMatch(next); next += 1)
+    if (/^\s*[^#\s]/.test(lines[next - 1] ?? '')) block.push(next)
+  return block
+}
+
+/** The line's end stays: files from other systems have a carriage return there. */
+function onLine(text: string, line: number, edit: (old: string) => string): string {
+  return text
+    .split('\n')
+    .map((old, index) => (index + 1 === line ? edit(old.replace(/\r$/, '')) + (old.endsWith('\r') ? '\r' : '') : old))
+    .join('\n')
+}
+
+function replaceFile({ path, text, mode, owner }: TextFile, after: string, why: string, rescueId: string): Change {
+  return { kind: 'replace-file', path, before: text, after, backup: `${path}.old-${rescueId}`, mode, owner, why }
+}
+
+function fromTemplate({ template, complaints, said }: SshdFacts): readonly Change[] {
+  if (!complaints.some(({ kind }) => kind === 'no-config')) return []
+  if (template === null) throw unclear(said)
+  const why = 'sshd has no configuration; this is the one of its package'
+  const file = { before: null, after: template, backup: null, mode: '0644', owner: ROOT, why }
+  return [{ kind: 'replace-file', path: MAIN_CONFIG, ...file }]
+}
+
+/** Keys that are there are kept, for everybody who has logged in before knows them. */
+function hostKeys({ complaints, hostKeys, tools, selinux }: SshdFacts): readonly Change[] {
+  const open = hostKeys.flatMap(({ path, found }) => closed(path, found))
+  if (open.length > 0 || !complaints.some(({ kind }) => kind === 'no-host-keys')) return open
+  const why = 'sshd does not start without host keys; the ones that are missing are made new'
+  return [
+    run(tools, [TOOLS.keygen, '-A'], null, why),
+    ...(selinux
+      ? [run(tools, [TOOLS.restorecon, '-RF', '/etc/ssh'], null, 'the new keys get their SELinux context')]
+      : []),
+  ]
+}
+
+/** Red Hat's sshd takes 0640 where the group is its own, so that only what others than root and a group can read is closed. */
+function closed(path: string, found: Found): readonly Change[] {
+  if (found.kind !== 'file') return []
+  const bits = Number.parseInt(found.mode, 8)
+  const isGroups = found.owner.gid !== 0 && (bits & 0o037) === 0
+  if (found.owner.uid === 0 && ((bits & 0o077) === 0 || isGroups)) return []
+  const after = { mode: '0600', owner: { uid: 0, gid: found.owner.gid } }
+  return [setAttributes(path, found, after, 'sshd does not use a host key that others than root can read')]
+}
+
+/** A directory in /run is missing in every maintenance shell; it is a fault only when nothing makes it at boot. */
+function directory({ complaints, makesRunDirectory, found }: SshdFacts): readonly Change[] {
+  return complaints.flatMap((complaint): readonly Change[] => {
+    if (complaint.kind === 'loose-directory') {
+      const there = found(complaint.path)
+      if (there.kind !== 'directory') return []
+      const after = { mode: withoutWriting(there), owner: ROOT }
+      return [setAttributes(complaint.path, there, after, 'sshd shuts itself in there, so only root may write to it')]
+    }
+    if (complaint.kind !== 'no-directory') return []
+    const { path } = complaint
+    if (/^\/(?:var\/)?run\//.test(path)) return makesRunDirectory ? [] : [atEachBoot(path)]
+    const why = 'sshd does not start without the directory that it shuts itself in'
+    return onTheWay(path)
+      .filter((one) => found(one).kind === 'none')
+      .map((one) => ({
+        ...{ kind: 'ensure-directory', path: one, before: null, why },
+        after: { mode: one === path ? '0711' : '0755', owner: ROOT },
+      }))
+  })
+}
+
+function atEachBoot(path: string): Change {
+  const why = `nothing makes ${path} at boot, and sshd does not start without it`
+  const file = { before: null, after: `d ${path} 0755 root root -\n`, backup: null, mode: '0644', owner: ROOT, why }
+  return { kind: 'replace-file', path: TMPFILES, ...file }
+}
+
+function privilegeUser({ complaints, tools }: SshdFacts): readonly Change[] {
+  return complaints.flatMap((complaint) => {
+    if (complaint.kind !== 'no-user') return []
+    const { user } = complaint
+    const make = [
+      TOOLS.useradd,
+      '--system',
+      '--no-create-home',
+      '--home-dir',
+      '/',
+      '--shell',
+      '/usr/sbin/nologin',
+      user,
+    ]
+    return [
+      run(
+        tools,
+        make,
+        [TOOLS.userdel, user],
+        `sshd does not start without the user ${user}, as which it talks to strangers`,
+      ),
+    ]
+  })
+}
+
+/** From the home to the file of keys: nobody but root and the user may write to it (StrictModes). */
+function strictModes({ login, way }: SshdFacts): readonly Change[] {
+  if (login === null) return []
+  return way.flatMap(({ path, found }) => {
+    if (found.kind !== 'file' && found.kind !== 'directory') return []
+    const isOurs = [0, login.uid].includes(found.owner.uid)
+    const mode = withoutWriting(found)
+    if (isOurs && mode === found.mode) return []
+    const owner = isOurs ? found.owner : { uid: login.uid, gid: found.owner.gid }
+    const why = `sshd does not read the keys of ${login.user} while others own this or can write to it`
+    return [setAttributes(path, found, { mode, owner }, why)]
+  })
+}
+
+/** One of them is enough; what was masked by hand is unmasked only when nothing else starts sshd. */
+function atBoot({ units, notToBeRun, tools }: SshdFacts, rescueId: string): readonly Change[] {
+  return [...notForbidden(notToBeRun, rescueId), ...enabled(units, tools)]
+}
+
+function notForbidden(found: Found, rescueId: string): readonly Change[] {
+  if (found.kind !== 'file' || found.sha256 === null) return []
+  const why = 'while it is there, the system does not start sshd'
+  const backup = `${NOT_TO_BE_RUN}.old-${rescueId}`
+  return [{ kind: 'move-aside', path: NOT_TO_BE_RUN, sha256: found.sha256, backup, why }]
+}
+
+function enabled(units: SshdFacts['units'], tools: SshdFacts['tools']): readonly Change[] {
+  if (units.length === 0 || units.some(({ isEnabled, isMasked }) => isEnabled && !isMasked)) return []
+  const unit = units.find(({ name }) => name.endsWith('.service')) ?? units[0]
+  if (unit === undefined) return []
+  const systemctl = (verb: string) => [TOOLS.systemctl, '--root=/', verb, unit.name]
+  const why = `nothing starts sshd at boot: ${unit.name} is ${unit.isMasked ? 'masked' : 'not enabled'}`
+  return [
+    ...(unit.isMasked ? [run(tools, systemctl('unmask'), systemctl('mask'), why)] : []),
+    ...(unit.isEnabled ? [] : [run(tools, systemctl('enable'), systemctl('disable'), why)]),
+  ]
+}
+
+function withoutWriting({ mode }: Present): string {
+  return (Number.parseInt(mode, 8) & ~0o022).toString(8).padStart(4, '0')
+}
+
+function setAttributes(path: string, { mode, owner }: Present, after: Attributes, why: string): Change {
+  return { kind: 'set-attributes', path, before: { mode, owner }, after, why }
+}
+
+/** @throws RescueError `tool-missing` */
+function run(
+  tools: ReadonlySet<string>,
+  command: readonly string[],
+  undo: readonly string[] | null,
+  why: string,
+): Change {
+  const [tool = SSHD] = command
+  if (!tools.has(tool)) throw new RescueError('operator', 'tool-missing', `${tool} is not there`, { details: { tool } })
+  return toolRun(command, undo, why)
+}
