@@ -19,25 +19,32 @@ const LEVELS = 3
 /** Entries whose source is read to find submenus: a menu of kernels has them near its start. */
 const LOOKS = 12
 
-/** Throws `no-such-entry` (with the titles that were seen), `ambiguous-entry`. */
+/** Gives its title, as the menu shows it. Throws `no-such-entry` (with the titles that were seen), `ambiguous-entry`. */
 export async function chooseEntry(
   console: Console,
   wanted: WantedEntry,
   hooks: BootHooks,
   signal: AbortSignal,
-): Promise<void> {
-  if (wanted.kind === 'default') return
-  const search = new Search(console, hooks)
-  if (wanted.kind === 'title') await search.byTitle(wanted.title, signal)
-  else await search.previousKernel(signal)
+): Promise<string> {
+  return await choose(new Search(console, hooks), console, wanted, signal)
 }
 
-/** As far as titles alone say it: in this menu, or by a path of titles, in the submenus it names. Throws as `chooseEntry`. */
-export async function chooseByTitles(console: Console, wanted: WantedEntry, signal: AbortSignal): Promise<void> {
-  if (wanted.kind === 'default') return
-  const search = new Search(console, undefined)
-  if (wanted.kind === 'title') await search.byTitle(wanted.title, signal)
-  else await search.previousKernel(signal)
+/** As far as titles alone say it: in this menu, or by a path of titles, in the submenus it names. Otherwise as `chooseEntry`. */
+export async function chooseByTitles(console: Console, wanted: WantedEntry, signal: AbortSignal): Promise<string> {
+  return await choose(new Search(console, undefined), console, wanted, signal)
+}
+
+async function choose(search: Search, console: Console, wanted: WantedEntry, signal: AbortSignal): Promise<string> {
+  switch (wanted.kind) {
+    case 'default':
+      return selectedTitle(await presentMenu(console, signal))
+    case 'title':
+      return await search.byTitle(wanted.title, signal)
+    case 'previous-kernel':
+      return await search.previousKernel(signal)
+    default:
+      return wanted satisfies never
+  }
 }
 
 /** Goes into the highlighted submenu. */
@@ -69,23 +76,25 @@ class Search {
     this.#hooks = hooks
   }
 
-  async byTitle(title: string, signal: AbortSignal): Promise<void> {
+  async byTitle(title: string, signal: AbortSignal): Promise<string> {
     const [outer, ...inner] = title.split('>')
     // A path says which entries are submenus: there is no need to look for them.
     const levels = inner.length === 0 ? LEVELS : 1
-    if (await this.#find((titles, width) => titled(titles, title, width), levels, signal)) return
+    const found = await this.#find((titles, width) => titled(titles, title, width), levels, signal)
+    if (found !== undefined) return found
     if (outer === undefined || inner.length === 0) throw this.#noSuchEntry(title)
     const pick: Pick = (titles, width) => titled(titles, outer, width)
-    if (!(await this.#find(pick, 1, signal))) throw this.#noSuchEntry(title)
+    if ((await this.#find(pick, 1, signal)) === undefined) throw this.#noSuchEntry(title)
     await enterSubmenu(this.#console, signal)
-    await this.byTitle(inner.join('>'), signal)
+    return await this.byTitle(inner.join('>'), signal)
   }
 
-  async previousKernel(signal: AbortSignal): Promise<void> {
+  async previousKernel(signal: AbortSignal): Promise<string> {
     const current = await this.#currentKernel(signal)
     const pick: Pick = (titles) => olderTitle(titles, current)
-    if (!(await this.#find(pick, LEVELS, signal)))
-      throw this.#noSuchEntry(`a kernel older than ${current ?? 'the newest'}`)
+    const found = await this.#find(pick, LEVELS, signal)
+    if (found === undefined) throw this.#noSuchEntry(`a kernel older than ${current ?? 'the newest'}`)
+    return found
   }
 
   /** The kernel of the entry that would boot, if it has a version; of the one in there, if that is a submenu. */
@@ -101,26 +110,27 @@ class Search {
     return undefined
   }
 
-  /** Looks through this menu and, when nothing fits, through its submenus. */
-  async #find(pick: Pick, levels: number, signal: AbortSignal): Promise<boolean> {
+  /** Looks through this menu and, when nothing fits, through its submenus; gives the title that is highlighted then. */
+  async #find(pick: Pick, levels: number, signal: AbortSignal): Promise<string | undefined> {
     const titles = await allTitles(this.#console, signal)
     const { width } = await presentMenu(this.#console, signal)
     this.#seen.push(...titles)
     const picked = pick(titles, width)
     if (picked !== undefined) {
       await highlight(this.#console, picked, signal)
-      return true
+      return picked
     }
-    if (levels === 1 || this.#hooks === undefined) return false
+    if (levels === 1 || this.#hooks === undefined) return undefined
     const candidates = titles.filter((title) => kernelVersion(title) === undefined).slice(0, LOOKS)
     for (const title of candidates) {
       await highlight(this.#console, title, signal)
       if (!(await this.#source(signal)).some(isMenuLine)) continue
       await enterSubmenu(this.#console, signal)
-      if (await this.#find(pick, levels - 1, signal)) return true
+      const found = await this.#find(pick, levels - 1, signal)
+      if (found !== undefined) return found
       await this.#leaveSubmenu(signal)
     }
-    return false
+    return undefined
   }
 
   async #title(signal: AbortSignal): Promise<string> {

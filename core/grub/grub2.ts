@@ -43,8 +43,8 @@ async function bootWithArguments(
   hooks: BootHooks = {},
 ): Promise<BootedEntry> {
   await makeReadable(console, hooks, signal)
-  await chooseEntry(console, wanted, hooks, signal)
-  const entry = await editWithRetries(console, tokens, hooks, signal)
+  const title = await chooseEntry(console, wanted, hooks, signal)
+  const entry = await editWithRetries(console, { title, tokens }, hooks, signal)
   await hooks.onEdited?.(entry)
   await boot(console, signal)
   return entry
@@ -57,12 +57,11 @@ async function bootEntry(
   signal: AbortSignal,
   hooks: BootHooks = {},
 ): Promise<BootedEntry> {
-  let isChosen = false
+  let title: string | undefined
   try {
     await makeReadable(console, hooks, signal)
-    await chooseEntry(console, wanted, hooks, signal)
-    isChosen = true
-    const entry = await editWithRetries(console, [], hooks, signal)
+    title = await chooseEntry(console, wanted, hooks, signal)
+    const entry = await editWithRetries(console, { title, tokens: [] }, hooks, signal)
     await boot(console, signal)
     return entry
   } catch (thrown) {
@@ -70,13 +69,12 @@ async function bootEntry(
     await leaveQuestion(console, signal)
     if (!isReadable(console.view())) throw thrown
   }
-  if (!isChosen) await chooseByTitles(console, wanted, signal)
-  return await bootFromMenu(console, signal)
+  return await bootFromMenu(console, title ?? (await chooseByTitles(console, wanted, signal)), signal)
 }
 
 /** Behind a password that nobody gave the menu boots what its titles say, and shows nothing of what that is. */
-async function bootFromMenu(console: Console, signal: AbortSignal): Promise<BootedEntry> {
-  const title = selectedTitle(await presentMenu(console, signal))
+async function bootFromMenu(console: Console, title: string, signal: AbortSignal): Promise<BootedEntry> {
+  if (selectedTitle(await presentMenu(console, signal)) !== title) throw new EditNotShown(title, console.view().text)
   const stays = (view: ScreenView) => menuIn(view) !== undefined
   const left = (view: ScreenView) => {
     wantedOrStuck(view, [], 'GRUB to boot the entry')
@@ -95,16 +93,29 @@ function isReadable(view: ScreenView): boolean {
   return !isOneOf(recognise(view), ['grub-overlaid', 'grub-cut-off'])
 }
 
+/** What is to be edited: the entry that is highlighted, and what its kernel gets. */
+interface Task {
+  readonly title: string
+  readonly tokens: readonly string[]
+}
+
+/**
+ * A key whose answer was late was pressed again: the second Escape leaves a submenu, and what is highlighted then is
+ * another entry. So the title is looked at before each attempt, and looked for again where it is not highlighted.
+ */
 async function editWithRetries(
   console: Console,
-  tokens: readonly string[],
+  { title, tokens }: Task,
   hooks: BootHooks,
   signal: AbortSignal,
 ): Promise<BootedEntry> {
+  const highlighted = new Highlighted(title)
   let wrong: unknown
   for (const options of ATTEMPTS) {
     try {
-      return await editHighlighted(console, tokens, options, hooks, signal)
+      if (selectedTitle(await settled(console, 'the GRUB menu', menuIn, signal)) !== highlighted.title)
+        await chooseEntry(console, { kind: 'title', title: highlighted.title }, hooks, signal)
+      return await editHighlighted(console, highlighted, { tokens, ...options }, hooks, signal)
     } catch (thrown) {
       await discardEdits(console, signal)
       if (!isRetryable(thrown)) throw thrown
@@ -112,6 +123,15 @@ async function editWithRetries(
     }
   }
   throw wrong
+}
+
+/** By the title of the entry, in whatever menu it was last highlighted. */
+class Highlighted {
+  title: string
+
+  constructor(title: string) {
+    this.title = title
+  }
 }
 
 /** Where a firmware may steal keys; GRUB may have no command line, or lock it: then it goes on as it is. */
@@ -135,15 +155,16 @@ function isRetryable(thrown: unknown): boolean {
 /** The highlighted entry; or, when that is a submenu, the one that is highlighted in there. */
 async function editHighlighted(
   console: Console,
-  tokens: readonly string[],
-  options: TypingOptions,
+  highlighted: Highlighted,
+  { tokens, ...options }: TypingOptions & Pick<Task, 'tokens'>,
   hooks: BootHooks,
   signal: AbortSignal,
 ): Promise<BootedEntry> {
   for (let level = 1; ; level += 1) {
     // On the way here it was drawn to its end already.
     const { width, ...menu } = await settled(console, 'the GRUB menu', menuIn, signal)
-    const title = selectedTitle(menu)
+    const { title } = highlighted
+    if (selectedTitle(menu) !== title) throw new EditNotShown(title, console.view().text)
     const { lines } = await openGuarded(console, keys.edit, 'GRUB’s editor', editorIn, hooks, signal)
     demandTitle(console, title, lines[0]?.text ?? '', width)
     const found = await editKernelLines(console, tokens, options, signal)
@@ -152,6 +173,7 @@ async function editHighlighted(
     if (level === LEVELS)
       throw new RescueError('machine', 'no-kernel-line', `menus without end\n${console.view().text}`)
     await enterSubmenu(console, signal)
+    highlighted.title = selectedTitle(await presentMenu(console, signal))
   }
 }
 

@@ -55,6 +55,8 @@ describe('a list of sshd’s', () => {
   it('lets root in with a key, when root is meant', () => {
     const root = { user: 'root', groups: ['root'] }
     expect(changed('PermitRootLogin no # never', root).text).toBe('PermitRootLogin prohibit-password # never')
-    expect(changed('permitrootlogin yes\nPermitRootLogin no', root).text).toBe('permitrootlogin yes\nPermitRootLogin no')
+    expect(changed('permitrootlogin yes\nPermitRootLogin no', root).text).toBe(
+      'permitrootlogin yes\nPermitRootLogin no',
+    )
   })
 })
