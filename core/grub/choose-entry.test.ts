@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { Grub, type GrubEntry, type GrubOptions } from '../../test/helpers/grub.ts'
 import { GrubLock } from '../../test/helpers/grub-lock.ts'
+import type { Channel } from '../console/channel.ts'
 import { Console } from '../console/console.ts'
+import { keys } from '../console/keys.ts'
 import { catchBootLoader } from './catch.ts'
 import type { WantedEntry } from './grub.ts'
 import { grub2 } from './grub2.ts'
@@ -45,7 +47,40 @@ function kernelLine(kernel: string): string {
   return `\tlinux\t/boot/vmlinuz-${kernel} root=/dev/sda1 ro rw`
 }
 
+/** An Escape comes once more, so many milliseconds after the highlight has moved in a submenu: pressed again, and late. */
+function withLateEscape(grub: Grub, delayMs: number): Channel {
+  let isInSubmenu = false
+  let isDue = true
+  return {
+    read: (signal) => grub.read(signal),
+    close: () => grub.close(),
+    [Symbol.asyncDispose]: () => grub.close(),
+    async write(bytes) {
+      const key = Buffer.from(bytes).toString('latin1')
+      await grub.write(bytes)
+      isInSubmenu ||= key === keys.enter
+      if (!isInSubmenu || !isDue || (key !== keys.nextLine && key !== keys.previousLine)) return
+      isDue = false
+      setTimeout(() => void grub.write(Buffer.from(keys.escape, 'latin1')).catch(() => undefined), delayMs)
+    },
+  }
+}
+
 describe.concurrent('the wanted entry', () => {
+  it.each([50, 150, 250])('or none is booted when an Escape comes late, after %i ms', async (delayMs) => {
+    const signal = AbortSignal.timeout(60_000)
+    const grub = new Grub({ entries: DEBIAN, timeout: 9 })
+    await using console = new Console(withLateEscape(grub, delayMs))
+    const caught = catchBootLoader(console, {}, signal)
+    grub.powerOn()
+    await caught
+
+    await grub2.bootEntry(console, { entry: { kind: 'previous-kernel' } }, signal).catch(() => undefined)
+
+    const line = grub.booted?.find((one) => one.includes('vmlinuz'))
+    expect([undefined, kernelLine('6.1.0-17-amd64').replace(' rw', '')]).toContain(line)
+  })
+
   it('boots the one that would boot', async () => {
     expect((await boot({ kind: 'default' })).line).toBe(kernelLine('6.1.0-18-amd64'))
   })
