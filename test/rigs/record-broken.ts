@@ -1,12 +1,14 @@
 /**
  * `node test/rigs/record-broken.ts [WAY...]`: boots guests that are broken, one after
- * the other, and keeps what their serial lines said in test/recordings/broken. It
- * also tries to log in with a key that opc is known by, for not all that is broken shows.
+ * the other, and keeps what their serial lines said in test/recordings/broken. Says
+ * what a diagnosis finds there, and tries to log in with a key that opc is known by,
+ * for not all that is broken shows.
  */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { diagnose } from '../../core/diagnosis/diagnose.ts'
 import { runCommand } from '../../deploy/local/commands.ts'
 import { makeKeyPair } from '../../deploy/local/login.ts'
 import { BOOT_ENDS } from '../../deploy/local/machines/break/boot-end.ts'
@@ -36,7 +38,7 @@ async function main(names: readonly string[], signal: AbortSignal): Promise<void
       const rested = await comesToRest(machine, way, signal)
       const seconds = Math.round((performance.now() - started) / 1000)
       console.log(`${way}: ${rested ? WAYS[way].ends : 'NOT AS EXPECTED'} after ${seconds} s`)
-      console.log(`  line:  ${WAYS[way].shows?.exec(plainText(machine))?.[0] ?? (WAYS[way].shows ? 'NOT SHOWN' : '-')}`)
+      console.log(`  found: ${foundIn(machine, way)}`)
       console.log(`  login: ${await tryLogin(machine, identity)}`)
       await writeFile(join(RECORDINGS, `${way}.log`), machine.serial.history())
     } finally {
@@ -52,6 +54,14 @@ async function comesToRest(machine: Machine, way: WayName, signal: AbortSignal):
     await sleep(200, undefined, { signal })
   }
   return false
+}
+
+/** What a diagnosis puts first, against what the way says that its line shows. */
+function foundIn({ serial }: Machine, way: WayName): string {
+  const [found = 'nothing', ...more] = diagnose(serial.history()).findings.map((finding) => finding.class)
+  const { shows = 'nothing' } = WAYS[way]
+  const others = more.length === 0 ? '' : ` (then ${more.join(', ')})`
+  return `${found === shows ? '' : `NOT ${shows} BUT `}${found}${others}`
 }
 
 /** Without control sequences. */

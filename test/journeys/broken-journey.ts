@@ -1,0 +1,115 @@
+/**
+ * A machine that is broken in one way, and everything that is started around it. Nobody tells the bot what is wrong:
+ * it diagnoses, somebody presses the repair, somebody else approves, and a login proves it.
+ */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect } from 'vitest'
+import { runCommand } from '../../deploy/local/commands.ts'
+import { logIn } from '../../deploy/local/login.ts'
+import type { WayName } from '../../deploy/local/machines/break/ways.ts'
+import { brokenMachine } from '../../deploy/local/machines/break.ts'
+import { type LoggedEvent, readEvents } from '../../deploy/local/rescue-events.ts'
+import { setUp } from '../../deploy/local/setup.ts'
+import { type Running, start } from '../../deploy/local/start.ts'
+import { ask, decide, type Played, pressToStart } from '../../deploy/local/unattended.ts'
+import { endOf } from './journey.ts'
+
+const never = new AbortController().signal
+/** A boot on a busy host, with systemd's own minute and a half of waiting for a disk in it. */
+const BOOT_MS = 600_000
+/** Nothing more comes of a boot that has been silent for so long. */
+const SILENT_MS = 25_000
+
+export interface BrokenJourney extends AsyncDisposable {
+  readonly running: Running
+  readonly publicKey: string
+  readonly identity: string
+  /** Types a command, approves what is asked, and gives the events of the rescue that came of it. */
+  command(words: string): Promise<{ readonly played: Played; readonly events: readonly LoggedEvent[] }>
+  /** Presses a button in a thread, and then the same. */
+  press(played: Played, action: string): Promise<{ readonly played: Played; readonly events: readonly LoggedEvent[] }>
+  /** OpenSSH, with the key that opc is known by; throws when the login fails. */
+  logIn(): Promise<void>
+}
+
+/** The machine has booted as far as it can when this resolves. */
+export async function startBroken(way: WayName): Promise<BrokenJourney> {
+  await using undo = new AsyncDisposableStack()
+  const { acceleration } = await setUp({ for: 'tests' }, (line) => console.log(line), never)
+  const directory = await mkdtemp(join(tmpdir(), 'oci-rescue-broken-'))
+  undo.defer(() => rm(directory, { recursive: true, force: true }))
+  const identity = join(directory, 'key')
+  await runCommand('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'riya@laptop', '-f', identity])
+  const publicKey = await runCommand('cat', [`${identity}.pub`])
+  const spec = await brokenMachine(way, { directory, authorizedKey: publicKey }, never)
+  const running = undo.use(await start({ machines: [spec], acceleration }, never))
+  await untilBooted(running, spec.name)
+  const belongings = undo.move()
+  const finish = async (played: Played) => {
+    await decide(running, played, { kind: 'approve' }, never)
+    return { played, events: await readEvents(running.redis.url, played.rescue) }
+  }
+  return {
+    running,
+    publicKey,
+    identity,
+    command: async (words) =>
+      finish(await ask(running, { say: `/oci-rescue ${words}`, publicKey, approval: { kind: 'approve' } }, never)),
+    press: async (played, action) => finish(await pressToStart(running, played, action, never)),
+    logIn: async () => {
+      const sshd = running.machines.get(spec.name)?.sshd
+      if (sshd === undefined) throw new Error(`${spec.name} is not there`)
+      await logIn({ ...sshd, user: 'opc' }, identity, never)
+    },
+    [Symbol.asyncDispose]: () => belongings.disposeAsync(),
+  }
+}
+
+/** Diagnosed without a word about what is wrong, repaired by the button, and logged in. */
+export async function diagnoseAndRepair(way: WayName, found: RegExp): Promise<BrokenJourney> {
+  const journey = await startBroken(way)
+  const diagnosed = await journey.command('diagnose web-1')
+  expect(endOf(diagnosed.events)).toMatchObject({ outcome: 'done', code: 'diagnosed' })
+  expect(classesIn(diagnosed.events)[0]).toMatch(found)
+
+  const repaired = await journey.press(diagnosed.played, 'repair-0')
+  expectRepaired(journey, repaired.events)
+  await journey.logIn()
+  return journey
+}
+
+export function expectRepaired({ running }: BrokenJourney, events: readonly LoggedEvent[]): void {
+  expect(endOf(events)).toMatchObject({ outcome: 'recovered', machine: 'up' })
+  expect(running.oci.consoleConnections()).toEqual([])
+  expect(running.slack.statistics()).toMatchObject({ rateLimited: 0, unacknowledged: 0 })
+}
+
+/** Of the findings of the last diagnosis, causes first. */
+export function classesIn(events: readonly LoggedEvent[]): readonly string[] {
+  const diagnosed = events.findLast(({ event }) => event.type === 'diagnosed')?.event
+  const { findings } = (diagnosed?.diagnosis ?? { findings: [] }) as { findings: readonly { class: string }[] }
+  return findings.map((finding) => finding.class)
+}
+
+async function untilBooted(running: Running, name: string): Promise<void> {
+  const serial = running.machines.get(name)?.serial
+  const end = Date.now() + BOOT_MS
+  for (let heard = -1, since = Date.now(); Date.now() < end; await sleep(500)) {
+    const length = serial?.history().length ?? 0
+    if (length !== heard) since = Date.now()
+    heard = length
+    if (length > 0 && Date.now() - since > SILENT_MS && !isWaiting(serial?.history())) return
+  }
+  throw new Error(`${name} did not come to the end of its boot`)
+}
+
+/** systemd counts down on one line, and may be silent between two of its steps; GRUB's menu counts, too. */
+function isWaiting(history: Uint8Array | undefined): boolean {
+  const end = Buffer.from(history ?? [])
+    .subarray(-400)
+    .toString('latin1')
+  return /A start job is running|automatically in/.test(end) && !/login: |maintenance|\(initramfs\)|grub>/.test(end)
+}
