@@ -11,7 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { diagnose } from '../../core/diagnosis/diagnose.ts'
 import { runCommand } from '../../deploy/local/commands.ts'
 import { makeKeyPair } from '../../deploy/local/login.ts'
-import { BOOT_ENDS } from '../../deploy/local/machines/break/boot-end.ts'
+import { hasEndedSo } from '../../deploy/local/machines/break/boot-end.ts'
 import { isWay, WAYS, type WayName } from '../../deploy/local/machines/break/ways.ts'
 import { brokenMachine } from '../../deploy/local/machines/break.ts'
 import type { Machine } from '../../deploy/local/machines/machine.ts'
@@ -50,7 +50,7 @@ async function main(names: readonly string[], signal: AbortSignal): Promise<void
 async function comesToRest(machine: Machine, way: WayName, signal: AbortSignal): Promise<boolean> {
   const end = Date.now() + PATIENCE_MS
   while (Date.now() < end) {
-    if (BOOT_ENDS[WAYS[way].ends].test(plainText(machine))) return true
+    if (hasEndedSo(WAYS[way].ends, machine.serial.history())) return true
     await sleep(200, undefined, { signal })
   }
   return false
@@ -62,12 +62,6 @@ function foundIn({ serial }: Machine, way: WayName): string {
   const { shows = 'nothing' } = WAYS[way]
   const others = more.length === 0 ? '' : ` (then ${more.join(', ')})`
   return `${found === shows ? '' : `NOT ${shows} BUT `}${found}${others}`
-}
-
-/** Without control sequences. */
-function plainText(machine: Machine): string {
-  const text = Buffer.from(machine.serial.history()).toString('latin1')
-  return text.replaceAll(/\x1b(?:\[[0-9;?]*[A-Za-z]|[()][A-Z0-9]|[A-Z=>c])/g, '')
 }
 
 async function tryLogin({ sshd, spec }: Machine, identity: string): Promise<string> {
