@@ -12,7 +12,7 @@ const BOOT_ENDS = {
   'kernel-panic': /---\[ end Kernel panic/,
   'grub-prompt': /grub> \S*$/,
   /** GRUB's words about a kernel that it cannot load. */
-  'grub-error': /Press any key to continue\.\.\.\S*$/,
+  'grub-error': /Press any key to continue\.\.\./,
 } as const satisfies Record<string, RegExp>
 
 export type BootEnd = keyof typeof BOOT_ENDS

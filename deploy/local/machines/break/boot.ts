@@ -12,12 +12,12 @@ export const BOOT_WAYS = {
     damage: ({ root }) => root.remove(GRUB_CONFIG),
   },
   'kernel-bad': {
-    what: 'the newest kernel is cut off in its middle; the one before is whole',
+    what: 'the newest kernel is an empty file, as a power cut leaves it; the one before is whole',
     ends: 'grub-error',
     shows: 'kernel-image-bad',
     damage: async ({ root }) => {
       const { newest } = await addNewerKernel(root)
-      await cutInHalf(root, `/boot/vmlinuz-${newest}`)
+      await root.write(`/boot/vmlinuz-${newest}`, '')
     },
   },
   'kernel-bad-initrd': {

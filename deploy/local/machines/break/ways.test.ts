@@ -163,7 +163,7 @@ const CHANGES: Readonly<Record<WayName, readonly string[]>> = {
     ...NEWER_KERNEL,
     '/boot/initrd.img-6.1.0-51-cloud-amd64 + initrd',
     '/boot/initrd.img-6.1.0-51-cloud-amd64 + initrd',
-    '/boot/vmlinuz-6.1.0-51-cloud-amd64 + kernel',
+    '/boot/vmlinuz-6.1.0-51-cloud-amd64 + empty',
   ],
   'kernel-bad-initrd': [
     ...NEWER_KERNEL,
@@ -273,8 +273,9 @@ async function linesOf(file: string): Promise<readonly string[]> {
   return status.isFile() ? plain(await readFile(file)) : []
 }
 
-/** What is made anew each time is replaced by its name, and what is no text by its length. */
+/** What is made anew each time is replaced by its name, and what is no text by its size. */
 function plain(content: Buffer): readonly string[] {
+  if (content.length === 0) return ['empty']
   const text = content.toString('utf8')
   if (text.includes('\0')) return [`${content.length > 1 << 20 ? 'all the room' : `${content.length} bytes`}`]
   return text
