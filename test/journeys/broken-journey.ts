@@ -22,20 +22,26 @@ const never = new AbortController().signal
 /** A boot on a busy host, with systemd's own minute and a half of waiting for a disk in it. */
 const BOOT_MS = 600_000
 
+interface Told {
+  readonly played: Played
+  readonly events: readonly LoggedEvent[]
+}
+
 export interface BrokenJourney extends AsyncDisposable {
   readonly running: Running
-  readonly publicKey: string
-  readonly identity: string
-  /** Types a command, approves what is asked, and gives the events of the rescue that came of it. */
-  command(words: string): Promise<{ readonly played: Played; readonly events: readonly LoggedEvent[] }>
+  /**
+   * Types a command, approves what is asked, and gives the events of the rescue that came of it. `meanwhile` is what
+   * people do besides.
+   */
+  command(words: string, meanwhile?: (played: Played) => Promise<void>): Promise<Told>
   /** Presses a button in a thread, and then the same. */
-  press(played: Played, action: string): Promise<{ readonly played: Played; readonly events: readonly LoggedEvent[] }>
+  press(played: Played, action: string): Promise<Told>
   /** OpenSSH, with the key that opc is known by; throws when the login fails. */
   logIn(): Promise<void>
 }
 
-/** The machine has booted as far as it can when this resolves. */
-export async function startBroken(way: WayName): Promise<BrokenJourney> {
+/** The machine has booted as far as it can when this resolves. opc is known by the key that `logIn` has, unless told otherwise. */
+export async function startBroken(way: WayName, { hasKey = true } = {}): Promise<BrokenJourney> {
   await using undo = new AsyncDisposableStack()
   const { acceleration } = await setUp({ for: 'tests' }, (line) => console.log(line), never)
   const directory = await mkdtemp(join(tmpdir(), 'oci-rescue-broken-'))
@@ -43,20 +49,21 @@ export async function startBroken(way: WayName): Promise<BrokenJourney> {
   const identity = join(directory, 'key')
   await runCommand('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'riya@laptop', '-f', identity])
   const publicKey = await runCommand('cat', [`${identity}.pub`])
-  const spec = await brokenMachine(way, { directory, authorizedKey: publicKey }, never)
+  const spec = await brokenMachine(way, { directory, authorizedKey: hasKey ? publicKey : undefined }, never)
   const running = undo.use(await start({ machines: [spec], acceleration }, never))
   await untilBooted(running, spec.name, way)
   const belongings = undo.move()
-  const finish = async (played: Played) => {
-    await decide(running, played, { kind: 'approve' }, never)
+  const finish = async (played: Played, meanwhile: (played: Played) => Promise<void> = async () => {}) => {
+    await Promise.all([decide(running, played, { kind: 'approve' }, never), meanwhile(played)])
     return { played, events: await readEvents(running.redis.url, played.rescue) }
   }
   return {
     running,
-    publicKey,
-    identity,
-    command: async (words) =>
-      finish(await ask(running, { say: `/oci-rescue ${words}`, publicKey, approval: { kind: 'approve' } }, never)),
+    command: async (words, meanwhile) =>
+      finish(
+        await ask(running, { say: `/oci-rescue ${words}`, publicKey, approval: { kind: 'approve' } }, never),
+        meanwhile,
+      ),
     press: async (played, action) => finish(await pressToStart(running, played, action, never)),
     logIn: async () => {
       const sshd = running.machines.get(spec.name)?.sshd
@@ -72,7 +79,7 @@ export async function diagnoseAndRepair(way: WayName): Promise<BrokenJourney> {
   await using undo = new AsyncDisposableStack()
   const journey = undo.use(await startBroken(way))
   const diagnosed = await journey.command('diagnose web-1')
-  expect(endOf(diagnosed.events)).toMatchObject({
+  expect(endOf(diagnosed.events), storyOf(diagnosed.events)).toMatchObject({
     outcome: 'done',
     code: 'diagnosed',
     details: { class: WAYS[way].shows },
@@ -85,10 +92,28 @@ export async function diagnoseAndRepair(way: WayName): Promise<BrokenJourney> {
   return journey
 }
 
-function expectRepaired({ running }: BrokenJourney, events: readonly LoggedEvent[]): void {
-  expect(endOf(events)).toMatchObject({ outcome: 'recovered', machine: 'up' })
+/** The diagnosis of a machine whose boot looks as if nothing were wrong: it says so, and people go by what they see. */
+export async function diagnoseInVain(journey: BrokenJourney): Promise<void> {
+  const { events } = await journey.command('diagnose web-1')
+  expect(endOf(events), storyOf(events)).toMatchObject({ outcome: 'done', code: 'nothing-wrong' })
+  await expect(journey.logIn()).rejects.toThrow()
+}
+
+export function expectRepaired({ running }: BrokenJourney, events: readonly LoggedEvent[]): void {
+  expect(endOf(events), storyOf(events)).toMatchObject({ outcome: 'recovered', machine: 'up' })
   expect(running.oci.consoleConnections()).toEqual([])
   expect(running.slack.statistics()).toMatchObject({ rateLimited: 0, unacknowledged: 0 })
+}
+
+/** For the reader of a failed test: what happened, and how the screen looked in the end. */
+function storyOf(events: readonly LoggedEvent[]): string {
+  const rows = events.map(({ at, event }) => {
+    const { type, phase, code, details, state, screen } = event
+    return [at, type, phase, code, state, details && JSON.stringify(details), ...[screen ?? []].flat()]
+      .join(' ')
+      .trimEnd()
+  })
+  return rows.join('\n')
 }
 
 async function untilBooted({ machines }: Running, name: string, way: WayName): Promise<void> {
