@@ -8,15 +8,16 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'vitest'
 import { runCommand } from '../../deploy/local/commands.ts'
-import { logIn } from '../../deploy/local/login.ts'
+import { runOverSsh } from '../../deploy/local/login.ts'
 import { hasEndedSo } from '../../deploy/local/machines/break/boot-end.ts'
 import { WAYS, type WayName } from '../../deploy/local/machines/break/ways.ts'
 import { brokenMachine } from '../../deploy/local/machines/break.ts'
+import type { MachineSpec } from '../../deploy/local/machines/machine.ts'
 import { type LoggedEvent, readEvents } from '../../deploy/local/rescue-events.ts'
 import { setUp } from '../../deploy/local/setup.ts'
 import { type Running, start } from '../../deploy/local/start.ts'
 import { ask, decide, type Played, pressToStart } from '../../deploy/local/unattended.ts'
-import { endOf } from './journey.ts'
+import { endOf, greetingOfSshd } from './journey.ts'
 
 const never = new AbortController().signal
 /** A boot on a busy host, with systemd's own minute and a half of waiting for a disk in it. */
@@ -36,12 +37,22 @@ export interface BrokenJourney extends AsyncDisposable {
   command(words: string, meanwhile?: (played: Played) => Promise<void>): Promise<Told>
   /** Presses a button in a thread, and then the same. */
   press(played: Played, action: string): Promise<Told>
-  /** OpenSSH, with the key that opc is known by; throws when the login fails. */
-  logIn(): Promise<void>
+  /**
+   * OpenSSH, with the key that opc is known by, as soon as sshd greets; gives what the command says. Throws when the
+   * login or the command fails.
+   */
+  logIn(command?: readonly string[]): Promise<string>
 }
 
-/** The machine has booted as far as it can when this resolves. opc is known by the key that `logIn` has, unless told otherwise. */
-export async function startBroken(way: WayName, { hasKey = true } = {}): Promise<BrokenJourney> {
+interface BrokenChoices {
+  /** Whether opc is known by the key that `logIn` has; true when not given. */
+  readonly hasKey?: boolean
+  /** One that is broken instead of web-1. */
+  readonly base?: MachineSpec
+}
+
+/** The machine has booted as far as it can when this resolves. */
+export async function startBroken(way: WayName, { hasKey = true, base }: BrokenChoices = {}): Promise<BrokenJourney> {
   await using undo = new AsyncDisposableStack()
   const { acceleration } = await setUp({ for: 'tests' }, (line) => console.log(line), never)
   const directory = await mkdtemp(join(tmpdir(), 'oci-rescue-broken-'))
@@ -49,7 +60,7 @@ export async function startBroken(way: WayName, { hasKey = true } = {}): Promise
   const identity = join(directory, 'key')
   await runCommand('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'riya@laptop', '-f', identity])
   const publicKey = await runCommand('cat', [`${identity}.pub`])
-  const spec = await brokenMachine(way, { directory, authorizedKey: hasKey ? publicKey : undefined }, never)
+  const spec = await brokenMachine(way, { directory, authorizedKey: hasKey ? publicKey : undefined, base }, never)
   const running = undo.use(await start({ machines: [spec], acceleration }, never))
   await untilBooted(running, spec.name, way)
   const belongings = undo.move()
@@ -65,10 +76,11 @@ export async function startBroken(way: WayName, { hasKey = true } = {}): Promise
         meanwhile,
       ),
     press: async (played, action) => finish(await pressToStart(running, played, action, never)),
-    logIn: async () => {
+    logIn: async (command = ['id', '-un']) => {
       const sshd = running.machines.get(spec.name)?.sshd
       if (sshd === undefined) throw new Error(`${spec.name} is not there`)
-      await logIn({ ...sshd, user: 'opc' }, identity, never)
+      await greetingOfSshd({ running }, spec.name)
+      return await runOverSsh({ ...sshd, user: 'opc' }, identity, command, never)
     },
     [Symbol.asyncDispose]: () => belongings.disposeAsync(),
   }
@@ -93,8 +105,8 @@ export async function diagnoseAndRepair(way: WayName): Promise<BrokenJourney> {
 }
 
 /** The diagnosis of a machine whose boot looks as if nothing were wrong: it says so, and people go by what they see. */
-export async function diagnoseInVain(journey: BrokenJourney): Promise<void> {
-  const { events } = await journey.command('diagnose web-1')
+export async function diagnoseInVain(journey: BrokenJourney, name = 'web-1'): Promise<void> {
+  const { events } = await journey.command(`diagnose ${name}`)
   expect(endOf(events), storyOf(events)).toMatchObject({ outcome: 'done', code: 'nothing-wrong' })
   await expect(journey.logIn()).rejects.toThrow()
 }
