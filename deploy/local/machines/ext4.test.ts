@@ -58,6 +58,27 @@ describe('a file', () => {
     expect(check('-n')).toMatchObject({ code: 0 })
   })
 
+  it('keeps its label, and many get theirs at once', async () => {
+    await files.write('/plain', 'text')
+    await files.write('"/with a blank"', 'text')
+    expect(await files.label('/plain')).toBeUndefined()
+
+    await files.setLabels(
+      new Map([
+        ['/with a blank', 'system_u:object_r:usr_t:s0'],
+        ['/plain', 'system_u:object_r:etc_t:s0'],
+      ]),
+    )
+    await files.write('/plain', 'another text')
+
+    expect(await files.label('/plain')).toBe('system_u:object_r:etc_t:s0')
+    expect(await files.label('"/with a blank"')).toBe('system_u:object_r:usr_t:s0')
+    await expect(files.setLabels(new Map([['/none', 'system_u:object_r:etc_t:s0']]))).rejects.toThrow(
+      '/none was not labelled',
+    )
+    expect(check('-n')).toMatchObject({ code: 0 })
+  })
+
   it('has the bytes that it was given, whatever they are', async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 9000 }), async (bytes) => {
