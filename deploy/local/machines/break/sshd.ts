@@ -54,7 +54,6 @@ export const SSHD_WAYS = {
   'sshd-not-enabled': {
     what: 'sshd is not started at boot',
     ends: 'login-prompt',
-    shows: 'sshd-not-enabled',
     damage: async ({ root }) => {
       await root.remove(WANTED)
       await root.remove('/etc/systemd/system/sshd.service')
