@@ -1,12 +1,15 @@
 /** What people do in a rescue besides approving it: in forms, in messages that are for them alone, and at a console. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'vitest'
+import { newConsoleKey } from '../../deploy/local/oci/oci-fixture.ts'
 import type { Message } from '../../deploy/local/slack/server/messages.ts'
 import type { Running } from '../../deploy/local/start.ts'
 import { messageText } from '../../deploy/local/thread-text.ts'
-import type { Played } from '../../deploy/local/unattended.ts'
-import type { Terminal } from '../helpers/person-at-console.ts'
+import { ask, type Played, press, untilEnded } from '../../deploy/local/unattended.ts'
+import { confirmBoth, personAtConsole, type Terminal } from '../helpers/person-at-console.ts'
 
+const never = new AbortController().signal
+const FINGERPRINT = /SHA256:[A-Za-z0-9+/]{43}=?|(?:[0-9a-f]{2}:){15}[0-9a-f]{2}/
 /** A guest under emulation gets to its maintenance shell before anybody is asked. */
 const PATIENCE_MS = 600_000
 
@@ -48,6 +51,36 @@ export async function privateWords({ slack, people }: Running, { rescue }: Playe
       AbortSignal.timeout(PATIENCE_MS),
     )
   return messageText(message)
+}
+
+export interface TakenConsole extends AsyncDisposable {
+  readonly terminal: Terminal
+  /** Ends the rescue that handed it out. */
+  giveBack(): Promise<void>
+}
+
+/** The requester is given web-1's console for a key of their own, and opens it with the command as it was given. */
+export async function takeConsole(running: Running): Promise<TakenConsole> {
+  await using undo = new AsyncDisposableStack()
+  const key = newConsoleKey()
+  const script = { say: '/oci-rescue connect web-1', publicKey: key.publicLine, approval: { kind: 'approve' } } as const
+  const played = await ask(running, script, never)
+  await press(running, played, 1, 'approve', never)
+  const words = await privateWords(running, played)
+  const command = words.split('\n').find((line) => line.startsWith('ssh -F none')) ?? ''
+  const person = undo.use(await personAtConsole(key.privatePem))
+  const terminal = undo.use(person.paste(command))
+  await confirmBoth(terminal, FINGERPRINT.exec(words)?.[0] ?? '')
+  const requester = running.slack.person(running.people.requester)
+  const belongings = undo.move()
+  return {
+    terminal,
+    giveBack: async () => {
+      await requester.command(running.channel, `/oci-rescue stop ${played.rescue}`)
+      await untilEnded(running, played, never)
+    },
+    [Symbol.asyncDispose]: () => belongings.disposeAsync(),
+  }
 }
 
 /** Presses Enter until something is there that matches. */

@@ -1,5 +1,5 @@
 /** Lost keys, where sshd looks for them in places that are less usual. */
-import { it } from 'vitest'
+import { expect, it } from 'vitest'
 import type { WayName } from '../../../deploy/local/machines/break/ways.ts'
 import { diagnoseInVain, expectRepaired, startBroken } from '../broken-journey.ts'
 
@@ -8,6 +8,7 @@ const WAYS: readonly WayName[] = ['lost-key-home-elsewhere', 'lost-key-file-else
 it.each(WAYS)('gives opc a new key: %s', async (way) => {
   await using journey = await startBroken(way, { hasKey: false })
   await diagnoseInVain(journey)
+  await expect(journey.logIn()).rejects.toThrow('Permission denied')
 
   const { events } = await journey.command('replace-key web-1')
 
