@@ -5,11 +5,11 @@ import type { Way } from './way.ts'
 const GRUB_CONFIG = '/boot/grub/grub.cfg'
 
 export const BOOT_WAYS = {
-  'grub-no-config': {
-    what: 'grub.cfg is gone',
+  'grub-no-entries': {
+    what: 'grub.cfg ends before its first entry, as an interrupted grub-mkconfig leaves it',
     ends: 'grub-prompt',
     shows: 'grub-minimal-shell',
-    damage: ({ root }) => root.remove(GRUB_CONFIG),
+    damage: ({ root }) => root.replace(GRUB_CONFIG, /^### BEGIN \S*10_linux[\s\S]*/m, ''),
   },
   'kernel-bad': {
     what: 'the newest kernel is an empty file, as a power cut leaves it; the one before is whole',

@@ -60,7 +60,7 @@ const NEWER_KERNEL = [
   '/lib/modules/6.1.0-51-cloud-amd64 mode 755',
 ]
 
-/** By path: what `+` a line, `-` a line, `mode`, `owner`, `gone`, or `->` for a link became of it. */
+/** By path, what became of it: `+` a line, `-` a line, `mode`, `owner`, `gone`, `ends after` a line, or `->` for a link. */
 const CHANGES: Readonly<Record<WayName, readonly string[]>> = {
   'lost-key': [],
   'lost-key-home-elsewhere': [
@@ -158,7 +158,7 @@ const CHANGES: Readonly<Record<WayName, readonly string[]>> = {
   ],
   'sudoers-modes': ['/etc/sudoers mode 666'],
   'sudoers-owner': ['/etc/sudoers owner 1000:1000', '/etc/sudoers.d/90-cloud-init-users owner 1000:1000'],
-  'grub-no-config': ['/boot/grub/grub.cfg gone'],
+  'grub-no-entries': ['/boot/grub/grub.cfg ends after ### END /etc/grub.d/00_header ###'],
   'kernel-bad': [
     ...NEWER_KERNEL,
     '/boot/initrd.img-6.1.0-51-cloud-amd64 + initrd',
@@ -295,6 +295,8 @@ function differencesOf(before: Seen | undefined, after: Seen | undefined): reado
   if (after === undefined) return ['gone']
   const usual = { mode: '644', owner: '0:0', lines: [] }
   const { mode, owner, lines } = before ?? usual
+  const isCut = after.lines.length < lines.length && after.lines.every((line, index) => line === lines[index])
+  if (isCut) return [`ends after ${after.lines.at(-1)}`]
   const isLink = after.lines[0]?.startsWith('-> ') === true
   return [
     ...lines.filter((line) => !after.lines.includes(line)).map((line) => `- ${line}`),
