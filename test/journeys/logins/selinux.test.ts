@@ -18,7 +18,9 @@ afterAll(() => journey[Symbol.asyncDispose]())
 
 /** The label that a file has, and the one that it should have. */
 async function labelsOf(path: string): Promise<readonly string[]> {
-  return (await journey.logIn(['stat', '-c', '%C', path, '&&', '/usr/sbin/matchpathcon', '-n', path])).trim().split('\n')
+  return (await journey.logIn(['stat', '-c', '%C', path, '&&', '/usr/sbin/matchpathcon', '-n', path]))
+    .trim()
+    .split('\n')
 }
 
 it('lets opc in with a new key', async () => {
