@@ -8,6 +8,18 @@ export function plainName(name: string): string {
   return asTag(fromUnit(name))
 }
 
+/**
+ * Whether `name` is what systemd left of a device's name to fit its line, with dots for the rest: `…6c9b0-5bbd-42bc-b7ba`.
+ * What is left of a name that is not long could be any.
+ */
+export function isCutNameOf(name: string, device: string): boolean {
+  const tail = /^.*(?:…|\.{3})(?<tail>[^…]+?)(?:\.device)?$/.exec(name)?.groups?.tail ?? ''
+  return tail.length >= SHORTEST_TAIL && plainName(device).endsWith(tail)
+}
+
+/** Of a UUID, a quarter tells it from the few others of one machine. */
+const SHORTEST_TAIL = 8
+
 /** A tag such as `UUID=1234`, whose values blkid(8) knows. */
 export function isTag(device: string): boolean {
   return /^(?:UUID|LABEL|PARTUUID|PARTLABEL)=./.test(device)

@@ -138,6 +138,18 @@ describe('what the evidence names', () => {
       expect(repaired(BOTH, [name]), name).toBe(onlyFirst)
   })
 
+  it('is found by what systemd left of its name, if only one can be meant', () => {
+    const [one, other] = ['1cf6c9b0-5bbd-42bc-b7ba-e62c6da5da5c', '0000c9b0-5bbd-42bc-b7ba-e62c6da5da5c']
+    const entry = (uuid: string) => `UUID=${uuid} /srv xfs defaults 0 2\n`
+    for (const name of [
+      '…6c9b0-5bbd-42bc-b7ba-e62c6da5da5c',
+      'dev-disk-by\\x2duu...5bbd-42bc-b7ba-e62c6da5da5c.device',
+    ])
+      expect(repaired(entry(one), [name]), name).toBe(entry(one).replace('defaults', `defaults,${LENIENT}`))
+    expect(repaired(entry(one), ['…da5c'])).toBeUndefined()
+    expect(repaired(entry(one) + entry(other), ['…42bc-b7ba-e62c6da5da5c'])).toBeUndefined()
+  })
+
   it('is lenient afterwards, also when the fault can not be seen from here', () => {
     expect(repaired(BOTH, ['/dev/sdb1'])).toBe(BOTH.replace('bad-option', `bad-option,${LENIENT}`))
   })

@@ -7,7 +7,7 @@ import type { Change, Owner } from '../record/changes.ts'
 import type { Fstab } from '../record/playbooks.ts'
 import type { Shell } from '../shell/shell.ts'
 import { type BlockDevice, findDevice, lookAtDevices, type System } from './block-devices.ts'
-import { isLocalDevice, isTag, plainName } from './device-names.ts'
+import { isCutNameOf, isLocalDevice, isTag, plainName } from './device-names.ts'
 import { commentedOut, type FstabEntry, isMountedAtBoot, readFstab, withOptions } from './fstab-entries.ts'
 import { inspect } from './inspect.ts'
 import type { Notice, Playbook, Proposal } from './playbook.ts'
@@ -41,7 +41,7 @@ async function look(shell: Shell, _request: Fstab, signal: AbortSignal): Promise
 
 function propose({ text, mode, owner, system }: FstabFacts, { only }: Fstab, rescueId: string): Proposal {
   const entries = readFstab(text)
-  const named = only.map(plainName)
+  const named = only.map((name) => plainName(wholeName(name, entries)))
   const notices = namedInVain(entries, named, system)
   const wrong = entries.flatMap((entry) => {
     const fault = faultOf(entry, named, system)
@@ -143,6 +143,12 @@ function isNamed(entry: FstabEntry, named: readonly string[], system: System): b
   const names = [plainName(entry.device), entry.mountPoint]
   const there = findDevice(system, entry.device)
   return named.some((name) => names.includes(name) || (there !== undefined && findDevice(system, name) === there))
+}
+
+/** A name that was cut is the one that ends so, if there is but one. */
+function wholeName(name: string, entries: readonly FstabEntry[]): string {
+  const [device, ...more] = new Set(entries.map((entry) => entry.device).filter((one) => isCutNameOf(name, one)))
+  return device === undefined || more.length > 0 ? name : device
 }
 
 function namedInVain(entries: readonly FstabEntry[], named: readonly string[], system: System): readonly Notice[] {

@@ -14,6 +14,12 @@ describe('the request that repairs what was found', () => {
     expect(requestFor(finding('fstab'))).toEqual({ name: 'fstab', only: [] })
   })
 
+  it('rather names what was not cut to fit a line', () => {
+    const cut = '…6c9b0-5bbd-42bc-b7ba-e62c6da5da5c'
+    expect(requestFor(finding('fstab', { mount: '/data', device: cut }))).toMatchObject({ only: ['/data'] })
+    expect(requestFor(finding('fstab', { device: cut }))).toMatchObject({ only: [cut] })
+  })
+
   it('is none where a person has to say more first, or nothing repairs it', () => {
     for (const playbook of ['replace-key', 'reset-password', 'edit', 'unlock', null])
       expect(requestFor(finding(playbook))).toBeUndefined()

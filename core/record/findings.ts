@@ -46,7 +46,8 @@ const NAMES_OF_A_FILE_SYSTEM = ['device', 'mount', 'unit'] as const
 export function requestFor({ playbook, details }: Finding): PlaybookRequest | undefined {
   switch (playbook) {
     case 'fstab': {
-      const name = NAMES_OF_A_FILE_SYSTEM.map((key) => details[key]).find((value) => value !== undefined)
+      const names = NAMES_OF_A_FILE_SYSTEM.map((key) => details[key]).filter((value) => value !== undefined)
+      const name = names.find((one) => !isCut(one)) ?? names[0]
       return PlaybookRequest.safeParse({ name: 'fstab', only: name === undefined ? [] : [name] }).data
     }
     case 'sshd':
@@ -64,6 +65,11 @@ export function requestFor({ playbook, details }: Finding): PlaybookRequest | un
     default:
       return undefined
   }
+}
+
+/** systemd leaves out what is too long for its line: `…6c9b0-5bbd-42bc-b7ba-e62c6da5da5c`. */
+function isCut(name: string): boolean {
+  return name.includes('…') || name.includes('...')
 }
 
 /** All that can be repaired in one maintenance boot; undefined when that is not more than one thing. */

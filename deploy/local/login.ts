@@ -19,12 +19,22 @@ export async function makeKeyPair(directory: string, signal: AbortSignal): Promi
   return { key: `${identity}.pub`, identity }
 }
 
+type LoginTarget = Omit<Login, 'fingerprint'>
+
 /** Runs `id -un` over a new SSH connection; throws what ssh said when there is no way in. */
-export async function logIn(
-  target: { readonly host: string; readonly port: number; readonly user: string },
+export async function logIn(target: LoginTarget, identity: string, signal: AbortSignal): Promise<Login> {
+  const answer = await runOverSsh(target, identity, ['id', '-un'], signal)
+  if (answer.trim() !== target.user) throw new Error(`logged in as ${answer.trim()}, not as ${target.user}`)
+  return { ...target, fingerprint: await fingerprintOf(identity, signal) }
+}
+
+/** Gives what the command has written to its stdout; throws what ssh or the command said when it failed. */
+export async function runOverSsh(
+  target: LoginTarget,
   identity: string,
+  command: readonly string[],
   signal: AbortSignal,
-): Promise<Login> {
+): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'oci-rescue-login-'))
   try {
     const options = {
@@ -39,10 +49,8 @@ export async function logIn(
     const settings = Object.entries(options).flatMap(([name, value]) => ['-o', `${name}=${value}`])
     const address = ['-p', String(target.port), `${target.user}@${target.host}`]
     // No `-F none`: that would also ignore the system's algorithms; /dev/null is an empty user configuration.
-    const args = ['-F', '/dev/null', '-i', identity, ...settings, ...address, 'id', '-un']
-    const answer = await runCommand('ssh', args, {}, signal)
-    if (answer.trim() !== target.user) throw new Error(`logged in as ${answer.trim()}, not as ${target.user}`)
-    return { ...target, fingerprint: await fingerprintOf(identity, signal) }
+    const args = ['-F', '/dev/null', '-i', identity, ...settings, ...address, ...command]
+    return await runCommand('ssh', args, {}, signal)
   } finally {
     await rm(directory, { recursive: true, force: true })
   }

@@ -53,6 +53,33 @@ export async function ask(running: Running, script: Script, signal: AbortSignal)
   return played(await requester.until('the card', (sight) => newCard(sight, channel, before), soon()))
 }
 
+/** Presses a button in a rescue's thread that starts another rescue, and gives that one. */
+export async function pressToStart(
+  running: Running,
+  { card }: Played,
+  action: string,
+  signal: AbortSignal,
+): Promise<Played> {
+  const { slack, channel, people } = running
+  const requester = slack.person(people.requester)
+  const before = new Set(requester.messages(channel).map(({ ts }) => ts))
+  const soon = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)])
+  const message = await requester.until(
+    `a button ${action}`,
+    (sight) => buttonIn(sight.thread(channel, card), action),
+    soon,
+  )
+  const outcome = await requester.click(channel, message.ts, action)
+  if (outcome.kind !== 'done') throw new Error(`${action}: ${outcome.error}`)
+  return played(await requester.until('the card', (sight) => newCard(sight, channel, before), soon))
+}
+
+function buttonIn(messages: readonly Message[], action: string): Message | undefined {
+  return messages.find((message) =>
+    (message.blocks ?? []).flatMap(interactiveElements).some((element) => element.action_id === action),
+  )
+}
+
 function played(card: Message): Played {
   return { rescue: rescueIn(card) ?? '', card: card.ts }
 }

@@ -1,72 +1,15 @@
 /** The commands that people get for a console of their own, in the hands of a stock OpenSSH client on a terminal. */
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { type IPty, spawn } from 'node-pty'
 import { expect, it } from 'vitest'
-import { type ConsoleCommands, consoleCommands, KEY_FILES, LEAVE } from '../../core/record/console-commands.ts'
-import {
-  activeConnection,
-  type ConsoleKeyPair,
-  type Fixture,
-  newConsoleKey,
-  startFixture,
-} from '../../deploy/local/oci/oci-fixture.ts'
+import { type ConsoleCommands, consoleCommands, LEAVE } from '../../core/record/console-commands.ts'
+import { activeConnection, type Fixture, newConsoleKey, startFixture } from '../../deploy/local/oci/oci-fixture.ts'
+import { confirmBoth, type PersonAtConsole, personAtConsole } from '../helpers/person-at-console.ts'
 
 const PATIENCE = { timeout: 20_000, interval: 100 }
 
-interface Person extends AsyncDisposable {
+interface Person extends PersonAtConsole {
   readonly commands: ConsoleCommands
-  /** Pastes a command into a terminal of their own. */
-  paste(command: string): Terminal
-}
-
-interface Terminal extends AsyncDisposable {
-  readonly pty: IPty
-  readonly exited: Promise<number>
-  said: string
-}
-
-/** Somebody who was given the console, with their key where the commands look for it. */
-async function personWith({ privatePem }: ConsoleKeyPair, commands: ConsoleCommands): Promise<Person> {
-  const home = await mkdtemp(join(tmpdir(), 'oci-console-'))
-  await writeFile(join(home, 'oci-console'), privatePem, { mode: 0o600 })
-  expect(KEY_FILES.openssh).toBe('~/.ssh/oci-console')
-  return {
-    commands,
-    // OpenSSH takes the home from the computer's list of users, so a test must say where it is.
-    paste: (command) => openTerminal(command.replaceAll('~/.ssh', home)),
-    [Symbol.asyncDispose]: () => rm(home, { recursive: true }),
-  }
-}
-
-function openTerminal(command: string): Terminal {
-  const pty = spawn('/bin/sh', ['-c', command], { name: 'xterm', cols: 80, rows: 24 })
-  const exited = new Promise<number>((resolve) => pty.onExit(({ exitCode }) => resolve(exitCode)))
-  const terminal: Terminal = {
-    pty,
-    exited,
-    said: '',
-    async [Symbol.asyncDispose]() {
-      pty.kill('SIGKILL')
-      await exited
-    },
-  }
-  pty.onData((text) => {
-    terminal.said += text
-  })
-  return terminal
-}
-
-/** Answers the question of both servers with the fingerprint that OCI names, which OpenSSH then compares by itself. */
-async function confirmBoth(terminal: Terminal, fingerprint: string): Promise<void> {
-  for (const asked of [1, 2]) {
-    const questions = () => terminal.said.match(/\(yes\/no\/\[fingerprint\]\)\?/g) ?? []
-    await expect.poll(questions, PATIENCE).toHaveLength(asked)
-    terminal.pty.write(`${fingerprint}\r`)
-  }
 }
 
 async function handedOut(fixture: Fixture): Promise<Person> {
@@ -78,7 +21,7 @@ async function handedOut(fixture: Fixture): Promise<Person> {
     hostKeyFingerprint: serviceHostKeyFingerprint ?? '',
   })
   if (commands === undefined) throw new Error('no commands')
-  return await personWith(key, commands)
+  return { ...(await personAtConsole(key.privatePem)), commands }
 }
 
 it('opens the serial line after both servers have shown the fingerprint, and leaves as people are told to', async () => {

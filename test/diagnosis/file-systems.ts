@@ -84,6 +84,9 @@ systemd-fsck[405]: fsck failed with exit status 4.
 The root filesystem on /dev/vda1 requires a manual fsck`,
       `systemd-fsck[405]: fsck failed with error code 12.`,
       `[FAILED] Failed to start systemd-fsck@dev-disk-by\\x2duuid-77aa.service - File System Check on /dev/disk/by-uuid/77aa.`,
+      `[FAILED] Failed to start systemd-fs…21809-63b0-409d-acfa-85e115ab6a58.
+See 'systemctl status "systemd-fsck@dev…\\x2d85e115ab6a58.service"' for details.
+[DEPEND] Dependency failed for data.mount - /data.`,
       `*** An error occurred during the file system check.
 *** Dropping you to a shell; the system will reboot
 *** when you leave the shell.`,

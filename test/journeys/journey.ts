@@ -80,8 +80,8 @@ export async function untilGate(journey: Journey, played: Played, gate: 1 | 2): 
 }
 
 /** sshd's greeting: the machine is up, whatever anybody says about it. */
-export async function greetingOfSshd({ running }: Journey): Promise<string> {
-  const { host, port } = running.machines.get('web-1')?.sshd ?? { host: '', port: 0 }
+export async function greetingOfSshd({ running }: Pick<Journey, 'running'>, name = 'web-1'): Promise<string> {
+  const { host, port } = running.machines.get(name)?.sshd ?? { host: '', port: 0 }
   for (;;) {
     const greeting = await greetingOnce(host, port)
     if (greeting !== '') return greeting

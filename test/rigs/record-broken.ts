@@ -1,15 +1,17 @@
 /**
  * `node test/rigs/record-broken.ts [WAY...]`: boots guests that are broken, one after
- * the other, and keeps what their serial lines said in test/recordings/broken. It
- * also tries to log in with a key that opc is known by, for not all that is broken shows.
+ * the other, and keeps what their serial lines said in test/recordings/broken. Says
+ * what a diagnosis finds there, and tries to log in with a key that opc is known by,
+ * for not all that is broken shows.
  */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { diagnose } from '../../core/diagnosis/diagnose.ts'
 import { runCommand } from '../../deploy/local/commands.ts'
 import { makeKeyPair } from '../../deploy/local/login.ts'
-import { BOOT_ENDS } from '../../deploy/local/machines/break/boot-end.ts'
+import { hasEndedSo } from '../../deploy/local/machines/break/boot-end.ts'
 import { isWay, WAYS, type WayName } from '../../deploy/local/machines/break/ways.ts'
 import { brokenMachine } from '../../deploy/local/machines/break.ts'
 import type { Machine } from '../../deploy/local/machines/machine.ts'
@@ -36,7 +38,7 @@ async function main(names: readonly string[], signal: AbortSignal): Promise<void
       const rested = await comesToRest(machine, way, signal)
       const seconds = Math.round((performance.now() - started) / 1000)
       console.log(`${way}: ${rested ? WAYS[way].ends : 'NOT AS EXPECTED'} after ${seconds} s`)
-      console.log(`  line:  ${WAYS[way].shows?.exec(plainText(machine))?.[0] ?? (WAYS[way].shows ? 'NOT SHOWN' : '-')}`)
+      console.log(`  found: ${foundIn(machine, way)}`)
       console.log(`  login: ${await tryLogin(machine, identity)}`)
       await writeFile(join(RECORDINGS, `${way}.log`), machine.serial.history())
     } finally {
@@ -48,16 +50,18 @@ async function main(names: readonly string[], signal: AbortSignal): Promise<void
 async function comesToRest(machine: Machine, way: WayName, signal: AbortSignal): Promise<boolean> {
   const end = Date.now() + PATIENCE_MS
   while (Date.now() < end) {
-    if (BOOT_ENDS[WAYS[way].ends].test(plainText(machine))) return true
+    if (hasEndedSo(WAYS[way].ends, machine.serial.history())) return true
     await sleep(200, undefined, { signal })
   }
   return false
 }
 
-/** Without control sequences. */
-function plainText(machine: Machine): string {
-  const text = Buffer.from(machine.serial.history()).toString('latin1')
-  return text.replaceAll(/\x1b(?:\[[0-9;?]*[A-Za-z]|[()][A-Z0-9]|[A-Z=>c])/g, '')
+/** What a diagnosis puts first, against what the way says that its line shows. */
+function foundIn({ serial }: Machine, way: WayName): string {
+  const [found = 'nothing', ...more] = diagnose(serial.history()).findings.map((finding) => finding.class)
+  const { shows = 'nothing' } = WAYS[way]
+  const others = more.length === 0 ? '' : ` (then ${more.join(', ')})`
+  return `${found === shows ? '' : `NOT ${shows} BUT `}${found}${others}`
 }
 
 async function tryLogin({ sshd, spec }: Machine, identity: string): Promise<string> {

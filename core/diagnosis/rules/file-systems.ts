@@ -132,6 +132,8 @@ export const fileSystemRules: readonly Rule[] = [
         weak: true,
       },
       { has: 'failed to start', line: /Failed to start .*File System Check on (?<device>.+?)\.?$/, weak: true },
+      // Where the unit's name is too long for the console, this is all that is left of it.
+      { has: 'systemctl status', line: /See '?systemctl status "?systemd-fsck@/, after: /Failed to start/, weak: true },
       { has: 'during the file system check', line: /An error occurred during the (?:root )?file ?system check/ },
       { has: 'file system check', line: /^(?:fsck|File system check).*failed\.? .*(?:manual|maintenance)/i },
     ],

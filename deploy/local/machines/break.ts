@@ -21,16 +21,18 @@ export interface BrokenOptions {
   readonly directory: string
   /** A public key that opc is known by; without one its key is lost, whatever else is broken. */
   readonly authorizedKey?: string | undefined
+  /** The machine that is broken; the first of the usual ones when not given. */
+  readonly base?: MachineSpec | undefined
   readonly report?: (line: string) => void
 }
 
 /** A machine of which something is broken; what is done to it stays on its disks. */
 export async function brokenMachine(
   way: WayName,
-  { directory, authorizedKey, report = () => {} }: BrokenOptions,
+  { directory, authorizedKey, report = () => {}, ...options }: BrokenOptions,
   signal: AbortSignal,
 ): Promise<MachineSpec> {
-  const [base] = await defaultMachines(cacheFolder(process.env), report, signal)
+  const base = options.base ?? (await defaultMachines(cacheFolder(process.env), report, signal))[0]
   if (base === undefined) throw new Error('no machine was built')
   const disk = join(directory, `${base.name}.raw`)
   const dataDisk = join(directory, `${base.name}-data.raw`)

@@ -10,6 +10,9 @@ import { runCommand } from '../commands.ts'
 
 const FREE_BLOCKS = /^Free blocks: +(\d+)$/m
 
+/** The extended attribute that SELinux keeps its label in. */
+const LABEL = 'security.selinux'
+
 export interface FileStatus {
   readonly type: string
   /** The permission bits alone. */
@@ -53,9 +56,10 @@ export class Ext4 {
     return { type, mode: Number.parseInt(mode, 8), uid: Number(uid), gid: Number(gid) }
   }
 
-  /** A file that is there keeps its mode and its owner; a new one is root's, with 0644. */
+  /** A file that is there keeps its mode, its owner and its label; a new one is root's, with 0644 and no label. */
   async write(path: string, content: string | Uint8Array): Promise<void> {
     const before = await this.status(path)
+    const label = await this.label(path)
     if (before !== undefined) await this.#run(`rm ${path}`, 'w')
     await inTemporaryFolder(async (folder) => {
       const file = join(folder, 'file')
@@ -65,6 +69,13 @@ export class Ext4 {
     if (!(await this.readBytes(path)).equals(Buffer.from(content))) throw this.#failure(`${path} was not written`)
     await this.chmod(path, before?.mode ?? 0o644)
     if (before !== undefined) await this.chown(path, before.uid, before.gid)
+    if (label !== undefined) await this.setLabels(new Map([[path, label]]))
+  }
+
+  /** SELinux's; undefined when there is none. */
+  async label(path: string): Promise<string | undefined> {
+    return /^security\.selinux \(\d+\) = "(?<label>[^"]*)"$/m.exec(await this.#run(`ea_get ${path} ${LABEL}`))?.groups
+      ?.label
   }
 
   async append(path: string, text: string): Promise<void> {
@@ -107,6 +118,18 @@ export class Ext4 {
     await this.#run(`set_inode_field ${path} gid ${gid}`, 'w')
     const now = await this.#statusOf(path)
     if (now.uid !== uid || now.gid !== gid) throw this.#failure(`the owner of ${path} was not changed`)
+  }
+
+  /** Many at once: in one run of debugfs, of which the last is looked at. */
+  async setLabels(labels: ReadonlyMap<string, string>): Promise<void> {
+    await inTemporaryFolder(async (folder) => {
+      const script = join(folder, 'script')
+      const lines = [...labels].map(([path, label]) => `ea_set "${path}" ${LABEL} ${label}\n`)
+      await writeFile(script, lines.join(''))
+      await runCommand('debugfs', ['-w', '-f', script, this.#filesystem], {}, this.#signal)
+    })
+    const [path = '', wanted] = [...labels].at(-1) ?? []
+    if ((await this.label(path)) !== wanted) throw this.#failure(`${path} was not labelled`)
   }
 
   /** A file that takes all the room there is, down to the last block that is kept for root. */

@@ -7,56 +7,97 @@ import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { keepInUse, makeOnce } from './cache.ts'
 import { buildDebianDisk } from './debian/build.ts'
+import { PARTITION_OFFSET } from './debian/disk.ts'
+import { type Flavour, PLAIN } from './debian/flavour.ts'
 import { personalise } from './debian/personalise.ts'
+import { ENFORCING } from './debian/selinux.ts'
+import { Ext4 } from './ext4.ts'
 import type { MachineSpec } from './machine.ts'
-
-/** Two instances whose owner has lost the key. */
-const NAMES = ['web-1', 'db-1'] as const
-
-const PREFIX = 'debian-12-'
 
 /** Where the recipe stands: all its sources are hashed, so that no change of it is ever forgotten. */
 const RECIPE = join(import.meta.dirname, 'debian')
 
-export async function defaultMachines(
+interface Kind {
+  /** Of the folder's name in the cache, before the hash. */
+  readonly prefix: string
+  readonly names: readonly string[]
+  readonly flavour: Flavour
+  readonly memoryMiB: number
+}
+
+/** Twice of what it uses, and so little that the kernel reserves nothing for crashkernel=. */
+const USUAL: Kind = { prefix: 'debian-12-', names: ['web-1', 'db-1'], flavour: PLAIN, memoryMiB: 512 }
+
+/** With room for the policy. */
+const SELINUX: Kind = { prefix: 'selinux-debian-12-', names: ['se-1'], flavour: ENFORCING, memoryMiB: 768 }
+
+/** Two instances whose owner has lost the key. */
+export function defaultMachines(
   cache: string,
   report: (line: string) => void,
   signal: AbortSignal,
 ): Promise<readonly MachineSpec[]> {
-  const wanted = join(cache, 'images', `${PREFIX}${await recipeHash()}`)
+  return machinesOf(USUAL, cache, report, signal)
+}
+
+/** A machine that enforces SELinux. Nobody needs it but tests, so it is built only for them. */
+export async function selinuxMachine(
+  cache: string,
+  report: (line: string) => void,
+  signal: AbortSignal,
+): Promise<MachineSpec> {
+  const [machine] = await machinesOf(SELINUX, cache, report, signal)
+  if (machine === undefined) throw new Error('no machine was built')
+  return machine
+}
+
+async function machinesOf(
+  kind: Kind,
+  cache: string,
+  report: (line: string) => void,
+  signal: AbortSignal,
+): Promise<readonly MachineSpec[]> {
+  const { prefix, names, memoryMiB } = kind
+  const wanted = join(cache, 'images', `${prefix}${await recipeHash(names)}`)
   const wait = () => report('guest images: another process is building them, waiting for it')
-  const images = await makeOnce(wanted, (folder) => build(folder, report, signal), wait, signal)
-  await keepInUse(images, PREFIX)
-  return NAMES.map((name) => ({
+  const images = await makeOnce(wanted, (folder) => build(folder, kind, report, signal), wait, signal)
+  await keepInUse(images, prefix)
+  return names.map((name) => ({
     name,
     disk: join(images, `${name}.raw`),
     format: 'raw',
     firmware: 'bios',
-    // Twice of what it uses, and so little that the kernel reserves nothing for crashkernel=.
-    memoryMiB: 512,
+    memoryMiB,
     user: 'opc',
     os: { name: 'Debian', version: '12' },
     keep: false,
   }))
 }
 
-async function build(folder: string, report: (line: string) => void, signal: AbortSignal): Promise<void> {
+async function build(
+  folder: string,
+  { names, flavour }: Kind,
+  report: (line: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
   const started = performance.now()
   const work = join(folder, 'work')
   await mkdir(work)
   const common = join(work, 'common.raw')
-  await buildDebianDisk(work, common, report, signal)
-  for (const name of NAMES) {
+  const labels = await buildDebianDisk(work, common, flavour, report, signal)
+  for (const name of names) {
     report(`guest images: ${name}`)
-    await personalise(common, join(folder, `${name}.raw`), name, work, signal)
+    const disk = join(folder, `${name}.raw`)
+    await personalise(common, disk, name, work, signal)
+    if (labels.size > 0) await new Ext4(disk, PARTITION_OFFSET, signal).setLabels(labels)
   }
   await rm(work, { recursive: true })
   report(`guest images: built in ${Math.round((performance.now() - started) / 1000)} s`)
 }
 
-async function recipeHash(): Promise<string> {
+async function recipeHash(machines: readonly string[]): Promise<string> {
   const names = (await readdir(RECIPE)).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
-  const hash = createHash('sha256').update(NAMES.join())
+  const hash = createHash('sha256').update(machines.join())
   for (const name of names.sort()) hash.update(name).update(await readFile(join(RECIPE, name)))
   return hash.digest('hex').slice(0, 16)
 }

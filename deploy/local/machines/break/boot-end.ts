@@ -1,7 +1,7 @@
 /** How the serial line looks when a boot has come to rest, well or badly. */
 
 /** What stands last on the line; control sequences may follow. */
-export const BOOT_ENDS = {
+const BOOT_ENDS = {
   'login-prompt': /\n\S+ login: $/,
   /** systemd's emergency or rescue mode, with a shell for whoever presses Enter. */
   'emergency-shell': /or press Control-D to continue\): $/,
@@ -12,7 +12,20 @@ export const BOOT_ENDS = {
   'kernel-panic': /---\[ end Kernel panic/,
   'grub-prompt': /grub> \S*$/,
   /** GRUB's words about a kernel that it cannot load. */
-  'grub-error': /Press any key to continue\.\.\.\S*$/,
+  'grub-error': /Press any key to continue\.\.\./,
 } as const satisfies Record<string, RegExp>
 
 export type BootEnd = keyof typeof BOOT_ENDS
+
+/** As much of a line's end as any of them needs to be seen in. */
+const END_BYTES = 4096
+
+/** Whether a boot has come to rest so, by all that its line has said. */
+export function hasEndedSo(end: BootEnd, history: Uint8Array): boolean {
+  const text = Buffer.from(history.subarray(-END_BYTES)).toString('latin1')
+  return BOOT_ENDS[end].test(withoutControls(text))
+}
+
+function withoutControls(text: string): string {
+  return text.replaceAll(/\x1b(?:\[[0-9;?]*[A-Za-z]|[()][A-Z0-9]|[A-Z=>c])/g, '')
+}

@@ -5,22 +5,25 @@ import type { Way } from './way.ts'
 const GRUB_CONFIG = '/boot/grub/grub.cfg'
 
 export const BOOT_WAYS = {
-  'grub-no-config': {
-    what: 'grub.cfg is gone',
+  'grub-no-entries': {
+    what: 'grub.cfg ends before its first entry, as an interrupted grub-mkconfig leaves it',
     ends: 'grub-prompt',
-    damage: ({ root }) => root.remove(GRUB_CONFIG),
+    shows: 'grub-minimal-shell',
+    damage: ({ root }) => root.replace(GRUB_CONFIG, /^### BEGIN \S*10_linux[\s\S]*/m, ''),
   },
   'kernel-bad': {
-    what: 'the newest kernel is cut off in its middle; the one before is whole',
+    what: 'the newest kernel is an empty file, as a power cut leaves it; the one before is whole',
     ends: 'grub-error',
+    shows: 'kernel-image-bad',
     damage: async ({ root }) => {
       const { newest } = await addNewerKernel(root)
-      await cutInHalf(root, `/boot/vmlinuz-${newest}`)
+      await root.write(`/boot/vmlinuz-${newest}`, '')
     },
   },
   'kernel-bad-initrd': {
     what: "the newest kernel's initrd is cut off in its middle; the kernel before has a whole one",
     ends: 'kernel-panic',
+    shows: 'initramfs-corrupt',
     damage: async ({ root }) => {
       const { newest } = await addNewerKernel(root)
       await cutInHalf(root, `/boot/initrd.img-${newest}`)
@@ -29,6 +32,7 @@ export const BOOT_WAYS = {
   'kernel-missing-initrd': {
     what: 'the newest kernel has no initrd; the one before has',
     ends: 'kernel-panic',
+    shows: 'initramfs-missing',
     damage: async ({ root }) => {
       const { newest } = await addNewerKernel(root)
       await root.remove(`/boot/initrd.img-${newest}`)
@@ -37,16 +41,19 @@ export const BOOT_WAYS = {
   'root-locked': {
     what: "systemd's default target does not exist, and in rescue mode nobody can log in because root is locked",
     ends: 'emergency-locked',
+    shows: 'default-target-missing',
     damage: ({ root }) => root.link('/etc/systemd/system/default.target', '/lib/systemd/system/server.target'),
   },
   'fsck-needed': {
     what: 'two files of the root file system share a block, which fsck mends only when it is told to',
     ends: 'initramfs-shell',
+    shows: 'fsck-needed',
     damage: ({ root }) => entangleTwoFiles(root, '/var/lib'),
   },
   'fsck-needed-data': {
     what: 'two files of a data disk share a block, which fsck mends only when it is told to',
     ends: 'emergency-locked',
+    shows: 'fsck-needed',
     damage: async ({ root, addDataDisk }) => {
       const { uuid, files } = await addDataDisk()
       await entangleTwoFiles(files, '')
@@ -56,6 +63,7 @@ export const BOOT_WAYS = {
   'disk-full': {
     what: 'a log file has taken all the room of the root file system, which a service needs',
     ends: 'login-prompt',
+    shows: 'disk-full',
     damage: async ({ root }) => {
       await root.write('/etc/systemd/system/orders.service', ORDERS_SERVICE)
       await root.link(

@@ -7,26 +7,31 @@ export const FSTAB_WAYS = {
   'fstab-missing-device': {
     what: 'fstab names a disk that is not there',
     ends: 'emergency-locked',
+    shows: 'fstab-missing-device',
     damage: ({ root }) => addMissingDevice(root),
   },
   'fstab-bad-option': {
     what: 'fstab mounts a disk with an option that its file system does not know',
     ends: 'emergency-locked',
+    shows: 'fstab-bad-option',
     damage: (guest) => addEntry(guest, (uuid) => `UUID=${uuid} /data ext4 defaults,noatimes 0 2`),
   },
   'fstab-wrong-type': {
     what: 'fstab says xfs of a disk that is ext4',
     ends: 'emergency-locked',
+    shows: 'fstab-wrong-type',
     damage: (guest) => addEntry(guest, (uuid) => `UUID=${uuid} /data xfs defaults 0 0`),
   },
   'fstab-malformed': {
     what: 'a mount point in fstab has a blank in it, so each field is taken for the one before',
     ends: 'emergency-locked',
+    shows: 'fstab-malformed',
     damage: (guest) => addEntry(guest, (uuid) => `UUID=${uuid} /data disk ext4 defaults 0 2`),
   },
   'emergency-shell': {
     what: 'fstab names a disk that is not there, and emergency mode asks for no password',
     ends: 'emergency-shell',
+    shows: 'fstab-missing-device',
     damage: async ({ root }) => {
       await addMissingDevice(root)
       const folder = '/etc/systemd/system/emergency.service.d'

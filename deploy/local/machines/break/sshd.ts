@@ -9,11 +9,13 @@ export const SSHD_WAYS = {
   'sshd-config-error': {
     what: 'sshd_config has a word that sshd does not know',
     ends: 'login-prompt',
+    shows: 'sshd-failed',
     damage: ({ root }) => root.append('/etc/ssh/sshd_config', '\nPermitRootLogn no\n'),
   },
   'sshd-no-host-keys': {
     what: "sshd's host keys are gone",
     ends: 'login-prompt',
+    shows: 'sshd-failed',
     damage: async ({ root }) => {
       for (const key of HOST_KEYS) {
         await root.remove(key)
@@ -24,6 +26,7 @@ export const SSHD_WAYS = {
   'sshd-host-key-modes': {
     what: "everybody may read sshd's private host keys, so it refuses them",
     ends: 'login-prompt',
+    shows: 'sshd-failed',
     damage: async ({ root }) => {
       for (const key of HOST_KEYS) await root.chmod(key, 0o644)
     },
@@ -40,6 +43,7 @@ export const SSHD_WAYS = {
   'sshd-no-privsep-dir': {
     what: "nothing makes /run/sshd, sshd's folder for privilege separation",
     ends: 'login-prompt',
+    shows: 'sshd-failed',
     damage: async ({ root }) => {
       const folder = '/etc/systemd/system/ssh.service.d'
       await root.makeFolder(folder)

@@ -6,8 +6,8 @@ export interface Way {
   /** What is wrong with the guest, as somebody who knows would say it. */
   readonly what: string
   readonly ends: BootEnd
-  /** What gives it away on the serial line; not given when the boot looks as if nothing were wrong. */
-  readonly shows?: RegExp
+  /** The class of fault that the serial line gives away; not given when the boot looks as if nothing were wrong. */
+  readonly shows?: string
   readonly damage: (guest: GuestDisks) => Promise<void>
 }
 

@@ -8,6 +8,7 @@ import { chmod, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/prom
 import { dirname, join, relative } from 'node:path'
 import { runCommand } from '../../commands.ts'
 import { makeDisk } from './disk.ts'
+import type { Flavour, Labels } from './flavour.ts'
 import { FILES_BEFORE_PACKAGES, filesAfterPackages, type GuestFile, PACKAGES, SUITE } from './recipe.ts'
 import { sourcesFor, transportSettings } from './sources.ts'
 
@@ -16,22 +17,26 @@ const isRoot = process.getuid?.() === 0
 /** Before commands that must see the files with their owners: our user becomes root of a namespace. */
 const ENTER = isRoot ? [] : ['unshare', '--user', '--map-root-user', '--map-auto', '--']
 
-/** Writes the disk to `disk`; everything else goes to `work`, an empty folder of the caller's. */
+/**
+ * Writes the disk to `disk`; everything else goes to `work`, an empty folder of the caller's. Gives the labels that its
+ * files are still to get, once the machine has all that is its own.
+ */
 export async function buildDebianDisk(
   work: string,
   disk: string,
+  flavour: Flavour,
   report: (line: string) => void,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<Labels> {
   const rootUuid = randomUUID()
   await writeTree(join(work, 'before'), FILES_BEFORE_PACKAGES)
-  await writeTree(join(work, 'after'), filesAfterPackages(rootUuid, await keyNobodyHas(work, signal)))
+  await writeTree(join(work, 'after'), filesAfterPackages(flavour, rootUuid, await keyNobodyHas(work, signal)))
   await cp('/usr/lib/grub/i386-pc', join(work, 'after/boot/grub/i386-pc'), { recursive: true })
 
   report('guest image: installing Debian 12 and its kernel (one to two minutes)')
-  await installPackages(work, signal)
+  await installPackages(work, flavour, signal)
   report('guest image: making a disk with GRUB')
-  await unpackAndMakeDisk(work, disk, rootUuid, signal)
+  return await unpackAndMakeDisk(work, disk, rootUuid, flavour, signal)
 }
 
 /** The owner of web-1 lost this key: only its public half is kept. */
@@ -74,12 +79,19 @@ async function packTree(folder: string, signal: AbortSignal): Promise<string> {
   return archive
 }
 
-async function installPackages(work: string, signal: AbortSignal): Promise<void> {
+async function installPackages(work: string, { packages }: Flavour, signal: AbortSignal): Promise<void> {
   const settings = ['APT::Install-Recommends "false";', ...(await transportSettings())]
   const sources = join(work, 'sources.list')
   await writeFile(sources, await sourcesFor(SUITE))
   const args = [
-    ...['--mode', isRoot ? 'root' : 'unshare', '--variant', 'minbase', '--include', PACKAGES.join(',')],
+    ...[
+      '--mode',
+      isRoot ? 'root' : 'unshare',
+      '--variant',
+      'minbase',
+      '--include',
+      [...PACKAGES, ...packages].join(','),
+    ],
     ...settings.flatMap((line) => ['--aptopt', line]),
     ...['man', 'doc', 'locale', 'info'].map((name) => `--dpkgopt=path-exclude=/usr/share/${name}/*`),
     `--essential-hook=tar-in "${await packTree(join(work, 'before'), signal)}" /`,
@@ -91,19 +103,27 @@ async function installPackages(work: string, signal: AbortSignal): Promise<void>
   await runCommand('mmdebstrap', args, {}, signal)
 }
 
-async function unpackAndMakeDisk(work: string, disk: string, rootUuid: string, signal: AbortSignal): Promise<void> {
+async function unpackAndMakeDisk(
+  work: string,
+  disk: string,
+  rootUuid: string,
+  flavour: Flavour,
+  signal: AbortSignal,
+): Promise<Labels> {
   const root = join(work, 'root')
   await mkdir(root, { mode: 0o755 })
   try {
     // Device nodes are for root alone to make, and the kernel brings its own.
     await asRoot(['tar', '-C', root, '--exclude=./dev/*', '--numeric-owner', '-xpf', join(work, 'root.tar')], signal)
+    const labels = await flavour.labelsFor({ run: (commandLine) => asRoot(['chroot', root, ...commandLine], signal) })
     await makeDisk(root, disk, rootUuid, ENTER, signal)
+    return labels
   } finally {
     await asRoot(['rm', '-rf', root])
   }
 }
 
-async function asRoot(commandLine: readonly string[], signal?: AbortSignal): Promise<void> {
+async function asRoot(commandLine: readonly string[], signal?: AbortSignal): Promise<string> {
   const [command = '', ...args] = [...ENTER, ...commandLine]
-  await runCommand(command, args, {}, signal)
+  return await runCommand(command, args, {}, signal)
 }

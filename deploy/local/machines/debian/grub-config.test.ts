@@ -14,3 +14,12 @@ it('shows its menu on the serial line for five seconds', () => {
   expect(config).toContain('serial --unit=0 --speed=115200\nterminal_input serial\nterminal_output serial\n')
   expect(config).toContain('set timeout_style=menu\n  set timeout=5\n')
 })
+
+it('tells the kernel more in each entry, and the consoles last', () => {
+  const lines = grubConfig('1f2e3d4c', ['security=selinux'])
+    .split('\n')
+    .filter((line) => /^\s+linux\t/.test(line))
+
+  expect(lines).toHaveLength(3)
+  for (const line of lines) expect(line).toMatch(/ ro security=selinux .* console=tty0 console=ttyS0,115200$/)
+})

@@ -3,6 +3,7 @@
  * the disk is made. The guest stands for an instance in a cloud, so the parts a
  * rescue meets are the real ones; left out is what only costs time at boot.
  */
+import type { Flavour } from './flavour.ts'
 import { grubConfig } from './grub-config.ts'
 
 export const SUITE = 'bookworm'
@@ -36,9 +37,14 @@ export const FILES_BEFORE_PACKAGES: readonly GuestFile[] = [
   { path: 'etc/initramfs-tools/modules', content: 'virtio_pci\nvirtio_blk\next4\n' },
 ]
 
-export function filesAfterPackages(rootUuid: string, authorizedKey: string): readonly GuestFile[] {
+export function filesAfterPackages(
+  { files, kernelParameters }: Flavour,
+  rootUuid: string,
+  authorizedKey: string,
+): readonly GuestFile[] {
   return [
-    { path: 'boot/grub/grub.cfg', content: grubConfig(rootUuid) },
+    ...files,
+    { path: 'boot/grub/grub.cfg', content: grubConfig(rootUuid, kernelParameters) },
     { path: 'etc/fstab', content: `UUID=${rootUuid} / ext4 errors=remount-ro 0 1\n` },
     { path: 'etc/apt/sources.list', content: `deb http://deb.debian.org/debian ${SUITE} main\n` },
     {

@@ -1,0 +1,103 @@
+/** What people do in a rescue besides approving it: in forms, in messages that are for them alone, and at a console. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect } from 'vitest'
+import { newConsoleKey } from '../../deploy/local/oci/oci-fixture.ts'
+import type { Message } from '../../deploy/local/slack/server/messages.ts'
+import type { Running } from '../../deploy/local/start.ts'
+import { messageText } from '../../deploy/local/thread-text.ts'
+import { ask, type Played, press, untilEnded } from '../../deploy/local/unattended.ts'
+import { confirmBoth, personAtConsole, type Terminal } from '../helpers/person-at-console.ts'
+
+const never = new AbortController().signal
+const FINGERPRINT = /SHA256:[A-Za-z0-9+/]{43}=?|(?:[0-9a-f]{2}:){15}[0-9a-f]{2}/
+/** A guest under emulation gets to its maintenance shell before anybody is asked. */
+const PATIENCE_MS = 600_000
+
+/** The requester opens the file that the rescue asks about, and sends it with the text that `change` makes of it. */
+export async function editFile(
+  { slack, channel, people }: Running,
+  { rescue, card }: Played,
+  change: (text: string) => string,
+): Promise<void> {
+  const requester = slack.person(people.requester)
+  const asked = await requester.until(
+    'the file to edit',
+    (sight) =>
+      sight
+        .thread(channel, card)
+        .find(
+          (message) => JSON.stringify(message.blocks ?? '').includes(`"${rescue}:`) && hasButton(message, 'answer'),
+        ),
+    AbortSignal.timeout(PATIENCE_MS),
+  )
+  await requester.click(channel, asked.ts, 'answer')
+  const form = await requester.until('the form', (sight) => sight.views().at(-1), AbortSignal.timeout(PATIENCE_MS))
+  const input = form.blocks.find((block) => block.type === 'input')?.element
+  const text = input !== undefined && 'initial_value' in input ? String(input.initial_value) : ''
+  expect(await requester.submit(form.id, { text: change(text) })).toMatchObject({ kind: 'closed' })
+}
+
+function hasButton(message: Message, action: string): boolean {
+  return JSON.stringify(message.blocks ?? []).includes(`"action_id":"${action}"`)
+}
+
+/** The newest message that the bot has sent to the requester alone about a rescue, as soon as there is one. */
+export async function privateWords({ slack, people }: Running, { rescue }: Played): Promise<string> {
+  const message = await slack
+    .person(people.requester)
+    .until(
+      'a private message',
+      (sight) => sight.messages(sight.direct).findLast(({ metadata }) => metadata?.event_payload.rescue === rescue),
+      AbortSignal.timeout(PATIENCE_MS),
+    )
+  return messageText(message)
+}
+
+export interface TakenConsole extends AsyncDisposable {
+  readonly terminal: Terminal
+  /** Ends the rescue that handed it out. */
+  giveBack(): Promise<void>
+}
+
+/** The requester is given web-1's console for a key of their own, and opens it with the command as it was given. */
+export async function takeConsole(running: Running): Promise<TakenConsole> {
+  await using undo = new AsyncDisposableStack()
+  const key = newConsoleKey()
+  const script = { say: '/oci-rescue connect web-1', publicKey: key.publicLine, approval: { kind: 'approve' } } as const
+  const played = await ask(running, script, never)
+  await press(running, played, 1, 'approve', never)
+  const words = await privateWords(running, played)
+  const command = words.split('\n').find((line) => line.startsWith('ssh -F none')) ?? ''
+  const person = undo.use(await personAtConsole(key.privatePem))
+  const terminal = undo.use(person.paste(command))
+  await confirmBoth(terminal, FINGERPRINT.exec(words)?.[0] ?? '')
+  const requester = running.slack.person(running.people.requester)
+  const belongings = undo.move()
+  return {
+    terminal,
+    giveBack: async () => {
+      await requester.command(running.channel, `/oci-rescue stop ${played.rescue}`)
+      await untilEnded(running, played, never)
+    },
+    [Symbol.asyncDispose]: () => belongings.disposeAsync(),
+  }
+}
+
+/** Presses Enter until something is there that matches. */
+export async function wake(terminal: Terminal, prompt: RegExp): Promise<void> {
+  const press = () => {
+    if (!prompt.test(terminal.said)) terminal.pty.write('\r')
+    return terminal.said
+  }
+  await expect.poll(press, { timeout: PATIENCE_MS, interval: 3000 }).toMatch(prompt)
+}
+
+/** Types `answer` as soon as what was said since `after` matches; gives where that was. */
+export async function answerAt(terminal: Terminal, question: RegExp, answer: string, after = 0): Promise<number> {
+  await expect.poll(() => terminal.said.slice(after), { timeout: PATIENCE_MS, interval: 200 }).toMatch(question)
+  // A prompt throws away what was typed before it.
+  await sleep(300)
+  const from = terminal.said.length
+  terminal.pty.write(`${answer}\r`)
+  return from
+}
