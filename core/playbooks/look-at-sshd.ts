@@ -45,7 +45,7 @@ export interface SshdFacts {
   /** Empty where systemd does not start sshd. */
   readonly units: readonly SshdUnit[]
   readonly notToBeRun: Found
-  /** Whether something makes sshd's directory in /run at each boot. */
+  /** Whether something makes sshd's directory in /run at each boot; a drop-in may have taken that back from the unit. */
   readonly makesRunDirectory: boolean
   /** A configuration as the package had it, where it is kept. */
   readonly template: string | null
@@ -66,11 +66,12 @@ const SCRIPT = [
   'for k in /etc/ssh/ssh_host_*_key; do [ -e "$k" ] && echo "key $k"; done',
   'for n in ssh.service sshd.service ssh.socket sshd.socket; do for d in ' +
     `${UNIT_FOLDERS}; do if [ -f "$d/$n" ] && [ ! -L "$d/$n" ]; then echo "unit $n"; ` +
-    'grep -q "^RuntimeDirectory=.*sshd" "$d/$n" && echo makes-run-directory; fi; done; ' +
+    'grep -q "^RuntimeDirectory=.*sshd" "$d/$n" && echo unit-makes-run-directory; fi; ' +
+    'grep -qs "^RuntimeDirectory=$" "$d/$n".d/*.conf && echo unit-makes-none; done; ' +
     '[ "$(readlink "/etc/systemd/system/$n")" = /dev/null ] && echo "masked $n"; ' +
     'for w in /etc/systemd/system/*.wants/$n /etc/systemd/system/*.requires/$n /usr/lib/systemd/system/*.wants/$n; do ' +
     '[ -L "$w" ] && echo "enabled $n"; done; done',
-  'grep -ls "^d.* /\\(var/\\)\\?run/sshd" /etc/tmpfiles.d/*.conf /usr/lib/tmpfiles.d/*.conf | sed "s/.*/makes-run-directory/"',
+  'grep -ls "^d.* /\\(var/\\)\\?run/sshd" /etc/tmpfiles.d/*.conf /usr/lib/tmpfiles.d/*.conf | sed "s/.*/made-at-boot/"',
   `[ -f ${TEMPLATE} ] && echo template`,
   'case $(readlink -m /sbin/init) in */systemd) echo systemd;; esac',
   'if [ -n "$u" ]; then g=; while IFS=: read -r n p i m || [ -n "$n" ]; do ' +
@@ -105,7 +106,9 @@ export async function lookAtSshd(shell: Shell, user: string | null, signal: Abor
     hostKeys: keys.map((path) => ({ path, found: found(path) })),
     units: lines.includes('systemd') ? readUnits(lines) : [],
     notToBeRun: found(NOT_TO_BE_RUN),
-    makesRunDirectory: lines.includes('makes-run-directory'),
+    makesRunDirectory:
+      lines.includes('made-at-boot') ||
+      (lines.includes('unit-makes-run-directory') && !lines.includes('unit-makes-none')),
     template: template === undefined ? null : (await readText(shell, TEMPLATE, template, signal)).text,
     tools: new Set(tagged(lines, 'tool')),
     selinux: usesSelinux(lines),

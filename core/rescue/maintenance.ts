@@ -33,6 +33,8 @@ export interface BootWishes {
   /** The one that would boot by itself, unless another one is wanted. */
   readonly entry?: WantedEntry
   readonly onBooted?: (entry: BootedEntry) => void
+  /** For the kernel, or for what it starts before the shell. */
+  readonly more?: readonly string[]
 }
 
 /** The parts of a rescue that a boot needs. */
@@ -55,7 +57,7 @@ export async function bootMaintenanceShell(
   wishes: BootWishes = {},
 ): Promise<SerialShell> {
   const { journal, console, context } = parts
-  await bootWithArguments(parts, MAINTENANCE_ARGUMENTS, signal, wishes)
+  await bootWithArguments(parts, [...MAINTENANCE_ARGUMENTS, ...(wishes.more ?? [])], signal, wishes)
   await journal.append({ type: 'phase-began', phase: 'shell' })
   await untilMaintenanceShell(console, patienceOf(context.settings), signal)
   const shell = await enterShell(console, signal)
