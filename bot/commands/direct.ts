@@ -32,6 +32,7 @@ const graceful: Direct = {
 const DIRECT: Readonly<Partial<Record<PlaybookName, Direct>>> = {
   unlock: oneUser,
   'reset-password': oneUser,
+  fsck: some,
   fstab: some,
   kernel: nothing,
   diagnose: nothing,

@@ -48,6 +48,7 @@ function repairFacts(voice: Voice, repair: Repair): readonly Fact[] {
     case 'unlock':
     case 'reset-password':
       return [user(repair.user)]
+    case 'fsck':
     case 'fstab':
       return repair.only.length === 0 ? [] : [[asked.only, escapeMrkdwn(clean(repair.only.join(', ')))]]
     case 'default-kernel':

@@ -6,6 +6,7 @@ import type { Shell } from '../shell/shell.ts'
 import { wantsReadOnly } from './apply.ts'
 import { defaultKernel } from './default-kernel.ts'
 import { type AskForText, lookAtFile, proposeEdit } from './edit.ts'
+import { fsck } from './fsck.ts'
 import { pathsOf } from './make-change.ts'
 import { consult, type Notice, type Proposal, type ProposedChanges } from './playbook.ts'
 import { repairFstab } from './repair-fstab.ts'
@@ -31,6 +32,11 @@ export interface Round {
   readonly planned: readonly Repair[]
 }
 
+/** What has happened in this rescue already, by its log. */
+export interface Before {
+  readonly made?: readonly Change[]
+}
+
 /**
  * What these repairs want to change on this machine, in their order; changes nothing. What can not be in one plan with
  * what comes before it waits for the next round: another change of the same file, and all that stands on a file system
@@ -43,6 +49,7 @@ export async function lookAndPropose(
   rescueId: string,
   askForText: AskForText,
   signal: AbortSignal,
+  { made = [] }: Before = {},
 ): Promise<Round> {
   const changes: Change[] = []
   const notices: Notice[] = []
@@ -51,7 +58,7 @@ export async function lookAndPropose(
   let selinux = false
   let found: Round['found'] = {}
   for (const repair of repairs) {
-    const proposal = await proposalOf(repair, shell, rescueId, askForText, signal)
+    const proposal = await proposalOf(repair, shell, rescueId, askForText, signal, made)
     notices.push(...proposal.notices)
     if (proposal.kind === 'nothing-to-change') {
       found = proposal.details
@@ -72,6 +79,8 @@ export async function lookAndPropose(
 /** Whether another look tells if the repair has done its work. */
 export function looksAgain({ name }: Repair): boolean {
   switch (name) {
+    case 'fsck':
+      return fsck().looksAgain
     case 'replace-key':
       return replaceKey.looksAgain
     case 'default-kernel':
@@ -93,8 +102,11 @@ async function proposalOf(
   rescueId: string,
   askForText: AskForText,
   signal: AbortSignal,
+  made: readonly Change[],
 ): Promise<Proposal> {
   switch (repair.name) {
+    case 'fsck':
+      return consult(fsck(made), shell, repair, rescueId, signal)
     case 'replace-key':
       return consult(replaceKey, shell, repair, rescueId, signal)
     case 'default-kernel':

@@ -13,7 +13,13 @@ const FLUSH_LIMIT_MS = 60_000
 const POLICY_LIMIT_MS = 60_000
 
 /** A check of a large, slow volume; the rescue's own limit for its work is what ends it otherwise. */
-const TOOL_LIMIT_MS = 1_800_000
+export const TOOL_LIMIT_MS = 1_800_000
+
+/**
+ * Runs what its parameters say and prints only the end of its output, for a check of a file system can have very much
+ * to say; ends as it ended.
+ */
+const LAST_WORDS = 'exec 3>&1; r=$({ { "$@" 3>&- 4>&-; echo $? >&4; } 2>&1 | tail -c 4000 >&3; } 4>&1); exit "$r"'
 
 /** What a tool has said, in the log and in the thread: its last words tell what came of it. */
 const LONGEST_SAYING = 2000
@@ -67,7 +73,7 @@ export async function runTool(
   { command, succeeds, ...change }: ChangeOf<'run'>,
   signal: AbortSignal,
 ): Promise<string> {
-  const script = 'export LC_ALL=C; exec 2>&1; "$@"'
+  const script = `export LC_ALL=C; exec 2>&1; ${LAST_WORDS}`
   const { output, exitCode } = await shell.run(['/bin/sh', '-c', script, 'sh', ...command], signal, {
     limitMs: TOOL_LIMIT_MS,
   })

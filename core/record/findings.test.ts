@@ -12,10 +12,12 @@ describe('the request that repairs what was found', () => {
       only: ['UUID=dead-beef'],
     })
     expect(requestFor(finding('fstab'))).toEqual({ name: 'fstab', only: [] })
+    expect(requestFor(finding('fsck', { device: 'dm-0' }))).toEqual({ name: 'fsck', only: ['dm-0'] })
+    expect(requestFor(finding('fsck'))).toEqual({ name: 'fsck', only: [] })
   })
 
   it('is none where a person has to say more first, or nothing repairs it', () => {
-    for (const playbook of ['replace-key', 'reset-password', 'edit', 'unlock', 'sshd', 'sudoers', 'fsck', null])
+    for (const playbook of ['replace-key', 'reset-password', 'edit', 'unlock', 'sshd', 'sudoers', null])
       expect(requestFor(finding(playbook))).toBeUndefined()
   })
 

@@ -45,9 +45,10 @@ const NAMES_OF_A_FILE_SYSTEM = ['device', 'mount', 'unit'] as const
  */
 export function requestFor({ playbook, details }: Finding): PlaybookRequest | undefined {
   switch (playbook) {
+    case 'fsck':
     case 'fstab': {
       const name = NAMES_OF_A_FILE_SYSTEM.map((key) => details[key]).find((value) => value !== undefined)
-      return PlaybookRequest.safeParse({ name: 'fstab', only: name === undefined ? [] : [name] }).data
+      return PlaybookRequest.safeParse({ name: playbook, only: name === undefined ? [] : [name] }).data
     }
     case 'kernel':
       return { name: 'kernel' }

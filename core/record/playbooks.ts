@@ -46,6 +46,14 @@ export const Fstab = z.object({
 })
 export type Fstab = z.infer<typeof Fstab>
 
+/** Checks file systems and mends them, from what is harmless to what may lose data, each step approved. */
+export const Fsck = z.object({
+  name: z.literal('fsck'),
+  /** Devices or mount points as the evidence names them; empty: the root file system. */
+  only: z.array(z.string().max(1024)).max(8),
+})
+export type Fsck = z.infer<typeof Fsck>
+
 /** Makes a kernel the one that boots by itself: what comes after a previous kernel that has proved itself. */
 export const DefaultKernel = z.object({
   name: z.literal('default-kernel'),
@@ -70,6 +78,7 @@ export const Repair = z.discriminatedUnion('name', [
   ReplaceKey,
   Unlock,
   ResetPassword,
+  Fsck,
   Fstab,
   DefaultKernel,
   Edit,
@@ -129,6 +138,7 @@ export type PlaybookName = PlaybookRequest['name']
  * mended by rule.
  */
 const ORDER: readonly RepairName[] = [
+  'fsck',
   'fstab',
   'unlock',
   'replace-key',

@@ -144,7 +144,9 @@ export async function lookNow(
   const { journal } = stage
   await journal.append({ type: 'phase-began', phase: 'look' })
   const ask: AskForText = (file) => askForText(stage, file, signal)
-  const round = await lookAndPropose(shell, repairs, journal.rescue, ask, signal)
+  const round = await lookAndPropose(shell, repairs, journal.rescue, ask, signal, {
+    made: journal.state.changed,
+  })
   for (const notice of round.notices)
     await journal.append({ type: 'noticed', code: notice.code, details: maskedDetails(notice.details) })
   return round

@@ -63,6 +63,10 @@ export const machine = {
     happened: '`{command}` ended with exit code {exitCode}, which is none of those that mean success. It said: {said}.',
     next: `What it has done until then stands. ${lookAtRecording}`,
   },
+  'fsck-failed': {
+    happened: '`{command}` could not check {device} (exit code {exitCode}). It said: {said}.',
+    next: 'Nothing was changed. The disk itself may be faulty: look at its volume in the OCI console, and at its backups.',
+  },
   'repair-did-not-help': {
     happened: 'The approved changes were made, but the machine still is not as the repair wants it.',
     next: `The changes stay, with their backups. ${lookAtRecording}`,

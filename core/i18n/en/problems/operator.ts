@@ -80,6 +80,23 @@ export const operator = {
     happened: '{tool} is needed for this and is not on {instance}.',
     next: 'The system may be damaged, or too small for this repair. A root shell shows more.',
   },
+  'fsck-device-missing': {
+    happened: 'The file system {device}, which is to be checked, is not on any disk of {instance}.',
+    next: 'Check in the OCI console that its volume is attached. If it is gone for good, `/oci-rescue fstab` lets the boot go on without it.',
+  },
+  'fsck-unknown-type': {
+    happened: 'The file system on {device} is of the type {type}. Only ext2, ext3, ext4, XFS and FAT are mended here.',
+    next: 'Nothing was changed. Its own tools know more; a btrfs is best mounted read-only, with `-o rescue=all`, to save what is on it.',
+  },
+  'fsck-mounted': {
+    happened: '{device} is in use at {mount}, so it cannot be checked: that would damage it.',
+    next: 'Nothing was changed. Attach its volume to another instance, and check it there.',
+  },
+  'fsck-log-dirty': {
+    happened:
+      'Changes are waiting in the log of the XFS file system on {device}, and the kernel cannot put them into its files. Without the log they would be lost, so the file system was not mended.',
+    next: 'Make a backup of the volume first. Then somebody may decide to give the log up, by hand: `xfs_repair -L`.',
+  },
   'home-not-mounted': {
     happened: 'The home of {user} is on a file system that is not mounted in the maintenance shell.',
     next: 'Type the command again with a user whose home is on the root file system.',
