@@ -8,6 +8,7 @@ import { defaultKernel } from './default-kernel.ts'
 import { type AskForText, lookAtFile, proposeEdit } from './edit.ts'
 import { fsck } from './fsck.ts'
 import { pathsOf } from './make-change.ts'
+import { mountFor } from './mounts.ts'
 import { consult, type Notice, type Proposal, type ProposedChanges } from './playbook.ts'
 import { repairFstab } from './repair-fstab.ts'
 import { replaceKey } from './replace-key.ts'
@@ -58,6 +59,8 @@ export async function lookAndPropose(
   let selinux = false
   let found: Round['found'] = {}
   for (const repair of repairs) {
+    const needs = needsOf(repair)
+    if (needs.length > 0) await mountFor(shell, needs, signal)
     const proposal = await proposalOf(repair, shell, rescueId, askForText, signal, made)
     notices.push(...proposal.notices)
     if (proposal.kind === 'nothing-to-change') {
@@ -93,6 +96,22 @@ export function looksAgain({ name }: Repair): boolean {
       return unlock.looksAgain
     default:
       return false
+  }
+}
+
+/** What must be mounted before a repair looks; what only its look can tell, it mounts itself. */
+function needsOf(repair: Repair): readonly string[] {
+  switch (repair.name) {
+    case 'default-kernel':
+      return ['/boot/efi', '/usr']
+    case 'unlock':
+      return ['/usr']
+    case 'edit':
+      return [repair.path]
+    case 'undo':
+      return repair.changes.flatMap(pathsOf)
+    default:
+      return []
   }
 }
 

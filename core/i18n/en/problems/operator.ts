@@ -97,6 +97,10 @@ export const operator = {
       'Changes are waiting in the log of the XFS file system on {device}, and the kernel cannot put them into its files. Without the log they would be lost, so the file system was not mended.',
     next: 'Make a backup of the volume first. Then somebody may decide to give the log up, by hand: `xfs_repair -L`.',
   },
+  'not-mounted': {
+    happened: '{device}, which /etc/fstab has at {mountPoint}, is needed for this and could not be mounted: {said}.',
+    next: 'Nothing was changed. `/oci-rescue fsck` mends a damaged file system; a volume that is missing has to be attached first.',
+  },
   'home-not-mounted': {
     happened: 'The home of {user} is on a file system that is not mounted in the maintenance shell.',
     next: 'Type the command again with a user whose home is on the root file system.',
