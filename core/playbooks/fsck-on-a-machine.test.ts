@@ -90,6 +90,23 @@ describe.runIf(canHaveNamespaces)('fsck on a machine', () => {
       expect((await look(on, [name])).plan?.changes).toMatchObject([{ command: expect.arrayContaining([IMAGE]) }])
   })
 
+  it('checks the root file system when nothing is named, and only while it is read-only', async () => {
+    const on = await boot(`${ENTANGLED}; echo '${IMAGE} / ext4 defaults 0 1' >/etc/fstab`)
+    await on.given('mount -o remount,rw /')
+
+    expect((await look(on, [])).plan?.changes).toMatchObject([{ why: expect.stringContaining('booted at once') }])
+    expect(await on.given('test -w / && echo read-write || echo read-only')).toBe('read-only\n')
+  })
+
+  it('refuses the root file system when it can not be made read-only', async () => {
+    const on = await boot(
+      `${ENTANGLED}; echo '${IMAGE} / ext4 defaults 0 1' >/etc/fstab; ${standIn('mount', 'exit 32')}`,
+    )
+    await on.given('mount -o remount,rw /')
+
+    await expect(look(on, ['/'])).rejects.toMatchObject({ code: 'fsck-mounted', details: { mount: '/' } })
+  })
+
   it('shortens a long report, and keeps its end', async () => {
     const on = await boot(`${ENTANGLED}; ${standIn('e2fsck', 'seq -f "Inode %g is wrong. Fix? no" 1 20000; exit 4')}`)
 

@@ -64,9 +64,9 @@ function candidatesFor(name: string, fstab: readonly FstabEntry[]): readonly str
 }
 
 function find(name: string, fstab: readonly FstabEntry[], system: System): Wanted {
-  const root = system.devices.find(({ number }) => number !== null && number === system.rootNumber)
+  const root = rootOf(fstab, system)
   const isOfRoot = ROOT_NAMES.includes(name) || plainName(name) === '/'
-  const device = isOfRoot ? rootOf(root, fstab, system) : candidatesFor(name, fstab).map(found(system)).find(isThere)
+  const device = isOfRoot ? root : candidatesFor(name, fstab).map(found(system)).find(isThere)
   if (device === undefined) throw refused('fsck-device-missing', { device: isOfRoot ? '/' : name })
   const isSame = (entry: FstabEntry) => found(system)(plainName(entry.device))?.name === device.name
   const entry = fstab.find(isSame)
@@ -76,9 +76,11 @@ function find(name: string, fstab: readonly FstabEntry[], system: System): Wante
   return { device: { ...device, type }, mountPoint: entry?.mountPoint, isRoot: device.name === root?.name }
 }
 
-function rootOf(root: BlockDevice | undefined, fstab: readonly FstabEntry[], system: System): BlockDevice | undefined {
+/** By its number; where that leads to no disk, by its names. */
+function rootOf(fstab: readonly FstabEntry[], system: System): BlockDevice | undefined {
+  const mounted = system.devices.find(({ number }) => number !== null && number === system.rootNumber)
   const entry = fstab.find(({ mountPoint }) => mountPoint === '/')
-  return root ?? [system.rootArgument, entry?.device ?? ''].map(plainName).map(found(system)).find(isThere)
+  return mounted ?? [system.rootArgument, entry?.device ?? ''].map(plainName).map(found(system)).find(isThere)
 }
 
 /** Also a disk on which blkid(8) recognises nothing. */
