@@ -107,6 +107,17 @@ describe.runIf(canHaveNamespaces)('fsck on a machine', () => {
     await expect(look(on, ['/'])).rejects.toMatchObject({ code: 'fsck-mounted', details: { mount: '/' } })
   })
 
+  it.each([
+    ['vgchange', 'vgchange -ay --sysinit'],
+    ['lvm', 'lvm vgchange -ay --sysinit'],
+  ])('makes the volumes of LVM appear, also where only %s is there', async (tool, called) => {
+    const on = await boot(`${ENTANGLED}; ${standIn(tool, 'exit 0')}`)
+
+    await look(on, [IMAGE])
+
+    expect(await on.given('cat /opt/disks/log')).toBe(`/opt/tools/${called}\n`)
+  })
+
   it('shortens a long report, and keeps its end', async () => {
     const on = await boot(`${ENTANGLED}; ${standIn('e2fsck', 'seq -f "Inode %g is wrong. Fix? no" 1 20000; exit 4')}`)
 

@@ -44,6 +44,9 @@ describe.runIf(canHaveSandbox)('a damaged file system', () => {
       [`-fn ${IMAGE}`, `-f -p ${IMAGE}`, `-fn ${IMAGE}`, `-f -y ${IMAGE}`, `-fn ${IMAGE}`, ''].join('\n'),
     )
     expect(own.machine.resets).toBe(3)
+    // A check in the initramfs would not let a damaged root file system pass.
+    const skips = own.machine.kernelLines.map((line) => line.includes('init=/bin/bash fsck.mode=skip'))
+    expect(skips).toEqual([true, true, true, false])
     expect(await own.leftovers()).toEqual([])
   })
 

@@ -103,7 +103,8 @@ async function reachAndLook(
   repairs: readonly Repair[],
 ): Promise<{ readonly shell: SerialShell; readonly round: Round }> {
   using limit = within(stage.stoppable, stage.context.settings.workLimitMs)
-  const shell = await reachShell(stage, limit.signal)
+  const skipsChecks = repairs.some(({ name }) => name === 'fsck')
+  const shell = await reachShell(stage, limit.signal, { skipsChecks })
   return { shell, round: await lookNow(stage, shell, repairs, limit.signal) }
 }
 
