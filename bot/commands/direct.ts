@@ -25,7 +25,6 @@ const nothing: Direct = { read: (words) => (words.length === 0 ? {} : undefined)
 const oneUser: Direct = { read: ([user = DEFAULT_USER, ...rest]) => (rest.length === 0 ? { user } : undefined) }
 /** What the evidence names: devices or mount points. */
 const some: Direct = { read: (only) => ({ only }) }
-const oneDevice: Direct = { read: ([device = null, ...rest]) => (rest.length === 0 ? { device } : undefined) }
 const graceful: Direct = {
   read: ([how = 'graceful', ...rest]) => (rest.length === 0 ? { how: how.replace(/^-{1,2}|^\u2014/, '') } : undefined),
 }
@@ -33,10 +32,10 @@ const graceful: Direct = {
 const DIRECT: Readonly<Partial<Record<PlaybookName, Direct>>> = {
   unlock: oneUser,
   'reset-password': oneUser,
+  fsck: some,
   fstab: some,
   sshd: oneUser,
   sudoers: nothing,
-  fsck: oneDevice,
   kernel: nothing,
   diagnose: nothing,
   history: nothing,

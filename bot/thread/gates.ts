@@ -33,6 +33,8 @@ const MOST_MENTIONED = 8
 const FILES_SHOWN = 3
 /** Room for the keys of all files together, in characters: Slack refuses messages from about 11,000. */
 const KEYS_ROOM = 5000
+/** Room for what a tool has said, in characters. */
+const EVIDENCE_ROOM = 2200
 /** Room for the differences of all other files together; the message has 9,000 characters. */
 const TEXT_ROOM = 2700
 
@@ -141,11 +143,14 @@ function isKeysFile({ path, after }: ChangeOf<'replace-file'>): boolean {
 
 function runBlocks(voice: Voice, change: ChangeOf<'run'>): readonly KnownBlock[] {
   const { gate2 } = voice.text.thread
+  const { evidence } = change
+  const report = evidence === undefined ? [] : [context(gate2.evidence), preformatted(evidence, '-', EVIDENCE_ROOM)]
   const undo = change.undo === null ? [] : [context(gate2.undo), preformatted(change.undo.join(' '), '-')]
   return [
     section(say(gate2.run, { why: change.why })),
     preformatted(changeName(change), '-'),
     ...(change.destructive ? [section(gate2.destructive)] : []),
+    ...report,
     ...undo,
   ]
 }

@@ -48,12 +48,11 @@ function repairFacts(voice: Voice, repair: Repair): readonly Fact[] {
     case 'unlock':
     case 'reset-password':
       return [user(repair.user)]
+    case 'fsck':
     case 'fstab':
       return repair.only.length === 0 ? [] : [[asked.only, escapeMrkdwn(clean(repair.only.join(', ')))]]
     case 'sshd':
       return repair.user === null ? [] : [[asked.letIn, escapeMrkdwn(clean(repair.user))]]
-    case 'fsck':
-      return repair.device === null ? [] : [[asked.device, escapeMrkdwn(clean(repair.device))]]
     case 'sudoers':
       return []
     case 'default-kernel':

@@ -36,6 +36,7 @@ export async function applyChanges(
   const found = await inspect(shell, plan.changes.flatMap(pathsOf), signal)
   refuseDifferent(plan.changes, found)
   const tools = new ToolRuns()
+  const opened: string[] = []
   const make = async (change: Change) => {
     const index = plan.changes.indexOf(change)
     await steps.began(index)
@@ -51,11 +52,11 @@ export async function applyChanges(
     for (const change of plan.changes.filter(wantsReadOnly)) await make(change)
     const rest = plan.changes.filter((change) => !wantsReadOnly(change))
     if (rest.length === 0) return true
-    await makeWritable(shell, plan.selinux, signal)
+    await makeWritable(shell, plan.selinux, rest.flatMap(pathsOf), opened, signal)
     for (const change of rest) await make(change)
-    return await makeReadOnly(shell, signal)
+    return await makeReadOnly(shell, opened, signal)
   } catch (error) {
-    const aftermath = await leaveClean(shell, plan.changes, means.rescueId, tools)
+    const aftermath = await leaveClean(shell, plan.changes, means.rescueId, opened, tools)
     throw withDetails(error, aftermath)
   }
 }
@@ -101,12 +102,13 @@ async function leaveClean(
   shell: Shell,
   changes: readonly Change[],
   rescueId: string,
+  opened: readonly string[],
   tools: ToolRuns,
 ): Promise<Record<string, string>> {
   const signal = AbortSignal.timeout(UNDO_LIMIT_MS)
   try {
     for (const change of changes) await removeTraces(shell, change, rescueId, signal)
-    const readOnly = await makeReadOnly(shell, signal)
+    const readOnly = await makeReadOnly(shell, opened, signal)
     const found = await inspect(shell, changes.flatMap(pathsOf), signal)
     const where = (change: Change) => (change.kind === 'run' ? tools.standing(change) : standing(change, found))
     return { readOnlyAgain: readOnly ? 'yes' : 'no', ...sorted(changes, where) }

@@ -52,7 +52,9 @@ export const SEE_DISKS = [
   '[ -e /proc/partitions ] || mount -t proc proc /proc >/dev/null 2>&1',
   '[ -e /sys/block ] || mount -t sysfs sysfs /sys >/dev/null 2>&1',
   '[ -e /dev/null ] || mount -t devtmpfs devtmpfs /dev >/dev/null 2>&1',
-  'command -v vgchange >/dev/null && DM_DISABLE_UDEV=1 vgchange -ay --sysinit >/dev/null 2>&1',
+  // A small system may have LVM's commands as words of one tool only.
+  'l=; command -v lvm >/dev/null && l=lvm; ' +
+    'if [ "$l" ] || command -v vgchange >/dev/null; then DM_DISABLE_UDEV=1 $l vgchange -ay --sysinit >/dev/null 2>&1; fi',
 ].join('; ')
 
 /** `$1` paths, then types. A driver may be built in, loaded, a module, or a helper of mount(8). */

@@ -7,6 +7,7 @@ import type { Attributes } from '../record/changes.ts'
 import type { Edit } from '../record/playbooks.ts'
 import type { Shell } from '../shell/shell.ts'
 import { inspect, type Present, unreadable } from './inspect.ts'
+import { mountFor } from './mounts.ts'
 import type { Proposal } from './playbook.ts'
 import { usesSelinux } from './selinux.ts'
 
@@ -35,6 +36,7 @@ const SECRETS =
 /** @throws RescueError `edit-…` when it is no file that can be edited here, `cannot-write`, `look-unreadable` */
 export async function lookAtFile(shell: Shell, { path: asked }: Edit, signal: AbortSignal): Promise<EditFacts> {
   const path = await realPath(shell, asked, signal)
+  if (path !== asked) await mountFor(shell, [path], signal)
   if (SECRETS.test(path) || SECRETS.test(asked)) throw refused('edit-secret', path)
   const found = (await inspect(shell, [path], signal))(path)
   if (found.kind === 'none') throw refused('edit-not-there', path)

@@ -4,22 +4,29 @@
  */
 import { posix } from 'node:path'
 
-interface FstabLine {
+export interface FstabLine {
   readonly device: string
   readonly mountPoint: string
+  /** As they stand there. */
+  readonly options: string
 }
 
-/** The outermost file system on the way to `path` that is not mounted; `device` gives st_dev, undefined for nothing there. */
+/**
+ * The outermost file system on the way to `path` that is not mounted; `device` gives st_dev, undefined for nothing
+ * there. Those of `mounted` are known to be.
+ */
 export function findUnmounted(
   fstab: readonly string[],
   path: string,
   device: (path: string) => string | undefined,
+  mounted: ReadonlySet<string> = new Set(),
 ): FstabLine | undefined {
   return fstab
     .flatMap(readFstabLine)
     .filter(({ mountPoint }) => mountPoint === path || path.startsWith(`${mountPoint}/`))
     .sort((a, b) => a.mountPoint.length - b.mountPoint.length)
     .find(({ mountPoint }) => {
+      if (mounted.has(mountPoint)) return false
       const here = device(mountPoint)
       return here === undefined || here === device(posix.dirname(mountPoint))
     })
@@ -31,7 +38,7 @@ function readFstabLine(line: string): readonly FstabLine[] {
   // Not mounted at boot either, so what lies below it is in its parent's file system.
   const flags = options.split(',')
   if (flags.includes('noauto') && !flags.includes('x-systemd.automount')) return []
-  return [{ device, mountPoint: posix.normalize(mountPoint).replace(/\/$/, '') }]
+  return [{ device, mountPoint: posix.normalize(mountPoint).replace(/\/$/, ''), options }]
 }
 
 /** Blanks are written as octal escapes, e.g. `\040`. */

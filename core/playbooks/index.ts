@@ -6,9 +6,10 @@ import type { Shell } from '../shell/shell.ts'
 import { wantsReadOnly } from './apply.ts'
 import { defaultKernel } from './default-kernel.ts'
 import { type AskForText, lookAtFile, proposeEdit } from './edit.ts'
+import { fsck } from './fsck.ts'
 import { pathsOf } from './make-change.ts'
+import { mountFor } from './mounts.ts'
 import { consult, type Notice, type Proposal, type ProposedChanges } from './playbook.ts'
-import { repairFileSystem } from './repair-file-system.ts'
 import { repairFstab } from './repair-fstab.ts'
 import { repairSshd } from './repair-sshd.ts'
 import { repairSudoers } from './repair-sudoers.ts'
@@ -61,6 +62,8 @@ export async function lookAndPropose(
   let selinux = false
   let found: Round['found'] = {}
   for (const repair of repairs) {
+    const needs = needsOf(repair)
+    if (needs.length > 0) await mountFor(shell, needs, signal)
     const proposal = await proposalOf(repair, shell, knowledge, signal)
     notices.push(...proposal.notices)
     if (proposal.kind === 'nothing-to-change') {
@@ -82,12 +85,12 @@ export async function lookAndPropose(
 /** Whether another look tells if the repair has done its work. */
 export function looksAgain({ name }: Repair): boolean {
   switch (name) {
+    case 'fsck':
+      return fsck().looksAgain
     case 'replace-key':
       return replaceKey.looksAgain
     case 'default-kernel':
       return defaultKernel.looksAgain
-    case 'fsck':
-      return true
     case 'fstab':
       return repairFstab.looksAgain
     case 'sshd':
@@ -103,6 +106,24 @@ export function looksAgain({ name }: Repair): boolean {
   }
 }
 
+/** What must be mounted before a repair looks; what only its look can tell, it mounts itself. */
+function needsOf(repair: Repair): readonly string[] {
+  switch (repair.name) {
+    case 'default-kernel':
+      return ['/boot/efi', '/usr']
+    case 'unlock':
+    case 'sshd':
+    case 'sudoers':
+      return ['/usr']
+    case 'edit':
+      return [repair.path]
+    case 'undo':
+      return repair.changes.flatMap(pathsOf)
+    default:
+      return []
+  }
+}
+
 async function proposalOf(
   repair: Repair,
   shell: Shell,
@@ -110,12 +131,12 @@ async function proposalOf(
   signal: AbortSignal,
 ): Promise<Proposal> {
   switch (repair.name) {
+    case 'fsck':
+      return consult(fsck(done), shell, repair, rescueId, signal)
     case 'replace-key':
       return consult(replaceKey, shell, repair, rescueId, signal)
     case 'default-kernel':
       return consult(defaultKernel, shell, repair, rescueId, signal)
-    case 'fsck':
-      return consult(repairFileSystem(done), shell, repair, rescueId, signal)
     case 'fstab':
       return consult(repairFstab, shell, repair, rescueId, signal)
     case 'sshd':

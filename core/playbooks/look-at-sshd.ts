@@ -5,6 +5,7 @@ import type { Shell } from '../shell/shell.ts'
 import { ask, SELINUX, tagged, usesSelinux } from './answers.ts'
 import { type Found, inspect, onTheWay } from './inspect.ts'
 import { lookAtSystem } from './look-at-system.ts'
+import { mountFor } from './mounts.ts'
 import { readText, type TextFile } from './read-text.ts'
 import type { Login } from './sshd-access.ts'
 import { readSshdComplaints, type SshdComplaint } from './sshd-complaints.ts'
@@ -94,6 +95,7 @@ export async function lookAtSshd(shell: Shell, user: string | null, signal: Abor
   const complaints = readSshdComplaints(said)
   const { files, config } = await readConfig(shell, user, signal)
   const owner = user === null ? undefined : await lookAtSystem(shell, user, signal)
+  if (owner !== undefined) await mountFor(shell, [owner.user.home, owner.keysFile], signal)
   const keys = tagged(lines, 'key')
   const way = owner === undefined ? [] : wayOf(owner.user.home, owner.keysFile)
   const named = complaints.flatMap((complaint) => ('path' in complaint ? onTheWay(complaint.path) : []))

@@ -9,6 +9,7 @@ import type { Shell } from '../shell/shell.ts'
 import { findUnmounted } from './fstab.ts'
 import { type Found, inspect, onTheWay, unreadable } from './inspect.ts'
 import { lookAtSystem } from './look-at-system.ts'
+import { mountFor } from './mounts.ts'
 import { hasControlCharacters, type PasswdEntry, refusesLogin } from './passwd.ts'
 import type { Notice, Playbook } from './playbook.ts'
 import { propose } from './replace-key-proposal.ts'
@@ -37,10 +38,8 @@ export const replaceKey: Playbook<ReplaceKey, ReplaceKeyFacts> = {
 }
 
 async function look(shell: Shell, request: ReplaceKey, signal: AbortSignal): Promise<ReplaceKeyFacts> {
-  const { user, keysFile, passedOver, fstab, selinux } = await lookAtSystem(shell, request.user, signal)
-  if (hasControlCharacters(keysFile)) throw unsafe(keysFile.replaceAll(/[^ -~]/g, '?'), 'a name that can not be shown')
+  const { user, keysFile, passedOver, fstab, selinux, found } = await seeMounted(shell, request.user, signal)
   const way = onTheWay(keysFile)
-  const found = await inspect(shell, [...new Set([...onTheWay(user.home), ...way])], signal)
   refuseUnmounted(fstab, user, keysFile, found)
   if (found(user.home).kind !== 'directory') throw withoutHome(user)
   const parents = way.slice(0, -1).filter((path) => !isBelow(keysFile, user.home) || isInOrAt(path, user.home))
@@ -61,17 +60,36 @@ async function look(shell: Shell, request: ReplaceKey, signal: AbortSignal): Pro
   }
 }
 
+/** What is mounted only now may have links in it: then all of it is read once more. */
+async function seeMounted(shell: Shell, name: string, signal: AbortSignal) {
+  const seen = await see(shell, name, signal)
+  if (unmountedOf(seen.fstab, seen.user, seen.keysFile, seen.found) === undefined) return seen
+  await mountFor(shell, [seen.user.home, seen.keysFile], signal)
+  return await see(shell, name, signal)
+}
+
+async function see(shell: Shell, name: string, signal: AbortSignal) {
+  const system = await lookAtSystem(shell, name, signal)
+  const { user, keysFile } = system
+  if (hasControlCharacters(keysFile)) throw unsafe(keysFile.replaceAll(/[^ -~]/g, '?'), 'a name that can not be shown')
+  return { ...system, found: await inspect(shell, [...new Set([user.home, keysFile].flatMap(onTheWay))], signal) }
+}
+
+function unmountedOf(fstab: readonly string[], user: PasswdEntry, keysFile: string, found: (path: string) => Found) {
+  const device = (path: string) => {
+    const at = found(path)
+    return at.kind === 'none' ? undefined : at.device
+  }
+  return findUnmounted(fstab, user.home, device) ?? findUnmounted(fstab, keysFile, device)
+}
+
 function refuseUnmounted(
   fstab: readonly string[],
   user: PasswdEntry,
   keysFile: string,
   found: (path: string) => Found,
 ): void {
-  const device = (path: string) => {
-    const at = found(path)
-    return at.kind === 'none' ? undefined : at.device
-  }
-  const unmounted = findUnmounted(fstab, user.home, device) ?? findUnmounted(fstab, keysFile, device)
+  const unmounted = unmountedOf(fstab, user, keysFile, found)
   if (unmounted === undefined) return
   throw new RescueError('operator', 'home-not-mounted', `${unmounted.mountPoint} is not mounted here`, {
     details: { user: user.name, home: user.home, ...unmounted },

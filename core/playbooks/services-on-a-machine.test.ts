@@ -1,6 +1,6 @@
 /**
- * `sshd`, `sudoers` and `fsck` on a machine. sshd and visudo are stand-ins that find the faults which these tests make
- * and say what the real ones say of them; e2fsck is the real one, on a file system in a file.
+ * `sshd` and `sudoers` on a machine. sshd and visudo are stand-ins that find the faults which these tests make and say
+ * what the real ones say of them.
  */
 import { afterEach, describe, expect, it } from 'vitest'
 import { canHaveNamespaces, ID, Machine } from '../../test/helpers/maintenance-machine.ts'
@@ -40,8 +40,6 @@ END
 cat >/opt/sbin/visudo <<'END'
 ${VISUDO}
 END
-cp /usr/sbin/e2fsck /usr/sbin/blkid /usr/sbin/debugfs /usr/sbin/mke2fs /opt/sbin/
-mkdir /disks; mount -t tmpfs tmpfs /disks; truncate -s 1M /disks/data; mke2fs -q -F -t ext4 /disks/data 2>/dev/null
 chmod 0755 /opt/sbin/*
 mount --bind /opt/sbin /usr/sbin
 touch /etc/ssh/ssh_host_ed25519_key; chmod 0600 /etc/ssh/ssh_host_ed25519_key
@@ -189,38 +187,5 @@ describe.runIf(canHaveNamespaces)('sudo on a machine', () => {
 
   it('that has no configuration at all is left to people', async () => {
     await expect(look(await boot('rm -f /etc/sudoers'), SUDO)).rejects.toMatchObject({ code: 'sudoers-gone' })
-  })
-})
-
-describe.runIf(canHaveNamespaces)('a file system on a machine', () => {
-  const DATA: Repair = { name: 'fsck', device: '/disks/data' }
-  const commands = (changes: readonly Change[]) => changes.map((change) => change.kind === 'run' && change.command[2])
-  const isClean = (on: Machine) => on.given('e2fsck -fn /disks/data >/dev/null 2>&1')
-
-  it('without errors is left alone', async () => {
-    expect(await look(await boot(''), DATA)).toMatchObject({ plan: undefined })
-  })
-
-  it('is repaired as at boot where that is enough', async () => {
-    const on = await boot("debugfs -w -R 'clri <11>' /disks/data 2>/dev/null")
-
-    expect(commands(await mend(on, DATA))).toEqual(['-p'])
-
-    await isClean(on)
-  })
-
-  it('is repaired with a yes to everything where that was not enough', async () => {
-    const on = await boot("debugfs -w -R 'clri <2>' /disks/data 2>/dev/null")
-
-    expect(commands(await mend(on, DATA))).toEqual(['-p', '-y'])
-
-    await isClean(on)
-  })
-
-  it('that nothing is called, or that nothing here repairs, is not touched', async () => {
-    const on = await boot('truncate -s 1M /disks/empty')
-
-    await expect(look(on, { name: 'fsck', device: 'sdz9' })).rejects.toMatchObject({ code: 'device-not-there' })
-    await expect(look(on, { name: 'fsck', device: '/disks/empty' })).rejects.toMatchObject({ code: 'device-not-there' })
   })
 })

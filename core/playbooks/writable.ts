@@ -13,7 +13,13 @@ const FLUSH_LIMIT_MS = 60_000
 const POLICY_LIMIT_MS = 60_000
 
 /** A check of a large, slow volume; the rescue's own limit for its work is what ends it otherwise. */
-const TOOL_LIMIT_MS = 1_800_000
+export const TOOL_LIMIT_MS = 1_800_000
+
+/**
+ * Runs what its parameters say and prints only the end of its output, for a check of a file system can have very much
+ * to say; ends as it ended.
+ */
+const LAST_WORDS = 'exec 3>&1; r=$({ { "$@" 3>&- 4>&-; echo $? >&4; } 2>&1 | tail -c 4000 >&3; } 4>&1); exit "$r"'
 
 /** What a tool has said, in the log and in the thread: its last words tell what came of it. */
 const LONGEST_SAYING = 2000
@@ -27,21 +33,42 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
 ]
 
 /**
- * SELinux's policy first, so that new files get their contexts; then the root file system read-write. Safe to repeat.
+ * Of each path the file system that holds it, found from the nearest directory up: the root file system by then is
+ * writable. `-w` asks the kernel, which says no on a read-only file system even to root: mount's word alone is not enough.
+ */
+const OPEN_PLACES = [
+  'for p do while [ ! -d "$p" ]; do p=$(dirname -- "$p"); done',
+  'p=$(readlink -f -- "$p"); up() { stat -c %d -- "$1"; }',
+  'while [ "$p" != / ] && [ "$(up "$p")" = "$(up "$p/..")" ]; do p=$(dirname -- "$p"); done',
+  '[ -w "$p" ] && continue; echo "opens $p"',
+  'mount -o remount,rw -- "$p" && [ -w "$p" ] || exit 1; done',
+].join('; ')
+
+/**
+ * SELinux's policy first, so that new files get their contexts; then the root file system read-write, and those that
+ * hold the paths. Safe to repeat. Adds to `opened` where else than at `/` something was made writable, also when it fails.
  * @throws RescueError `selinux-policy-failed`, `cannot-write`
  */
-export async function makeWritable(shell: Shell, selinux: boolean, signal: AbortSignal): Promise<void> {
+export async function makeWritable(
+  shell: Shell,
+  selinux: boolean,
+  paths: readonly string[],
+  opened: string[],
+  signal: AbortSignal,
+): Promise<void> {
   if (selinux) await loadPolicy(shell, signal)
-  // `-w` asks the kernel, which says no on a read-only file system even to root: mount's word alone is not enough.
-  const script = 'export LC_ALL=C; exec 2>&1; mount -o remount,rw / && [ -w / ]'
-  const { output, exitCode } = await shell.run(['/bin/sh', '-c', script], signal, { limitMs: FLUSH_LIMIT_MS })
-  if (exitCode !== 0) throw cannotWrite('/', output, 'read-only')
+  const script = `export LC_ALL=C; exec 2>&1; mount -o remount,rw / && [ -w / ] || exit 1; ${OPEN_PLACES}`
+  const command = ['/bin/sh', '-c', script, 'sh', ...paths]
+  const { output, exitCode } = await shell.run(command, signal, { limitMs: FLUSH_LIMIT_MS })
+  opened.push(...[...output.matchAll(/^opens (?<place>\/.*?)\r?$/gm)].map(({ groups }) => groups?.place ?? ''))
+  if (exitCode !== 0) throw cannotWrite(opened.at(-1) ?? '/', output, 'read-only')
 }
 
 /** Everything on the disk, then read-only. False when something still has a file open for writing; the disk is in step all the same. */
-export async function makeReadOnly(shell: Shell, signal: AbortSignal): Promise<boolean> {
-  const script = 'sync; mount -o remount,ro / >/dev/null 2>&1'
-  const { exitCode } = await shell.run(['/bin/sh', '-c', script], signal, { limitMs: FLUSH_LIMIT_MS })
+export async function makeReadOnly(shell: Shell, opened: readonly string[], signal: AbortSignal): Promise<boolean> {
+  const script =
+    'exec >/dev/null 2>&1; sync; r=0; for p do mount -o remount,ro -- "$p" || r=1; done; mount -o remount,ro / && exit $r'
+  const { exitCode } = await shell.run(['/bin/sh', '-c', script, 'sh', ...opened], signal, { limitMs: FLUSH_LIMIT_MS })
   return exitCode === 0
 }
 
@@ -67,7 +94,7 @@ export async function runTool(
   { command, succeeds, ...change }: ChangeOf<'run'>,
   signal: AbortSignal,
 ): Promise<string> {
-  const script = 'export LC_ALL=C; exec 2>&1; "$@"'
+  const script = `export LC_ALL=C; exec 2>&1; ${LAST_WORDS}`
   const { output, exitCode } = await shell.run(['/bin/sh', '-c', script, 'sh', ...command], signal, {
     limitMs: TOOL_LIMIT_MS,
   })

@@ -76,6 +76,8 @@ export const Change = z.discriminatedUnion('kind', [
     device: z.string().nullable(),
     /** The command that takes it back; null when nothing does. */
     undo: z.array(z.string()).min(1).nullable(),
+    /** What the tool itself says is wrong, from a run that changed nothing; shortened. */
+    evidence: z.string().optional(),
     why: z.string(),
   }),
 ])

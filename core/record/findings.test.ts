@@ -12,6 +12,8 @@ describe('the request that repairs what was found', () => {
       only: ['UUID=dead-beef'],
     })
     expect(requestFor(finding('fstab'))).toEqual({ name: 'fstab', only: [] })
+    expect(requestFor(finding('fsck', { device: 'dm-0' }))).toEqual({ name: 'fsck', only: ['dm-0'] })
+    expect(requestFor(finding('fsck'))).toEqual({ name: 'fsck', only: [] })
   })
 
   it('rather names what was not cut to fit a line', () => {
@@ -25,12 +27,10 @@ describe('the request that repairs what was found', () => {
       expect(requestFor(finding(playbook))).toBeUndefined()
   })
 
-  it('repairs sshd for whom the evidence names, sudo, and the file system that the evidence names', () => {
+  it('repairs sshd for whom the evidence names, and sudo', () => {
     expect(requestFor(finding('sshd', { user: 'opc' }))).toEqual({ name: 'sshd', user: 'opc' })
     expect(requestFor(finding('sshd', { user: 'o p c' }))).toEqual({ name: 'sshd', user: null })
     expect(requestFor(finding('sudoers'))).toEqual({ name: 'sudoers' })
-    expect(requestFor(finding('fsck', { device: 'sda1' }))).toEqual({ name: 'fsck', device: 'sda1' })
-    expect(requestFor(finding('fsck'))).toEqual({ name: 'fsck', device: null })
   })
 
   it('unlocks the user that the evidence names, if that is a name', () => {

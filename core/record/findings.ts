@@ -45,10 +45,11 @@ const NAMES_OF_A_FILE_SYSTEM = ['device', 'mount', 'unit'] as const
  */
 export function requestFor({ playbook, details }: Finding): PlaybookRequest | undefined {
   switch (playbook) {
+    case 'fsck':
     case 'fstab': {
       const names = NAMES_OF_A_FILE_SYSTEM.map((key) => details[key]).filter((value) => value !== undefined)
       const name = names.find((one) => !isCut(one)) ?? names[0]
-      return PlaybookRequest.safeParse({ name: 'fstab', only: name === undefined ? [] : [name] }).data
+      return PlaybookRequest.safeParse({ name: playbook, only: name === undefined ? [] : [name] }).data
     }
     case 'sshd':
       return (
@@ -56,8 +57,6 @@ export function requestFor({ playbook, details }: Finding): PlaybookRequest | un
       )
     case 'sudoers':
       return { name: 'sudoers' }
-    case 'fsck':
-      return PlaybookRequest.safeParse({ name: 'fsck', device: details.device ?? null }).data
     case 'kernel':
       return { name: 'kernel' }
     case 'unlock':

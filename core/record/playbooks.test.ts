@@ -3,7 +3,7 @@ import { AbsolutePath, PlaybookRequest, repairsOf, userOf } from './playbooks.ts
 
 describe('the repairs of a request', () => {
   it('are made in an order in which each can stand on the one before', () => {
-    const names = ['undo', 'replace-key', 'unlock', 'fstab'] as const
+    const names = ['undo', 'replace-key', 'unlock', 'fstab', 'fsck'] as const
     const repairs = {
       undo: {
         ...{ name: 'undo', of: 'R-7K2M9Q' },
@@ -12,6 +12,7 @@ describe('the repairs of a request', () => {
       unlock: { name: 'unlock', user: 'opc' },
       'replace-key': { name: 'replace-key', user: 'opc', publicKey: 'ssh-ed25519 AAAA', keepExisting: true },
       fstab: { name: 'fstab', only: [] },
+      fsck: { name: 'fsck', only: [] },
     }
     const request = PlaybookRequest.parse({ name: 'repair', repairs: names.map((name) => repairs[name]) })
 

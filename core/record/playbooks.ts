@@ -58,11 +58,11 @@ export type Sshd = z.infer<typeof Sshd>
 export const Sudoers = z.object({ name: z.literal('sudoers') })
 export type Sudoers = z.infer<typeof Sudoers>
 
-/** Errors of a file system are repaired, while nobody writes to it. */
+/** Checks file systems and mends them, from what is harmless to what may lose data, each step approved. */
 export const Fsck = z.object({
   name: z.literal('fsck'),
-  /** As the evidence or a person names it; null: the root file system. */
-  device: z.string().max(1024).nullable(),
+  /** Devices or mount points as the evidence names them; empty: the root file system. */
+  only: z.array(z.string().max(1024)).max(8),
 })
 export type Fsck = z.infer<typeof Fsck>
 
@@ -90,10 +90,10 @@ export const Repair = z.discriminatedUnion('name', [
   ReplaceKey,
   Unlock,
   ResetPassword,
+  Fsck,
   Fstab,
   Sshd,
   Sudoers,
-  Fsck,
   DefaultKernel,
   Edit,
   Undo,

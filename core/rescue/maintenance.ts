@@ -27,14 +27,16 @@ import type { World } from './world.ts'
 
 /** What the kernel starts instead of systemd (Oracle's tutorial on the serial console). */
 const MAINTENANCE_ARGUMENTS = ['init=/bin/bash']
+/** For initramfs-tools(7) and systemd-fsck(8) in an initramfs: a damaged root file system would end the boot in there. */
+const WITHOUT_CHECKS = ['fsck.mode=skip']
 
 /** Which entry of the boot menu, and who wants to know what it was. */
 export interface BootWishes {
   /** The one that would boot by itself, unless another one is wanted. */
   readonly entry?: WantedEntry
   readonly onBooted?: (entry: BootedEntry) => void
-  /** For the kernel, or for what it starts before the shell. */
-  readonly more?: readonly string[]
+  /** True: no file system is checked on the way, since that is what the rescue is for. */
+  readonly skipsChecks?: boolean
 }
 
 /** The parts of a rescue that a boot needs. */
@@ -57,7 +59,8 @@ export async function bootMaintenanceShell(
   wishes: BootWishes = {},
 ): Promise<SerialShell> {
   const { journal, console, context } = parts
-  await bootWithArguments(parts, [...MAINTENANCE_ARGUMENTS, ...(wishes.more ?? [])], signal, wishes)
+  const tokens = [...MAINTENANCE_ARGUMENTS, ...(wishes.skipsChecks === true ? WITHOUT_CHECKS : [])]
+  await bootWithArguments(parts, tokens, signal, wishes)
   await journal.append({ type: 'phase-began', phase: 'shell' })
   await untilMaintenanceShell(console, patienceOf(context.settings), signal)
   const shell = await enterShell(console, signal)

@@ -30,12 +30,6 @@ import { changePlan } from './plans.ts'
 import { passSecondGate } from './second-gate.ts'
 import { notApproved, passFirstGate, type Stage } from './stage.ts'
 
-/**
- * An initramfs that checks the root file system stops at a shell of its own when the check fails, and what it mends nobody
- * has approved (initramfs-tools(7), dracut.cmdline(7)).
- */
-const WITHOUT_CHECK = ['fsck.mode=skip', 'rd.skipfsck']
-
 /** Plans of one rescue. A machine that needs more of them needs a person. */
 const MOST_ROUNDS = 4
 
@@ -109,8 +103,8 @@ async function reachAndLook(
   repairs: readonly Repair[],
 ): Promise<{ readonly shell: SerialShell; readonly round: Round }> {
   using limit = within(stage.stoppable, stage.context.settings.workLimitMs)
-  const more = repairs.some(({ name }) => name === 'fsck') ? WITHOUT_CHECK : []
-  const shell = await reachShell(stage, limit.signal, { more })
+  const skipsChecks = repairs.some(({ name }) => name === 'fsck')
+  const shell = await reachShell(stage, limit.signal, { skipsChecks })
   return { shell, round: await lookNow(stage, shell, repairs, limit.signal) }
 }
 

@@ -11,7 +11,6 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { type RunningProcess, startProcess } from '../../deploy/local/processes.ts'
-import manifest from '../../package.json' with { type: 'json' }
 import { recording } from '../helpers/recordings.ts'
 import { percentile } from './numbers.ts'
 import { BYTES_PER_MS, filmOf, Replay } from './replay.ts'
@@ -76,16 +75,19 @@ async function measure(count: number, signal: AbortSignal): Promise<Cost> {
   return { load, pace, residentBytes: await residentBytes(worker), reactions: takeReactions() }
 }
 
-function startWorker(path: string, count: number): Promise<RunningProcess> {
+async function startWorker(path: string, count: number): Promise<RunningProcess> {
   const program = fileURLToPath(import.meta.resolve('./console-worker.ts'))
-  const args = [...workerFlags(), program, path, String(count)]
+  const args = [...(await workerFlags()), program, path, String(count)]
   // It has nothing to say goodbye to.
   return startProcess({ name: 'consoles', command: process.execPath, args, graceMs: 500 })
 }
 
 /** Those that `npm run worker` has: young objects of two hundred consoles may fill 16 MiB before they are collected. */
-function workerFlags(): readonly string[] {
-  return manifest.scripts.worker.split(' ').filter((word) => word.startsWith('--'))
+async function workerFlags(): Promise<readonly string[]> {
+  const { scripts } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'))
+  return String(scripts.worker)
+    .split(' ')
+    .filter((word) => word.startsWith('--'))
 }
 
 /** In user and kernel mode, all threads: fields 14 and 15, counted from behind the name, which may hold blanks. */

@@ -48,7 +48,7 @@ function otherChanges(words: string): readonly Change[] {
     { kind: 'move-aside', path: words, sha256, backup: words, why: words },
     { kind: 'set-password', path: '/etc/shadow', user: words, sha256, backup: words, why: words },
     {
-      ...{ kind: 'run', command: [words, words], succeeds: [0], destructive: true, device: words },
+      ...{ kind: 'run', command: [words, words], succeeds: [0], destructive: true, device: words, evidence: words },
       ...{ undo: [words], why: words },
     },
     {

@@ -17,8 +17,8 @@ export const commands = {
         title: 'It does not boot',
         lines: [
           '`diagnose &lt;instance&gt;` reads the console and says what is wrong. It needs no downtime at first.',
+          '`fsck &lt;instance&gt; [device]` mends a damaged file system, that of the root unless you name one.',
           '`fstab &lt;instance&gt;` lets the boot go on without file systems that are missing.',
-          '`fsck &lt;instance&gt; [device]` repairs a file system, the root file system unless you name one.',
           '`kernel &lt;instance&gt;` boots the previous kernel.',
           '`edit &lt;instance&gt; &lt;file&gt;` changes any other file, with your own words.',
           '`shell &lt;instance&gt;` lets you type lines as root.',

@@ -4,10 +4,10 @@ export const thread = {
     'replace-key': 'Replace the SSH key of {user} on {target}',
     unlock: 'Unlock {user} on {target}',
     'reset-password': 'Reset the password of {user} on {target}',
+    fsck: 'Check and mend file systems of {target}',
     fstab: 'Repair /etc/fstab of {target}',
     sshd: 'Repair the SSH server of {target}',
     sudoers: 'Repair sudo on {target}',
-    fsck: 'Repair a file system of {target}',
     edit: 'Edit a file on {target}',
     undo: 'Undo the changes of {of} on {target}',
     repair: 'Repair {target}',
@@ -30,7 +30,6 @@ export const thread = {
     replace: 'replaced (a backup is kept)',
     only: 'Only for',
     letIn: 'Let in',
-    device: 'File system',
     path: 'File',
     kernel: 'Kernel',
     repairs: 'Repairs',
@@ -248,7 +247,8 @@ export const thread = {
       '*{path}*\nThe line of *{user}* becomes again what it is in `{from}`, with the password of then. What the password is by now is not asked. Old file kept as `{backup}`.',
     password:
       '*{path}*\nThe password of *{user}* becomes a random one. Only whoever asked for it gets it, by a private message; it stands in no log. Old file kept as `{backup}`.',
-    run: 'This is run, since it {why}:',
+    run: 'This is run. Why: {why}.',
+    evidence: 'What the tool itself says, from a run that changed nothing:',
     destructive: ':warning: *This may throw data away.* It is asked for on its own for that reason.',
     undo: 'It can be taken back with:',
     moreText: '… and {count} more lines of this change. The whole text is in the file below.',
@@ -348,6 +348,7 @@ export const thread = {
     },
     /** What a button says, by the name of the repair. */
     what: {
+      fsck: 'file system',
       fstab: 'fstab',
       kernel: 'previous kernel',
       unlock: 'unlock the user',

@@ -10,14 +10,6 @@ export const machine = {
     happened: 'sudo’s configuration on {instance} is refused for a reason that is not repaired here: {said}',
     next: 'Look at it with the shell, or change the file with `/oci-rescue edit`.',
   },
-  'check-not-made': {
-    happened: '{device} could not be checked. The tool ended with {exitCode} and said: {said}',
-    next: 'The disk itself may be broken. Keep a backup of the volume before anything else is tried.',
-  },
-  'still-broken': {
-    happened: 'Errors are left on {device} after everything that is tried here. The check says: {said}',
-    next: 'Make a backup of the volume, then attach it to another instance to save what can be saved.',
-  },
   'grub-not-seen': {
     happened: 'The boot loader’s menu never showed on the serial console. What was there instead: {saw}.',
     next: 'GRUB may not use the serial line on this image, or its menu may be off. The recording has the whole boot.',
@@ -78,6 +70,10 @@ export const machine = {
   'tool-failed': {
     happened: '`{command}` ended with exit code {exitCode}, which is none of those that mean success. It said: {said}.',
     next: `What it has done until then stands. ${lookAtRecording}`,
+  },
+  'fsck-failed': {
+    happened: '`{command}` could not check {device} (exit code {exitCode}). It said: {said}.',
+    next: 'Nothing was changed. The disk itself may be faulty: look at its volume in the OCI console, and at its backups.',
   },
   'repair-did-not-help': {
     happened: 'The approved changes were made, but the machine still is not as the repair wants it.',

@@ -12,18 +12,6 @@ export const operator = {
     happened: 'sudo does not understand {path}, which is none of its own files.',
     next: 'Something includes it. Look at it with the shell, or change it with `/oci-rescue edit`.',
   },
-  'device-not-there': {
-    happened: '{device} is no disk that the maintenance shell sees.',
-    next: 'Name it as /etc/fstab does, or as the console’s messages do. Left out, the root file system is meant.',
-  },
-  'no-such-check': {
-    happened: '{device} is of the type {type}, which is not repaired here.',
-    next: 'ext2, ext3, ext4 and XFS are. For others, use the shell and the tools of that file system.',
-  },
-  'file-system-in-use': {
-    happened: '{device} is mounted at {mountPoint}, so it cannot be repaired now.',
-    next: 'Type the command again: the maintenance shell usually mounts nothing but the root file system.',
-  },
   'no-grub-config': {
     happened: 'There is no grub.cfg in /boot, so the default kernel can not be changed.',
     next: 'Its /boot may be a file system of its own that is not mounted here, or another boot loader is used.',
@@ -99,6 +87,27 @@ export const operator = {
   'tool-missing': {
     happened: '{tool} is needed for this and is not on {instance}.',
     next: 'The system may be damaged, or too small for this repair. A root shell shows more.',
+  },
+  'fsck-device-missing': {
+    happened: 'The file system {device}, which is to be checked, is not on any disk of {instance}.',
+    next: 'Check in the OCI console that its volume is attached. If it is gone for good, `/oci-rescue fstab` lets the boot go on without it.',
+  },
+  'fsck-unknown-type': {
+    happened: 'The file system on {device} is of the type {type}. Only ext2, ext3, ext4, XFS and FAT are mended here.',
+    next: 'Nothing was changed. Its own tools know more; a btrfs is best mounted read-only, with `-o rescue=all`, to save what is on it.',
+  },
+  'fsck-mounted': {
+    happened: '{device} is in use at {mount}, so it cannot be checked: that would damage it.',
+    next: 'Nothing was changed. Attach its volume to another instance, and check it there.',
+  },
+  'fsck-log-dirty': {
+    happened:
+      'Changes are waiting in the log of the XFS file system on {device}, and the kernel cannot put them into its files. Without the log they would be lost, so the file system was not mended.',
+    next: 'Make a backup of the volume first. Then somebody may decide to give the log up, by hand: `xfs_repair -L`.',
+  },
+  'not-mounted': {
+    happened: '{device}, which /etc/fstab has at {mountPoint}, is needed for this and could not be mounted: {said}.',
+    next: 'Nothing was changed. `/oci-rescue fsck` mends a damaged file system; a volume that is missing has to be attached first.',
   },
   'home-not-mounted': {
     happened: 'The home of {user} is on a file system that is not mounted in the maintenance shell.',
