@@ -6,7 +6,8 @@ import type { Message } from './messages.ts'
 import type { SlackChannel, SlackUser } from './options.ts'
 import { type Acted, commandPayload, messageActionPayload } from './payloads.ts'
 import { SlackRefusal } from './refusal.ts'
-import { ResponseMessage, type ResponsePlace, type ResponseUrls, show } from './response-urls.ts'
+import { ResponseMessage } from './response-message.ts'
+import { type ResponsePlace, type ResponseUrls, show } from './response-urls.ts'
 import type { Delivery, Sockets } from './sockets.ts'
 import type { Triggers } from './triggers.ts'
 import type { Workspace } from './workspace.ts'
@@ -148,6 +149,7 @@ function settle(
 function showReply(means: Means, reply: unknown, user: SlackUser, place: ResponsePlace, outcome: Outcome): Outcome {
   const answer = ResponseMessage.safeParse(reply)
   if (!answer.success || (answer.data.text === '' && answer.data.blocks === undefined)) return outcome
+  means.workspace.violations.response(reply)
   try {
     show(means.workspace, place, answer.data)
     return outcome

@@ -88,14 +88,17 @@ function follow(
   answer: unknown,
   milliseconds: number,
 ): Submission {
-  const { views, files } = workspace
+  const { views, files, violations } = workspace
   if (isEmpty(answer)) {
     views.close(view.id)
     return shownNow(views.of(user.id).at(-1), milliseconds)
   }
   const parsed = ViewResponse.safeParse(answer)
   if (!parsed.success) return { kind: 'failed', error: 'invalid_response_action' }
-  const check = (given: unknown) => checkView(given, (file) => files.pictureExists(file))
+  const check = (given: unknown) => {
+    violations.view(given)
+    return checkView(given, (file) => files.pictureExists(file))
+  }
   try {
     switch (parsed.data.response_action) {
       case 'errors':

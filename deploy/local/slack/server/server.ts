@@ -67,6 +67,7 @@ async function callApi({ api }: ServerParts, request: IncomingMessage, response:
 
 async function upload({ means }: ServerParts, request: IncomingMessage, response: ServerResponse) {
   const bytes = await readUpload(request)
+  means.workspace.violations.file(bytes)
   const isTaken = means.workspace.files.receive(basename(request.url ?? ''), bytes)
   text(
     response,

@@ -43,6 +43,8 @@ export interface SlackStandIn extends AsyncDisposable {
   /** Calls `listener` with each change from now on; returns the way to stop that. */
   onChange(listener: Listener): () => void
   statistics(): SlackStatistics
+  /** Throws when the app has sent anything since the last time that `validate.ts` finds fault with. */
+  throwViolations(): void
   /** Sends every connected client Slack's request to reconnect. */
   refreshConnections(reason?: 'warning' | 'refresh_requested'): void
   close(): Promise<void>
@@ -72,7 +74,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
     ...conversationMethods(workspace),
     ...fileMethods(workspace, baseUrl),
   }
-  const api = new Api(workspace.app, methods, clock)
+  const api = new Api(workspace.app, methods, workspace.violations, clock)
   const notices = collectNotices(workspace)
   const server = makeServer({ api, means, notices })
   async function close(): Promise<void> {
@@ -104,6 +106,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
       unacknowledged: sockets.unacknowledged,
       sockets: sockets.count,
     }),
+    throwViolations: () => workspace.violations.throwAny(),
     refreshConnections: (reason = 'refresh_requested') => sockets.refresh(reason),
     close,
     [Symbol.asyncDispose]: close,

@@ -15,6 +15,7 @@ import {
 } from './options.ts'
 import { SlackRefusal } from './refusal.ts'
 import { Views } from './views.ts'
+import { Violations } from './violations.ts'
 
 export interface InstalledApp {
   readonly id: string
@@ -41,6 +42,7 @@ export class Workspace {
   readonly messages: Messages
   readonly files = new Files()
   readonly views: Views
+  readonly violations: Violations
   #lastTs = 0
   #notices = 0
 
@@ -54,12 +56,21 @@ export class Workspace {
     this.clock = clock
     this.changes = new Changes(() => clock.now())
     this.messages = new Messages(this.changes)
+    this.violations = new Violations({
+      pictureExists: (file) => this.files.pictureExists(file),
+      mayMention: (id) => this.#isHere(id),
+    })
     const owner = { team_id: this.team.id, app_id: this.app.id, app_installed_team_id: this.team.id }
     this.views = new Views(
       { ...owner, bot_id: this.app.botId },
       () => clock.now(),
       (user, views) => this.changes.tell({ kind: 'views', user, views }),
     )
+  }
+
+  /** Whom the app may ring by id: those who are here. */
+  #isHere(id: string): boolean {
+    return this.user(id) !== undefined || id === this.app.botUserId || this.channels.some((one) => one.id === id)
   }
 
   /** The next message timestamp: seconds with six decimals, unique and rising. */
