@@ -7,6 +7,7 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { parse } from 'yaml'
 import type { Acceleration } from './machines/acceleration.ts'
 import type { Machine, MachineSpec } from './machines/machine.ts'
 import { startMachine } from './machines/vm.ts'
@@ -95,7 +96,7 @@ const PARTS = {
 }
 
 async function readManifest(): Promise<unknown> {
-  return JSON.parse(await readFile(join(ROOT, 'deploy/slack/manifest.json'), 'utf8'))
+  return parse(await readFile(join(ROOT, 'deploy/slack/manifest.yaml'), 'utf8'))
 }
 
 async function startMachines(

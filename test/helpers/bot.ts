@@ -5,6 +5,7 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach } from 'vitest'
+import { parse } from 'yaml'
 import { connectRedis } from '../../core/store/connect.ts'
 import { RedisEventLog } from '../../core/store/event-log.ts'
 import { defaultWorkspace } from '../../deploy/local/slack/server/options.ts'
@@ -80,7 +81,7 @@ afterEach(() => {
 export async function openOffice(): Promise<Office> {
   await using parts = new AsyncDisposableStack()
   const redis = parts.use(await startRedis())
-  const manifest: unknown = JSON.parse(readFileSync(join(ROOT, 'deploy/slack/manifest.json'), 'utf8'))
+  const manifest: unknown = parse(readFileSync(join(ROOT, 'deploy/slack/manifest.yaml'), 'utf8'))
   const slack = parts.use(await startSlack({ ...defaultWorkspace, manifest }))
   watched.add(slack)
   parts.defer(() => {
