@@ -18,6 +18,16 @@ export const SlackManifest = z.object({
         }),
       )
       .default([]),
+    shortcuts: z
+      .array(
+        z.object({
+          name: z.string().min(1).max(24),
+          type: z.enum(['global', 'message']),
+          callback_id: z.string().min(1).max(255),
+          description: z.string().min(1).max(150),
+        }),
+      )
+      .default([]),
   }),
   oauth_config: z.object({ scopes: z.object({ bot: z.array(z.string()) }) }),
   settings: z.object({
@@ -34,6 +44,13 @@ export const SlackUser = z.object({
   realName: z.string().min(1),
   /** Only a label on the page's user switch: who may do what is the app's business. */
   role: z.enum(['requester', 'approver', 'outsider']).optional(),
+  /** As users.info gives it, e.g. `ja-JP`. */
+  locale: z
+    .string()
+    .regex(/^[a-z]{2}-[A-Z]{2}$/)
+    .default('en-US'),
+  /** IANA name of the time zone. */
+  tz: z.string().default('Etc/UTC'),
 })
 export type SlackUser = z.infer<typeof SlackUser>
 
@@ -56,25 +73,31 @@ export interface SlackOptions {
   /** Loopback port; 0, the default, takes a free one. */
   readonly port?: number
   readonly teamName?: string
-  readonly users?: readonly SlackUser[]
+  readonly users?: readonly z.input<typeof SlackUser>[]
   readonly channels?: readonly SlackChannel[]
   /** Decides rate windows, triggers, acknowledgement limits and message timestamps. */
   readonly clock?: Clock
 }
 
-/** Three people for three parts, and the channel they share with the app. */
+/** Three people for three parts, a second approver who reads Japanese, and the channel they share with the app. */
 export const defaultWorkspace = {
   teamName: 'Harbor Cloud',
   users: [
     { id: 'U0REQUESTER', name: 'riya', realName: 'Riya Raman', role: 'requester' },
     { id: 'U0APPROVER', name: 'anand', realName: 'Anand Okafor', role: 'approver' },
     { id: 'U0OUTSIDER', name: 'olga', realName: 'Olga Lindqvist', role: 'outsider' },
+    { id: 'U0HARUKA', name: 'haruka', realName: 'Haruka Sato', role: 'approver', locale: 'ja-JP', tz: 'Asia/Tokyo' },
   ],
   channels: [
-    { id: 'C0OPSRESCUE', name: 'ops-rescue', members: ['U0REQUESTER', 'U0APPROVER', 'U0OUTSIDER'], botIsMember: true },
+    {
+      id: 'C0OPSRESCUE',
+      name: 'ops-rescue',
+      members: ['U0REQUESTER', 'U0APPROVER', 'U0OUTSIDER', 'U0HARUKA'],
+      botIsMember: true,
+    },
   ],
 } as const satisfies {
   teamName: string
-  users: readonly SlackUser[]
+  users: readonly z.input<typeof SlackUser>[]
   channels: readonly { id: string; name: string; members: readonly string[]; botIsMember: boolean }[]
 }

@@ -37,6 +37,7 @@ export class Sockets {
   readonly #pending = new Map<string, Pending>()
   readonly #ping: NodeJS.Timeout
   #unacknowledged = 0
+  #isRefusing = false
 
   constructor(clock: Clock, appId: string) {
     this.#clock = clock
@@ -64,7 +65,7 @@ export class Sockets {
 
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1')
-    if (url.pathname !== '/link/' || !this.#tickets.delete(url.searchParams.get('ticket') ?? '')) {
+    if (this.#isRefusing || url.pathname !== '/link/' || !this.#tickets.delete(url.searchParams.get('ticket') ?? '')) {
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n')
       return
     }
@@ -89,6 +90,12 @@ export class Sockets {
   refresh(reason: 'warning' | 'refresh_requested'): void {
     for (const socket of this.#open)
       socket.send(JSON.stringify({ type: 'disconnect', reason, debug_info: debugInfo() }))
+  }
+
+  /** Cuts all connections and takes no new ones, or takes them again. */
+  refuse(isRefusing: boolean): void {
+    this.#isRefusing = isRefusing
+    if (isRefusing) for (const socket of this.#server.clients) socket.terminate()
   }
 
   close(): void {

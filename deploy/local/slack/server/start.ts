@@ -14,7 +14,9 @@ import { makePerson, type Person } from './person.ts'
 import { ResponseUrls } from './response-urls.ts'
 import { listen, makeServer } from './server.ts'
 import { Sockets } from './sockets.ts'
+import { type Switch, Switches } from './switches.ts'
 import { Triggers } from './triggers.ts'
+import { slackSwitch, type Weather } from './weather.ts'
 import { Workspace } from './workspace.ts'
 
 interface SlackStatistics extends ApiStatistics {
@@ -47,6 +49,10 @@ export interface SlackStandIn extends AsyncDisposable {
   throwViolations(): void
   /** Sends every connected client Slack's request to reconnect. */
   refreshConnections(reason?: 'warning' | 'refresh_requested'): void
+  /** One more thing that can be broken on the page. */
+  addSwitch(one: Switch): void
+  /** As on the page: `slack` has the states of `weather.ts`. */
+  chooseSwitch(id: string, state: string): boolean
   close(): Promise<void>
 }
 
@@ -76,7 +82,18 @@ export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
   }
   const api = new Api(workspace.app, methods, workspace.violations, clock)
   const notices = collectNotices(workspace)
-  const server = makeServer({ api, means, notices })
+  let weather: Weather = 'fair'
+  const switches = new Switches()
+  switches.add(
+    slackSwitch(
+      () => weather,
+      (next) => {
+        weather = next
+      },
+      sockets,
+    ),
+  )
+  const server = makeServer({ api, means, notices, switches, weather: () => weather })
   async function close(): Promise<void> {
     sockets.close()
     server.closeAllConnections()
@@ -108,6 +125,8 @@ export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
     }),
     throwViolations: () => workspace.violations.throwAny(),
     refreshConnections: (reason = 'refresh_requested') => sockets.refresh(reason),
+    addSwitch: (one) => switches.add(one),
+    chooseSwitch: (id, state) => switches.choose(id, state),
     close,
     [Symbol.asyncDispose]: close,
   }

@@ -28,7 +28,7 @@ export function conversationMethods(workspace: Workspace): Methods {
       (args) => open(workspace, args.users),
     ),
     'users.info': method({ token: 'bot', scope: 'users:read', limit: TIER_4 }, methodArguments['users.info'], (args) =>
-      userInfo(workspace, args.user),
+      userInfo(workspace, args),
     ),
   }
 }
@@ -84,7 +84,7 @@ function replies(workspace: Workspace, args: ArgumentsOf<'conversations.replies'
   return messagePage([parent, ...rest.filter((message) => isWanted(message, args))], args)
 }
 
-function userInfo(workspace: Workspace, id: string) {
+function userInfo(workspace: Workspace, { user: id, include_locale }: ArgumentsOf<'users.info'>) {
   const user = workspace.user(id)
   if (user === undefined) throw new SlackRefusal('user_not_found')
   const names = { real_name: user.realName, display_name: user.name }
@@ -100,12 +100,22 @@ function userInfo(workspace: Workspace, id: string) {
       is_app_user: false,
       is_restricted: false,
       is_ultra_restricted: false,
-      tz: 'Etc/UTC',
-      tz_label: 'Coordinated Universal Time',
-      tz_offset: 0,
+      tz: user.tz,
+      tz_label: user.tz,
+      tz_offset: offsetOf(user.tz, workspace.clock.now()),
+      ...(include_locale ? { locale: user.locale } : {}),
       profile: { ...names, real_name_normalized: user.realName, display_name_normalized: user.name },
     },
   }
+}
+
+/** Seconds east of Greenwich at that moment. */
+function offsetOf(timeZone: string, now: number): number {
+  const parts = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' }).formatToParts(now)
+  const name = parts.find(({ type }) => type === 'timeZoneName')?.value ?? ''
+  const { sign, hours, minutes } = /(?<sign>[+-])(?<hours>\d\d):(?<minutes>\d\d)/.exec(name)?.groups ?? {}
+  const seconds = Number(hours ?? 0) * 3600 + Number(minutes ?? 0) * 60
+  return sign === '-' ? -seconds : seconds
 }
 
 function isWanted({ ts }: Message, { oldest, latest, inclusive }: Paging): boolean {
