@@ -12,6 +12,7 @@ import type { Acceleration } from './machines/acceleration.ts'
 import type { Machine, MachineSpec } from './machines/machine.ts'
 import { startMachine } from './machines/vm.ts'
 import { type OciStandIn, startOci } from './oci/oci.ts'
+import { ociSwitch } from './oci-switch.ts'
 import { freePort } from './ports.ts'
 import { createProcesses, type Processes, type RunningProcess } from './processes.ts'
 import { type LocalRedis, startRedis } from './redis.ts'
@@ -67,6 +68,7 @@ export async function start(options: StartOptions, signal: AbortSignal): Promise
   const oci = undo.use(
     await startOci({ region: REGION, apiKeys: [key.public], machines: [...machines.values()].map(asInstance) }),
   )
+  slack.addSwitch(ociSwitch(oci.faults))
   const processes = undo.use(createProcesses())
   const shared = {
     ...plainEnvironment(),
@@ -89,7 +91,7 @@ export async function start(options: StartOptions, signal: AbortSignal): Promise
   return { ...running, close, [Symbol.asyncDispose]: close }
 }
 
-const [requester, approver, outsider] = defaultWorkspace.users
+const [requester, approver, outsider, secondApprover] = defaultWorkspace.users
 const PARTS = {
   people: { requester: requester.id, approver: approver.id, outsider: outsider.id },
   channel: defaultWorkspace.channels[0].id,
@@ -153,8 +155,8 @@ function botEnvironment(slack: SlackStandIn): Record<string, string> {
     SLACK_APP_TOKEN: slack.appToken,
     SLACK_API_URL: slack.apiUrl,
     RESCUE_CHANNELS: channel,
-    RESCUE_REQUESTERS: [people.requester, people.approver].join(','),
-    RESCUE_APPROVERS: [people.approver].join(','),
+    RESCUE_REQUESTERS: [people.requester, people.approver, secondApprover.id].join(','),
+    RESCUE_APPROVERS: [people.approver, secondApprover.id].join(','),
   }
 }
 
