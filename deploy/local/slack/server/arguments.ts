@@ -69,6 +69,8 @@ export const methodArguments = {
   'conversations.replies': History.extend({ ts: z.string().min(1) }),
   'conversations.open': z.object({ users: z.string().min(1), return_im: BooleanArgument.default(false) }),
   'users.info': z.object({ user: z.string().min(1), include_locale: BooleanArgument.default(false) }),
+  'usergroups.list': z.object({ include_users: BooleanArgument.default(false) }),
+  'usergroups.users.list': z.object({ usergroup: z.string().min(1) }),
   'files.getUploadURLExternal': z.object({
     filename: z.string().min(1),
     length: NumberArgument.min(1),

@@ -32,6 +32,7 @@ export const SlackManifest = z.object({
   oauth_config: z.object({ scopes: z.object({ bot: z.array(z.string()) }) }),
   settings: z.object({
     interactivity: z.object({ is_enabled: z.boolean() }).default({ is_enabled: false }),
+    event_subscriptions: z.object({ bot_events: z.array(z.string()).default([]) }).prefault({}),
     socket_mode_enabled: z.boolean().default(false),
   }),
 })
@@ -62,6 +63,15 @@ export const SlackChannel = z.object({
 })
 export type SlackChannel = z.infer<typeof SlackChannel>
 
+export const SlackUserGroup = z.object({
+  id: z.string().regex(/^S[A-Z0-9]{2,}$/),
+  /** After the @. */
+  handle: z.string().regex(/^[a-z0-9._-]{1,80}$/),
+  name: z.string().min(1),
+  users: z.array(z.string()).readonly(),
+})
+export type SlackUserGroup = z.infer<typeof SlackUserGroup>
+
 /** A conversation of one person with the app; there from the beginning, and empty until something is said. */
 export interface DirectConversation extends SlackChannel {
   readonly user: string
@@ -75,6 +85,7 @@ export interface SlackOptions {
   readonly teamName?: string
   readonly users?: readonly z.input<typeof SlackUser>[]
   readonly channels?: readonly SlackChannel[]
+  readonly userGroups?: readonly SlackUserGroup[]
   /** Decides rate windows, triggers, acknowledgement limits and message timestamps. */
   readonly clock?: Clock
 }
@@ -96,8 +107,12 @@ export const defaultWorkspace = {
       botIsMember: true,
     },
   ],
+  userGroups: [
+    { id: 'S0APPROVERS', handle: 'rescue-approvers', name: 'Rescue approvers', users: ['U0APPROVER', 'U0HARUKA'] },
+  ],
 } as const satisfies {
   teamName: string
   users: readonly z.input<typeof SlackUser>[]
+  userGroups: readonly SlackUserGroup[]
   channels: readonly { id: string; name: string; members: readonly string[]; botIsMember: boolean }[]
 }

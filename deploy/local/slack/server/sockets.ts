@@ -74,13 +74,23 @@ export class Sockets {
 
   /** Sends one envelope to one socket, the longest unused one, and waits for the app's answer. */
   deliver(type: 'slash_commands' | 'interactive', payload: unknown): Promise<Delivery> {
+    return this.#send({ type, accepts_response_payload: true, payload })
+  }
+
+  /** The same for an event; `retry` is how often it was sent before. */
+  deliverEvent(payload: unknown, retry: number): Promise<Delivery> {
+    const again = { retry_attempt: retry, retry_reason: retry === 0 ? '' : 'timeout' }
+    return this.#send({ type: 'events_api', accepts_response_payload: false, payload, ...again })
+  }
+
+  #send(content: object): Promise<Delivery> {
     const socket = this.#open.shift()
     if (socket === undefined) {
       this.#unacknowledged += 1
       return Promise.resolve({ kind: 'failed', error: 'dispatch_failed' })
     }
     this.#open.push(socket)
-    const envelope = { envelope_id: randomUUID(), type, accepts_response_payload: true, payload }
+    const envelope = { envelope_id: randomUUID(), ...content }
     const delivery = this.#acknowledgementOf(envelope.envelope_id)
     socket.send(JSON.stringify(envelope))
     return delivery

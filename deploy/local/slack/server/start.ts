@@ -3,11 +3,13 @@ import { Api, type ApiStatistics } from './api.ts'
 import type { Change, Listener, Notice } from './changes.ts'
 import { wallClock } from './clock.ts'
 import type { Means } from './deeds.ts'
+import { sendEvents } from './events.ts'
 import type { Message } from './messages.ts'
 import { appMethods } from './methods/app.ts'
 import { chatMethods } from './methods/chat.ts'
 import { conversationMethods } from './methods/conversations.ts'
 import { fileMethods } from './methods/files.ts'
+import { userGroupMethods } from './methods/usergroups.ts'
 import { viewMethods } from './methods/views.ts'
 import type { SlackOptions } from './options.ts'
 import { makePerson, type Person } from './person.ts'
@@ -78,10 +80,12 @@ export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
     ...chatMethods(workspace, baseUrl),
     ...viewMethods(workspace, triggers),
     ...conversationMethods(workspace),
+    ...userGroupMethods(workspace),
     ...fileMethods(workspace, baseUrl),
   }
   const api = new Api(workspace.app, methods, workspace.violations, clock)
   const notices = collectNotices(workspace)
+  const stopEvents = sendEvents(workspace, sockets)
   let weather: Weather = 'fair'
   const switches = new Switches()
   switches.add(
@@ -95,6 +99,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
   )
   const server = makeServer({ api, means, notices, switches, weather: () => weather })
   async function close(): Promise<void> {
+    stopEvents()
     sockets.close()
     server.closeAllConnections()
     await new Promise<void>((resolve) => server.close(() => resolve()))
@@ -102,6 +107,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
   try {
     address.port = await listen(server, options.port ?? 0)
   } catch (error) {
+    stopEvents()
     sockets.close()
     throw error
   }

@@ -12,6 +12,7 @@ import {
   SlackManifest,
   type SlackOptions,
   SlackUser,
+  SlackUserGroup,
 } from './options.ts'
 import { SlackRefusal } from './refusal.ts'
 import { Views } from './views.ts'
@@ -36,6 +37,7 @@ export class Workspace {
   readonly app: InstalledApp
   readonly users: readonly SlackUser[]
   readonly channels: readonly SlackChannel[]
+  readonly userGroups: readonly SlackUserGroup[]
   readonly directs: readonly DirectConversation[]
   readonly clock: Clock
   readonly changes: Changes
@@ -51,6 +53,7 @@ export class Workspace {
     this.team = { id: slackId('T'), name, domain: name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-') }
     this.users = z.array(SlackUser).parse(options.users ?? defaultWorkspace.users)
     this.channels = z.array(SlackChannel).parse(options.channels ?? defaultWorkspace.channels)
+    this.userGroups = z.array(SlackUserGroup).parse(options.userGroups ?? defaultWorkspace.userGroups)
     this.app = install(SlackManifest.parse(options.manifest))
     this.directs = this.users.map((user) => directWith(user, this.app.botName))
     this.clock = clock
@@ -70,7 +73,9 @@ export class Workspace {
 
   /** Whom the app may ring by id: those who are here. */
   #isHere(id: string): boolean {
-    return this.user(id) !== undefined || id === this.app.botUserId || this.channels.some((one) => one.id === id)
+    return (
+      id === this.app.botUserId || [...this.users, ...this.channels, ...this.userGroups].some((one) => one.id === id)
+    )
   }
 
   /** The next message timestamp: seconds with six decimals, unique and rising. */
