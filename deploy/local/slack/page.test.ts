@@ -295,7 +295,8 @@ it('breaks Slack and mends it, and says which it is', async () => {
   }
 
   await choose('500 to every call')
-  expect((await fetch(`${slack.apiUrl}auth.test`, { method: 'POST' })).status).toBe(500)
+  for (const path of ['api/auth.test', 'upload/v1/x', 'actions/T/x'])
+    expect((await fetch(slack.pageUrl + path, { method: 'POST' })).status).toBe(500)
   await choose('429 to every call')
   const limited = await fetch(`${slack.apiUrl}auth.test`, { method: 'POST' })
   expect([limited.status, limited.headers.get('retry-after')]).toEqual([429, '5'])

@@ -26,6 +26,9 @@ export interface ServerParts {
 
 const SwitchChoice = z.object({ id: z.string(), state: z.string() })
 
+/** What only apps ask for; the page goes on while Slack is broken for them. */
+const FOR_APPS = /^\/(?:api|upload|commands|actions|files-pri)\//
+
 type Handler = (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void> | void
 
 /** Everything comes from this server; pictures may also be data. */
@@ -53,6 +56,7 @@ async function answer(parts: ServerParts, request: IncomingMessage, response: Se
   const { host = '' } = request.headers
   if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(host)) return json(response, 403, { error: 'unknown host' })
   const url = new URL(request.url ?? '/', `http://${host}`)
+  if (FOR_APPS.test(url.pathname) && (await isTurnedAway(parts.weather(), response))) return
   await handlerFor(parts, request.method ?? 'GET', url.pathname)(request, response, url)
 }
 
@@ -68,14 +72,18 @@ function handlerFor(parts: ServerParts, method: string, path: string): Handler {
   return method === 'GET' ? pageFile : notFound
 }
 
-async function callApi(parts: ServerParts, request: IncomingMessage, response: ServerResponse, url: URL) {
-  const weather = parts.weather()
-  if (weather === 'failing') return text(response, 500, 'internal error')
-  if (weather === 'rate-limited')
-    return json(response, 429, { ok: false, error: 'ratelimited' }, { 'retry-after': String(RETRY_AFTER) })
+/** True when Slack is in no state to do anything: it was answered. */
+async function isTurnedAway(weather: Weather, response: ServerResponse): Promise<boolean> {
   if (weather === 'slow') await sleep(SLOW_MILLISECONDS)
+  if (weather === 'failing') text(response, 500, 'internal error')
+  if (weather === 'rate-limited')
+    json(response, 429, { ok: false, error: 'ratelimited' }, { 'retry-after': String(RETRY_AFTER) })
+  return weather === 'failing' || weather === 'rate-limited'
+}
+
+async function callApi({ api }: ServerParts, request: IncomingMessage, response: ServerResponse, url: URL) {
   const args = await readArguments(request, url)
-  const answered = parts.api.call(url.pathname.slice('/api/'.length), args, request.headers.authorization)
+  const answered = api.call(url.pathname.slice('/api/'.length), args, request.headers.authorization)
   json(response, answered.status, answered.body, answered.headers)
 }
 
