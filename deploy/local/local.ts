@@ -1,12 +1,12 @@
 /**
  * `npm run local`: everything stays up, and the chat page is the way in. Ctrl-C
- * ends every process that was started.
+ * ends every process that was started. `-- --expiry 60` lets approvals expire after a minute.
  */
 import { parseArgs } from 'node:util'
 import { readMachinesFile } from './machines/machines-file.ts'
 import { untilInterrupted } from './processes.ts'
 import { setUp } from './setup.ts'
-import { type Running, start } from './start.ts'
+import { type Running, type StartOptions, start } from './start.ts'
 
 await main()
 
@@ -14,9 +14,10 @@ async function main(): Promise<void> {
   using interrupted = untilInterrupted()
   try {
     const { values } = parseArgs({
-      options: { machines: { type: 'string' }, port: { type: 'string', default: '8025' } },
+      options: { machines: { type: 'string' }, port: { type: 'string', default: '8025' }, expiry: { type: 'string' } },
     })
-    await local(values.machines, Number(values.port), interrupted.signal)
+    const env = values.expiry === undefined ? {} : expiringAfter(values.expiry)
+    await local(values.machines, { pagePort: Number(values.port), env }, interrupted.signal)
   } catch (thrown) {
     if (!interrupted.signal.aborted) {
       say(thrown instanceof Error ? thrown.message : String(thrown))
@@ -26,10 +27,19 @@ async function main(): Promise<void> {
   say('everything that was started has ended')
 }
 
-async function local(file: string | undefined, pagePort: number, signal: AbortSignal): Promise<void> {
+/** The clocks of Redis and of the bot are real and cannot be moved: to see approvals expire, they are given less time. */
+function expiringAfter(seconds: string) {
+  return { GATE_1_EXPIRY_SECONDS: seconds, GATE_2_EXPIRY_SECONDS: seconds }
+}
+
+async function local(
+  file: string | undefined,
+  options: Pick<StartOptions, 'pagePort' | 'env'>,
+  signal: AbortSignal,
+): Promise<void> {
   const ready = await setUp({ for: 'demo', images: file === undefined }, say, signal)
   const machines = file === undefined ? ready.machines : await readMachinesFile(file)
-  await using running = await start({ machines, acceleration: ready.acceleration, pagePort }, signal)
+  await using running = await start({ machines, acceleration: ready.acceleration, ...options }, signal)
   explain(running)
   await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
   say('\nending; a machine that is down for maintenance is booted normally first')

@@ -7,10 +7,12 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { parse } from 'yaml'
 import type { Acceleration } from './machines/acceleration.ts'
 import type { Machine, MachineSpec } from './machines/machine.ts'
 import { startMachine } from './machines/vm.ts'
 import { type OciStandIn, startOci } from './oci/oci.ts'
+import { ociSwitch } from './oci-switch.ts'
 import { freePort } from './ports.ts'
 import { createProcesses, type Processes, type RunningProcess } from './processes.ts'
 import { type LocalRedis, startRedis } from './redis.ts'
@@ -66,6 +68,7 @@ export async function start(options: StartOptions, signal: AbortSignal): Promise
   const oci = undo.use(
     await startOci({ region: REGION, apiKeys: [key.public], machines: [...machines.values()].map(asInstance) }),
   )
+  slack.addSwitch(ociSwitch(oci.faults))
   const processes = undo.use(createProcesses())
   const shared = {
     ...plainEnvironment(),
@@ -88,14 +91,14 @@ export async function start(options: StartOptions, signal: AbortSignal): Promise
   return { ...running, close, [Symbol.asyncDispose]: close }
 }
 
-const [requester, approver, outsider] = defaultWorkspace.users
+const [requester, approver, outsider, secondApprover] = defaultWorkspace.users
 const PARTS = {
   people: { requester: requester.id, approver: approver.id, outsider: outsider.id },
   channel: defaultWorkspace.channels[0].id,
 }
 
 async function readManifest(): Promise<unknown> {
-  return JSON.parse(await readFile(join(ROOT, 'deploy/slack/manifest.json'), 'utf8'))
+  return parse(await readFile(join(ROOT, 'deploy/slack/manifest.yaml'), 'utf8'))
 }
 
 async function startMachines(
@@ -152,8 +155,8 @@ function botEnvironment(slack: SlackStandIn): Record<string, string> {
     SLACK_APP_TOKEN: slack.appToken,
     SLACK_API_URL: slack.apiUrl,
     RESCUE_CHANNELS: channel,
-    RESCUE_REQUESTERS: [people.requester, people.approver].join(','),
-    RESCUE_APPROVERS: [people.approver].join(','),
+    RESCUE_REQUESTERS: [people.requester, people.approver, secondApprover.id].join(','),
+    RESCUE_APPROVERS: [people.approver, secondApprover.id].join(','),
   }
 }
 

@@ -4,6 +4,8 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { afterEach } from 'vitest'
+import { parse } from 'yaml'
 import { connectRedis } from '../../core/store/connect.ts'
 import { RedisEventLog } from '../../core/store/event-log.ts'
 import { defaultWorkspace } from '../../deploy/local/slack/server/options.ts'
@@ -67,12 +69,25 @@ export interface Office extends AsyncDisposable {
   readonly redisUrl: string
 }
 
-/** Slack and Redis, and what a bot has to be told about them. */
+/** Slacks in which a bot may be at work. */
+const watched = new Set<SlackStandIn>()
+
+/** The test in which a bot sent something unfit fails of it, not the last one of its file. */
+afterEach(() => {
+  for (const slack of watched) slack.throwViolations()
+})
+
+/** Slack and Redis, and what a bot has to be told about them. Closing it throws when the bot sent anything unfit. */
 export async function openOffice(): Promise<Office> {
   await using parts = new AsyncDisposableStack()
   const redis = parts.use(await startRedis())
-  const manifest: unknown = JSON.parse(readFileSync(join(ROOT, 'deploy/slack/manifest.json'), 'utf8'))
+  const manifest: unknown = parse(readFileSync(join(ROOT, 'deploy/slack/manifest.yaml'), 'utf8'))
   const slack = parts.use(await startSlack({ ...defaultWorkspace, manifest }))
+  watched.add(slack)
+  parts.defer(() => {
+    watched.delete(slack)
+    slack.throwViolations()
+  })
   const connection = connectRedis(redis.url, { name: 'test', retries: 2 })
   parts.defer(() => connection.disconnect())
   const log = parts.use(new RedisEventLog(connection))

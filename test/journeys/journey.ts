@@ -46,6 +46,7 @@ export async function startJourney(env: Readonly<Record<string, string>> = {}): 
   const publicKey = await runCommand('cat', [`${identity}.pub`])
   const spec = { ...base, disk, format: 'qcow2', keep: true } as const
   const running = undo.use(await start({ machines: [spec], acceleration, env }, never))
+  undo.defer(() => running.slack.throwViolations())
   const belongings = undo.move()
   return {
     running,

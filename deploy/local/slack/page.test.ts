@@ -183,6 +183,169 @@ it('says so when the app did not answer, and when a command was given in a threa
   await page.getByTestId('thread-messages').getByText('a plain answer').waitFor()
 })
 
+it('is filled in and found by keyboard alone: a shortcut, type-ahead, radio buttons, a file', async () => {
+  await using slack = await startSlack({ manifest: withShortcuts() })
+  const heard: unknown[] = []
+  await using _app = await connect(slack, async (payload) => {
+    const { type, trigger_id, value, view } = Typed.parse(payload)
+    if (type === 'block_suggestion')
+      return {
+        options: MACHINES.filter((name) => name.includes(value ?? '')).map((name) => option(name, `id-${name}`)),
+      }
+    if (type === 'view_submission') heard.push(view?.state.values)
+    else await call(slack, 'views.open', { trigger_id, view: SEARCH })
+    return {}
+  })
+  await using page = await open(slack)
+
+  await page.getByRole('button', { name: 'Shortcuts' }).focus()
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Enter')
+  const modal = page.getByRole('dialog', { name: 'Search' })
+  await modal.getByRole('combobox', { name: 'Machine' }).focus()
+  await page.keyboard.type('db')
+  await modal.getByRole('option', { name: 'db-2' }).waitFor()
+  expect(await modal.getByRole('option').allTextContents()).toEqual(['db-1', 'db-2'])
+  await page.keyboard.press('Escape')
+  expect(await modal.getByRole('option').count()).toBe(0)
+  await page.keyboard.type('-')
+  await modal.getByRole('option', { name: 'db-2' }).waitFor()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await modal.getByRole('radio', { name: 'It does not boot' }).focus()
+  await page.keyboard.press('Space')
+  await modal.getByLabel('Log').setInputFiles({ name: 'a b.log', mimeType: 'text/plain', buffer: Buffer.from('boot') })
+  await modal.getByText('a b.log').waitFor()
+  await modal.getByRole('button', { name: 'Go' }).press('Enter')
+  await modal.waitFor({ state: 'detached' })
+
+  expect(heard).toMatchObject([
+    {
+      machine: { machine: { type: 'external_select', selected_option: option('db-2', 'id-db-2') } },
+      what: { what: { selected_option: { value: 'boot' } } },
+      log: { log: { type: 'file_input', files: [{ name: 'a b.log', size: 4 }] } },
+    },
+  ])
+})
+
+it('closes what lies on top with Escape, and takes a shortcut on a message', async () => {
+  await using slack = await startSlack({ manifest: withShortcuts() })
+  const heard: unknown[] = []
+  await using _app = await connect(slack, (payload) => {
+    heard.push(payload)
+    return call(slack, 'views.open', { trigger_id: Typed.parse(payload).trigger_id, view: SEARCH })
+  })
+  await post(slack, { text: 'web-1 does not answer' })
+  await using page = await open(slack)
+
+  await page.getByRole('button', { name: 'More for this message' }).press('Enter')
+  await page.keyboard.press('Escape')
+  expect(await page.getByRole('menu').count()).toBe(0)
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Enter')
+  const modal = page.getByRole('dialog', { name: 'Search' })
+  await modal.waitFor()
+  await page.keyboard.press('Escape')
+  await modal.waitFor({ state: 'detached' })
+
+  expect(heard).toMatchObject([
+    {
+      type: 'message_action',
+      callback_id: 'this',
+      channel: { id: CHANNEL },
+      message: { text: 'web-1 does not answer' },
+    },
+  ])
+})
+
+it('plays a recording of a console', async () => {
+  await using slack = await startSlack({ manifest: testManifest() })
+  const events = [[0, 'o', 'login: \u001b[32mopc\u001b[0m\r\n']].map((event) => JSON.stringify(event))
+  const id = await upload(
+    slack,
+    'console.cast',
+    [JSON.stringify({ version: 2, width: 80, height: 24 }), ...events].join('\n'),
+  )
+  await call(slack, 'files.completeUploadExternal', { files: [{ id, title: 'Recording' }], channel_id: CHANNEL })
+  await using page = await open(slack)
+  const complaints: string[] = []
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+
+  await page.getByRole('button', { name: 'Play' }).click()
+  await page.getByTestId('player').locator('.ap-line', { hasText: 'login: opc' }).waitFor()
+  await page.getByRole('button', { name: 'Close player' }).click()
+
+  expect(await page.getByTestId('player').isVisible()).toBe(false)
+  expect(complaints).toEqual([])
+})
+
+it('breaks Slack and mends it, and says which it is', async () => {
+  await using slack = await startSlack({ manifest: testManifest() })
+  await using _app = await connect(slack, () => ({}))
+  await using page = await open(slack)
+  const choose = async (words: string) => {
+    await page.getByTestId('switches').click()
+    await page.getByRole('radio', { name: words }).check()
+    await page
+      .getByText(words === 'Works' ? 'Break things' : `Slack: ${words}`, { exact: true })
+      .first()
+      .waitFor()
+    await page.keyboard.press('Escape')
+  }
+
+  await choose('500 to every call')
+  for (const path of ['api/auth.test', 'upload/v1/x', 'actions/T/x'])
+    expect((await fetch(slack.pageUrl + path, { method: 'POST' })).status).toBe(500)
+  await choose('429 to every call')
+  const limited = await fetch(`${slack.apiUrl}auth.test`, { method: 'POST' })
+  expect([limited.status, limited.headers.get('retry-after')]).toEqual([429, '5'])
+  await choose('Disconnected')
+  await expect.poll(() => slack.statistics().sockets).toBe(0)
+  await expect(connect(slack, () => ({}))).rejects.toThrow()
+  await choose('Works')
+
+  await using _again = await connect(slack, () => ({}))
+  expect((await call(slack, 'auth.test')).ok).toBe(true)
+})
+
+it('reads times as the reader does', async () => {
+  await using slack = await startSlack({ manifest: testManifest() })
+  await post(slack, { text: 'at <!date^1700000000^{date_long} {time}|then>' })
+  await using page = await open(slack)
+  await page.getByText('at Tuesday, November 14, 2023 22:13').waitFor()
+
+  await page
+    .getByTestId('user-switch')
+    .getByRole('radio', { name: /Haruka/ })
+    .click()
+  await page.getByText('at 2023年11月15日水曜日 07:13').waitFor()
+})
+
+it.each([
+  [1280, 'light'],
+  [400, 'light'],
+  [400, 'dark'],
+] as const)('fits into %i pixels, %s, with every channel and person in reach', async (width, colorScheme) => {
+  await using slack = await startSlack({ manifest: testManifest() })
+  const parent = await post(slack, { text: lines(3) })
+  await post(slack, { thread_ts: parent, text: 'tail', blocks: [consoleText('x'.repeat(200))] })
+  await using page = await open(slack)
+  await page.setViewportSize({ width, height: 800 })
+  await page.emulateMedia({ colorScheme })
+  const overflow = () => page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
+
+  expect(await overflow()).toBe(0)
+  if (width === 400) await page.getByRole('button', { name: 'Channels' }).click()
+  await page.getByTestId('apps').getByRole('button').click()
+  await page.getByRole('heading', { name: 'test-bot' }).waitFor()
+  await page.goto(`${slack.pageUrl}?thread=${parent}`)
+  await page.getByTestId('thread').getByTestId('console').waitFor()
+  for (const name of [/Anand/, /Haruka/]) await page.getByRole('radio', { name }).click()
+
+  expect(await overflow()).toBe(0)
+})
+
 type OpenPage = Page & AsyncDisposable
 
 async function open(slack: SlackStandIn, thread = ''): Promise<OpenPage> {
@@ -249,6 +412,24 @@ async function submitted(slack: SlackStandIn, { key, machine, keep }: z.infer<ty
   return {}
 }
 
+const MACHINES = ['web-1', 'db-1', 'db-2']
+
+const Typed = z.object({
+  type: z.string().optional(),
+  trigger_id: z.string().optional(),
+  value: z.string().optional(),
+  view: z.object({ state: z.object({ values: z.unknown() }) }).optional(),
+})
+
+function withShortcuts() {
+  const manifest = testManifest()
+  const shortcuts = [
+    { name: 'Search', type: 'global', callback_id: 'search', description: 'Searches' },
+    { name: 'This one', type: 'message', callback_id: 'this', description: 'Takes what the message names' },
+  ] as const
+  return { ...manifest, features: { ...manifest.features, shortcuts: [...shortcuts] } }
+}
+
 const option = (text: string, value: string) => ({ text: plainText(text), value })
 const MODAL = {
   type: 'modal',
@@ -277,6 +458,37 @@ const MODAL = {
       optional: true,
       label: plainText('Existing keys'),
       element: { type: 'checkboxes', action_id: 'keep', options: [option('Keep the existing keys', 'keep')] },
+    },
+  ],
+}
+
+const SEARCH = {
+  type: 'modal',
+  title: plainText('Search'),
+  submit: plainText('Go'),
+  blocks: [
+    {
+      type: 'input',
+      block_id: 'machine',
+      label: plainText('Machine'),
+      element: { type: 'external_select', action_id: 'machine', min_query_length: 1 },
+    },
+    {
+      type: 'input',
+      block_id: 'what',
+      label: plainText('What'),
+      element: {
+        type: 'radio_buttons',
+        action_id: 'what',
+        options: [option('The key is lost', 'key'), option('It does not boot', 'boot')],
+      },
+    },
+    {
+      type: 'input',
+      block_id: 'log',
+      optional: true,
+      label: plainText('Log'),
+      element: { type: 'file_input', action_id: 'log' },
     },
   ],
 }

@@ -10,6 +10,8 @@ import { richText } from './rich-text.js'
  * @property {(element: any, block: any, value?: unknown) => void} act
  * @property {(element: any, block: any) => boolean} isWaiting
  * @property {(element: any, block: any) => unknown} entered what was filled in before, undefined if nothing
+ * @property {(element: any, block: any, typed: string) => Promise<any>} suggest what the app offers for what was typed
+ * @property {(file: File) => Promise<any>} give hands a file over, for a file input
  * @property {(source: string, alt: string) => void} enlarge
  */
 

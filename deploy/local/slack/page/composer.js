@@ -6,8 +6,9 @@ export class Composer {
    * @param {HTMLElement} place
    * @param {(text: string) => Promise<unknown>} send
    * @param {() => readonly any[]} commands the app's slash commands, for hints
+   * @param {Node} [before] what stands left of the text
    */
-  constructor(place, send, commands) {
+  constructor(place, send, commands, before) {
     this.send = send
     this.commands = commands
     this.hints = el('div', { class: 'hints', hidden: true, data: { testid: 'command-hints' } })
@@ -22,7 +23,7 @@ export class Composer {
       { type: 'button', class: 'send', disabled: true, 'aria-label': 'Send', on: { click: () => this.submit() } },
       '➤',
     )
-    place.append(this.hints, el('div', { class: 'composer-box' }, this.field, this.button))
+    place.append(this.hints, el('div', { class: 'composer-box' }, before, this.field, this.button))
     this.field.addEventListener('input', () => this.changed())
     this.field.addEventListener('keydown', (event) => this.key(event))
   }

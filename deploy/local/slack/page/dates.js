@@ -1,4 +1,17 @@
-/** Points in time, as the reader's own clock says them. */
+/** Points in time, in the reader's language and zone. */
+
+/** @type {{ locale: string | undefined, timeZone: string | undefined }} */
+let reader = { locale: undefined, timeZone: undefined }
+
+/** From now on for this person. @param {any} user */
+export function readAs({ locale, tz }) {
+  reader = { locale, timeZone: tz }
+}
+
+/** @param {Intl.DateTimeFormatOptions} options */
+function inZone(options) {
+  return { ...options, timeZone: reader.timeZone }
+}
 
 const DAY = 86_400_000
 /** Of 24 hours: it is as short as the margin in which it stands. */
@@ -6,12 +19,12 @@ const CLOCK = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }
 
 /** @param {string} ts a message's timestamp */
 export function timeOf(ts) {
-  return new Date(Number(ts) * 1000).toLocaleTimeString([], CLOCK)
+  return new Date(Number(ts) * 1000).toLocaleTimeString(reader.locale, inZone(CLOCK))
 }
 
 /** @param {string} ts */
 export function fullTimeOf(ts) {
-  return new Date(Number(ts) * 1000).toLocaleString([], { dateStyle: 'full', timeStyle: 'medium' })
+  return new Date(Number(ts) * 1000).toLocaleString(reader.locale, inZone({ dateStyle: 'full', timeStyle: 'medium' }))
 }
 
 /** Slack's date tokens: `{date_short_pretty} at {time}`. @param {number} epoch seconds @param {string} format */
@@ -26,20 +39,23 @@ function dateToken(date, token) {
   if (pretty !== undefined) return pretty
   switch (token.replace('_pretty', '')) {
     case 'date_num':
-      return date.toLocaleDateString('sv-SE')
+      return date.toLocaleDateString('sv-SE', inZone({}))
     case 'date_slash':
-      return date.toLocaleDateString([])
+      return date.toLocaleDateString(reader.locale, inZone({}))
     case 'date':
     case 'day_divider':
-      return date.toLocaleDateString([], { month: 'long', day: 'numeric', year: 'numeric' })
+      return date.toLocaleDateString(reader.locale, inZone({ month: 'long', day: 'numeric', year: 'numeric' }))
     case 'date_short':
-      return date.toLocaleDateString([], { month: 'short', day: 'numeric', year: 'numeric' })
+      return date.toLocaleDateString(reader.locale, inZone({ month: 'short', day: 'numeric', year: 'numeric' }))
     case 'date_long':
-      return date.toLocaleDateString([], { weekday: 'long', month: 'long', day: 'numeric', year: 'numeric' })
+      return date.toLocaleDateString(
+        reader.locale,
+        inZone({ weekday: 'long', month: 'long', day: 'numeric', year: 'numeric' }),
+      )
     case 'time':
-      return date.toLocaleTimeString([], CLOCK)
+      return date.toLocaleTimeString(reader.locale, inZone(CLOCK))
     case 'time_secs':
-      return date.toLocaleTimeString([], { ...CLOCK, second: '2-digit' })
+      return date.toLocaleTimeString(reader.locale, inZone({ ...CLOCK, second: '2-digit' }))
     case 'ago':
       return ago(date)
     default:
@@ -49,14 +65,19 @@ function dateToken(date, token) {
 
 /** @param {Date} date */
 function relativeDay(date) {
-  const midnight = new Date().setHours(0, 0, 0, 0)
-  const days = Math.floor((date.getTime() - midnight) / DAY)
-  return { 0: 'today', '-1': 'yesterday', 1: 'tomorrow' }[days]
+  const days = (dayOf(date) - dayOf(new Date())) / DAY
+  if (Math.abs(days) > 1) return undefined
+  return new Intl.RelativeTimeFormat(reader.locale, { numeric: 'auto' }).format(days, 'day')
+}
+
+/** The day in the reader's zone, as milliseconds. @param {Date} date */
+function dayOf(date) {
+  return Date.parse(date.toLocaleDateString('sv-SE', inZone({})))
 }
 
 /** @param {Date} date */
 function ago(date) {
   const minutes = Math.round((date.getTime() - Date.now()) / 60_000)
-  const words = new Intl.RelativeTimeFormat([], { numeric: 'auto' })
+  const words = new Intl.RelativeTimeFormat(reader.locale, { numeric: 'auto' })
   return Math.abs(minutes) < 60 ? words.format(minutes, 'minute') : words.format(Math.round(minutes / 60), 'hour')
 }

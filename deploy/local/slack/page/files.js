@@ -1,5 +1,6 @@
 /** Files in a message: pictures are shown, text can be read here, everything can be saved. */
 import { el } from './dom.js'
+import { play } from './player.js'
 
 /** Enough to recognise a log by; the rest is a download away. */
 const PREVIEW_CHARACTERS = 20_000
@@ -40,6 +41,8 @@ function pictureFile(file, source, surface) {
 function otherFile(file, source) {
   const preview = el('pre', { class: 'file-preview', tabindex: '0', hidden: true })
   const canRead = file.mimetype.startsWith('text/') || file.mimetype === 'application/json'
+  const isRecording = file.name.endsWith('.cast')
+  const screen = el('div', { class: 'player', data: { testid: 'player' }, hidden: true })
   const toggle = el(
     'button',
     {
@@ -66,12 +69,40 @@ function otherFile(file, source) {
       el(
         'span',
         { class: 'file-actions' },
+        isRecording && playButton(screen, source),
         canRead && toggle,
         el('a', { href: `${source}?download`, download: file.name, class: 'download' }, 'Download'),
       ),
     ),
+    screen,
     preview,
   )
+}
+
+/** @param {HTMLElement} screen @param {string} source */
+function playButton(screen, source) {
+  let player
+  const stop = () => {
+    player?.dispose()
+    player = undefined
+    screen.hidden = true
+    button.textContent = 'Play'
+  }
+  const start = async () => {
+    screen.hidden = false
+    button.textContent = 'Close player'
+    try {
+      player = await play(screen, source)
+    } catch {
+      screen.replaceChildren('This recording cannot be played.')
+    }
+  }
+  const button = el(
+    'button',
+    { type: 'button', class: 'link-button', on: { click: () => (screen.hidden ? start() : stop()) } },
+    'Play',
+  )
+  return button
 }
 
 /** @param {HTMLElement} toggle @param {HTMLElement} preview @param {string} source */

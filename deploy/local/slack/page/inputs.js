@@ -1,6 +1,8 @@
 /** The elements people fill in, and reading back what they filled in. */
 import { el } from './dom.js'
+import { fileInput, givenFiles } from './file-input.js'
 import { plain, textObject } from './mrkdwn.js'
+import { chosenOption, typeAhead } from './type-ahead.js'
 
 /**
  * @param {any} element
@@ -18,6 +20,10 @@ export function inputElement(element, block, surface, dispatches, id = `input-${
       return textInput(element, { id, data, entered })
     case 'static_select':
       return select(element, { id, data, entered, tell })
+    case 'external_select':
+      return typeAhead(element, { id, data, entered, tell, suggest: (typed) => surface.suggest(element, block, typed) })
+    case 'file_input':
+      return fileInput(element, { id, data, entered, give: surface.give })
     default:
       return choices(element, { id, data, entered, tell, names: surface.names })
   }
@@ -83,6 +89,8 @@ export function enteredValues(root) {
 
 /** @param {any} field */
 function readField(field) {
+  if (field.dataset.kind === 'external_select') return chosenOption(field)
+  if (field.dataset.kind === 'file_input') return givenFiles(field)
   if (field.dataset.kind !== 'checkboxes' && field.dataset.kind !== 'radio_buttons') return field.value
   const checked = [...field.querySelectorAll('input:checked')].map((box) => box.value)
   return field.dataset.kind === 'checkboxes' ? checked : (checked[0] ?? '')

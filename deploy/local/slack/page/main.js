@@ -1,12 +1,15 @@
 /** The page: one store, one render from it, and the deeds that people do. */
 import { Composer } from './composer.js'
+import { readAs } from './dates.js'
 import { askConfirm, enlarge } from './dialogs.js'
 import { el } from './dom.js'
+import { menuButton } from './menu.js'
 import { messageElement, noticeElement } from './message.js'
 import { MessageList } from './message-list.js'
 import { Modal } from './modal.js'
 import { avatar, namesOf, renderSwitch } from './people.js'
-import { deed, Store } from './store.js'
+import { deed, give, Store } from './store.js'
+import { showSwitches } from './switches.js'
 
 /** Messages of one author within this time stand under one name, in seconds. */
 const GROUPED_WITHIN = 300
@@ -24,12 +27,21 @@ const waiting = new Set()
 const store = new Store(render)
 const channelList = new MessageList(page('.channel-pane'))
 const threadList = new MessageList(page('.thread-pane'))
-const modal = new Modal(act, (element) => confirms(element))
+const modal = new Modal(
+  act,
+  (element) => confirms(element),
+  (file) => give(store.snapshot.me.id, file),
+)
 const commands = () => store.snapshot?.app.commands ?? []
+const shortcutsOf = (type) => (store.snapshot?.app.shortcuts ?? []).filter((one) => one.type === type)
+const shortcutMenu = menuButton({ label: 'Shortcuts', face: '⚡', className: 'icon-button', testid: 'shortcuts' }, () =>
+  shortcutsOf('global').map((one) => shortcutItem(one)),
+)
 const channelComposer = new Composer(
   page('[data-testid="channel-composer"]'),
   (text) => write(text, undefined),
   commands,
+  shortcutMenu,
 )
 const threadComposer = new Composer(
   page('[data-testid="thread-composer"]'),
@@ -37,9 +49,14 @@ const threadComposer = new Composer(
   commands,
 )
 
+showSwitches(page('.switches-place'))
+page('[data-testid="toggle-sidebar"]').addEventListener('click', () =>
+  showSidebar(page('.sidebar').classList.toggle('is-open')),
+)
 page('[data-testid="close-thread"]').addEventListener('click', () => go({ thread: '' }))
 document.addEventListener('keydown', (event) => {
   const isFree = event.key === 'Escape' && document.querySelector('dialog[open]') === null
+  if (isFree) showSidebar(false)
   if (isFree && page('.thread-pane').contains(event.target)) go({ thread: '' })
 })
 store.connect(place.user)
@@ -54,6 +71,7 @@ function go(where) {
     else address.searchParams.set(name, value)
   }
   history.replaceState(null, '', address)
+  showSidebar(false)
   if (where.channel !== undefined) channelList.reset()
   if (isAnotherThread) threadList.reset()
   if (isAnotherUser) store.connect(place.user)
@@ -62,6 +80,18 @@ function go(where) {
 
 function act(what) {
   return deed(store.snapshot.me.id, what)
+}
+
+/** On narrow windows the channels lie over the page while somebody chooses. */
+function showSidebar(isOpen) {
+  page('.sidebar').classList.toggle('is-open', isOpen)
+  page('[data-testid="toggle-sidebar"]').setAttribute('aria-expanded', String(isOpen))
+}
+
+/** A shortcut as a line of a menu; with `message`, one that is about that message. */
+function shortcutItem({ callback_id, name, description }, message) {
+  const what = { deed: 'shortcut', channel: place.channel, callback_id, message_ts: message?.ts }
+  return { name, words: description, run: () => void act(what) }
 }
 
 function write(text, thread_ts) {
@@ -107,6 +137,7 @@ function render() {
   renderConnection(connection)
   if (snapshot === undefined) return
   place.user = snapshot.me.id
+  readAs(snapshot.me)
   localStorage.setItem('user', place.user)
   if (store.channel(place.channel) === undefined) place.channel = snapshot.channels[0]?.id ?? ''
   const channel = store.channel(place.channel)
@@ -131,6 +162,7 @@ function renderFrame(snapshot, channel) {
   document.title = `${titleOf(channel)} – ${snapshot.team.name}`
   page('[data-testid="workspace-name"]').textContent = snapshot.team.name
   page('.workspace-mark').textContent = snapshot.team.name.charAt(0)
+  shortcutMenu.hidden = shortcutsOf('global').length === 0
   renderSwitch(page('[data-testid="user-switch"]'), snapshot, (user) => go({ user }))
   const [channels, directs] = [false, true].map((isDirect) =>
     snapshot.channels.filter((one) => one.isDirect === isDirect),
@@ -205,6 +237,7 @@ function itemsOf(snapshot, messages, notices, isThread) {
       isCompact,
       isThread,
       surface: surfaceOf(snapshot, one),
+      shortcuts: () => shortcutsOf('message').map((each) => shortcutItem(each, one)),
       openThread: (thread) => go({ thread }),
     }
     return { key: `${one.ts}`, version: one, isCompact, make: () => messageElement(one, context) }
@@ -229,5 +262,10 @@ function surfaceOf(snapshot, message) {
     act: (element, block, value) => actInMessage(message, element, block, value),
     isWaiting: (element, block) => waiting.has(waitingKey(message, element, block)),
     entered: () => undefined,
+    suggest: (element, block, typed) => {
+      const where = { channel: place.channel, message_ts: message.ts }
+      return act({ deed: 'suggest', ...where, action_id: element.action_id, block_id: block.block_id, typed })
+    },
+    give: (file) => give(snapshot.me.id, file),
   }
 }

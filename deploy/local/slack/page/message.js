@@ -3,6 +3,7 @@ import { blockElement } from './blocks.js'
 import { fullTimeOf, timeOf } from './dates.js'
 import { el } from './dom.js'
 import { fileElement } from './files.js'
+import { menuButton } from './menu.js'
 import { mrkdwn } from './mrkdwn.js'
 import { authorName, avatar, namesOf } from './people.js'
 
@@ -13,6 +14,7 @@ import { authorName, avatar, namesOf } from './people.js'
  * @property {boolean} isCompact follows one of the same author
  * @property {boolean} isThread stands in the thread pane
  * @property {(ts: string) => void} openThread
+ * @property {() => readonly any[]} shortcuts what the app offers for this message
  */
 
 /** @param {any} message @param {MessageContext} context */
@@ -47,7 +49,14 @@ export function messageElement(message, context) {
       body(message, context),
       !context.isThread && message.reply_count > 0 && repliesButton(message, context),
     ),
+    !isEphemeral && context.shortcuts().length > 0 && messageMenu(context),
   )
+}
+
+/** @param {MessageContext} context */
+function messageMenu({ shortcuts }) {
+  const look = { label: 'More for this message', face: '⋯', className: 'icon-button', testid: 'message-menu' }
+  return el('div', { class: 'message-menu' }, menuButton(look, shortcuts))
 }
 
 /** @param {any} message @param {any} snapshot */

@@ -10,10 +10,12 @@ export class Modal {
   /**
    * @param {(what: any) => Promise<any>} act does a deed as the current user
    * @param {(element: any) => Promise<boolean>} confirms asks the element's confirm dialog, if it has one
+   * @param {(file: File) => Promise<any>} give hands a file to the workspace
    */
-  constructor(act, confirms) {
+  constructor(act, confirms, give) {
     this.act = act
     this.confirms = confirms
+    this.give = give
     this.view = undefined
     this.dialog = undefined
   }
@@ -42,6 +44,11 @@ export class Modal {
         if (outcome.kind !== 'done') this.complain(TROUBLE)
       },
       isWaiting: () => false,
+      suggest: (element, block, typed) => {
+        const where = { view_id: view.id, action_id: element.action_id, block_id: block.block_id }
+        return this.act({ deed: 'suggest', ...where, typed })
+      },
+      give: this.give,
       entered: (element, block) => entered[`${block.block_id}/${element.action_id}`],
     }
   }

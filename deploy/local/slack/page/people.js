@@ -48,6 +48,7 @@ function person(user, snapshot, choose) {
       type: 'button',
       class: 'person',
       role: 'radio',
+      'aria-label': [user.realName, user.role, user.locale].filter(Boolean).join(', '),
       'aria-checked': String(isMe),
       tabindex: isMe ? '0' : '-1',
       data: { userId: user.id, role: user.role },
@@ -58,9 +59,14 @@ function person(user, snapshot, choose) {
       'span',
       { class: 'person-words' },
       el('span', { class: 'person-name' }, user.realName),
-      user.role && el('span', { class: 'person-role' }, user.role),
+      el('span', { class: 'person-role' }, roleOf(user)),
     ),
   )
+}
+
+/** The part somebody plays, and their language where it is not English. @param {any} user */
+function roleOf({ role, locale }) {
+  return [role, locale.startsWith('en') ? '' : locale].filter(Boolean).join(' · ')
 }
 
 /** A radio group is moved through with the arrow keys. */

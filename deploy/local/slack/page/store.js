@@ -81,3 +81,11 @@ export async function deed(user, what) {
   if (!response.ok) throw new Error(`the server answered ${response.status}`)
   return response.json()
 }
+
+/** Hands a file to the workspace as `user`; resolves with what it is called there. @param {string} user @param {File} file */
+export async function give(user, file) {
+  const address = `/page-api/give/${encodeURIComponent(file.name)}?user=${encodeURIComponent(user)}`
+  const response = await fetch(address, { method: 'POST', body: file })
+  if (!response.ok) throw new Error(`the server answered ${response.status}`)
+  return (await response.json()).file
+}

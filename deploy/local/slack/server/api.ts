@@ -3,6 +3,7 @@ import type { Clock } from './clock.ts'
 import type { Answer, Method, Methods } from './methods/method.ts'
 import { POSTS_PER_CHANNEL, RateWindows } from './rates.ts'
 import { SlackRefusal } from './refusal.ts'
+import type { Violations } from './violations.ts'
 import type { InstalledApp } from './workspace.ts'
 
 export interface ApiAnswer {
@@ -25,6 +26,7 @@ export interface ApiStatistics {
 export class Api {
   readonly #app: InstalledApp
   readonly #methods: Methods
+  readonly #violations: Violations
   readonly #clock: Clock
   readonly #rates: RateWindows
   readonly #calls: Record<string, number> = {}
@@ -32,7 +34,8 @@ export class Api {
   readonly #firstCall: Record<string, number> = {}
   #rateLimited = 0
 
-  constructor(app: InstalledApp, methods: Methods, clock: Clock) {
+  constructor(app: InstalledApp, methods: Methods, violations: Violations, clock: Clock) {
+    this.#violations = violations
     this.#app = app
     this.#methods = methods
     this.#clock = clock
@@ -42,6 +45,7 @@ export class Api {
   call(name: string, args: Readonly<Record<string, unknown>>, authorization: string | undefined): ApiAnswer {
     this.#calls[name] = (this.#calls[name] ?? 0) + 1
     this.#firstCall[name] ??= this.#clock.now()
+    this.#violations.call(name, args)
     try {
       const method = this.#method(name)
       this.#authorise(method, tokenOf(args, authorization))

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import type { SlackManifest } from './options.ts'
 import type { SlackStandIn } from './start.ts'
 
-const Envelope = z.object({ type: z.string(), envelope_id: z.string().optional(), payload: z.unknown() })
+const Envelope = z.looseObject({ type: z.string(), envelope_id: z.string().optional(), payload: z.unknown() })
 type Envelope = z.infer<typeof Envelope>
 
 const Answer = z.looseObject({ ok: z.boolean(), error: z.string().optional() })

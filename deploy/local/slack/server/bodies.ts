@@ -1,6 +1,6 @@
 /** Reading what comes over HTTP: forms, JSON and multipart, each up to a size. */
 import type { IncomingMessage } from 'node:http'
-import { fromJson } from './methods/method.ts'
+import { fromJson } from './arguments.ts'
 
 /** Room for 50 blocks of 3,000 characters in the widest encoding of a form. */
 const LARGEST_CALL = 4_000_000

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { Block, imagesOf, interactiveElements, withIds, wordsOf } from './blocks.ts'
 import { plainText } from './elements.ts'
-import { refusalWith, SlackRefusal } from './refusal.ts'
+import { type Problem, refusalWith, SlackRefusal, sentenceOf } from './refusal.ts'
 
 /** Whether a file of that id or address is there and is a picture. */
 export type PictureExists = (file: { id?: string | undefined; url?: string | undefined }) => boolean
@@ -36,35 +36,71 @@ const LARGEST_VIEW = 250_000
 
 /** The blocks of a message, complete with ids; refuses with `invalid_blocks`, `invalid_blocks_format` or `msg_blocks_too_long`. */
 export function checkMessageBlocks(given: unknown, pictureExists: PictureExists): Block[] {
-  if (!Array.isArray(given)) throw new SlackRefusal('invalid_blocks_format')
+  const [problem, ...others] = messageProblems(given, pictureExists)
+  if (problem?.code === 'invalid_blocks_format' || problem?.code === 'msg_blocks_too_long')
+    throw new SlackRefusal(problem.code)
+  if (problem !== undefined) throw refusalWith('invalid_blocks', [problem, ...others].map(sentenceOf))
+  return withIds(MessageBlocks.parse(given))
+}
+
+/** Everything that makes Slack refuse the blocks of a message. */
+export function messageProblems(given: unknown, pictureExists: PictureExists): Problem[] {
+  if (!Array.isArray(given))
+    return [{ pointer: '/blocks', code: 'invalid_blocks_format', message: 'must provide an array' }]
   const parsed = MessageBlocks.safeParse(given)
-  if (!parsed.success) throw refusalWith('invalid_blocks', slackSentences(parsed.error, given, '/blocks'))
-  const problems = problemsAcross(parsed.data, '/blocks', pictureExists)
-  if (problems.length > 0) throw refusalWith('invalid_blocks', problems)
+  if (!parsed.success) return problemsOf(parsed.error, given, '/blocks')
+  const problems = [...problemsAcross(parsed.data, '/blocks', pictureExists), ...modalOnly(parsed.data)]
   const words = parsed.data.reduce((sum, block) => sum + wordsOf(block).length, 0)
-  if (words > MOST_WORDS_IN_A_MESSAGE) throw new SlackRefusal('msg_blocks_too_long')
-  return withIds(parsed.data)
+  return problems.length > 0 || words <= MOST_WORDS_IN_A_MESSAGE ? problems : [tooManyWords]
+}
+
+const tooManyWords: Problem = {
+  pointer: '/blocks',
+  code: 'msg_blocks_too_long',
+  message: `no more than ${MOST_WORDS_IN_A_MESSAGE} characters allowed in all blocks together`,
+  constraint: MOST_WORDS_IN_A_MESSAGE,
 }
 
 /** A view, complete with ids; refuses with `invalid_arguments` or `view_too_large`. */
 export function checkView(given: unknown, pictureExists: PictureExists): ViewRequest {
-  if (Buffer.byteLength(JSON.stringify(given) ?? '') > LARGEST_VIEW) throw new SlackRefusal('view_too_large')
-  const parsed = ViewRequest.safeParse(given)
-  if (!parsed.success) throw refusalWith('invalid_arguments', slackSentences(parsed.error, given, '/view'))
-  const problems = [
-    ...inputsWithoutSubmit(parsed.data),
-    ...problemsAcross(parsed.data.blocks, '/view/blocks', pictureExists),
-  ]
-  if (problems.length > 0) throw refusalWith('invalid_arguments', problems)
-  return { ...parsed.data, blocks: withIds(parsed.data.blocks) }
+  const [problem, ...others] = viewProblems(given, pictureExists)
+  if (problem?.code === 'view_too_large') throw new SlackRefusal(problem.code)
+  if (problem !== undefined) throw refusalWith('invalid_arguments', [problem, ...others].map(sentenceOf))
+  const view = ViewRequest.parse(given)
+  return { ...view, blocks: withIds(view.blocks) }
 }
 
-/** What zod found, as Slack says it: `must be less than 25 characters [json-pointer:/view/title/text]`. */
-export function slackSentences(error: z.ZodError, given: unknown, root: string): string[] {
+/** Everything that makes Slack refuse a view. */
+export function viewProblems(given: unknown, pictureExists: PictureExists): Problem[] {
+  if (Buffer.byteLength(JSON.stringify(given) ?? '') > LARGEST_VIEW) return [tooLargeView]
+  const parsed = ViewRequest.safeParse(given)
+  if (!parsed.success) return problemsOf(parsed.error, given, '/view')
+  return [...inputsWithoutSubmit(parsed.data), ...problemsAcross(parsed.data.blocks, '/view/blocks', pictureExists)]
+}
+
+const tooLargeView: Problem = {
+  pointer: '/view',
+  code: 'view_too_large',
+  message: `no more than ${LARGEST_VIEW} bytes allowed`,
+  constraint: LARGEST_VIEW,
+}
+
+/** What zod found, in Slack's words and with Slack's pointers. */
+export function problemsOf(error: z.ZodError, given: unknown, root: string): Problem[] {
   return error.issues.map((issue) => {
     const { words, path } = slackSentence(issue, given)
-    return `${words} [json-pointer:${[root, ...path.map(String)].join('/')}]`
+    const pointer = [root, ...path.map(String)].join('/')
+    return { pointer, code: codeOf(issue), message: words, ...constraintOf(issue) }
   })
+}
+
+function codeOf(issue: z.core.$ZodIssue): string {
+  return issue.code === 'custom' ? 'invalid' : issue.code
+}
+
+function constraintOf(issue: z.core.$ZodIssue): Pick<Problem, 'constraint'> {
+  if (issue.code === 'too_big') return { constraint: Number(issue.maximum) }
+  return issue.code === 'too_small' ? { constraint: Number(issue.minimum) } : {}
 }
 
 function slackSentence(issue: z.core.$ZodIssue, given: unknown): { words: string; path: readonly PropertyKey[] } {
@@ -109,30 +145,43 @@ function valueAt(given: unknown, path: readonly PropertyKey[]): unknown {
   )
 }
 
-function inputsWithoutSubmit(view: ViewRequest): string[] {
+function inputsWithoutSubmit(view: ViewRequest): Problem[] {
   if (view.submit !== undefined) return []
   return view.blocks.flatMap((block, index) =>
     block.type === 'input'
-      ? [`must define \`submit\` to use an \`input\` block in modals [json-pointer:/view/blocks/${index}/input]`]
+      ? [invalid('must define `submit` to use an `input` block in modals', `/view/blocks/${index}/input`)]
       : [],
   )
 }
 
+/** `file_input` stands in modals only (docs.slack.dev/reference/block-kit/block-elements/file-input-element). */
+function modalOnly(blocks: readonly Block[]): Problem[] {
+  return blocks.flatMap((block, index) =>
+    block.type === 'input' && block.element.type === 'file_input'
+      ? [invalid('unsupported type: file_input', `/blocks/${index}/element/type`)]
+      : [],
+  )
+}
+
+function invalid(message: string, pointer: string): Problem {
+  return { pointer, code: 'invalid', message }
+}
+
 /** What no single block can know: ids given twice, pictures that are not there. */
-function problemsAcross(blocks: readonly Block[], root: string, pictureExists: PictureExists): string[] {
+function problemsAcross(blocks: readonly Block[], root: string, pictureExists: PictureExists): Problem[] {
   const blockIds = blocks.map((block) => block.block_id)
   return blocks.flatMap((block, index) => [
-    ...(repeats(blockIds, index) ? [`block_id already exists [json-pointer:${root}/${index}/block_id]`] : []),
+    ...(repeats(blockIds, index) ? [invalid('block_id already exists', `${root}/${index}/block_id`)] : []),
     ...repeatedActions(block, `${root}/${index}`),
     ...missingPictures(block, `${root}/${index}`, pictureExists),
   ])
 }
 
-function repeatedActions(block: Block, root: string): string[] {
+function repeatedActions(block: Block, root: string): Problem[] {
   const actionIds = interactiveElements(block).map((element) => element.action_id)
   return actionIds.flatMap((id, index) =>
     repeats(actionIds, index)
-      ? [`\`action_id\` already exists: ${id} [json-pointer:${root}/elements/${index}/action_id]`]
+      ? [invalid(`\`action_id\` already exists: ${id}`, `${root}/elements/${index}/action_id`)]
       : [],
   )
 }
@@ -141,13 +190,11 @@ function repeats(ids: readonly (string | undefined)[], index: number): boolean {
   return ids[index] !== undefined && ids.indexOf(ids[index]) < index
 }
 
-function missingPictures(block: Block, root: string, pictureExists: PictureExists): string[] {
+function missingPictures(block: Block, root: string, pictureExists: PictureExists): Problem[] {
   return imagesOf(block).flatMap(({ image, path }) => {
     if (image.slack_file !== undefined)
-      return pictureExists(image.slack_file) ? [] : [`invalid slack file [json-pointer:${root}${path}/slack_file]`]
-    return canSlackReach(image.image_url ?? '')
-      ? []
-      : [`downloading image failed [json-pointer:${root}${path}/image_url]`]
+      return pictureExists(image.slack_file) ? [] : [invalid('invalid slack file', `${root}${path}/slack_file`)]
+    return canSlackReach(image.image_url ?? '') ? [] : [invalid('downloading image failed', `${root}${path}/image_url`)]
   })
 }
 

@@ -4,9 +4,16 @@ import { escapeCommandText, escapeMessageText } from './escape.ts'
 import { type StateValues, stateValues } from './input-values.ts'
 import type { Message } from './messages.ts'
 import type { SlackChannel, SlackUser } from './options.ts'
-import { type Acted, commandPayload, messageActionPayload } from './payloads.ts'
+import {
+  type Acted,
+  commandPayload,
+  globalShortcutPayload,
+  messageActionPayload,
+  messageShortcutPayload,
+} from './payloads.ts'
 import { SlackRefusal } from './refusal.ts'
-import { ResponseMessage, type ResponsePlace, type ResponseUrls, show } from './response-urls.ts'
+import { ResponseMessage } from './response-message.ts'
+import { type ResponsePlace, type ResponseUrls, show } from './response-urls.ts'
 import type { Delivery, Sockets } from './sockets.ts'
 import type { Triggers } from './triggers.ts'
 import type { Workspace } from './workspace.ts'
@@ -113,6 +120,35 @@ export async function click(
   return settle(means, delivery, user, place, message.thread_ts, 'This action')
 }
 
+/** A shortcut of the app: a global one, or one from the menu of a message. */
+export async function shortcut(
+  means: Means,
+  user: SlackUser,
+  channel: SlackChannel,
+  callbackId: string,
+  messageTs?: string,
+): Promise<Outcome> {
+  const { workspace, triggers } = means
+  const type = messageTs === undefined ? 'global' : 'message'
+  const known = workspace.app.manifest.features.shortcuts.find(
+    (one) => one.callback_id === callbackId && one.type === type,
+  )
+  if (known === undefined) throw new SlackRefusal('shortcut_not_found')
+  const deed = { workspace, user }
+  const trigger_id = triggers.issue({ user: user.id })
+  const place: ResponsePlace = { user: user.id, channel: channel.id }
+  const message = messageTs === undefined ? undefined : visibleMessage(workspace, user, channel, messageTs)
+  const payload =
+    message === undefined
+      ? globalShortcutPayload(deed, callbackId, trigger_id, workspace.nextTs())
+      : messageShortcutPayload(deed, channel, message, callbackId, workspace.nextTs(), {
+          trigger_id,
+          response_url: responseUrl(means, 'actions', place),
+        })
+  const delivery = await means.sockets.deliver('interactive', payload)
+  return settle(means, delivery, user, place, message?.thread_ts, known.name)
+}
+
 /** The element that is meant; without a block id the action id must name only one. */
 export function actedOn(blocks: readonly Block[], given: Click, values: StateValues, actionTs: string): Acted {
   const found = blocks.flatMap((block) =>
@@ -148,6 +184,7 @@ function settle(
 function showReply(means: Means, reply: unknown, user: SlackUser, place: ResponsePlace, outcome: Outcome): Outcome {
   const answer = ResponseMessage.safeParse(reply)
   if (!answer.success || (answer.data.text === '' && answer.data.blocks === undefined)) return outcome
+  means.workspace.violations.response(reply)
   try {
     show(means.workspace, place, answer.data)
     return outcome
@@ -173,7 +210,7 @@ function responseUrl({ baseUrl, responseUrls }: Means, kind: 'commands' | 'actio
   return baseUrl() + responseUrls.issue(kind, place)
 }
 
-function visibleMessage({ messages }: Workspace, user: SlackUser, channel: SlackChannel, ts: string): Message {
+export function visibleMessage({ messages }: Workspace, user: SlackUser, channel: SlackChannel, ts: string): Message {
   const message = messages.find(channel.id, ts) ?? messages.findEphemeral(user.id, channel.id, ts)
   if (message === undefined) throw new SlackRefusal('message_not_found')
   return message

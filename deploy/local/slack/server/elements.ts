@@ -109,8 +109,40 @@ const Checkboxes = z
     message: 'failed to match schema',
   })
 
-export const ActionElement = z.discriminatedUnion('type', [Button, StaticSelect, RadioButtons, Checkboxes])
-export const InputElement = z.discriminatedUnion('type', [PlainTextInput, StaticSelect, RadioButtons, Checkboxes])
+const ExternalSelect = z.strictObject({
+  type: z.literal('external_select'),
+  action_id: ActionId,
+  initial_option: Option.optional(),
+  /** How much must be typed before the app is asked; Slack's default is three characters. */
+  min_query_length: z.number().int().min(0).optional(),
+  placeholder: plainText(150).optional(),
+  confirm: Confirm.optional(),
+  focus_on_load: z.boolean().optional(),
+})
+export type ExternalSelect = z.infer<typeof ExternalSelect>
+
+const FileInput = z.strictObject({
+  type: z.literal('file_input'),
+  action_id: ActionId,
+  filetypes: z.array(z.string().min(1)).min(1).optional(),
+  max_files: z.number().int().min(1).max(10).optional(),
+})
+
+export const ActionElement = z.discriminatedUnion('type', [
+  Button,
+  StaticSelect,
+  ExternalSelect,
+  RadioButtons,
+  Checkboxes,
+])
+export const InputElement = z.discriminatedUnion('type', [
+  PlainTextInput,
+  StaticSelect,
+  ExternalSelect,
+  RadioButtons,
+  Checkboxes,
+  FileInput,
+])
 export type InputElement = z.infer<typeof InputElement>
 export type InteractiveElement = z.infer<typeof ActionElement> | InputElement
 

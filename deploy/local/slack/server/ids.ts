@@ -4,7 +4,7 @@ import { randomBytes, randomInt } from 'node:crypto'
 const ALPHABET = 'ABCDEFGHJKLMNPQRSTUVWXYZ0123456789'
 
 /** For example `F07K2M9QX1B`: a letter for the kind of thing and ten more. */
-export function slackId(kind: 'A' | 'B' | 'D' | 'F' | 'T' | 'U' | 'V'): string {
+export function slackId(kind: 'A' | 'B' | 'D' | 'F' | 'T' | 'U' | 'V' | 'Ev'): string {
   return kind + Array.from({ length: 10 }, () => ALPHABET.charAt(randomInt(ALPHABET.length))).join('')
 }
 

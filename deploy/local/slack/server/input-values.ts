@@ -1,19 +1,27 @@
 /** From what a person entered (by action id) to Slack's `state.values`, and what a modal refuses before it asks the app. */
 import { type Block, interactiveElements } from './blocks.ts'
-import type { InputElement, InteractiveElement, Option } from './elements.ts'
+import { type InputElement, type InteractiveElement, Option } from './elements.ts'
+import type { FileObject } from './files.ts'
 
 export type StateValue =
   | { type: 'plain_text_input'; value: string | null }
-  | { type: 'static_select' | 'radio_buttons'; selected_option: Option | null }
+  | { type: 'static_select' | 'external_select' | 'radio_buttons'; selected_option: Option | null }
   | { type: 'checkboxes'; selected_options: readonly Option[] }
+  | { type: 'file_input'; files: readonly FileObject[] }
 
 export type StateValues = Readonly<Record<string, Readonly<Record<string, StateValue>>>>
 
-/** What was entered: text, an option's value, or a list of options' values. What is not mentioned stays as it was at first. */
+/**
+ * What was entered: text, an option's value, or a list of options' values; of an external select, whose options only the
+ * app knows, the whole option; of a file input the ids of files. What is not mentioned stays as it was at first.
+ */
 export type Entered = Readonly<Record<string, unknown>>
 
+/** The file somebody gave, by its id. */
+type FileOf = (id: string) => FileObject | undefined
+
 /** The state of all inputs; `entered` is keyed by action id, or by `block_id/action_id` where the first is not enough. */
-export function stateValues(blocks: readonly Block[], entered: Entered): StateValues {
+export function stateValues(blocks: readonly Block[], entered: Entered, fileOf: FileOf = () => undefined): StateValues {
   const values: Record<string, Record<string, StateValue>> = {}
   for (const block of blocks) {
     for (const element of interactiveElements(block)) {
@@ -21,13 +29,17 @@ export function stateValues(blocks: readonly Block[], entered: Entered): StateVa
       const blockId = block.block_id ?? ''
       const actionId = element.action_id ?? ''
       const given = entered[`${blockId}/${actionId}`] ?? entered[actionId]
-      values[blockId] = { ...values[blockId], [actionId]: stateValue(element, given) }
+      values[blockId] = { ...values[blockId], [actionId]: stateValue(element, given, fileOf) }
     }
   }
   return values
 }
 
-function stateValue(element: Exclude<InteractiveElement, { type: 'button' }>, given: unknown): StateValue {
+function stateValue(
+  element: Exclude<InteractiveElement, { type: 'button' }>,
+  given: unknown,
+  fileOf: FileOf,
+): StateValue {
   switch (element.type) {
     case 'plain_text_input': {
       const text = typeof given === 'string' ? given : given === undefined ? (element.initial_value ?? '') : ''
@@ -39,6 +51,17 @@ function stateValue(element: Exclude<InteractiveElement, { type: 'button' }>, gi
         type: element.type,
         selected_option:
           given === undefined ? (element.initial_option ?? null) : (optionsOf(element.options, [given])[0] ?? null),
+      }
+    case 'external_select':
+      return {
+        type: element.type,
+        selected_option:
+          given === undefined ? (element.initial_option ?? null) : (Option.safeParse(given).data ?? null),
+      }
+    case 'file_input':
+      return {
+        type: element.type,
+        files: asList(given ?? []).flatMap((id) => fileOf(String(id)) ?? []),
       }
     case 'checkboxes':
       return {
@@ -82,6 +105,14 @@ function problemWith(element: InputElement, value: StateValue, isOptional: boole
 }
 
 function isEmpty(value: StateValue): boolean {
-  if (value.type === 'plain_text_input') return value.value === null
-  return value.type === 'checkboxes' ? value.selected_options.length === 0 : value.selected_option === null
+  switch (value.type) {
+    case 'plain_text_input':
+      return value.value === null
+    case 'checkboxes':
+      return value.selected_options.length === 0
+    case 'file_input':
+      return value.files.length === 0
+    default:
+      return value.selected_option === null
+  }
 }

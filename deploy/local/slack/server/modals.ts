@@ -6,7 +6,7 @@ import { clientErrors, type Entered, stateValues } from './input-values.ts'
 import type { SlackUser } from './options.ts'
 import { closedPayload, submissionPayload, viewActionPayload } from './payloads.ts'
 import { SlackRefusal } from './refusal.ts'
-import type { OpenView } from './views.ts'
+import { type OpenView, ownView } from './views.ts'
 
 /** What a person sees after pressing the submit button. */
 export type Submission =
@@ -26,9 +26,9 @@ const ViewResponse = z.discriminatedUnion('response_action', [
 ])
 
 export async function submit(means: Means, user: SlackUser, viewId: string, entered: Entered): Promise<Submission> {
-  const view = ownView(means, user, viewId)
+  const view = ownView(means.workspace.views, user.id, viewId)
   if (view.submit === null) throw new SlackRefusal('view_has_no_submit')
-  const values = stateValues(view.blocks, entered)
+  const values = stateValues(view.blocks, entered, (id) => means.workspace.files.find(id)?.object)
   const errors = clientErrors(view.blocks, values)
   if (Object.keys(errors).length > 0) return { kind: 'errors', errors }
   const submitted = { ...view, state: { values } }
@@ -49,10 +49,11 @@ export async function actInView(
   entered: Entered,
 ): Promise<Outcome> {
   const { workspace, triggers } = means
-  const view = ownView(means, user, viewId)
+  const view = ownView(means.workspace.views, user.id, viewId)
   const values = stateValues(
     view.blocks,
     given.value === undefined ? entered : { ...entered, [given.actionId]: given.value },
+    (id) => workspace.files.find(id)?.object,
   )
   const acted = actedOn(view.blocks, given, values, workspace.nextTs())
   const shown = { ...view, state: { values } }
@@ -69,7 +70,7 @@ export async function actInView(
 /** The X or the close button; with `all`, the whole stack. Apps that asked for it get `view_closed`. */
 export async function closeView(means: Means, user: SlackUser, viewId: string, all = false): Promise<void> {
   const { workspace, sockets } = means
-  const view = ownView(means, user, viewId)
+  const view = ownView(means.workspace.views, user.id, viewId)
   const isCleared = all || view.clear_on_close
   const closed = isCleared ? workspace.views.of(user.id) : [view]
   if (isCleared) workspace.views.clear(user.id)
@@ -88,14 +89,17 @@ function follow(
   answer: unknown,
   milliseconds: number,
 ): Submission {
-  const { views, files } = workspace
+  const { views, files, violations } = workspace
   if (isEmpty(answer)) {
     views.close(view.id)
     return shownNow(views.of(user.id).at(-1), milliseconds)
   }
   const parsed = ViewResponse.safeParse(answer)
   if (!parsed.success) return { kind: 'failed', error: 'invalid_response_action' }
-  const check = (given: unknown) => checkView(given, (file) => files.pictureExists(file))
+  const check = (given: unknown) => {
+    violations.view(given)
+    return checkView(given, (file) => files.pictureExists(file))
+  }
   try {
     switch (parsed.data.response_action) {
       case 'errors':
@@ -129,10 +133,4 @@ function errorsFor(view: OpenView, errors: Readonly<Record<string, string>>): Su
   const inputs = new Set(view.blocks.flatMap((block) => (block.type === 'input' ? [block.block_id] : [])))
   const areKnown = Object.keys(errors).length > 0 && Object.keys(errors).every((id) => inputs.has(id))
   return areKnown ? { kind: 'errors', errors } : { kind: 'failed', error: 'invalid_response_action' }
-}
-
-function ownView({ workspace }: Means, user: SlackUser, viewId: string): OpenView {
-  const found = workspace.views.find(viewId)
-  if (found === undefined || found.user !== user.id) throw new SlackRefusal('not_found')
-  return found.view
 }

@@ -18,10 +18,21 @@ export const SlackManifest = z.object({
         }),
       )
       .default([]),
+    shortcuts: z
+      .array(
+        z.object({
+          name: z.string().min(1).max(24),
+          type: z.enum(['global', 'message']),
+          callback_id: z.string().min(1).max(255),
+          description: z.string().min(1).max(150),
+        }),
+      )
+      .default([]),
   }),
   oauth_config: z.object({ scopes: z.object({ bot: z.array(z.string()) }) }),
   settings: z.object({
     interactivity: z.object({ is_enabled: z.boolean() }).default({ is_enabled: false }),
+    event_subscriptions: z.object({ bot_events: z.array(z.string()).default([]) }).prefault({}),
     socket_mode_enabled: z.boolean().default(false),
   }),
 })
@@ -34,6 +45,13 @@ export const SlackUser = z.object({
   realName: z.string().min(1),
   /** Only a label on the page's user switch: who may do what is the app's business. */
   role: z.enum(['requester', 'approver', 'outsider']).optional(),
+  /** As users.info gives it, e.g. `ja-JP`. */
+  locale: z
+    .string()
+    .regex(/^[a-z]{2}-[A-Z]{2}$/)
+    .default('en-US'),
+  /** IANA name of the time zone. */
+  tz: z.string().default('Etc/UTC'),
 })
 export type SlackUser = z.infer<typeof SlackUser>
 
@@ -44,6 +62,15 @@ export const SlackChannel = z.object({
   botIsMember: z.boolean(),
 })
 export type SlackChannel = z.infer<typeof SlackChannel>
+
+export const SlackUserGroup = z.object({
+  id: z.string().regex(/^S[A-Z0-9]{2,}$/),
+  /** After the @. */
+  handle: z.string().regex(/^[a-z0-9._-]{1,80}$/),
+  name: z.string().min(1),
+  users: z.array(z.string()).readonly(),
+})
+export type SlackUserGroup = z.infer<typeof SlackUserGroup>
 
 /** A conversation of one person with the app; there from the beginning, and empty until something is said. */
 export interface DirectConversation extends SlackChannel {
@@ -56,25 +83,36 @@ export interface SlackOptions {
   /** Loopback port; 0, the default, takes a free one. */
   readonly port?: number
   readonly teamName?: string
-  readonly users?: readonly SlackUser[]
+  readonly users?: readonly z.input<typeof SlackUser>[]
   readonly channels?: readonly SlackChannel[]
+  readonly userGroups?: readonly SlackUserGroup[]
   /** Decides rate windows, triggers, acknowledgement limits and message timestamps. */
   readonly clock?: Clock
 }
 
-/** Three people for three parts, and the channel they share with the app. */
+/** Three people for three parts, a second approver who reads Japanese, and the channel they share with the app. */
 export const defaultWorkspace = {
   teamName: 'Harbor Cloud',
   users: [
     { id: 'U0REQUESTER', name: 'riya', realName: 'Riya Raman', role: 'requester' },
     { id: 'U0APPROVER', name: 'anand', realName: 'Anand Okafor', role: 'approver' },
     { id: 'U0OUTSIDER', name: 'olga', realName: 'Olga Lindqvist', role: 'outsider' },
+    { id: 'U0HARUKA', name: 'haruka', realName: 'Haruka Sato', role: 'approver', locale: 'ja-JP', tz: 'Asia/Tokyo' },
   ],
   channels: [
-    { id: 'C0OPSRESCUE', name: 'ops-rescue', members: ['U0REQUESTER', 'U0APPROVER', 'U0OUTSIDER'], botIsMember: true },
+    {
+      id: 'C0OPSRESCUE',
+      name: 'ops-rescue',
+      members: ['U0REQUESTER', 'U0APPROVER', 'U0OUTSIDER', 'U0HARUKA'],
+      botIsMember: true,
+    },
+  ],
+  userGroups: [
+    { id: 'S0APPROVERS', handle: 'rescue-approvers', name: 'Rescue approvers', users: ['U0APPROVER', 'U0HARUKA'] },
   ],
 } as const satisfies {
   teamName: string
-  users: readonly SlackUser[]
+  users: readonly z.input<typeof SlackUser>[]
+  userGroups: readonly SlackUserGroup[]
   channels: readonly { id: string; name: string; members: readonly string[]; botIsMember: boolean }[]
 }

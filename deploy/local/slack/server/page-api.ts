@@ -2,18 +2,24 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { z } from 'zod'
 import type { Change, Notice } from './changes.ts'
-import { click, command, type Means, say } from './deeds.ts'
+import { click, command, type Means, say, shortcut } from './deeds.ts'
 import type { Message } from './messages.ts'
 import { actInView, closeView, submit } from './modals.ts'
 import type { SlackUser } from './options.ts'
 import { SlackRefusal } from './refusal.ts'
+import { type SelectPlace, suggest } from './suggestions.ts'
 import type { OpenView } from './views.ts'
 import type { Workspace } from './workspace.ts'
 
 /** Everything one user sees at one moment. */
 export interface Snapshot {
   readonly team: { readonly name: string }
-  readonly app: { readonly name: string; readonly botUserId: string; readonly commands: readonly unknown[] }
+  readonly app: {
+    readonly name: string
+    readonly botUserId: string
+    readonly commands: readonly unknown[]
+    readonly shortcuts: readonly unknown[]
+  }
   readonly me: SlackUser
   readonly users: readonly SlackUser[]
   readonly channels: readonly {
@@ -46,6 +52,20 @@ const Deed = z.discriminatedUnion('deed', [
   }),
   z.object({ deed: z.literal('click'), channel: z.string(), message_ts: z.string(), ...Action }),
   z.object({ deed: z.literal('act-in-view'), view_id: z.string(), values: Values.default({}), ...Action }),
+  z.object({
+    deed: z.literal('suggest'),
+    view_id: z.string().optional(),
+    channel: z.string().optional(),
+    message_ts: z.string().optional(),
+    typed: z.string().max(3000),
+    ...Action,
+  }),
+  z.object({
+    deed: z.literal('shortcut'),
+    channel: z.string(),
+    callback_id: z.string(),
+    message_ts: z.string().optional(),
+  }),
   z.object({ deed: z.literal('submit'), view_id: z.string(), values: Values.default({}) }),
   z.object({ deed: z.literal('close-view'), view_id: z.string(), all: z.boolean().default(false) }),
 ])
@@ -75,6 +95,10 @@ async function carryOut(means: Means, user: SlackUser, deed: z.output<typeof Dee
       return click(means, user, channelOf(means, user, deed.channel), deed.message_ts, clickOf(deed))
     case 'act-in-view':
       return actInView(means, user, deed.view_id, clickOf(deed), deed.values)
+    case 'suggest':
+      return suggest(means, user, selectPlace(means, user, deed), clickOf(deed), deed.typed)
+    case 'shortcut':
+      return shortcut(means, user, channelOf(means, user, deed.channel), deed.callback_id, deed.message_ts)
     case 'submit':
       return submit(means, user, deed.view_id, deed.values)
     case 'close-view':
@@ -90,7 +114,12 @@ export function snapshot(workspace: Workspace, notices: readonly Notice[], userI
   const { messages, app } = workspace
   return {
     team: { name: workspace.team.name },
-    app: { name: app.botName, botUserId: app.botUserId, commands: app.manifest.features.slash_commands },
+    app: {
+      name: app.botName,
+      botUserId: app.botUserId,
+      commands: app.manifest.features.slash_commands,
+      shortcuts: app.manifest.features.shortcuts,
+    },
     me,
     users: workspace.users,
     channels: [...workspace.channels, workspace.direct(me.id)]
@@ -131,6 +160,15 @@ function send(response: ServerResponse, event: string, data: unknown): void {
 
 function isVisible(change: Change, user: string, channels: ReadonlySet<string>): boolean {
   return 'user' in change ? change.user === user : channels.has(change.channel)
+}
+
+function selectPlace(
+  means: Means,
+  user: SlackUser,
+  deed: { view_id?: string | undefined; channel?: string | undefined; message_ts?: string | undefined },
+): SelectPlace {
+  if (deed.view_id !== undefined) return { view: deed.view_id }
+  return { channel: channelOf(means, user, deed.channel ?? ''), message: deed.message_ts ?? '' }
 }
 
 function clickOf({

@@ -82,6 +82,61 @@ export function viewActionPayload(deed: Deed, view: OpenView, acted: Acted, trig
   }
 }
 
+/** What is shown around an external select when somebody types in it. */
+export type SuggestionPlace =
+  | { readonly view: OpenView }
+  | { readonly channel: SlackChannel; readonly message: Message }
+
+export function suggestionPayload(deed: Deed, place: SuggestionPlace, { block, element }: Acted, typed: string) {
+  const where =
+    'view' in place
+      ? { container: { type: 'view', view_id: place.view.id }, view: place.view }
+      : {
+          container: { type: 'message', message_ts: place.message.ts, channel_id: place.channel.id },
+          channel: { id: place.channel.id, name: place.channel.name },
+          message: place.message,
+        }
+  const { action_id } = element
+  return {
+    type: 'block_suggestion',
+    ...commonFields(deed),
+    action_id,
+    block_id: block.block_id,
+    value: typed,
+    ...where,
+  }
+}
+
+export function globalShortcutPayload(deed: Deed, callbackId: string, triggerId: string, actionTs: string) {
+  return {
+    type: 'shortcut',
+    ...commonFields(deed),
+    callback_id: callbackId,
+    trigger_id: triggerId,
+    action_ts: actionTs,
+  }
+}
+
+export function messageShortcutPayload(
+  deed: Deed,
+  channel: SlackChannel,
+  message: Message,
+  callbackId: string,
+  actionTs: string,
+  means: { trigger_id: string; response_url: string },
+) {
+  return {
+    type: 'message_action',
+    ...commonFields(deed),
+    callback_id: callbackId,
+    channel: { id: channel.id, name: channel.name },
+    message,
+    message_ts: message.ts,
+    action_ts: actionTs,
+    ...means,
+  }
+}
+
 export function submissionPayload(deed: Deed, view: OpenView, triggerId: string) {
   return { type: 'view_submission', ...commonFields(deed), trigger_id: triggerId, view, response_urls: [] }
 }

@@ -1,5 +1,5 @@
 /** What people do and what apps answer, at the edge of time and of the protocol. */
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { type BareApp, call, connect, plainText, testManifest } from './bare-app.ts'
 import { HandClock } from './clock.ts'
@@ -248,6 +248,88 @@ function field(app: BareApp, name: string): string {
     .transform((payload) => String(payload[name]))
     .parse(app.heard.at(-1)?.payload)
 }
+
+it('tells a subscribed app what is written where it is a member, and again when it does not acknowledge', async () => {
+  const clock = new HandClock(START)
+  const manifest = testManifest()
+  const settings = { ...manifest.settings, event_subscriptions: { bot_events: ['message.channels'] } }
+  await using slack = await startSlack({ manifest: { ...manifest, settings }, clock })
+  let isSilent = true
+  await using app = await connect(slack, () => (isSilent ? undefined : {}))
+  const riya = slack.person('U0REQUESTER')
+
+  const said = await riya.say(CHANNEL, 'first <b>')
+  await heard(app, 1)
+  isSilent = false
+  clock.advance(3_000)
+  await riya.say(slack.person('U0REQUESTER').direct, 'not subscribed to')
+  await riya.say(CHANNEL, 'second')
+  await vi.waitFor(() => {
+    clock.advance(0)
+    expect(app.heard).toHaveLength(3)
+  })
+
+  const event = {
+    type: 'message',
+    channel: CHANNEL,
+    channel_type: 'channel',
+    user: 'U0REQUESTER',
+    text: 'first &lt;b&gt;',
+  }
+  const ts = said.kind === 'done' ? said.ts : ''
+  expect(app.heard[0]).toMatchObject({ type: 'events_api', retry_attempt: 0, payload: { event: { ...event, ts } } })
+  const again = app.heard.find((envelope) => Reflect.get(envelope, 'retry_attempt') === 1)
+  expect(again).toMatchObject({ retry_reason: 'timeout', payload: { event } })
+})
+
+it('gives the locale and zone of people, and the members of groups', async () => {
+  const scopes = ['users:read', 'usergroups:read']
+  await using slack = await startSlack({ manifest: testManifest(scopes), clock: new HandClock(START) })
+
+  expect(await call(slack, 'users.info', { user: 'U0HARUKA', include_locale: true })).toMatchObject({
+    user: { locale: 'ja-JP', tz: 'Asia/Tokyo', tz_offset: 32_400 },
+  })
+  expect((await call(slack, 'users.info', { user: 'U0HARUKA' })).user).not.toHaveProperty('locale')
+  expect(await call(slack, 'usergroups.list')).toMatchObject({ usergroups: [{ handle: 'rescue-approvers' }] })
+  expect(await call(slack, 'usergroups.users.list', { usergroup: 'S0APPROVERS' })).toMatchObject({
+    users: ['U0APPROVER', 'U0HARUKA'],
+  })
+  expect(await call(slack, 'usergroups.users.list', { usergroup: 'S0NOBODY' })).toMatchObject({
+    error: 'no_such_subteam',
+  })
+})
+
+it('passes what is typed into a select to the app, and takes only options for an answer', async () => {
+  await using slack = await startSlack({ manifest: testManifest() })
+  const option = { text: plainText('web-1'), value: 'o1' }
+  const select = { type: 'external_select', action_id: 'machine' }
+  const block = { type: 'input', block_id: 'm', label: plainText('Machine'), element: select }
+  await using app = await connect(slack, (payload) => {
+    const { type, trigger_id, value } = Suggested.parse(payload)
+    if (type === undefined) return call(slack, 'views.open', { trigger_id, view: { ...view, blocks: [block] } })
+    return value === 'web' ? { options: [option] } : { options: [{ text: 'not an option' }] }
+  })
+  const riya = slack.person('U0REQUESTER')
+  await riya.command(CHANNEL, '/test')
+  const { id } = await riya.until('a modal', (sight) => sight.views()[0], soon())
+
+  expect(await riya.suggest(id, 'machine', 'web')).toMatchObject({ kind: 'options', options: [option] })
+  expect(await riya.suggest(id, 'machine', 'odd')).toEqual({ kind: 'failed', error: 'invalid_options' })
+  expect(await riya.suggest(id, 'name', 'web')).toEqual({ kind: 'refused', error: 'action_not_found' })
+  expect(await slack.person('U0APPROVER').suggest(id, 'machine', 'web')).toEqual({
+    kind: 'refused',
+    error: 'not_found',
+  })
+  expect(app.heard[1]).toMatchObject({
+    payload: { type: 'block_suggestion', action_id: 'machine', block_id: 'm', value: 'web', view: { id } },
+  })
+})
+
+const Suggested = z.object({
+  type: z.string().optional(),
+  trigger_id: z.string().optional(),
+  value: z.string().optional(),
+})
 
 /** Waits until the app has heard that many envelopes. */
 async function heard(app: BareApp, count: number, signal = soon()): Promise<void> {

@@ -6,6 +6,7 @@ import type { Confirm } from './elements.ts'
 import type { Message } from './messages.ts'
 import type { Submission } from './modals.ts'
 import type { Deed } from './page-api.ts'
+import type { Suggestions } from './suggestions.ts'
 import type { OpenView } from './views.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -49,6 +50,10 @@ export interface Person extends Sight {
   /** Fills in by action id (text, an option's value, or a list of values) and submits; the rest stays as it was at first. */
   submit(viewId: string, values: Readonly<Record<string, unknown>>): Promise<Submission | Refused>
   closeView(viewId: string): Promise<void>
+  /** Types into an external select of an open modal; gives the options the app answers with, for `submit`. */
+  suggest(viewId: string, actionId: string, typed: string): Promise<Suggestions | Refused>
+  /** A global shortcut, or with `messageTs` one from the menu of that message. */
+  shortcut(channelId: string, callbackId: string, messageTs?: string): Promise<Outcome | Refused>
   /**
    * Looks now and after every change until `look` gives something other than undefined, null or false.
    * Ends with the signal, and then says what was awaited and what was last seen.
@@ -78,6 +83,8 @@ export function makePerson(
     clickInView: (view_id, actionId, options) =>
       act({ deed: 'act-in-view', view_id, values: options?.values ?? {}, ...actionOf(actionId, options) }),
     submit: (view_id, values) => act({ deed: 'submit', view_id, values }),
+    suggest: (view_id, action_id, typed) => act({ deed: 'suggest', view_id, action_id, typed }),
+    shortcut: (channel, callback_id, message_ts) => act({ deed: 'shortcut', channel, callback_id, message_ts }),
     closeView: async (view_id) => {
       await act({ deed: 'close-view', view_id })
     },

@@ -12,6 +12,7 @@ export interface Allowance {
 
 const MINUTE = 60_000
 
+export const TIER_2: readonly Allowance[] = [{ calls: 20, milliseconds: MINUTE }]
 export const TIER_3: readonly Allowance[] = [{ calls: 50, milliseconds: MINUTE }]
 export const TIER_4: readonly Allowance[] = [{ calls: 100, milliseconds: MINUTE }]
 /** auth.test and chat.getPermalink: "hundreds per minute"; 600 is what Slack's Java client counts with. */

@@ -25,3 +25,18 @@ export function refusalWith(error: string, messages: readonly string[]): SlackRe
     response_metadata: { messages: messages.map((message) => `[ERROR] ${message}`) },
   })
 }
+
+/** One thing that is wrong with a payload, as `blocks.validate` reports it. */
+export interface Problem {
+  /** JSON pointer (RFC 6901) into the arguments, e.g. `/blocks/0/text/text`. */
+  readonly pointer: string
+  readonly code: string
+  readonly message: string
+  /** The limit that was passed, where there is one. */
+  readonly constraint?: number
+}
+
+/** As Slack's refusals say it: `must be less than 25 characters [json-pointer:/view/title/text]`. */
+export function sentenceOf({ message, pointer }: Problem): string {
+  return `${message} [json-pointer:${pointer}]`
+}

@@ -1,9 +1,9 @@
 /** The addresses in payloads at which an app may answer for thirty minutes, five times. */
-import { z } from 'zod'
 import type { Block } from './blocks.ts'
 import { checkMessageBlocks } from './check-blocks.ts'
 import { secret } from './ids.ts'
 import { SlackRefusal } from './refusal.ts'
+import { ResponseMessage } from './response-message.ts'
 import type { Workspace } from './workspace.ts'
 
 const MOST_USES = 5
@@ -15,16 +15,6 @@ export interface ResponsePlace {
   readonly channel: string
   readonly message?: { readonly ts: string; readonly isEphemeral: boolean } | undefined
 }
-
-export const ResponseMessage = z.object({
-  text: z.string().default(''),
-  blocks: z.unknown().optional(),
-  response_type: z.enum(['ephemeral', 'in_channel']).default('ephemeral'),
-  replace_original: z.boolean().default(false),
-  delete_original: z.boolean().default(false),
-  thread_ts: z.string().optional(),
-})
-export type ResponseMessage = z.infer<typeof ResponseMessage>
 
 export class ResponseUrls {
   readonly #workspace: Workspace
@@ -47,6 +37,7 @@ export class ResponseUrls {
     if (issued === undefined) throw new SlackRefusal('invalid_url')
     if (this.#workspace.clock.now() - issued.at > LIFE_MILLISECONDS) throw new SlackRefusal('expired_url')
     if (issued.uses >= MOST_USES) throw new SlackRefusal('used_url')
+    this.#workspace.violations.response(body)
     const parsed = ResponseMessage.safeParse(body)
     if (!parsed.success) throw new SlackRefusal('invalid_payload')
     issued.uses += 1

@@ -2,6 +2,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { basename } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { z } from 'zod'
 import type { Api } from './api.ts'
 import { readArguments, readJson, readUpload, TooLarge } from './bodies.ts'
 import type { Notice } from './changes.ts'
@@ -9,19 +11,29 @@ import type { Means } from './deeds.ts'
 import { doDeed, snapshot, stream } from './page-api.ts'
 import { readPageFile } from './page-files.ts'
 import { SlackRefusal } from './refusal.ts'
+import type { Switches } from './switches.ts'
+import { RETRY_AFTER, SLOW_MILLISECONDS, type Weather } from './weather.ts'
 
 export interface ServerParts {
   readonly api: Api
   readonly means: Means
+  readonly switches: Switches
+  /** How Slack does now. */
+  weather(): Weather
   /** What Slack itself told a user so far. */
   notices(user: string): readonly Notice[]
 }
+
+const SwitchChoice = z.object({ id: z.string(), state: z.string() })
+
+/** What only apps ask for; the page goes on while Slack is broken for them. */
+const FOR_APPS = /^\/(?:api|upload|commands|actions|files-pri)\//
 
 type Handler = (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void> | void
 
 /** Everything comes from this server; pictures may also be data. */
 const PAGE_POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 /** Listens on 127.0.0.1; resolves with the port it got. */
 export async function listen(server: Server, port: number): Promise<number> {
@@ -44,6 +56,7 @@ async function answer(parts: ServerParts, request: IncomingMessage, response: Se
   const { host = '' } = request.headers
   if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(host)) return json(response, 403, { error: 'unknown host' })
   const url = new URL(request.url ?? '/', `http://${host}`)
+  if (FOR_APPS.test(url.pathname) && (await isTurnedAway(parts.weather(), response))) return
   await handlerFor(parts, request.method ?? 'GET', url.pathname)(request, response, url)
 }
 
@@ -59,6 +72,15 @@ function handlerFor(parts: ServerParts, method: string, path: string): Handler {
   return method === 'GET' ? pageFile : notFound
 }
 
+/** True when Slack is in no state to do anything: it was answered. */
+async function isTurnedAway(weather: Weather, response: ServerResponse): Promise<boolean> {
+  if (weather === 'slow') await sleep(SLOW_MILLISECONDS)
+  if (weather === 'failing') text(response, 500, 'internal error')
+  if (weather === 'rate-limited')
+    json(response, 429, { ok: false, error: 'ratelimited' }, { 'retry-after': String(RETRY_AFTER) })
+  return weather === 'failing' || weather === 'rate-limited'
+}
+
 async function callApi({ api }: ServerParts, request: IncomingMessage, response: ServerResponse, url: URL) {
   const args = await readArguments(request, url)
   const answered = api.call(url.pathname.slice('/api/'.length), args, request.headers.authorization)
@@ -67,6 +89,7 @@ async function callApi({ api }: ServerParts, request: IncomingMessage, response:
 
 async function upload({ means }: ServerParts, request: IncomingMessage, response: ServerResponse) {
   const bytes = await readUpload(request)
+  means.workspace.violations.file(bytes)
   const isTaken = means.workspace.files.receive(basename(request.url ?? ''), bytes)
   text(
     response,
@@ -99,12 +122,37 @@ async function pageApi(parts: ServerParts, request: IncomingMessage, response: S
   const user = url.searchParams.get('user') ?? parts.means.workspace.users[0]?.id ?? ''
   if (!isOwnPage(request)) return json(response, 403, { error: 'another origin' })
   if (what === 'file') return sendFile(parts.means, response, id, url.searchParams.has('download'))
+  if (what === 'switches') return await chooseSwitch(parts, request, response)
   if (parts.means.workspace.user(user) === undefined) return json(response, 404, { error: 'unknown user' })
   if (what === 'stream') return stream(parts.means.workspace, parts.notices(user), user, request, response)
   if (what === 'snapshot') return json(response, 200, snapshot(parts.means.workspace, parts.notices(user), user))
   if (what === 'deed' && request.method === 'POST' && request.headers['content-type'] === 'application/json')
     return json(response, 200, await doDeed(parts.means, await readJson(request)))
+  if (what === 'give' && request.method === 'POST') return await give(parts.means, user, id, request, response)
   notFound(request, response)
+}
+
+/** GET shows how all switches stand; POST moves one first. */
+async function chooseSwitch({ switches }: ServerParts, request: IncomingMessage, response: ServerResponse) {
+  if (request.method === 'POST') {
+    if (request.headers['content-type'] !== 'application/json') return notFound(request, response)
+    const wanted = SwitchChoice.safeParse(await readJson(request))
+    if (!wanted.success || !switches.choose(wanted.data.id, wanted.data.state)) return notFound(request, response)
+  }
+  json(response, 200, { switches: switches.sight() })
+}
+
+/** A file for a `file_input`; its name is the end of the path. */
+async function give(
+  { workspace, baseUrl }: Means,
+  user: string,
+  name: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+) {
+  const created = Math.floor(workspace.clock.now() / 1000)
+  const bytes = await readUpload(request)
+  json(response, 200, { file: workspace.files.give(decodeURIComponent(name), bytes, user, created, baseUrl()) })
 }
 
 /** No other site open in the same browser may act as these people. */

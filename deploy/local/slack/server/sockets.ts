@@ -37,6 +37,7 @@ export class Sockets {
   readonly #pending = new Map<string, Pending>()
   readonly #ping: NodeJS.Timeout
   #unacknowledged = 0
+  #isRefusing = false
 
   constructor(clock: Clock, appId: string) {
     this.#clock = clock
@@ -64,7 +65,7 @@ export class Sockets {
 
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1')
-    if (url.pathname !== '/link/' || !this.#tickets.delete(url.searchParams.get('ticket') ?? '')) {
+    if (this.#isRefusing || url.pathname !== '/link/' || !this.#tickets.delete(url.searchParams.get('ticket') ?? '')) {
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n')
       return
     }
@@ -73,13 +74,23 @@ export class Sockets {
 
   /** Sends one envelope to one socket, the longest unused one, and waits for the app's answer. */
   deliver(type: 'slash_commands' | 'interactive', payload: unknown): Promise<Delivery> {
+    return this.#send({ type, accepts_response_payload: true, payload })
+  }
+
+  /** The same for an event; `retry` is how often it was sent before. */
+  deliverEvent(payload: unknown, retry: number): Promise<Delivery> {
+    const again = { retry_attempt: retry, retry_reason: retry === 0 ? '' : 'timeout' }
+    return this.#send({ type: 'events_api', accepts_response_payload: false, payload, ...again })
+  }
+
+  #send(content: object): Promise<Delivery> {
     const socket = this.#open.shift()
     if (socket === undefined) {
       this.#unacknowledged += 1
       return Promise.resolve({ kind: 'failed', error: 'dispatch_failed' })
     }
     this.#open.push(socket)
-    const envelope = { envelope_id: randomUUID(), type, accepts_response_payload: true, payload }
+    const envelope = { envelope_id: randomUUID(), ...content }
     const delivery = this.#acknowledgementOf(envelope.envelope_id)
     socket.send(JSON.stringify(envelope))
     return delivery
@@ -89,6 +100,12 @@ export class Sockets {
   refresh(reason: 'warning' | 'refresh_requested'): void {
     for (const socket of this.#open)
       socket.send(JSON.stringify({ type: 'disconnect', reason, debug_info: debugInfo() }))
+  }
+
+  /** Cuts all connections and takes no new ones, or takes them again. */
+  refuse(isRefusing: boolean): void {
+    this.#isRefusing = isRefusing
+    if (isRefusing) for (const socket of this.#server.clients) socket.terminate()
   }
 
   close(): void {

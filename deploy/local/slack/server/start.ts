@@ -3,18 +3,22 @@ import { Api, type ApiStatistics } from './api.ts'
 import type { Change, Listener, Notice } from './changes.ts'
 import { wallClock } from './clock.ts'
 import type { Means } from './deeds.ts'
+import { sendEvents } from './events.ts'
 import type { Message } from './messages.ts'
 import { appMethods } from './methods/app.ts'
 import { chatMethods } from './methods/chat.ts'
 import { conversationMethods } from './methods/conversations.ts'
 import { fileMethods } from './methods/files.ts'
+import { userGroupMethods } from './methods/usergroups.ts'
 import { viewMethods } from './methods/views.ts'
 import type { SlackOptions } from './options.ts'
 import { makePerson, type Person } from './person.ts'
 import { ResponseUrls } from './response-urls.ts'
 import { listen, makeServer } from './server.ts'
 import { Sockets } from './sockets.ts'
+import { type Switch, Switches } from './switches.ts'
 import { Triggers } from './triggers.ts'
+import { slackSwitch, type Weather } from './weather.ts'
 import { Workspace } from './workspace.ts'
 
 interface SlackStatistics extends ApiStatistics {
@@ -43,8 +47,14 @@ export interface SlackStandIn extends AsyncDisposable {
   /** Calls `listener` with each change from now on; returns the way to stop that. */
   onChange(listener: Listener): () => void
   statistics(): SlackStatistics
+  /** Throws when the app has sent anything since the last time that `validate.ts` finds fault with. */
+  throwViolations(): void
   /** Sends every connected client Slack's request to reconnect. */
   refreshConnections(reason?: 'warning' | 'refresh_requested'): void
+  /** One more thing that can be broken on the page. */
+  addSwitch(one: Switch): void
+  /** As on the page: `slack` has the states of `weather.ts`. */
+  chooseSwitch(id: string, state: string): boolean
   close(): Promise<void>
 }
 
@@ -70,12 +80,26 @@ export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
     ...chatMethods(workspace, baseUrl),
     ...viewMethods(workspace, triggers),
     ...conversationMethods(workspace),
+    ...userGroupMethods(workspace),
     ...fileMethods(workspace, baseUrl),
   }
-  const api = new Api(workspace.app, methods, clock)
+  const api = new Api(workspace.app, methods, workspace.violations, clock)
   const notices = collectNotices(workspace)
-  const server = makeServer({ api, means, notices })
+  const stopEvents = sendEvents(workspace, sockets)
+  let weather: Weather = 'fair'
+  const switches = new Switches()
+  switches.add(
+    slackSwitch(
+      () => weather,
+      (next) => {
+        weather = next
+      },
+      sockets,
+    ),
+  )
+  const server = makeServer({ api, means, notices, switches, weather: () => weather })
   async function close(): Promise<void> {
+    stopEvents()
     sockets.close()
     server.closeAllConnections()
     await new Promise<void>((resolve) => server.close(() => resolve()))
@@ -83,6 +107,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
   try {
     address.port = await listen(server, options.port ?? 0)
   } catch (error) {
+    stopEvents()
     sockets.close()
     throw error
   }
@@ -104,7 +129,10 @@ export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
       unacknowledged: sockets.unacknowledged,
       sockets: sockets.count,
     }),
+    throwViolations: () => workspace.violations.throwAny(),
     refreshConnections: (reason = 'refresh_requested') => sockets.refresh(reason),
+    addSwitch: (one) => switches.add(one),
+    chooseSwitch: (id, state) => switches.choose(id, state),
     close,
     [Symbol.asyncDispose]: close,
   }

@@ -151,3 +151,10 @@ export class Views {
 function placeOf({ root_view_id, previous_view_id }: OpenView) {
   return { root_view_id, previous_view_id }
 }
+
+/** An open view of that person; refuses with `not_found` for somebody else's. */
+export function ownView(views: Views, user: string, id: string): OpenView {
+  const found = views.find(id)
+  if (found === undefined || found.user !== user) throw new SlackRefusal('not_found')
+  return found.view
+}

@@ -12,9 +12,11 @@ import {
   SlackManifest,
   type SlackOptions,
   SlackUser,
+  SlackUserGroup,
 } from './options.ts'
 import { SlackRefusal } from './refusal.ts'
 import { Views } from './views.ts'
+import { Violations } from './violations.ts'
 
 export interface InstalledApp {
   readonly id: string
@@ -35,12 +37,14 @@ export class Workspace {
   readonly app: InstalledApp
   readonly users: readonly SlackUser[]
   readonly channels: readonly SlackChannel[]
+  readonly userGroups: readonly SlackUserGroup[]
   readonly directs: readonly DirectConversation[]
   readonly clock: Clock
   readonly changes: Changes
   readonly messages: Messages
   readonly files = new Files()
   readonly views: Views
+  readonly violations: Violations
   #lastTs = 0
   #notices = 0
 
@@ -49,16 +53,28 @@ export class Workspace {
     this.team = { id: slackId('T'), name, domain: name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-') }
     this.users = z.array(SlackUser).parse(options.users ?? defaultWorkspace.users)
     this.channels = z.array(SlackChannel).parse(options.channels ?? defaultWorkspace.channels)
+    this.userGroups = z.array(SlackUserGroup).parse(options.userGroups ?? defaultWorkspace.userGroups)
     this.app = install(SlackManifest.parse(options.manifest))
     this.directs = this.users.map((user) => directWith(user, this.app.botName))
     this.clock = clock
     this.changes = new Changes(() => clock.now())
     this.messages = new Messages(this.changes)
+    this.violations = new Violations({
+      pictureExists: (file) => this.files.pictureExists(file),
+      mayMention: (id) => this.#isHere(id),
+    })
     const owner = { team_id: this.team.id, app_id: this.app.id, app_installed_team_id: this.team.id }
     this.views = new Views(
       { ...owner, bot_id: this.app.botId },
       () => clock.now(),
       (user, views) => this.changes.tell({ kind: 'views', user, views }),
+    )
+  }
+
+  /** Whom the app may ring by id: those who are here. */
+  #isHere(id: string): boolean {
+    return (
+      id === this.app.botUserId || [...this.users, ...this.channels, ...this.userGroups].some((one) => one.id === id)
     )
   }
 

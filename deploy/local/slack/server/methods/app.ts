@@ -1,17 +1,16 @@
 /** Methods about the app itself: who am I, and where do I connect. */
-import { z } from 'zod'
+import { methodArguments } from '../arguments.ts'
 import { HUNDREDS, TIER_3, TIER_4 } from '../rates.ts'
 import type { Sockets } from '../sockets.ts'
 import type { Workspace } from '../workspace.ts'
 import { type Methods, method } from './method.ts'
 
 export function appMethods({ app, team }: Workspace, sockets: Sockets, socketBase: () => string): Methods {
-  const Anything = z.looseObject({})
   return {
-    'api.test': method({ token: 'none', limit: TIER_4 }, Anything, ({ token, ...args }) =>
+    'api.test': method({ token: 'none', limit: TIER_4 }, methodArguments['api.test'], ({ token, ...args }) =>
       typeof args.error === 'string' ? { ok: false, error: args.error, args } : { ok: true, args },
     ),
-    'auth.test': method({ token: 'bot', limit: HUNDREDS }, Anything, () => ({
+    'auth.test': method({ token: 'bot', limit: HUNDREDS }, methodArguments['auth.test'], () => ({
       ok: true,
       url: `https://${team.domain}.slack.com/`,
       team: team.name,
@@ -21,9 +20,13 @@ export function appMethods({ app, team }: Workspace, sockets: Sockets, socketBas
       bot_id: app.botId,
       is_enterprise_install: false,
     })),
-    'apps.connections.open': method({ token: 'app', scope: 'connections:write', limit: TIER_3 }, Anything, () => ({
-      ok: true,
-      url: socketBase() + sockets.ticket(),
-    })),
+    'apps.connections.open': method(
+      { token: 'app', scope: 'connections:write', limit: TIER_3 },
+      methodArguments['apps.connections.open'],
+      () => ({
+        ok: true,
+        url: socketBase() + sockets.ticket(),
+      }),
+    ),
   }
 }

@@ -1,49 +1,42 @@
 /** chat.*: posting, editing and deleting messages. */
 import { z } from 'zod'
+import { type ArgumentsOf, fromJson, methodArguments } from '../arguments.ts'
 import type { Block } from '../blocks.ts'
 import { checkMessageBlocks } from '../check-blocks.ts'
 import type { Message } from '../messages.ts'
 import { HUNDREDS, POSTS_PER_WORKSPACE, TIER_3, TIER_4 } from '../rates.ts'
 import { SlackRefusal } from '../refusal.ts'
+import { LONGEST_TEXT } from '../validate.ts'
 import type { Workspace } from '../workspace.ts'
-import { BooleanArgument, fromJson, JsonArgument, type Methods, method } from './method.ts'
+import { type Methods, method } from './method.ts'
 
-/** Slack cuts a longer text without blocks into several messages of this size (measured; the docs advise 4,000). */
-const LONGEST_TEXT = 4_000
 /** docs.slack.dev/reference/methods/chat.postMessage: longer texts are truncated. */
 const TRUNCATED_AT = 40_000
 
 const Metadata = z.strictObject({ event_type: z.string().min(1), event_payload: z.record(z.string(), z.unknown()) })
 
-const Content = z.object({
-  channel: z.string().min(1),
-  text: z.string().default(''),
-  blocks: JsonArgument.optional(),
-})
-const Post = Content.extend({
-  thread_ts: z.string().optional(),
-  reply_broadcast: BooleanArgument.optional(),
-  metadata: JsonArgument.optional(),
-})
-const Update = Content.extend({ ts: z.string().min(1), metadata: JsonArgument.optional() })
-const PostEphemeral = Content.extend({ user: z.string().min(1), thread_ts: z.string().optional() })
-const OneMessage = z.object({ channel: z.string().min(1), ts: z.string().min(1) })
-const Permalink = z.object({ channel: z.string().min(1), message_ts: z.string().min(1) })
-
 export function chatMethods(workspace: Workspace, baseUrl: () => string): Methods {
   const writes = { token: 'bot', scope: 'chat:write' } as const
   return {
-    'chat.postMessage': method({ ...writes, limit: POSTS_PER_WORKSPACE }, Post, (args) => post(workspace, args)),
-    'chat.update': method({ ...writes, limit: TIER_3 }, Update, (args) => update(workspace, args)),
-    'chat.delete': method({ ...writes, limit: TIER_3 }, OneMessage, (args) => remove(workspace, args)),
-    'chat.postEphemeral': method({ ...writes, limit: TIER_4 }, PostEphemeral, (args) => whisper(workspace, args)),
-    'chat.getPermalink': method({ token: 'bot', limit: HUNDREDS }, Permalink, (args) =>
+    'chat.postMessage': method({ ...writes, limit: POSTS_PER_WORKSPACE }, methodArguments['chat.postMessage'], (args) =>
+      post(workspace, args),
+    ),
+    'chat.update': method({ ...writes, limit: TIER_3 }, methodArguments['chat.update'], (args) =>
+      update(workspace, args),
+    ),
+    'chat.delete': method({ ...writes, limit: TIER_3 }, methodArguments['chat.delete'], (args) =>
+      remove(workspace, args),
+    ),
+    'chat.postEphemeral': method({ ...writes, limit: TIER_4 }, methodArguments['chat.postEphemeral'], (args) =>
+      whisper(workspace, args),
+    ),
+    'chat.getPermalink': method({ token: 'bot', limit: HUNDREDS }, methodArguments['chat.getPermalink'], (args) =>
       permalink(workspace, baseUrl(), args),
     ),
   }
 }
 
-function post(workspace: Workspace, args: z.infer<typeof Post>) {
+function post(workspace: Workspace, args: ArgumentsOf<'chat.postMessage'>) {
   const channel = workspace.joinedChannel(args.channel)
   refuseClosedTab(workspace, channel.id)
   const blocks = blocksOf(workspace, args.blocks)
@@ -56,7 +49,7 @@ function post(workspace: Workspace, args: z.infer<typeof Post>) {
   return { ok: true, channel: channel.id, ts: message.ts, message }
 }
 
-function update(workspace: Workspace, args: z.infer<typeof Update>) {
+function update(workspace: Workspace, args: ArgumentsOf<'chat.update'>) {
   const channel = workspace.channel(args.channel)
   const message = ownMessage(workspace, channel.id, args.ts, 'cant_update_message')
   if (args.text.length > LONGEST_TEXT) throw new SlackRefusal('msg_too_long')
@@ -75,13 +68,13 @@ function update(workspace: Workspace, args: z.infer<typeof Update>) {
   return { ok: true, channel: channel.id, ts: updated.ts, text: updated.text, message: updated }
 }
 
-function remove(workspace: Workspace, args: z.infer<typeof OneMessage>) {
+function remove(workspace: Workspace, args: ArgumentsOf<'chat.delete'>) {
   const channel = workspace.channel(args.channel)
   workspace.messages.delete(channel.id, ownMessage(workspace, channel.id, args.ts, 'cant_delete_message'))
   return { ok: true, channel: channel.id, ts: args.ts }
 }
 
-function whisper(workspace: Workspace, args: z.infer<typeof PostEphemeral>) {
+function whisper(workspace: Workspace, args: ArgumentsOf<'chat.postEphemeral'>) {
   const channel = workspace.joinedChannel(args.channel)
   if (!channel.members.includes(args.user)) throw new SlackRefusal('user_not_in_channel')
   if (args.text.length > LONGEST_TEXT) throw new SlackRefusal('msg_too_long')
@@ -94,7 +87,7 @@ function whisper(workspace: Workspace, args: z.infer<typeof PostEphemeral>) {
 }
 
 /** Slack's paths, on this server: the page opens the thread that such a link names. */
-function permalink(workspace: Workspace, baseUrl: string, args: z.infer<typeof Permalink>) {
+function permalink(workspace: Workspace, baseUrl: string, args: ArgumentsOf<'chat.getPermalink'>) {
   const channel = workspace.channel(args.channel)
   const message = workspace.messages.find(channel.id, args.message_ts)
   if (message === undefined) throw new SlackRefusal('message_not_found')

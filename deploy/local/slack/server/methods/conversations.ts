@@ -1,40 +1,34 @@
 /** conversations.* and users.*: reading channels, threads and people. */
-import { z } from 'zod'
+import { type ArgumentsOf, methodArguments, type Paging } from '../arguments.ts'
 import type { Message } from '../messages.ts'
 import { TIER_3, TIER_4 } from '../rates.ts'
 import { SlackRefusal } from '../refusal.ts'
 import type { Workspace } from '../workspace.ts'
-import { BooleanArgument, type Methods, method, NumberArgument } from './method.ts'
-
-const OneChannel = z.object({ channel: z.string().min(1) })
-/** Slack gives up to 999 messages at a time, 100 when nothing is said. */
-const Paging = z.object({
-  limit: NumberArgument.max(999).default(100),
-  cursor: z.string().optional(),
-  oldest: z.string().optional(),
-  latest: z.string().optional(),
-  inclusive: BooleanArgument.default(false),
-  include_all_metadata: BooleanArgument.default(false),
-})
-const History = OneChannel.extend(Paging.shape)
-const Replies = History.extend({ ts: z.string().min(1) })
-const Members = OneChannel.extend({ limit: NumberArgument.default(100), cursor: z.string().optional() })
-const OneUser = z.object({ user: z.string().min(1) })
-const Users = z.object({ users: z.string().min(1), return_im: BooleanArgument.default(false) })
+import { type Methods, method } from './method.ts'
 
 export function conversationMethods(workspace: Workspace): Methods {
   const reads = { token: 'bot', scope: 'channels:read' } as const
   const readsHistory = { token: 'bot', scope: 'channels:history', limit: TIER_3 } as const
   return {
-    'conversations.info': method({ ...reads, limit: TIER_3 }, OneChannel, (args) => info(workspace, args.channel)),
-    'conversations.members': method({ ...reads, limit: TIER_4 }, Members, (args) => members(workspace, args)),
-    'conversations.history': method(readsHistory, History, (args) => history(workspace, args)),
-    'conversations.replies': method(readsHistory, Replies, (args) => replies(workspace, args)),
-    'conversations.open': method({ token: 'bot', scope: 'im:write', limit: TIER_3 }, Users, (args) =>
-      open(workspace, args.users),
+    'conversations.info': method({ ...reads, limit: TIER_3 }, methodArguments['conversations.info'], (args) =>
+      info(workspace, args.channel),
     ),
-    'users.info': method({ token: 'bot', scope: 'users:read', limit: TIER_4 }, OneUser, (args) =>
-      userInfo(workspace, args.user),
+    'conversations.members': method({ ...reads, limit: TIER_4 }, methodArguments['conversations.members'], (args) =>
+      members(workspace, args),
+    ),
+    'conversations.history': method(readsHistory, methodArguments['conversations.history'], (args) =>
+      history(workspace, args),
+    ),
+    'conversations.replies': method(readsHistory, methodArguments['conversations.replies'], (args) =>
+      replies(workspace, args),
+    ),
+    'conversations.open': method(
+      { token: 'bot', scope: 'im:write', limit: TIER_3 },
+      methodArguments['conversations.open'],
+      (args) => open(workspace, args.users),
+    ),
+    'users.info': method({ token: 'bot', scope: 'users:read', limit: TIER_4 }, methodArguments['users.info'], (args) =>
+      userInfo(workspace, args),
     ),
   }
 }
@@ -68,7 +62,7 @@ function open(workspace: Workspace, users: string) {
   return { ok: true, no_op: true, already_open: true, channel: { id } }
 }
 
-function members(workspace: Workspace, args: z.infer<typeof Members>) {
+function members(workspace: Workspace, args: ArgumentsOf<'conversations.members'>) {
   const channel = workspace.channel(args.channel)
   const all = [...channel.members, ...(channel.botIsMember ? [workspace.app.botUserId] : [])]
   const page = pageOf(all, args.cursor, args.limit)
@@ -76,21 +70,21 @@ function members(workspace: Workspace, args: z.infer<typeof Members>) {
 }
 
 /** Newest first, without the replies in threads. */
-function history(workspace: Workspace, args: z.infer<typeof History>) {
+function history(workspace: Workspace, args: ArgumentsOf<'conversations.history'>) {
   const channel = workspace.joinedChannel(args.channel)
   const top = workspace.messages.in(channel.id).filter((one) => one.thread_ts === undefined || one.thread_ts === one.ts)
   return messagePage(top.filter((message) => isWanted(message, args)).toReversed(), args)
 }
 
 /** Oldest first, the parent always leading. */
-function replies(workspace: Workspace, args: z.infer<typeof Replies>) {
+function replies(workspace: Workspace, args: ArgumentsOf<'conversations.replies'>) {
   const channel = workspace.joinedChannel(args.channel)
   const [parent, ...rest] = workspace.messages.thread(channel.id, args.ts)
   if (parent === undefined) throw new SlackRefusal('thread_not_found')
   return messagePage([parent, ...rest.filter((message) => isWanted(message, args))], args)
 }
 
-function userInfo(workspace: Workspace, id: string) {
+function userInfo(workspace: Workspace, { user: id, include_locale }: ArgumentsOf<'users.info'>) {
   const user = workspace.user(id)
   if (user === undefined) throw new SlackRefusal('user_not_found')
   const names = { real_name: user.realName, display_name: user.name }
@@ -106,20 +100,30 @@ function userInfo(workspace: Workspace, id: string) {
       is_app_user: false,
       is_restricted: false,
       is_ultra_restricted: false,
-      tz: 'Etc/UTC',
-      tz_label: 'Coordinated Universal Time',
-      tz_offset: 0,
+      tz: user.tz,
+      tz_label: user.tz,
+      tz_offset: offsetOf(user.tz, workspace.clock.now()),
+      ...(include_locale ? { locale: user.locale } : {}),
       profile: { ...names, real_name_normalized: user.realName, display_name_normalized: user.name },
     },
   }
 }
 
-function isWanted({ ts }: Message, { oldest, latest, inclusive }: z.infer<typeof Paging>): boolean {
+/** Seconds east of Greenwich at that moment. */
+function offsetOf(timeZone: string, now: number): number {
+  const parts = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' }).formatToParts(now)
+  const name = parts.find(({ type }) => type === 'timeZoneName')?.value ?? ''
+  const { sign, hours, minutes } = /(?<sign>[+-])(?<hours>\d\d):(?<minutes>\d\d)/.exec(name)?.groups ?? {}
+  const seconds = Number(hours ?? 0) * 3600 + Number(minutes ?? 0) * 60
+  return sign === '-' ? -seconds : seconds
+}
+
+function isWanted({ ts }: Message, { oldest, latest, inclusive }: Paging): boolean {
   if (inclusive && (ts === oldest || ts === latest)) return true
   return (oldest === undefined || Number(ts) > Number(oldest)) && (latest === undefined || Number(ts) < Number(latest))
 }
 
-function messagePage(messages: readonly Message[], args: z.infer<typeof Paging>) {
+function messagePage(messages: readonly Message[], args: Paging) {
   const page = pageOf(messages, args.cursor, args.limit)
   return {
     ok: true,

@@ -1,44 +1,36 @@
 /** files.*: the upload in three steps, and looking files up. */
-import { z } from 'zod'
+import { type ArgumentsOf, methodArguments } from '../arguments.ts'
 import type { FileObject } from '../files.ts'
 import { TIER_4 } from '../rates.ts'
 import { SlackRefusal } from '../refusal.ts'
 import type { Workspace } from '../workspace.ts'
-import { JsonArgument, type Methods, method, NumberArgument } from './method.ts'
+import { type Methods, method } from './method.ts'
 
 /** Slack's `snippet_too_large`: more than 1 MB. */
 const LARGEST_SNIPPET = 1_000_000
 
-const GetUploadUrl = z.object({
-  filename: z.string().min(1),
-  length: NumberArgument.min(1),
-  alt_txt: z.string().optional(),
-  alt_text: z.string().optional(),
-  snippet_type: z.string().optional(),
-})
-const Complete = z.object({
-  files: JsonArgument.pipe(z.array(z.object({ id: z.string(), title: z.string().optional() })).min(1)),
-  channel_id: z.string().optional(),
-  channels: z.string().optional(),
-  thread_ts: z.string().optional(),
-  initial_comment: z.string().optional(),
-})
-const OneFile = z.object({ file: z.string().min(1) })
-
 export function fileMethods(workspace: Workspace, baseUrl: () => string): Methods {
   const writes = { token: 'bot', scope: 'files:write', limit: TIER_4 } as const
   return {
-    'files.getUploadURLExternal': method(writes, GetUploadUrl, (args) => ticket(workspace, baseUrl(), args)),
-    'files.completeUploadExternal': method(writes, Complete, (args) => complete(workspace, baseUrl(), args)),
-    'files.info': method({ token: 'bot', scope: 'files:read', limit: TIER_4 }, OneFile, (args) => {
-      const file = workspace.files.find(args.file)
-      if (file === undefined) throw new SlackRefusal('file_not_found')
-      return { ok: true, file: file.object, comments: [], response_metadata: { next_cursor: '' } }
-    }),
+    'files.getUploadURLExternal': method(writes, methodArguments['files.getUploadURLExternal'], (args) =>
+      ticket(workspace, baseUrl(), args),
+    ),
+    'files.completeUploadExternal': method(writes, methodArguments['files.completeUploadExternal'], (args) =>
+      complete(workspace, baseUrl(), args),
+    ),
+    'files.info': method(
+      { token: 'bot', scope: 'files:read', limit: TIER_4 },
+      methodArguments['files.info'],
+      (args) => {
+        const file = workspace.files.find(args.file)
+        if (file === undefined) throw new SlackRefusal('file_not_found')
+        return { ok: true, file: file.object, comments: [], response_metadata: { next_cursor: '' } }
+      },
+    ),
   }
 }
 
-function ticket({ files }: Workspace, baseUrl: string, args: z.infer<typeof GetUploadUrl>) {
+function ticket({ files }: Workspace, baseUrl: string, args: ArgumentsOf<'files.getUploadURLExternal'>) {
   const isSnippet = args.snippet_type !== undefined && args.snippet_type !== ''
   if (isSnippet && args.length > LARGEST_SNIPPET) throw new SlackRefusal('snippet_too_large')
   const begun = files.begin(args.filename, args.length, isSnippet, args.alt_txt ?? args.alt_text)
@@ -46,7 +38,7 @@ function ticket({ files }: Workspace, baseUrl: string, args: z.infer<typeof GetU
 }
 
 /** As at Slack, the answer does not say yet where the files are shared; files.info does, later. */
-function complete(workspace: Workspace, baseUrl: string, args: z.infer<typeof Complete>) {
+function complete(workspace: Workspace, baseUrl: string, args: ArgumentsOf<'files.completeUploadExternal'>) {
   const place = placeOf(workspace, args)
   if (args.files.some((file) => !workspace.files.isUploaded(file.id))) throw new SlackRefusal('file_not_found')
   const { botUserId } = workspace.app
@@ -61,7 +53,7 @@ interface Place {
   readonly thread_ts: string | undefined
 }
 
-function placeOf(workspace: Workspace, args: z.infer<typeof Complete>): Place | undefined {
+function placeOf(workspace: Workspace, args: ArgumentsOf<'files.completeUploadExternal'>): Place | undefined {
   const id = args.channel_id ?? args.channels?.split(',')[0] ?? ''
   if (id === '') return undefined
   const channel = workspace.joinedChannel(id).id

@@ -1,8 +1,8 @@
 /** What every Web API method says of itself, and how its arguments are read from a form or from JSON. */
-import { z } from 'zod'
-import { slackSentences } from '../check-blocks.ts'
+import type { z } from 'zod'
+import { problemsOf } from '../check-blocks.ts'
 import type { Allowance } from '../rates.ts'
-import { refusalWith } from '../refusal.ts'
+import { refusalWith, sentenceOf } from '../refusal.ts'
 
 export type Answer = Record<string, unknown>
 
@@ -26,29 +26,8 @@ export function method<S extends z.ZodType>(rules: MethodRules, schema: S, call:
     ...rules,
     call: (args) => {
       const parsed = schema.safeParse(args)
-      if (!parsed.success) throw refusalWith('invalid_arguments', slackSentences(parsed.error, args, ''))
+      if (!parsed.success) throw refusalWith('invalid_arguments', problemsOf(parsed.error, args, '').map(sentenceOf))
       return call(parsed.data)
     },
-  }
-}
-
-/** An argument that is JSON text in a form, and itself in a JSON body. Broken JSON stays text, for the check that follows. */
-export const JsonArgument = z.preprocess(fromJson, z.unknown())
-
-/** A yes or no that a form spells out. */
-export const BooleanArgument = z.preprocess(
-  (given) => (typeof given === 'string' ? given === 'true' || given === '1' : given),
-  z.boolean(),
-)
-
-export const NumberArgument = z.coerce.number().int().min(0)
-
-export function fromJson(given: unknown): unknown {
-  if (typeof given !== 'string') return given
-  try {
-    return JSON.parse(given)
-  } catch (error) {
-    if (error instanceof SyntaxError) return given
-    throw error
   }
 }
