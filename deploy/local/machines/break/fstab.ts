@@ -19,13 +19,14 @@ export const FSTAB_WAYS = {
   'fstab-wrong-type': {
     what: 'fstab says xfs of a disk that is ext4',
     ends: 'emergency-locked',
-    shows: 'fstab-wrong-type',
+    // The kernel has no such driver, and says nothing; mount(8) does, to the journal.
+    shows: 'fstab-mount-failed',
     damage: (guest) => addEntry(guest, (uuid) => `UUID=${uuid} /data xfs defaults 0 0`),
   },
   'fstab-malformed': {
     what: 'a mount point in fstab has a blank in it, so each field is taken for the one before',
     ends: 'emergency-locked',
-    shows: 'fstab-malformed',
+    shows: 'fstab-mount-failed',
     damage: (guest) => addEntry(guest, (uuid) => `UUID=${uuid} /data disk ext4 defaults 0 2`),
   },
   'emergency-shell': {
