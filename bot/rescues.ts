@@ -137,15 +137,26 @@ export class Rescues {
   async decide(
     person: Person,
     { rescue, ...click }: Click & { rescue: string },
-    decision: 'approved' | 'denied',
+    decision: { readonly kind: 'approved' } | { readonly kind: 'denied'; readonly reason: string },
   ): Promise<DecideResult> {
     const log = await this.#open(rescue)
     let verdict: DecisionVerdict = { kind: 'not-waiting' }
     const result = await log.record({ actor: person, epoch: null }, (state) => {
-      verdict = mayDecide(this.#parts.policy, state, click, decision, person, this.#parts.now())
-      return verdict.kind === 'allowed' ? { type: 'decided', ...click, decision } : undefined
+      verdict = mayDecide(this.#parts.policy, state, click, decision.kind, person, this.#parts.now())
+      const { kind, ...reason } = decision
+      return verdict.kind === 'allowed' ? { type: 'decided', ...click, decision: kind, ...reason } : undefined
     })
     return refusedBy(result, verdict)
+  }
+
+  /** Whether this person may deny it now, and on which instance that is. */
+  async mayDeny(
+    person: Person,
+    { rescue, ...click }: Click & { rescue: string },
+  ): Promise<{ readonly verdict: DecisionVerdict; readonly instance: string }> {
+    const { state } = await this.#open(rescue)
+    const verdict = mayDecide(this.#parts.policy, state, click, 'denied', person, this.#parts.now())
+    return { verdict, instance: state.instance?.name ?? state.request?.target ?? '' }
   }
 
   /** Whether this person may type a line into the root shell now. */

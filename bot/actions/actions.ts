@@ -4,6 +4,7 @@ import { assertNever } from '../../core/base/errors.ts'
 import { stopWords } from '../commands/stop.ts'
 import { undoWords } from '../commands/undo.ts'
 import { attend, type Desk } from '../desk.ts'
+import { denyForm } from '../modals/deny-form.ts'
 import { ACTIONS, CHOOSE_ACTION, REPAIR_ACTION } from '../slack/names.ts'
 import { readChoiceReference, readGateReference, readRescueReference } from '../slack/reference.ts'
 import { answer } from './answer.ts'
@@ -25,8 +26,8 @@ export function registerActions(app: App, desk: Desk): void {
       },
     )
   }
-  on(ACTIONS.approve, (_, click) => decide(desk, click, 'approved'))
-  on(ACTIONS.deny, (_, click) => decide(desk, click, 'denied'))
+  on(ACTIONS.approve, approve)
+  on(ACTIONS.deny, deny)
   on(ACTIONS.stop, stop)
   on(ACTIONS.answer, answer)
   on(ACTIONS.undo, undo)
@@ -37,11 +38,21 @@ export function registerActions(app: App, desk: Desk): void {
 }
 
 /** Who was allowed to sees it in the thread; everybody else is told why nothing happened. */
-async function decide(desk: Desk, { person, value, whisper }: Pressed, decision: 'approved' | 'denied'): Promise<void> {
+async function approve(desk: Desk, { person, value, whisper }: Pressed): Promise<void> {
   const reference = readGateReference(value)
   if (reference === undefined) return await whisper(desk.voice.text.commands.clicks.notWaiting)
-  const result = await desk.rescues.decide(person, reference, decision)
+  const result = await desk.rescues.decide(person, reference, { kind: 'approved' })
   if (result.kind !== 'decided') await whisper(refusedDecision(desk.voice.text, result))
+}
+
+/** Asks for the reason first; whoever may not deny it is told so before they write one. */
+async function deny(desk: Desk, { person, value, whisper, open }: Pressed): Promise<void> {
+  const { text } = desk.voice
+  const reference = readGateReference(value)
+  if (reference === undefined) return await whisper(text.commands.clicks.notWaiting)
+  const { verdict, instance } = await desk.rescues.mayDeny(person, reference)
+  if (verdict.kind !== 'allowed') return await whisper(refusedDecision(text, verdict))
+  if ((await open(denyForm(text, reference, instance))) === 'too-late') await whisper(text.commands.clicks.formTooLate)
 }
 
 async function stop(desk: Desk, { person, value, whisper }: Pressed): Promise<void> {

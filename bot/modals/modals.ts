@@ -2,12 +2,14 @@
 import type { App, SlackViewAction, SlackViewMiddlewareArgs } from '@slack/bolt'
 import type { Person } from '../../core/record/events.ts'
 import { refusedAnswer } from '../actions/refused-answer.ts'
+import { refusedDecision } from '../actions/refused-decision.ts'
 import { attend, type Desk } from '../desk.ts'
 import type { StartRequest } from '../rescues.ts'
 import { isSeen } from '../seen.ts'
-import { CONNECT_FORM, EDIT_FORM, GRUB_PASSWORD_FORM, REPLACE_KEY_FORM, SHELL_LINE_FORM } from '../slack/names.ts'
+import { CONNECT_FORM, DENY_FORM, EDIT_FORM, GRUB_PASSWORD_FORM, REPLACE_KEY_FORM, SHELL_LINE_FORM } from '../slack/names.ts'
 import { actor } from '../slack/people.ts'
 import { readConnectForm } from './connect-form.ts'
+import { readDenyForm } from './deny-form.ts'
 import { readEditForm, readEditReference } from './edit-form.ts'
 import { readGrubPasswordForm } from './grub-password-form.ts'
 import { noticeView, readReplaceKeyForm } from './replace-key-form.ts'
@@ -45,6 +47,7 @@ export function registerModals(app: App, desk: Desk): void {
   on(SHELL_LINE_FORM, commands.shell.title, typeLine)
   on(EDIT_FORM, commands.edit.title, sendText)
   on(GRUB_PASSWORD_FORM, commands.grubPassword.title, answerGrub)
+  on(DENY_FORM, commands.deny.title, deny)
 }
 
 type Filled =
@@ -69,6 +72,17 @@ const answerGrub: Submit = async ({ rescues, voice }, person, view, ack, tell) =
   if (filled.kind === 'bad') return await ack({ response_action: 'errors', errors: { ...filled.errors } })
   const verdict = await rescues.answer(person, filled.reference, filled.credentials)
   if (verdict.kind !== 'allowed') return await tell(refusedAnswer(voice.text, verdict))
+  await ack()
+}
+
+/** The decision is made now, not when the form was opened: somebody else may have been faster. */
+const deny: Submit = async ({ rescues, voice }, person, view, ack, tell) => {
+  const filled = readDenyForm(voice.text, view)
+  if (filled === undefined) return await tell(voice.text.commands.clicks.notWaiting)
+  if (filled.kind === 'bad') return await ack({ response_action: 'errors', errors: { ...filled.errors } })
+  const { reference, reason } = filled
+  const result = await rescues.decide(person, reference, { kind: 'denied', reason })
+  if (result.kind !== 'decided') return await tell(refusedDecision(voice.text, result))
   await ack()
 }
 

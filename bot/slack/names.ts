@@ -5,6 +5,7 @@ export const CONNECT_FORM = 'connect'
 export const SHELL_LINE_FORM = 'shell-line'
 export const EDIT_FORM = 'edit'
 export const GRUB_PASSWORD_FORM = 'grub-password'
+export const DENY_FORM = 'deny'
 
 export const ACTIONS = {
   approve: 'approve',

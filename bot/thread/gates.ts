@@ -62,8 +62,7 @@ function firstWords({ text }: Voice, { request }: RequestPlan) {
 }
 
 function wordsOf(voice: Voice, plan: Gate['plan']) {
-  const { gate1, gate2 } = voice.text.thread
-  return plan.gate === 1 ? { ...firstWords(voice, plan), confirmDeny: gate1.confirmDeny } : gate2
+  return plan.gate === 1 ? firstWords(voice, plan) : voice.text.thread.gate2
 }
 
 function start(voice: Voice, plan: RequestPlan): readonly KnownBlock[] {
@@ -235,7 +234,6 @@ function buttons(voice: Voice, { rescue }: Thread, { plan, planHash }: Gate): Kn
       value,
       style: 'danger',
       spoken: plain(said.denyLabel, names),
-      confirm: { ...confirm(said.confirmDeny), style: 'danger' },
     }),
   )
 }

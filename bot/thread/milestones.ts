@@ -5,7 +5,7 @@ import type { Entry, Proof } from '../../core/record/events.ts'
 import { type MessageBody, message, section } from '../slack/blocks.ts'
 import { clean, clockTime, mention, say } from '../slack/text.ts'
 import type { ItemOf, Thread } from './thread.ts'
-import { instanceName, userName, type Voice } from './words.ts'
+import { because, instanceName, userName, type Voice } from './words.ts'
 
 export function milestoneMessage(voice: Voice, thread: Thread, { entries }: ItemOf<'milestone'>): MessageBody {
   const lines = entries.map((entry) => sentence(voice, thread, entry)).filter((line) => line !== '')
@@ -21,7 +21,7 @@ function sentence(voice: Voice, thread: Thread, { event, actor, at }: Entry): st
     case 'claimed':
       return words.takenOver
     case 'decided':
-      return say(text.thread.decided[event.gate][event.decision], names)
+      return because(voice, say(text.thread.decided[event.gate][event.decision], names), event.reason)
     case 'stop-requested':
       return say(words.stopAsked, names)
     case 'shell-closed':

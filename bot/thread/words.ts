@@ -80,8 +80,14 @@ function stateKey(state: RescueState): keyof Catalogue['thread']['state'] {
 /** A gate's decision, or undefined while it waits. */
 export function decisionWords({ text }: Pick<Voice, 'text'>, gate: Gate): string | undefined {
   if (gate.decision === undefined) return undefined
-  const { decision, by, at } = gate.decision
-  return say(text.thread.decision[decision], { person: mention(by, text.thread.worker), at: moment(at) })
+  const { decision, by, at, reason } = gate.decision
+  const words = say(text.thread.decision[decision], { person: mention(by, text.thread.worker), at: moment(at) })
+  return because({ text }, words, reason)
+}
+
+/** A decision with the reason that was given for it. */
+export function because({ text }: Pick<Voice, 'text'>, decision: string, reason: string | undefined): string {
+  return reason === undefined ? decision : say(text.thread.because, { decision: { mrkdwn: decision }, reason: clean(reason) })
 }
 
 export function requester({ text }: Voice, { request }: RescueState): Mrkdwn {

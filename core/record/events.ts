@@ -105,6 +105,8 @@ export const Proof = z.discriminatedUnion('kind', [
 ])
 export type Proof = z.infer<typeof Proof>
 
+/** In characters. */
+export const MOST_REASON = 500
 export const DECISIONS = ['approved', 'denied', 'expired'] as const
 
 /** `done`: what was asked for was no repair, and was done. */
@@ -142,7 +144,14 @@ export const RescueEvent = z.discriminatedUnion('type', [
     planHash: z.string(),
     expiresAt: z.iso.datetime(),
   }),
-  z.object({ type: z.literal('decided'), gate: GateNumber, planHash: z.string(), decision: z.enum(DECISIONS) }),
+  z.object({
+    type: z.literal('decided'),
+    gate: GateNumber,
+    planHash: z.string(),
+    decision: z.enum(DECISIONS),
+    /** Why it was denied, in the words of the one who did. */
+    reason: z.string().max(MOST_REASON).optional(),
+  }),
   z.object({ type: z.literal('stop-requested') }),
   /** The machine wants something that must stand in no log; a person hands it over sealed (docs/event-log.md). */
   z.object({

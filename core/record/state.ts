@@ -23,6 +23,8 @@ export interface GateDecision {
   readonly decision: EventOf<'decided'>['decision']
   readonly by: Actor
   readonly at: string
+  /** Of a denial. */
+  readonly reason: string | undefined
 }
 
 /** A question to people whose answer is handed over sealed. */
@@ -128,9 +130,8 @@ function news(state: RescueState, { event, actor, at, seq }: Entry): Partial<Res
       const gate = state.gates[event.gate]
       // The first decision about the plan that this gate shows; a decision about anything else decides nothing.
       if (gate === undefined || gate.decision !== undefined || gate.planHash !== event.planHash) return {}
-      return {
-        gates: { ...state.gates, [event.gate]: { ...gate, decision: { decision: event.decision, by: actor, at } } },
-      }
+      const decision = { decision: event.decision, by: actor, at, reason: event.reason }
+      return { gates: { ...state.gates, [event.gate]: { ...gate, decision } } }
     }
     case 'stop-requested':
       return { stopRequested: state.stopRequested ?? { by: actor, at }, asks: over(state.asks) }

@@ -83,6 +83,18 @@ export class RedisEventLog implements EventLog, AsyncDisposable {
     return askStore(this.#redis.zrange(LIVE, '0', '-1'))
   }
 
+  /** Every rescue whose log is still kept, by its id. */
+  async all(): Promise<readonly string[]> {
+    const found = new Set<string>()
+    const begin = headKey('')
+    for (let cursor = '0'; ; ) {
+      const [next, keys] = await askStore(this.#redis.scan(cursor, 'MATCH', `${begin}*`, 'COUNT', 500))
+      for (const key of keys) found.add(key.slice(begin.length))
+      if (next === '0') return [...found].sort()
+      cursor = next
+    }
+  }
+
   /** Ends the waiting connection, and with it the waits. Safe to repeat. */
   close(): Promise<void> {
     return this.#feed.close()

@@ -155,6 +155,21 @@ export async function press(
   const message = await approver.until(`gate ${gate}`, look, soon)
   const outcome = await approver.click(channel, message.ts, action)
   if (outcome.kind !== 'done') throw new Error(`${action} at gate ${gate}: ${outcome.error}`)
+  if (action === 'deny') await giveReason(running, gate, soon)
+}
+
+/** Whoever denies is asked why. */
+async function giveReason({ slack, people }: Running, gate: 1 | 2, signal: AbortSignal): Promise<void> {
+  const approver = slack.person(people.approver)
+  const form = await approver.until('the form that asks why', (sight) => reasonForm(sight), signal)
+  const sent = await approver.submit(form.id, { [form.input]: 'Not now, please.' })
+  if ('errors' in sent) throw new Error(`deny at gate ${gate}: ${Object.values(sent.errors ?? {}).join(' ')}`)
+}
+
+function reasonForm(sight: Sight): { readonly id: string; readonly input: string } | undefined {
+  const view = sight.views().at(-1)
+  const input = view?.blocks.flatMap(interactiveElements).find((element) => element.type === 'plain_text_input')
+  return view === undefined || input?.action_id === undefined ? undefined : { id: view.id, input: input.action_id }
 }
 
 export async function untilEnded({ redis }: Running, { rescue }: Played, signal: AbortSignal): Promise<void> {

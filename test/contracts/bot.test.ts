@@ -58,6 +58,12 @@ function says({ text, blocks }: Message, words: string | RegExp): boolean {
   return typeof words === 'string' ? all.includes(words) : words.test(all)
 }
 
+/** Presses Deny; the form asks why. */
+async function denial(user: string, ts: string) {
+  await person(user).click(CHANNEL, ts, 'deny')
+  return await person(user).until('the form that asks why', (sight) => sight.views().at(-1), soon())
+}
+
 function whispered(user: string, words: string | RegExp): Promise<Message> {
   return person(user).until(
     `a whisper with ${words}`,
@@ -180,16 +186,19 @@ describe('a rescue', () => {
     await whispered(OUTSIDER, 'not on the list of people who may approve')
     await person(REQUESTER).click(CHANNEL, message.ts, 'approve')
     await whispered(REQUESTER, 'not on the list of people who may approve')
+    await person(OUTSIDER).click(CHANNEL, message.ts, 'deny')
+    expect(person(OUTSIDER).views()).toEqual([])
+    const form = await denial(REQUESTER, message.ts)
     expect(worker.state.gates[1]?.decision).toBeUndefined()
-    await Promise.all([
+    const [, denied] = await Promise.all([
       person(APPROVER).click(CHANNEL, message.ts, 'approve'),
-      person(REQUESTER).click(CHANNEL, message.ts, 'deny'),
+      person(REQUESTER).submit(form.id, { reason: 'I have found <!channel> the key.' }),
     ])
 
     const decision = await gate
-    const loser = decision === 'approved' ? REQUESTER : APPROVER
-    await whispered(loser, `This was ${decision} by`)
-    await reply(card, decision === 'approved' ? 'Approved by' : 'Denied by')
+    if (decision === 'approved') expect(JSON.stringify(denied)).toContain('This was approved by')
+    else await whispered(APPROVER, 'This was denied by')
+    await reply(card, decision === 'approved' ? 'Approved by' : 'I have found &lt;!channel&gt; the key.')
     const { entries } = await office.log.read(rescue, 0)
     expect(entries.filter(({ event }) => event.type === 'decided')).toHaveLength(1)
     await end(worker)
@@ -238,10 +247,16 @@ describe('a rescue', () => {
     await worker.append({ type: 'noticed', code: 'connection-active', details: {} })
     bot = await startBot(office.environment)
     await reply(card, 'The serial console is open')
-    await person(APPROVER).click(CHANNEL, message.ts, 'deny')
+    const form = await denial(APPROVER, message.ts)
+    expect(await person(APPROVER).submit(form.id, { reason: '  ' })).toMatchObject({
+      kind: 'errors',
+      errors: { reason: expect.stringContaining('why') },
+    })
+    await person(APPROVER).submit(form.id, { reason: 'Not during the sale.' })
 
     expect(await gate).toBe('denied')
     await reply(card, 'denied it')
+    await reply(card, 'Not during the sale.')
     await bot.kill()
     await end(worker, 'denied')
     bot = await startBot(office.environment)

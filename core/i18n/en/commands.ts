@@ -157,6 +157,18 @@ export const commands = {
     badUsername: 'GRUB’s user names have letters, digits and signs, no blanks or , ; | &, and at most 64 characters.',
     badPassword: 'GRUB takes letters, digits, signs and blanks of a US keyboard, at most 256 characters.',
   },
+  deny: {
+    title: 'Deny',
+    submit: 'Deny',
+    close: 'Go back',
+    what: {
+      1: 'The rescue ends. {instance} stays as it is, untouched.',
+      2: 'Nothing is changed. {instance} boots normally.',
+    },
+    reason: 'Why?',
+    reasonHint: 'It is shown in the thread, with your name, and kept.',
+    noReason: 'Say in a few words why. Whoever asked needs to know.',
+  },
   keyRefusals: {
     empty: 'Paste the public key: the one line from the file that ends in .pub.',
     'too-long': 'This is too long for a public key. Slack takes 3,000 characters, and no usual key needs more.',

@@ -105,6 +105,7 @@ export const thread = {
     denied: 'Denied by {person} {at}',
     expired: 'Expired {at}; nobody decided',
   },
+  because: '{decision} Why: “{reason}”',
   decisionWord: { approved: 'approved', denied: 'denied', expired: 'expired' },
   decided: {
     1: {
@@ -217,12 +218,6 @@ export const thread = {
       approveLabel: 'Approve handing out the console of {instance}',
       denyLabel: 'Deny handing out the console of {instance}',
     },
-    confirmDeny: {
-      title: 'Deny this rescue?',
-      text: 'The rescue ends. {instance} stays as it is, untouched.',
-      yes: 'Deny',
-      no: 'Go back',
-    },
   },
   gate2: {
     text: '{rescue}: changes on {instance} need approval. The machine is down meanwhile.',
@@ -268,12 +263,6 @@ export const thread = {
       title: 'Make these changes?',
       text: 'This is changed on {instance} now: {paths}. Then it boots normally.',
       yes: 'Change it',
-      no: 'Go back',
-    },
-    confirmDeny: {
-      title: 'Deny these changes?',
-      text: 'Nothing is changed. {instance} boots normally.',
-      yes: 'Deny',
       no: 'Go back',
     },
     approveLabel: 'Approve the changes on {instance}',
