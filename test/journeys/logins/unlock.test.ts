@@ -4,7 +4,7 @@ import type { WayName } from '../../../deploy/local/machines/break/ways.ts'
 import { diagnoseInVain, expectRepaired, startBroken } from '../broken-journey.ts'
 import { answerAt, takeConsole, wake } from '../people.ts'
 
-const WAYS: readonly WayName[] = ['nologin', 'account-expired', 'no-shell', 'shell-missing']
+const WAYS: readonly WayName[] = ['account-expired', 'no-shell', 'shell-missing']
 
 it.each(WAYS)('lets opc in again: %s', async (way) => {
   await using journey = await startBroken(way)

@@ -1,4 +1,7 @@
-/** Accounts that exist and are refused, and rights that sudo no longer gives. */
+/**
+ * Accounts that exist and are refused, and rights that sudo no longer gives. Not among them: /etc/nologin, which systemd
+ * removes at each boot (systemd-user-sessions.service(8)).
+ */
 import type { Way } from './way.ts'
 
 /** Of the password `oci-rescue`, as `openssl passwd -6` writes it. */
@@ -8,11 +11,6 @@ const PASSWORD_HASH =
 const RULE = '/etc/sudoers.d/90-cloud-init-users'
 
 export const ACCOUNT_WAYS = {
-  nologin: {
-    what: '/etc/nologin, which somebody forgot, keeps everybody but root out',
-    ends: 'login-prompt',
-    damage: ({ root }) => root.write('/etc/nologin', 'The system is going down for maintenance.\n'),
-  },
   'account-locked': {
     what: 'the account of opc is locked, and sshd asks no PAM that would let its keys pass',
     ends: 'login-prompt',

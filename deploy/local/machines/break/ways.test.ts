@@ -120,7 +120,6 @@ const CHANGES: Readonly<Record<WayName, readonly string[]>> = {
   ],
   'sshd-deny-users': ['/etc/ssh/sshd_config.d/20-access.conf + DenyUsers guest opc'],
   'sshd-allow-users': ['/etc/ssh/sshd_config.d/20-access.conf + AllowUsers deploy'],
-  nologin: ['/etc/nologin + The system is going down for maintenance.'],
   'account-locked': [
     '/etc/shadow - opc:!:20784:0:99999:7:::',
     '/etc/shadow + opc:!HASH:20784:0:99999:7:::',
