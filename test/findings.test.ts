@@ -33,6 +33,12 @@ describe('the sentences for findings', () => {
     expect(silent).toEqual([])
   })
 
+  it('name each repair on its button', () => {
+    const repairs = new Set(RULES.flatMap(({ playbook }) => (playbook === null ? [] : [playbook])))
+
+    expect([...repairs].filter((name) => !Object.hasOwn(en.thread.diagnosis.what, name))).toEqual([])
+  })
+
   it('name a class that another version has brought', () => {
     expect(explain(en, { class: 'from-the-future', details: {} }).happened).toBe('from-the-future')
     expect(explain(en, { class: 'constructor', details: {} }).happened).toBe('constructor')

@@ -9,7 +9,7 @@ import type { Shell } from '../shell/shell.ts'
 import { ask, SELINUX, tagged, usesSelinux } from './answers.ts'
 import { withoutLines } from './comment-out.ts'
 import { type Found, inspect, type Present } from './inspect.ts'
-import type { Playbook, Proposal } from './playbook.ts'
+import type { Notice, Playbook, Proposal } from './playbook.ts'
 import { readText } from './read-text.ts'
 import { readSudoComplaints, type SudoComplaint } from './sudo-complaints.ts'
 
@@ -33,8 +33,8 @@ export interface SudoersFacts {
   readonly complaints: readonly SudoComplaint[]
   /** The end of what visudo said, when it was not content. */
   readonly refused: string | null
-  /** Of the main file; null where nothing is to be changed in it. */
-  readonly text: string | null
+  /** Of those of them that have a broken line. */
+  readonly texts: ReadonlyMap<string, string>
   readonly selinux: boolean
 }
 
@@ -55,17 +55,19 @@ async function look(shell: Shell, _request: Sudoers, signal: AbortSignal): Promi
   if (exitCode === undefined)
     throw new RescueError('operator', 'tool-missing', 'there is no visudo', { details: { tool: VISUDO } })
   const paths = [MAIN, DIRECTORY, ...tagged(lines, 'file')]
-  const found = await inspect(shell, [...paths, SUDO], signal)
   const said = tagged(lines, 'says').join('\n')
   const complaints = readSudoComplaints(said)
+  const found = await inspect(shell, [...new Set([...paths, SUDO, ...complaints.map(({ path }) => path)])], signal)
   if (found(MAIN).kind === 'none') throw refused('sudoers-gone', MAIN)
-  const isBroken = complaints.some(({ path, line }) => path === MAIN && line !== null)
+  const texts = new Map<string, string>()
+  for (const path of new Set(complaints.flatMap((one) => (one.line === null ? [] : [one.path]))))
+    if (found(path).kind === 'file') texts.set(path, (await readText(shell, path, found(path), signal)).text)
   return {
     files: paths.map((path) => ({ path, found: found(path) })),
     program: found(SUDO),
     complaints,
     refused: exitCode === '0' ? null : said.trim().slice(-500),
-    text: isBroken ? (await readText(shell, MAIN, found(MAIN), signal)).text : null,
+    texts,
     selinux: usesSelinux(lines),
   }
 }
@@ -81,10 +83,27 @@ function propose(facts: SudoersFacts, _request: Sudoers, rescueId: string): Prop
   const kept = changes.filter((change, index) => changes.findIndex(({ path }) => path === change.path) === index)
   if (kept.length === 0 && facts.refused !== null) throw unclear(facts.refused)
   if (kept.length === 0) return { kind: 'nothing-to-change', details: { path: MAIN }, notices: [] }
-  return { kind: 'changes', plan: { user: null, changes: kept, selinux: facts.selinux }, notices: [] }
+  return {
+    kind: 'changes',
+    plan: { user: null, changes: kept, selinux: facts.selinux },
+    notices: rulesAside(facts, kept),
+  }
 }
 
 type PathChange = Exclude<Change, { kind: 'run' }>
+
+/** With a file that is put aside go all of its rules, the good ones, too: whoever had them should know. */
+function rulesAside({ texts }: SudoersFacts, changes: readonly PathChange[]): readonly Notice[] {
+  return changes.flatMap((change) => {
+    const rules = change.kind !== 'move-aside' ? [] : (texts.get(change.path) ?? '').split('\n').filter(isRule)
+    if (rules.length === 0) return []
+    return [{ code: 'sudoers-rules-aside', details: { path: change.path, rules: rules.slice(0, 3).join('; ') } }]
+  })
+}
+
+function isRule(line: string): boolean {
+  return /^\s*[^#\s]/.test(line)
+}
 
 /** One change of the main file for all of its lines. */
 function withoutBroken(facts: SudoersFacts, { path, line, problem }: SudoComplaint, rescueId: string): PathChange[] {
@@ -96,9 +115,10 @@ function withoutBroken(facts: SudoersFacts, { path, line, problem }: SudoComplai
   return [{ kind: 'move-aside', path, sha256: there.sha256, backup: `${path}.old-${rescueId}`, why }]
 }
 
-function withoutBrokenLines({ files, complaints, text }: SudoersFacts, rescueId: string): PathChange[] {
+function withoutBrokenLines({ files, complaints, texts }: SudoersFacts, rescueId: string): PathChange[] {
   const main = files.find(({ path }) => path === MAIN)?.found
-  if (text === null || main === undefined || main.kind !== 'file') return []
+  const text = texts.get(MAIN)
+  if (text === undefined || main === undefined || main.kind !== 'file') return []
   const broken = complaints.filter(({ path, line }) => path === MAIN && line !== null)
   const lines = broken.flatMap(({ line }) => wholeLine(text, line ?? 0))
   const why = broken.map(({ line, problem }) => `sudo does not understand line ${line}: ${problem}`).join('; ')

@@ -38,7 +38,8 @@ type EventOfPeople = Extract<RescueEvent, { type: EventTypeOfPeople }>
 
 /** In the order of the log. */
 export function auditTrail(entries: readonly Entry[]): readonly AuditRecord[] {
-  const channel = entries.map(({ event }) => (event.type === 'requested' ? event.channel : undefined)).find(Boolean) ?? ''
+  const channel =
+    entries.map(({ event }) => (event.type === 'requested' ? event.channel : undefined)).find(Boolean) ?? ''
   return entries.flatMap(({ rescue, seq, at, actor, event }) => {
     if (!isOfPeople(event)) return []
     const planHash = 'planHash' in event ? { planHash: event.planHash } : {}
@@ -60,7 +61,11 @@ function detailsOf(event: EventOfPeople): AuditRecord['details'] {
     case 'gate-opened':
       return { gate: event.gate, instance: event.plan.instance.id, expiresAt: event.expiresAt }
     case 'decided':
-      return { gate: event.gate, decision: event.decision, ...(event.reason === undefined ? {} : { reason: event.reason }) }
+      return {
+        gate: event.gate,
+        decision: event.decision,
+        ...(event.reason === undefined ? {} : { reason: event.reason }),
+      }
     case 'answered':
       return { ask: event.ask }
     case 'line-sent':
@@ -70,7 +75,10 @@ function detailsOf(event: EventOfPeople): AuditRecord['details'] {
     case 'console-handed-out':
       return { until: event.until }
     case 'change-finished':
-      return { kind: event.change.kind, ...('path' in event.change ? { path: event.change.path } : { command: event.change.command }) }
+      return {
+        kind: event.change.kind,
+        ...('path' in event.change ? { path: event.change.path } : { command: event.change.command }),
+      }
     case 'ended':
       return { outcome: event.outcome, code: event.code, machine: event.machine, changed: event.changed }
     case 'stop-requested':

@@ -7,7 +7,7 @@ it('starts an sshd again whose configuration it did not understand', async () =>
 })
 
 it('lets sudo work again', async () => {
-  await using journey = await startBroken('sudoers-syntax')
+  await using journey = await startBroken('sudoers-modes')
   await diagnoseInVain(journey)
   await expect(journey.logIn(['sudo', '-n', 'id', '-un'])).rejects.toThrow()
 

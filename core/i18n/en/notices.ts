@@ -9,6 +9,8 @@ export const notices = {
   'kernel-line-edited': 'The kernel line of “{title}” is edited for this one boot, and was read back from the screen.',
   'previous-kernel': 'The kernel that was chosen in the menu is {kernel}.',
   'fstab-has-no-such-entry': 'Nothing in /etc/fstab is called {name}.',
+  'sudoers-rules-aside':
+    'With {path}, its rules no longer count: `{rules}`. Whoever needs them has to write them anew.',
   'sshd-list-shuts-out':
     'sshd’s configuration keeps {user} out at {place} ({setting}). What lets {user} in there would let in others, too, so it is left to you.',
   'shell-reached': 'A root shell has been reached, and it answers.',

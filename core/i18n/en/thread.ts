@@ -341,6 +341,8 @@ export const thread = {
       fstab: 'fstab',
       kernel: 'previous kernel',
       unlock: 'unlock the user',
+      sshd: 'SSH server',
+      sudoers: 'sudo',
       'replace-key': 'new SSH key',
       'reset-password': 'new password',
       edit: 'edit a file',

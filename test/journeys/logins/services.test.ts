@@ -23,10 +23,16 @@ it.each(SSHD)('lets opc in again: %s', async (way) => {
   await using _ = await (WAYS[way].shows === undefined ? repairByName(way, 'sshd web-1') : diagnoseAndRepair(way))
 })
 
-it.each<WayName>(['sudoers-modes', 'sudoers-owner'])('lets sudo work again: %s', async (way) => {
-  await using journey = await repairByName(way, 'sudoers web-1')
+it('lets sudo work again whose files belong to somebody else', async () => {
+  await using journey = await repairByName('sudoers-owner', 'sudoers web-1')
 
   expect(await journey.logIn(['sudo', '-n', 'id', '-un'])).toBe('root\n')
+})
+
+it('puts a broken rule of sudo aside', async () => {
+  await using journey = await repairByName('sudoers-syntax', 'sudoers web-1')
+
+  await expect(journey.logIn(['sudo', '-n', 'id', '-un'])).rejects.toThrow(/password is required(?![\s\S]*syntax)/)
 })
 
 /** The boot looks as if nothing were wrong; people go by what they see. */
