@@ -19,7 +19,8 @@ async function main(args: readonly string[]): Promise<number> {
     args: [...args],
     options: { rescue: { type: 'string' }, verify: { type: 'boolean', default: false } },
   })
-  if (values.rescue !== undefined && !RESCUE_ID.test(values.rescue)) return complain(`${values.rescue} is no rescue's id`)
+  if (values.rescue !== undefined && !RESCUE_ID.test(values.rescue))
+    return complain(`${values.rescue} is no rescue's id`)
   const { REDIS_URL } = readConfig(AuditConfig, process.env)
   const redis = connectRedis(REDIS_URL, { name: 'oci-rescue-audit', retries: 1 })
   try {
@@ -67,5 +68,7 @@ function complain(words: string): number {
 try {
   process.exitCode = await main(process.argv.slice(2))
 } catch (thrown) {
-  process.exitCode = complain(thrown instanceof ConfigError ? thrown.message : (describeError(thrown).split('\n')[0] ?? ''))
+  process.exitCode = complain(
+    thrown instanceof ConfigError ? thrown.message : (describeError(thrown).split('\n')[0] ?? ''),
+  )
 }

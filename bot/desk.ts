@@ -1,8 +1,12 @@
 /** What the listeners work with: each gets this one desk, and nothing global. */
 import { randomBytes } from 'node:crypto'
+import type { WebClient } from '@slack/web-api'
 import type { Logger } from 'pino'
 import type { Policy } from '../core/approvals/policy.ts'
+import { catalogues } from '../core/i18n/catalogue.ts'
+import type { Person } from '../core/record/events.ts'
 import type { Rescues } from './rescues.ts'
+import type { Languages } from './slack/languages.ts'
 import { say } from './slack/text.ts'
 import type { Threads } from './thread/threads.ts'
 import type { Voice } from './thread/words.ts'
@@ -12,7 +16,13 @@ export interface Desk {
   readonly threads: Threads
   readonly policy: Policy
   readonly voice: Voice
+  readonly languages: Languages
   readonly logger: Logger
+}
+
+/** The same desk, with the words of the one who is spoken to. */
+export async function speakingTo(desk: Desk, { user }: Person, client: WebClient): Promise<Desk> {
+  return { ...desk, voice: { ...desk.voice, text: catalogues[await desk.languages.of(user, client)] } }
 }
 
 /**

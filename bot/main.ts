@@ -13,6 +13,7 @@ import { RescueQueue } from '../core/store/queue.ts'
 import { sealedAnswers, sealedPasswords } from '../core/store/sealed-hand-overs.ts'
 import { startApp, streamingClient } from './app.ts'
 import { Rescues } from './rescues.ts'
+import { Languages } from './slack/languages.ts'
 import { Poster } from './slack/poster.ts'
 import { Budget } from './thread/budget.ts'
 import { Threads } from './thread/threads.ts'
@@ -47,7 +48,8 @@ async function start(config: BotConfig, logger: pino.Logger, parts: AsyncDisposa
   const log = parts.use(new RedisEventLog(redis, { onTrouble }))
   const queue = parts.use(new RescueQueue(redis, onTrouble))
   const policy = policyOf(config)
-  const voice: Voice = { text: catalogues.en, ...policy }
+  const languages = new Languages({ usual: config.RESCUE_LANGUAGE, channels: config.RESCUE_CHANNEL_LANGUAGES }, now)
+  const voiceIn = (channel: string | undefined): Voice => ({ text: catalogues[languages.in(channel)], ...policy })
   const access = { apiUrl: config.SLACK_API_URL, botToken: config.SLACK_BOT_TOKEN, appToken: config.SLACK_APP_TOKEN }
   const threads = parts.use(
     new Threads({
@@ -56,9 +58,9 @@ async function start(config: BotConfig, logger: pino.Logger, parts: AsyncDisposa
       passwords: sealedPasswords(redis, config.SEALING_KEY),
       poster: new Poster(streamingClient(access, logger)),
       budget: new Budget(now),
-      voice,
+      voiceIn,
       now,
-      uploadOf: (item, thread) => uploadOf(voice, log, item, thread),
+      uploadOf: (item, thread) => uploadOf(voiceIn(thread.state.request?.channel), log, item, thread),
       onTrouble: (what, details) => logger.warn(details, what),
     }),
   )
@@ -70,7 +72,7 @@ async function start(config: BotConfig, logger: pino.Logger, parts: AsyncDisposa
     now: () => new Date(),
     onRequested: (rescue) => threads.open(rescue),
   })
-  parts.use(await startApp(access, { rescues, threads, policy, voice, logger }, logger))
+  parts.use(await startApp(access, { rescues, threads, policy, voice: voiceIn(undefined), languages, logger }, logger))
   await threads.resume()
   await rescues.enqueueUnclaimed()
 }

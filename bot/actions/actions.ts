@@ -3,7 +3,7 @@ import type { App, BlockAction, ButtonAction } from '@slack/bolt'
 import { assertNever } from '../../core/base/errors.ts'
 import { stopWords } from '../commands/stop.ts'
 import { undoWords } from '../commands/undo.ts'
-import { attend, type Desk } from '../desk.ts'
+import { attend, type Desk, speakingTo } from '../desk.ts'
 import { denyForm } from '../modals/deny-form.ts'
 import { ACTIONS, CHOOSE_ACTION, REPAIR_ACTION } from '../slack/names.ts'
 import { readChoiceReference, readGateReference, readRescueReference } from '../slack/reference.ts'
@@ -22,7 +22,8 @@ export function registerActions(app: App, desk: Desk): void {
       async ({ ack, body, action, client }) => {
         await ack()
         const click = pressed(body, action, client)
-        await attend(desk, 'button', click.whisper, () => press(desk, click))
+        const theirs = await speakingTo(desk, click.person, client)
+        await attend(theirs, 'button', click.whisper, () => press(theirs, click))
       },
     )
   }

@@ -1,6 +1,6 @@
 /** `/oci-rescue …`: acknowledged at once, then handed to its subcommand. */
 import type { App } from '@slack/bolt'
-import { attend, type Desk } from '../desk.ts'
+import { attend, type Desk, speakingTo } from '../desk.ts'
 import { COMMAND } from '../slack/names.ts'
 import { commander } from '../slack/people.ts'
 import { say } from '../slack/text.ts'
@@ -41,10 +41,11 @@ export function registerCommands(app: App, desk: Desk): void {
       respond,
     }
     const tell = (mrkdwn: string) => whisper(respond, mrkdwn)
-    await attend(desk, 'command', tell, async () => {
+    const theirs = await speakingTo(desk, typed.person, client)
+    await attend(theirs, 'command', tell, async () => {
       const subcommand = SUBCOMMANDS.get(name.toLowerCase())
-      if (subcommand === undefined) await unknown(desk, name, tell)
-      await (subcommand ?? help)(desk, typed)
+      if (subcommand === undefined) await unknown(theirs, name, tell)
+      await (subcommand ?? help)(theirs, typed)
     })
   })
 }

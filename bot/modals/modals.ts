@@ -1,12 +1,20 @@
 /** The submitted forms: checked, carried out, and told what is wrong beside the input it belongs to. */
 import type { App, SlackViewAction, SlackViewMiddlewareArgs } from '@slack/bolt'
+import type { Catalogue } from '../../core/i18n/catalogue.ts'
 import type { Person } from '../../core/record/events.ts'
 import { refusedAnswer } from '../actions/refused-answer.ts'
 import { refusedDecision } from '../actions/refused-decision.ts'
-import { attend, type Desk } from '../desk.ts'
+import { attend, type Desk, speakingTo } from '../desk.ts'
 import type { StartRequest } from '../rescues.ts'
 import { isSeen } from '../seen.ts'
-import { CONNECT_FORM, DENY_FORM, EDIT_FORM, GRUB_PASSWORD_FORM, REPLACE_KEY_FORM, SHELL_LINE_FORM } from '../slack/names.ts'
+import {
+  CONNECT_FORM,
+  DENY_FORM,
+  EDIT_FORM,
+  GRUB_PASSWORD_FORM,
+  REPLACE_KEY_FORM,
+  SHELL_LINE_FORM,
+} from '../slack/names.ts'
 import { actor } from '../slack/people.ts'
 import { readConnectForm } from './connect-form.ts'
 import { readDenyForm } from './deny-form.ts'
@@ -26,28 +34,21 @@ type Submit = (
 ) => Promise<void>
 
 export function registerModals(app: App, desk: Desk): void {
-  const on = (form: string, title: string, submit: Submit) => {
-    app.view({ callback_id: form, type: 'view_submission' }, async ({ ack, body, view }) => {
-      const notice = (mrkdwn: string) => noticeView(desk.voice.text, title, mrkdwn)
-      const tell = (mrkdwn: string) => ack({ response_action: 'update', view: notice(mrkdwn) })
-      await attend(desk, 'form', tell, () => submit(desk, actor(body), view, ack, tell))
+  const on = (form: string, title: (text: Catalogue) => string, submit: Submit) => {
+    app.view({ callback_id: form, type: 'view_submission' }, async ({ ack, body, view, client }) => {
+      const person = actor(body)
+      const theirs = await speakingTo(desk, person, client)
+      const { text } = theirs.voice
+      const tell = (mrkdwn: string) => ack({ response_action: 'update', view: noticeView(text, title(text), mrkdwn) })
+      await attend(theirs, 'form', tell, () => submit(theirs, person, view, ack, tell))
     })
   }
-  const { commands } = desk.voice.text
-  on(
-    REPLACE_KEY_FORM,
-    commands.modal.title,
-    startRescue((view) => readReplaceKeyForm(desk.voice.text, view)),
-  )
-  on(
-    CONNECT_FORM,
-    commands.connectForm.title,
-    startRescue((view) => readConnectForm(desk.voice.text, view)),
-  )
-  on(SHELL_LINE_FORM, commands.shell.title, typeLine)
-  on(EDIT_FORM, commands.edit.title, sendText)
-  on(GRUB_PASSWORD_FORM, commands.grubPassword.title, answerGrub)
-  on(DENY_FORM, commands.deny.title, deny)
+  on(REPLACE_KEY_FORM, ({ commands }) => commands.modal.title, startRescue(readReplaceKeyForm))
+  on(CONNECT_FORM, ({ commands }) => commands.connectForm.title, startRescue(readConnectForm))
+  on(SHELL_LINE_FORM, ({ commands }) => commands.shell.title, typeLine)
+  on(EDIT_FORM, ({ commands }) => commands.edit.title, sendText)
+  on(GRUB_PASSWORD_FORM, ({ commands }) => commands.grubPassword.title, answerGrub)
+  on(DENY_FORM, ({ commands }) => commands.deny.title, deny)
 }
 
 type Filled =
@@ -55,9 +56,9 @@ type Filled =
   | { readonly kind: 'bad'; readonly errors: Readonly<Record<string, string>> }
 
 const startRescue =
-  (read: (view: unknown) => Filled): Submit =>
+  (read: (text: Catalogue, view: unknown) => Filled): Submit =>
   async ({ rescues, threads, voice }, person, view, ack, tell) => {
-    const filled = read(view)
+    const filled = read(voice.text, view)
     if (filled.kind === 'bad') return await ack({ response_action: 'errors', errors: { ...filled.errors } })
     const started = await rescues.start(person, filled)
     if (started.kind === 'refused')

@@ -15,7 +15,7 @@ import type { Voice } from './words.ts'
 export interface CourierParts {
   readonly passwords: Pick<SealedPasswords, 'take' | 'drop'>
   readonly poster: Pick<Poster, 'openDirect' | 'post'>
-  readonly voice: Voice
+  readonly voiceIn: (channel: string | undefined) => Voice
   readonly onTrouble: (what: string, details: Readonly<Record<string, unknown>>) => void
 }
 
@@ -39,8 +39,8 @@ export class Courier {
    * the same person may then read it twice, and nobody else does.
    */
   async deliver(thread: Thread, item: Item): Promise<Settled> {
-    const { poster, voice } = this.#parts
-    const by = thread.state.request?.by
+    const { poster, voiceIn } = this.#parts
+    const { by, channel } = thread.state.request ?? {}
     if (by?.kind !== 'person') return await this.#refused(thread, item, 'nobody to give it to')
     const direct = await poster.openDirect(by.user)
     if (direct.kind === 'refused') return await this.#refused(thread, item, direct.error)
@@ -48,7 +48,7 @@ export class Courier {
     const password = await this.#take(thread, item)
     if (password === undefined) return DONE
     const place = { channel: direct.value, thread: undefined }
-    const body = passwordMessage(voice, thread, item, password.password)
+    const body = passwordMessage(voiceIn(channel), thread, item, password.password)
     const answer = await poster.post(place, body, { rescue: thread.rescue, key: partOf(item) })
     if (answer.kind === 'refused') return await this.#refused(thread, item, answer.error)
     if (answer.kind !== 'done') return answer

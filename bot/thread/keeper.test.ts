@@ -103,7 +103,7 @@ async function keep(apiUrl: string, rescue: string, signal = AbortSignal.timeout
       passwords: { take: async () => undefined, drop: async () => undefined },
       poster: new Poster(streamingClient(access, pino({ level: 'silent' }))),
       budget: new Budget(now),
-      voice: { text: catalogues.en, approvers: [], requesterMayApprove: false },
+      voiceIn: () => ({ text: catalogues.en, approvers: [], requesterMayApprove: false }),
       now,
       uploadOf: () => Promise.reject(new Error('nothing is uploaded here')),
       onTrouble: () => undefined,

@@ -22,7 +22,8 @@ export interface KeeperParts {
   readonly passwords: Pick<SealedPasswords, 'take' | 'drop'>
   readonly poster: Poster
   readonly budget: Budget
-  readonly voice: Voice
+  /** By the channel that the thread is in. */
+  readonly voiceIn: (channel: string | undefined) => Voice
   /** Milliseconds, only ever growing. */
   readonly now: () => number
   /** Makes the files of an item when their turn has come. */
@@ -151,9 +152,10 @@ export class Keeper {
   }
 
   #edits(): readonly Act[] {
-    const { voice, budget } = this.#parts
+    const { budget } = this.#parts
     const channel = this.#thread.state.request?.channel
     if (channel === undefined) return []
+    const voice = this.#parts.voiceIn(channel)
     // What was said privately stays as it was said.
     const ours = this.#thread.items.filter(isMessage).filter(({ kind }) => kind !== 'console-commands')
     const edits = ours.flatMap((item): readonly (Act & { rank: number })[] => {
@@ -170,12 +172,12 @@ export class Keeper {
   }
 
   async #post(item: MessageItem, channel: string): Promise<void> {
-    const { poster, voice } = this.#parts
+    const { poster } = this.#parts
     const mark = { rescue: this.#thread.rescue, key: item.key }
     const place = await this.#placeFor(item, channel)
     if (place.kind !== 'done') return await this.#notPlaced(item, place)
     if (this.#outbox.get(item.key)?.state === 'posting' && (await this.#isFound(item, place.value))) return
-    const body = view(voice, this.#thread, item)
+    const body = view(this.#parts.voiceIn(channel), this.#thread, item)
     await this.#outbox.note(item.key, { state: 'posting' })
     const answer = await poster.post(place.value, body, mark)
     if (answer.kind === 'done') {

@@ -87,7 +87,9 @@ export function decisionWords({ text }: Pick<Voice, 'text'>, gate: Gate): string
 
 /** A decision with the reason that was given for it. */
 export function because({ text }: Pick<Voice, 'text'>, decision: string, reason: string | undefined): string {
-  return reason === undefined ? decision : say(text.thread.because, { decision: { mrkdwn: decision }, reason: clean(reason) })
+  return reason === undefined
+    ? decision
+    : say(text.thread.because, { decision: { mrkdwn: decision }, reason: clean(reason) })
 }
 
 export function requester({ text }: Voice, { request }: RescueState): Mrkdwn {

@@ -1,9 +1,19 @@
 /** The bot's settings: Slack's tokens, and who may ask and who may approve. */
 import { z } from 'zod'
-import { type Environment, listOf, readConfig, Shared } from './read.ts'
+import { type Environment, List, listOf, readConfig, Shared } from './read.ts'
 
 const USER_ID = /^[UW][A-Z0-9]+$/
 const CHANNEL_ID = /^[CG][A-Z0-9]+$/
+
+const Language = z.enum(['en', 'ja'], { error: 'must be en or ja' })
+
+const ChannelLanguages = List.transform((entries, context) => {
+  const pairs = entries.map((entry) => entry.split('='))
+  const isGood = ([channel = '', language, ...more]: string[]) =>
+    CHANNEL_ID.test(channel) && Language.safeParse(language).success && more.length === 0
+  if (!pairs.every(isGood)) context.addIssue('must be a comma list such as C0AAAA=ja,C0BBBB=en')
+  return new Map(pairs.map(([channel = '', language]) => [channel, Language.catch('en').parse(language)] as const))
+}).default(new Map())
 
 export const BotConfig = z.object({
   ...Shared,
@@ -15,6 +25,10 @@ export const BotConfig = z.object({
   /** User ids; empty means nobody. */
   RESCUE_REQUESTERS: listOf(USER_ID, 'user ids (U…)'),
   RESCUE_APPROVERS: listOf(USER_ID, 'user ids (U…)'),
+  /** Of threads, and of those whose own language is not known. */
+  RESCUE_LANGUAGE: Language.default('en'),
+  /** Of the threads of single channels: `C0AAAA=ja,C0BBBB=en`. */
+  RESCUE_CHANNEL_LANGUAGES: ChannelLanguages,
   /** True: whoever asked may also approve. For teams of one. */
   REQUESTER_MAY_APPROVE: z.stringbool({ error: 'must be true or false' }).default(false),
 })

@@ -28,14 +28,25 @@ describe('the bot', () => {
       RESCUE_CHANNELS: [],
       RESCUE_REQUESTERS: [],
       RESCUE_APPROVERS: [],
+      RESCUE_LANGUAGE: 'en',
+      RESCUE_CHANNEL_LANGUAGES: new Map(),
       REQUESTER_MAY_APPROVE: false,
     })
   })
 
   it('reads lists as people write them', () => {
-    const config = readBotConfig({ ...BOT, RESCUE_APPROVERS: ' U1, U2,,W3 ', REQUESTER_MAY_APPROVE: 'yes' })
+    const config = readBotConfig({
+      ...BOT,
+      RESCUE_APPROVERS: ' U1, U2,,W3 ',
+      REQUESTER_MAY_APPROVE: 'yes',
+      RESCUE_CHANNEL_LANGUAGES: 'C1=ja, G2=en',
+    })
 
     expect(config.RESCUE_APPROVERS).toEqual(['U1', 'U2', 'W3'])
+    expect([...config.RESCUE_CHANNEL_LANGUAGES]).toEqual([
+      ['C1', 'ja'],
+      ['G2', 'en'],
+    ])
     expect(config.REQUESTER_MAY_APPROVE).toBe(true)
   })
 
@@ -47,6 +58,8 @@ describe('the bot', () => {
       SLACK_APP_TOKEN: ' ',
       LOG_LEVEL: 'hunter2',
       RESCUE_REQUESTERS: '@hunter2',
+      RESCUE_LANGUAGE: 'hunter2',
+      RESCUE_CHANNEL_LANGUAGES: 'C1=hunter2',
       REQUESTER_MAY_APPROVE: 'hunter2',
     }
 
@@ -56,6 +69,8 @@ describe('the bot', () => {
       expect.stringMatching(/^LOG_LEVEL: .*"info"/),
       'REDIS_URL: must be a redis:// or rediss:// address',
       'REQUESTER_MAY_APPROVE: must be true or false',
+      'RESCUE_CHANNEL_LANGUAGES: must be a comma list such as C0AAAA=ja,C0BBBB=en',
+      'RESCUE_LANGUAGE: must be en or ja',
       'RESCUE_REQUESTERS: must be a comma list of user ids (U…)',
       expect.stringMatching(/^SEALING_KEY: must be 32 bytes in base64/),
       'SLACK_APP_TOKEN is not set',

@@ -48,11 +48,52 @@ describe('the catalogue', () => {
     }
   })
 
+  it('says in every language the same, with the same names in it', () => {
+    const places = (sentence: string) => [...new Set(sentence.match(/\{\w+\}/g))].sort().join(' ')
+    const others = Object.entries(catalogues).filter(([language]) => language !== 'en')
+    const english = sentencesOf(en)
+
+    expect(others.length).toBeGreaterThan(0)
+    for (const [language, catalogue] of others) {
+      const theirs = new Map(sentencesOf(catalogue))
+      const different = english.filter(([path, sentence]) => places(theirs.get(path) ?? '') !== places(sentence))
+      expect(different, language).toEqual([])
+      // What is typed and what is run is the same for everybody.
+      const commands = (sentence: string) => (sentence.match(/`\/oci-rescue [a-z-]+/g) ?? []).sort().join(' ')
+      expect(
+        english.filter(([path, sentence]) => commands(theirs.get(path) ?? '') !== commands(sentence)),
+        language,
+      ).toEqual([])
+    }
+  })
+
+  it('is Japanese in Japanese: no sentence was left as it is in English', () => {
+    const english = new Map(sentencesOf(en))
+    const same = sentencesOf(catalogues.ja).filter(
+      // An example of a key is the same everywhere.
+      ([path, sentence]) =>
+        !path.endsWith('.keyPlaceholder') &&
+        sentence === english.get(path) &&
+        /[a-z]{3} [a-z]{3}/i.test(sentence.replaceAll(/\{\w+\}|`[^`]*`/g, '')),
+    )
+
+    expect(same).toEqual([])
+    for (const [path, sentence] of sentencesOf(catalogues.ja.problems)) expect(sentence, path).toMatch(/[。)]$/)
+    for (const [path, sentence] of sentencesOf(catalogues.ja.findings)) expect(sentence, path).toMatch(/[。)]$/)
+  })
+
   it('still names a code that another version has brought', () => {
     expect(problem(en, 'from-the-future').happened).toContain('({code})')
     expect(problem(en, 'constructor').happened).toContain('({code})')
   })
 })
+
+/** Every sentence with the way to it. */
+function sentencesOf(part: unknown, path = ''): readonly (readonly [string, string])[] {
+  if (typeof part === 'string') return [[path, part]]
+  if (typeof part !== 'object' || part === null) return []
+  return Object.entries(part).flatMap(([key, value]) => sentencesOf(value, path === '' ? key : `${path}.${key}`))
+}
 
 describe('fill', () => {
   it('puts names into their places and marks those it was not given', () => {

@@ -4,6 +4,7 @@
  */
 import { en } from './en.ts'
 import { fill } from './fill.ts'
+import { ja } from './ja.ts'
 
 export type Catalogue = typeof en
 
@@ -22,7 +23,8 @@ interface FindingText {
   readonly next?: string
 }
 
-export const catalogues = { en } satisfies Record<string, Catalogue>
+export const catalogues = { en, ja } satisfies Record<string, Catalogue>
+export type Language = keyof typeof catalogues
 
 /** The sentences for a code. The log may hold codes of another version: those are named, in the place `{code}`. */
 export function problem(catalogue: Catalogue, code: string): Problem {

@@ -81,6 +81,13 @@ describe('commands', () => {
     await whispered(OUTSIDER, 'There is no command `revive`')
   })
 
+  it('answers in the language of whoever asks', async () => {
+    await person('U0HARUKA').command(CHANNEL, '/oci-rescue')
+    await whispered('U0HARUKA', '誰もログインできない')
+    await person('U0HARUKA').command(CHANNEL, '/oci-rescue replace-key web-1')
+    await whispered('U0HARUKA', '開始できる人の一覧にあなたが含まれていません')
+  })
+
   it('refuses those who may not ask, and says whom to ask', async () => {
     await person(APPROVER).command(CHANNEL, '/oci-rescue replace-key web-1')
     await whispered(APPROVER, 'not on the list of people who may start a rescue')
