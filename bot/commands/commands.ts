@@ -4,7 +4,7 @@ import { attend, type Desk, speakingTo } from '../desk.ts'
 import { COMMAND } from '../slack/names.ts'
 import { commander } from '../slack/people.ts'
 import { say } from '../slack/text.ts'
-import { type Subcommand, whisper } from './command.ts'
+import { type Subcommand, type Typed, whisper } from './command.ts'
 import { connect } from './connect.ts'
 import { DIRECT_COMMANDS, direct } from './direct.ts'
 import { edit } from './edit.ts'
@@ -13,6 +13,7 @@ import { replaceKey } from './replace-key.ts'
 import { shell } from './shell.ts'
 import { status } from './status.ts'
 import { stop } from './stop.ts'
+import { begunWith, meant } from './suggest.ts'
 import { undo } from './undo.ts'
 
 const SUBCOMMANDS: ReadonlyMap<string, Subcommand> = new Map([
@@ -44,14 +45,21 @@ export function registerCommands(app: App, desk: Desk): void {
     const theirs = await speakingTo(desk, typed.person, client)
     await attend(theirs, 'command', tell, async () => {
       const subcommand = SUBCOMMANDS.get(name.toLowerCase())
-      if (subcommand === undefined) await unknown(theirs, name, tell)
-      await (subcommand ?? help)(theirs, typed)
+      await (subcommand === undefined ? unknown(theirs, name, typed) : subcommand(theirs, typed))
     })
   })
 }
 
-async function unknown({ voice }: Desk, command: string, tell: (mrkdwn: string) => Promise<void>): Promise<void> {
-  await tell(say(voice.text.commands.unknown, { command }))
+/** All of the help for a word that nobody can guess at, one line of it for one that somebody can. */
+async function unknown(desk: Desk, command: string, typed: Typed): Promise<void> {
+  const words = desk.voice.text.commands
+  const names = [...SUBCOMMANDS.keys()].filter((name) => name !== '')
+  const guess = begunWith(command, names) ?? meant(command, names)
+  await whisper(
+    typed.respond,
+    guess === undefined ? say(words.unknown, { command }) : say(words.unknownMeant, { command, meant: guess }),
+  )
+  if (guess === undefined) await help(desk, { ...typed, words: [] })
 }
 
 /** Slack escapes these three in what people type. A name with blanks stands in quotation marks, straight or curly. */

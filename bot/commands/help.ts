@@ -1,11 +1,22 @@
-/** `/oci-rescue help`: what there is to type. */
+/** `/oci-rescue help [command]`: what there is to type. */
 import type { Desk } from '../desk.ts'
 import { context, header, section } from '../slack/blocks.ts'
 import { type Typed, whisper } from './command.ts'
 
-export async function help({ voice, policy }: Desk, { respond }: Typed): Promise<void> {
+export async function help({ voice, policy }: Desk, { respond, words: [command] }: Typed): Promise<void> {
   const words = voice.text.commands.help
   const how = policy.requesterMayApprove ? words.howAlone : words.how
-  const sections = words.sections.map(({ title, lines }) => section([`*${title}*`, ...lines].join('\n')))
+  const about = words.sections.flatMap(({ lines }) => lines).filter((line) => isAbout(line, command))
+  const sections =
+    about.length > 0
+      ? [section(about.join('\n'))]
+      : words.sections.map(({ title, lines }) => section([`*${title}*`, ...lines].join('\n')))
   await whisper(respond, words.text, [header(words.title), ...sections, context(words.users), context(how)])
+}
+
+/** A line may tell of several commands; each stands in it as it is typed. */
+function isAbout(line: string, command: string | undefined): boolean {
+  return (
+    command !== undefined && [...line.matchAll(/`(?<name>[a-z-]+)/g)].some(({ groups }) => groups?.name === command)
+  )
 }

@@ -79,6 +79,17 @@ describe('commands', () => {
     await whispered(OUTSIDER, 'replace-key &lt;instance')
     await olga.command(CHANNEL, '/oci-rescue revive <!channel>')
     await whispered(OUTSIDER, 'There is no command `revive`')
+    await olga.command(CHANNEL, '/oci-rescue diagonse web-1')
+    await whispered(OUTSIDER, 'Did you mean `/oci-rescue diagnose`?')
+    await olga.command(CHANNEL, '/oci-rescue help fsck')
+    await olga.until(
+      'the help for one command',
+      (sight) =>
+        sight
+          .ephemerals(CHANNEL)
+          .find((message) => says(message, 'mends a damaged file system') && !says(message, 'replace-key')),
+      soon(),
+    )
   })
 
   it('answers in the language of whoever asks', async () => {

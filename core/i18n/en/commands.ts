@@ -46,6 +46,7 @@ export const commands = {
     text: 'How to use /oci-rescue',
   },
   unknown: 'There is no command `{command}`.',
+  unknownMeant: 'There is no command `{command}`. Did you mean `/oci-rescue {meant}`?',
   tooManyWords:
     'There were too many words. Name the instance, and the user if it is not `opc`: `/oci-rescue replace-key &lt;instance&gt; [user]`. An instance whose name has spaces can be typed into the form.',
   needsInstance: 'Name the instance: `/oci-rescue {command} &lt;instance&gt;`. Its name or its OCID will do.',

@@ -46,6 +46,7 @@ export const commands = {
     text: '/oci-rescue の使い方',
   },
   unknown: '`{command}` というコマンドはありません。',
+  unknownMeant: '`{command}` というコマンドはありません。`/oci-rescue {meant}` のことですか。',
   tooManyWords:
     '語が多すぎます。インスタンスと、`opc` でない場合はユーザーを指定してください: `/oci-rescue replace-key &lt;インスタンス&gt; [ユーザー]`。空白を含むインスタンス名はフォームに入力できます。',
   needsInstance:
