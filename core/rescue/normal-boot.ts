@@ -33,16 +33,19 @@ export async function watchToLogin(
 }
 
 /**
- * As `watchToLogin`, but a machine that is down anyway does not wait for GRUB to count down: Enter boots what would be
- * booted. The countdown is 5 s long on most images, and 30 s on Ubuntu's after a boot that failed.
+ * As `watchToLogin`, but a machine that is down anyway does not wait for GRUB to count down to `entry`: Enter boots it.
+ * Only one that was seen to load a kernel by itself: on a submenu, Enter would open that, and nobody would go on from
+ * there. The countdown is 5 s long on most images, and 30 s on Ubuntu's after a boot that failed.
  */
 export async function hurryToLogin(
   console: Console,
+  entry: string | undefined,
   patience: Patience,
   signal: AbortSignal,
 ): Promise<Sighting<'login-prompt'>> {
   await untilBooting(console, patience, signal)
-  const look = (view: ScreenView) => wantedOrStuck(view, ['login-prompt'], 'the login prompt') ?? countingDown(view)
+  const look = (view: ScreenView) =>
+    wantedOrStuck(view, ['login-prompt'], 'the login prompt') ?? countingDownTo(entry, view)
   const seen = await console.until('the login prompt', look, patience.loginMs, signal)
   if (isOneOf(seen, ['login-prompt'])) return seen
   await console.type(keys.enter, signal)
@@ -55,9 +58,11 @@ async function untilBooting(console: Console, patience: Patience, signal: AbortS
 }
 
 /** With a second or less left, the key could come after the menu. */
-function countingDown(view: ScreenView): Sighting<'grub-menu'> | undefined {
+function countingDownTo(entry: string | undefined, view: ScreenView): Sighting<'grub-menu'> | undefined {
   const sighting = recognise(view)
-  return isOneOf(sighting, ['grub-menu']) && (sighting.state.menu.countdown ?? 0) > 1 ? sighting : undefined
+  if (entry === undefined || !isOneOf(sighting, ['grub-menu'])) return undefined
+  const { entries, selected, countdown = 0 } = sighting.state.menu
+  return entries[selected] === entry && countdown > 1 ? sighting : undefined
 }
 
 /** For the machine that is silent until it is up, whatever it says counts in the end. */
@@ -97,7 +102,7 @@ export async function bootAgain(
   await console.forget()
   await world.reset(instance, signal)
   await journal.append({ type: 'noticed', code: 'booting-once-more', details: {} })
-  return await hurryToLogin(console, patience, signal)
+  return await watchToLogin(console, patience, signal)
 }
 
 /**

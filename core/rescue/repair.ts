@@ -4,6 +4,7 @@
  */
 import { within } from '../base/deadline.ts'
 import { RescueError } from '../base/errors.ts'
+import type { BootedEntry } from '../grub/grub.ts'
 import type { FileToEdit } from '../playbooks/edit.ts'
 import {
   applyChanges,
@@ -38,11 +39,11 @@ export async function repair(stage: Stage, request: PlaybookRequest, repairs: re
   const refused = await passFirstGate(stage, request)
   if (refused !== undefined) return refused
 
-  const { shell, ending } = await changeAsApproved(stage, request, repairs)
+  const { shell, entry, ending } = await changeAsApproved(stage, request, repairs)
   if (ending !== undefined) return ending
 
   using toTheEnd = within(stoppable, context.settings.workLimitMs)
-  await bootFromShell(stage, shell, toTheEnd.signal)
+  await bootFromShell(stage, shell, toTheEnd.signal, entry)
   await proveLogin(stage, repairs, toTheEnd.signal)
   const code = endingCode(request, repairs, stage.journal.state.changed.length > 0)
   return { outcome: 'recovered', code, details: { user: userOf(request) ?? '', instance: instance.name } }
@@ -56,8 +57,7 @@ function endingCode({ name }: PlaybookRequest, repairs: readonly Repair[], isCha
   return isChanged ? 'repaired' : 'nothing-to-repair'
 }
 
-interface Changed {
-  readonly shell: SerialShell
+interface Changed extends Pick<Reached, 'shell' | 'entry'> {
   /** Why it ends without a boot of its own: what was not approved is not done. */
   readonly ending: Ending | undefined
 }
@@ -67,20 +67,20 @@ async function changeAsApproved(stage: Stage, request: PlaybookRequest, repairs:
   const { journal, session, context, instance, stoppable } = stage
   const approved = new Set<string>()
   let left = repairs
-  let { shell, round } = await reachAndLook(stage, left)
+  let { shell, entry, round } = await reachAndLook(stage, left)
   while (round.plan !== undefined) {
     const plan = changePlan(request, instance, round.plan)
     refuseRepetition(plan, approved)
     await journal.append({ type: 'phase-began', phase: 'gate-2' })
     const decision = await passSecondGate(journal, session, plan, context, stoppable)
-    if (decision !== 'approved') return { shell, ending: notApproved(decision, 2) }
+    if (decision !== 'approved') return { shell, entry, ending: notApproved(decision, 2) }
     await makeChanges(stage, shell, plan)
     left = stillToDo(left, round)
     if (left.length === 0) break
-    if (plan.changes.some(wantsReadOnly)) ({ shell, round } = await reachAndLook(stage, left))
+    if (plan.changes.some(wantsReadOnly)) ({ shell, entry, round } = await reachAndLook(stage, left))
     else round = await look(stage, shell, left)
   }
-  return { shell, ending: undefined }
+  return { shell, entry, ending: undefined }
 }
 
 /** The same plan once more means that it did not help, and it would not help the next time. */
@@ -98,14 +98,22 @@ function stillToDo(repairs: readonly Repair[], { planned }: Round): readonly Rep
   return planned.length === repairs.length && !repairs.some(looksAgain) ? [] : left
 }
 
-async function reachAndLook(
-  stage: Stage,
-  repairs: readonly Repair[],
-): Promise<{ readonly shell: SerialShell; readonly round: Round }> {
+interface Reached {
+  readonly shell: SerialShell
+  /** The title of what was booted into it. */
+  readonly entry: string | undefined
+  readonly round: Round
+}
+
+async function reachAndLook(stage: Stage, repairs: readonly Repair[]): Promise<Reached> {
   using limit = within(stage.stoppable, stage.context.settings.workLimitMs)
   const skipsChecks = repairs.some(({ name }) => name === 'fsck')
-  const shell = await reachShell(stage, limit.signal, { skipsChecks })
-  return { shell, round: await lookNow(stage, shell, repairs, limit.signal) }
+  let entry: string | undefined
+  const onBooted = ({ title }: BootedEntry) => {
+    entry = title
+  }
+  const shell = await reachShell(stage, limit.signal, { skipsChecks, onBooted })
+  return { shell, entry, round: await lookNow(stage, shell, repairs, limit.signal) }
 }
 
 async function look(stage: Stage, shell: SerialShell, repairs: readonly Repair[]): Promise<Round> {
@@ -179,8 +187,16 @@ export async function makeChanges(
   await passwords.handOver(world, context.now, limit.signal)
 }
 
-/** Leaves the maintenance shell for a normal boot, and watches that to the login prompt. */
-export async function bootFromShell(stage: Stage, shell: SerialShell, signal: AbortSignal): Promise<void> {
+/**
+ * Leaves the maintenance shell for a normal boot, and watches that to the login prompt. `entry`: of GRUB's menu, known to
+ * load a kernel by itself.
+ */
+export async function bootFromShell(
+  stage: Stage,
+  shell: SerialShell,
+  signal: AbortSignal,
+  entry?: string,
+): Promise<void> {
   const { world, journal, session, context, instance } = stage
   const patience = patienceOf(context.settings)
   await journal.append({ type: 'phase-began', phase: 'boot' })
@@ -188,7 +204,7 @@ export async function bootFromShell(stage: Stage, shell: SerialShell, signal: Ab
   const boot = async (dropped: boolean) => {
     if (dropped) return await bootAgain(world, journal, console, instance, patience, signal)
     await shell.leaveWith(rebootCommand(), signal)
-    return await hurryToLogin(console, patience, signal)
+    return await hurryToLogin(console, entry, patience, signal)
   }
   const login = await acrossDrops(session, boot, signal)
   await journal.append({ type: 'paid', debt: 'maintenance' })
