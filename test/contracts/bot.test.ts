@@ -214,8 +214,10 @@ describe('a rescue', () => {
     ])
 
     const decision = await gate
-    if (decision === 'approved') expect(JSON.stringify(denied)).toContain('This was approved by')
-    else await whispered(APPROVER, 'This was denied by')
+    if (decision === 'approved') {
+      expect(JSON.stringify(denied)).toContain('This was approved by')
+      await person(REQUESTER).closeView(form.id)
+    } else await whispered(APPROVER, 'This was denied by')
     await reply(card, decision === 'approved' ? 'Approved by' : 'I have found &lt;!channel&gt; the key.')
     const { entries } = await office.log.read(rescue, 0)
     expect(entries.filter(({ event }) => event.type === 'decided')).toHaveLength(1)
