@@ -23,8 +23,8 @@ it.each(SSHD)('lets opc in again: %s', async (way) => {
   await using _ = await (WAYS[way].shows === undefined ? repairByName(way, 'sshd web-1') : diagnoseAndRepair(way))
 })
 
-it('lets sudo work again whose files belong to somebody else', async () => {
-  await using journey = await repairByName('sudoers-owner', 'sudoers web-1')
+it.each<WayName>(['sudoers-modes', 'sudoers-owner'])('lets sudo work again: %s', async (way) => {
+  await using journey = await repairByName(way, 'sudoers web-1')
 
   expect(await journey.logIn(['sudo', '-n', 'id', '-un'])).toBe('root\n')
 })
