@@ -11,7 +11,18 @@ import type { WantedEntry } from '../../core/grub/grub.ts'
 import type { RigClass } from '../rigs/classes.ts'
 import { argumentsOfLength, type LinuxEntry, type RigConfig } from '../rigs/options.ts'
 import { startRig } from '../rigs/rig.ts'
-import { BOOT_MS, drive, driveRig, onRig, TOKENS, within } from './loader-journey.ts'
+import {
+  BOOT_MS,
+  drive,
+  driveRig,
+  expectBootWithoutMenu,
+  expectEditWithPassword,
+  expectNoBootWithoutPassword,
+  expectPreviousKernel,
+  onRig,
+  TOKENS,
+  within,
+} from './loader-journey.ts'
 
 const CLASSES: readonly RigClass[] = [
   'bios-serial',
@@ -63,32 +74,9 @@ it.each<RigClass>(['bios-serial', 'uefi-console'])('reads back a line of 1,900 c
   expect(booted).toBe(`${unedited} ${TOKENS.join(' ')}`)
 })
 
-it.each<RigClass>(['bios-serial'])(
-  'edits with the password that the operator gives, after a wrong one: %s',
-  async (rigClass) => {
-    const password = { username: 'root', password: 'a Secret' }
-    const asked: number[] = []
-    const { booted, unedited } = await drive({ class: rigClass, menu: { password } }, 'default', {
-      askPassword: async (attempt) => {
-        asked.push(attempt)
-        return attempt === 1 ? { ...password, password: 'wrong' } : password
-      },
-    })
+it('edits with the password that the operator gives, after a wrong one', () => expectEditWithPassword('bios-serial'))
 
-    expect(asked).toEqual([1, 2])
-    expect(booted).toBe(`${unedited} ${TOKENS.join(' ')}`)
-  },
-)
-
-it.each<RigClass>(['bios-serial'])('boots nothing when nobody knows the password: %s', async (rigClass) => {
-  const password = { username: 'root', password: 'a Secret' }
-  await using rig = await startRig({ class: rigClass, menu: { password } }, within())
-
-  const driven = driveRig(rig, { kind: 'default' }, {})
-
-  await expect(driven).rejects.toMatchObject({ code: 'grub-password' })
-  await expect(rig.bootedWith(AbortSignal.timeout(500))).rejects.toThrow('timeout')
-})
+it('boots nothing when nobody knows the password', () => expectNoBootWithoutPassword('bios-serial'))
 
 it('does not boot what GRUB legacy would cut off without a word', async () => {
   const entries = [{ title: 'Long', arguments: argumentsOfLength(240) }]
@@ -123,34 +111,14 @@ it('takes `linux16` for a kernel line', async () => {
   expect(booted).toBe(`BOOT_IMAGE=/vmlinuz ro console=ttyS0 ${TOKENS.join(' ')}`)
 })
 
-it.each<[RigClass, RigConfig]>([
-  ['bios-serial', 'elsewhere'],
-  ['bios-serial', 'entries'],
-])('boots a GRUB that has no menu: %s, %s', async (rigClass, config) => {
-  const { entry, booted, unedited } = await drive({ class: rigClass, menu: { config } })
+it.each<RigConfig>(['elsewhere', 'entries'])('boots a GRUB that has no menu: %s', (config) =>
+  expectBootWithoutMenu('bios-serial', config),
+)
 
-  const args = unedited.replace(/^\S+ /, '')
-  // The root file system's UUID is a new one for each rig.
-  const root = `root=${/\broot=(?<root>\S+)/.exec(booted)?.groups?.root} ro console=${rigClass === 'arm64-console' ? 'ttyAMA0' : 'ttyS0'},115200`
-  const kernel = config === 'elsewhere' ? '/vmlinuz' : '(hd0,msdos1)/vmlinuz'
-  expect(entry.kernel).toBe(kernel)
-  expect(booted).toBe(`BOOT_IMAGE=${kernel} ${config === 'none' ? root : args} ${TOKENS.join(' ')}`)
-  expect(booted).toMatch(/ root=UUID=[-\w]+ /)
-})
-
-it.each<[RigClass, string]>([
-  ['bios-serial', '/vmlinuz'],
-  ['grub-legacy', '/vmlinuz'],
-])('boots the previous kernel once, as its entry has it: %s', async (rigClass, kernel) => {
-  await using rig = await startRig({ class: rigClass }, within())
-  const entry = await onRig(rig, (loader, console) =>
-    loader.bootEntry(console, { entry: { kind: 'previous-kernel' } }, within()),
-  )
-
-  const title = 'Debian GNU/Linux, with Linux 6.1.0-55'
-  expect(entry).toEqual({ title, kernel, version: '6.1.0-55', edits: [] })
-  expect(await rig.bootedWith(within())).toBe(rig.unedited.replace(/(?=(?:ro )?root=)/, 'previous '))
-})
+it.each<RigClass>(['bios-serial', 'grub-legacy'])(
+  'boots the previous kernel once, as its entry has it: %s',
+  (rigClass) => expectPreviousKernel(rigClass, '/vmlinuz'),
+)
 
 it('boots an entry from its menu when only its editor wants a password', async () => {
   const password = { username: 'root', password: 'a Secret' }

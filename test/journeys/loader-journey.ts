@@ -1,10 +1,15 @@
-/** One real boot loader, caught after a reset and driven as a rescue does it; what was booted, the kernel says. */
+/**
+ * One real boot loader, caught after a reset and driven as a rescue does it; what was booted, the kernel says. What is
+ * expected of more than one group of classes stands here, too.
+ */
+import { expect } from 'vitest'
 import { Console } from '../../core/console/console.ts'
 import { catchBootLoader } from '../../core/grub/catch.ts'
 import { driverFor } from '../../core/grub/driver-for.ts'
 import { GrubNotSeen } from '../../core/grub/failures.ts'
 import type { BootedEntry, BootHooks, BootLoader, WantedEntry } from '../../core/grub/grub.ts'
-import type { RigOptions } from '../rigs/options.ts'
+import type { RigClass } from '../rigs/classes.ts'
+import type { RigConfig, RigOptions } from '../rigs/options.ts'
 import { type Rig, startRig } from '../rigs/rig.ts'
 
 export const TOKENS = ['rw', 'init=/bin/bash', 'loglevel=7']
@@ -12,6 +17,7 @@ export const TOKENS = ['rw', 'init=/bin/bash', 'loglevel=7']
 export const BOOT_MS = 200_000
 /** As many resets as a rescue tries when it missed the menu. */
 const ATTEMPTS = 3
+const PASSWORD = { username: 'root', password: 'a Secret' }
 
 export interface Driven {
   readonly booted: string
@@ -52,4 +58,52 @@ export async function onRig(
 
 export function within(): AbortSignal {
   return AbortSignal.timeout(BOOT_MS)
+}
+
+/** After a wrong one. */
+export async function expectEditWithPassword(rigClass: RigClass): Promise<void> {
+  const asked: number[] = []
+  const { booted, unedited } = await drive({ class: rigClass, menu: { password: PASSWORD } }, 'default', {
+    askPassword: async (attempt) => {
+      asked.push(attempt)
+      return attempt === 1 ? { ...PASSWORD, password: 'wrong' } : PASSWORD
+    },
+  })
+
+  expect(asked).toEqual([1, 2])
+  expect(booted).toBe(`${unedited} ${TOKENS.join(' ')}`)
+}
+
+/** Nobody knows the password. */
+export async function expectNoBootWithoutPassword(rigClass: RigClass): Promise<void> {
+  await using rig = await startRig({ class: rigClass, menu: { password: PASSWORD } }, within())
+
+  const driven = driveRig(rig, { kind: 'default' }, {})
+
+  await expect(driven).rejects.toMatchObject({ code: 'grub-password' })
+  await expect(rig.bootedWith(AbortSignal.timeout(500))).rejects.toThrow('timeout')
+}
+
+export async function expectBootWithoutMenu(rigClass: RigClass, config: RigConfig): Promise<void> {
+  const { entry, booted, unedited } = await drive({ class: rigClass, menu: { config } })
+
+  const args = unedited.replace(/^\S+ /, '')
+  // The root file system's UUID is a new one for each rig.
+  const root = `root=${/\broot=(?<root>\S+)/.exec(booted)?.groups?.root} ro console=${rigClass === 'arm64-console' ? 'ttyAMA0' : 'ttyS0'},115200`
+  const kernel = config === 'elsewhere' ? '/vmlinuz' : '(hd0,msdos1)/vmlinuz'
+  expect(entry.kernel).toBe(kernel)
+  expect(booted).toBe(`BOOT_IMAGE=${kernel} ${config === 'none' ? root : args} ${TOKENS.join(' ')}`)
+  expect(booted).toMatch(/ root=UUID=[-\w]+ /)
+}
+
+/** `kernel`: the path of it as the entry has it. */
+export async function expectPreviousKernel(rigClass: RigClass, kernel: string): Promise<void> {
+  await using rig = await startRig({ class: rigClass }, within())
+  const entry = await onRig(rig, (loader, console) =>
+    loader.bootEntry(console, { entry: { kind: 'previous-kernel' } }, within()),
+  )
+
+  const title = 'Debian GNU/Linux, with Linux 6.1.0-55'
+  expect(entry).toEqual({ title, kernel, version: '6.1.0-55', edits: [] })
+  expect(await rig.bootedWith(within())).toBe(rig.unedited.replace(/(?=(?:ro )?root=)/, 'previous '))
 }
