@@ -11,7 +11,7 @@ import type { Login } from './sshd-access.ts'
 import { readSshdComplaints, type SshdComplaint } from './sshd-complaints.ts'
 import { type ConfigFiles, MAIN_CONFIG, readSettings } from './sshd-config.ts'
 
-export const SSHD = '/usr/sbin/sshd'
+const SSHD = '/usr/sbin/sshd'
 /** While it is there, Debian's units do not start sshd. */
 export const NOT_TO_BE_RUN = '/etc/ssh/sshd_not_to_be_run'
 export const TOOLS = {

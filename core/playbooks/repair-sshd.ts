@@ -7,12 +7,12 @@ import type { Attributes, Change } from '../record/changes.ts'
 import type { Sshd } from '../record/playbooks.ts'
 import { withoutLines } from './comment-out.ts'
 import { type Found, onTheWay, type Present } from './inspect.ts'
-import { lookAtSshd, NOT_TO_BE_RUN, SSHD, type SshdFacts, TOOLS } from './look-at-sshd.ts'
+import { lookAtSshd, NOT_TO_BE_RUN, type SshdFacts, TOOLS } from './look-at-sshd.ts'
 import type { Notice, Playbook, Proposal } from './playbook.ts'
 import type { TextFile } from './read-text.ts'
 import { letIn } from './sshd-access.ts'
 import { MAIN_CONFIG, readSettings } from './sshd-config.ts'
-import { toolRun } from './tool-run.ts'
+import { runOf } from './tool-run.ts'
 
 /** Made at each boot by systemd-tmpfiles(8), for what is in /run is gone with it. */
 const TMPFILES = '/etc/tmpfiles.d/sshd-run-directory.conf'
@@ -109,9 +109,9 @@ function hostKeys({ complaints, hostKeys, tools, selinux }: SshdFacts): readonly
   if (open.length > 0 || !complaints.some(({ kind }) => kind === 'no-host-keys')) return open
   const why = 'sshd does not start without host keys; the ones that are missing are made new'
   return [
-    run(tools, [TOOLS.keygen, '-A'], null, why),
+    runOf(tools, [TOOLS.keygen, '-A'], null, why),
     ...(selinux
-      ? [run(tools, [TOOLS.restorecon, '-RF', '/etc/ssh'], null, 'the new keys get their SELinux context')]
+      ? [runOf(tools, [TOOLS.restorecon, '-RF', '/etc/ssh'], null, 'the new keys get their SELinux context')]
       : []),
   ]
 }
@@ -169,7 +169,7 @@ function privilegeUser({ complaints, tools }: SshdFacts): readonly Change[] {
       user,
     ]
     return [
-      run(
+      runOf(
         tools,
         make,
         [TOOLS.userdel, user],
@@ -212,8 +212,8 @@ function enabled(units: SshdFacts['units'], tools: SshdFacts['tools']): readonly
   const systemctl = (verb: string) => [TOOLS.systemctl, '--root=/', verb, unit.name]
   const why = `nothing starts sshd at boot: ${unit.name} is ${unit.isMasked ? 'masked' : 'not enabled'}`
   return [
-    ...(unit.isMasked ? [run(tools, systemctl('unmask'), systemctl('mask'), why)] : []),
-    ...(unit.isEnabled ? [] : [run(tools, systemctl('enable'), systemctl('disable'), why)]),
+    ...(unit.isMasked ? [runOf(tools, systemctl('unmask'), systemctl('mask'), why)] : []),
+    ...(unit.isEnabled ? [] : [runOf(tools, systemctl('enable'), systemctl('disable'), why)]),
   ]
 }
 
@@ -223,16 +223,4 @@ function withoutWriting({ mode }: Present): string {
 
 function setAttributes(path: string, { mode, owner }: Present, after: Attributes, why: string): Change {
   return { kind: 'set-attributes', path, before: { mode, owner }, after, why }
-}
-
-/** @throws RescueError `tool-missing` */
-function run(
-  tools: ReadonlySet<string>,
-  command: readonly string[],
-  undo: readonly string[] | null,
-  why: string,
-): Change {
-  const [tool = SSHD] = command
-  if (!tools.has(tool)) throw new RescueError('operator', 'tool-missing', `${tool} is not there`, { details: { tool } })
-  return toolRun(command, undo, why)
 }
