@@ -3,10 +3,11 @@
  * comment, host keys and owners and modes are set right, its unit is enabled, its lists let the named user in.
  */
 import { RescueError } from '../base/errors.ts'
-import type { Attributes, Change } from '../record/changes.ts'
+import type { Change } from '../record/changes.ts'
 import type { Sshd } from '../record/playbooks.ts'
+import { setAttributes, withoutOthersWriting } from './attributes.ts'
 import { withoutLines } from './comment-out.ts'
-import { type Found, onTheWay, type Present } from './inspect.ts'
+import { type Found, onTheWay } from './inspect.ts'
 import { lookAtSshd, NOT_TO_BE_RUN, type SshdFacts, TOOLS } from './look-at-sshd.ts'
 import type { Notice, Playbook, Proposal } from './playbook.ts'
 import type { TextFile } from './read-text.ts'
@@ -132,7 +133,7 @@ function directory({ complaints, makesRunDirectory, found }: SshdFacts): readonl
     if (complaint.kind === 'loose-directory') {
       const there = found(complaint.path)
       if (there.kind !== 'directory') return []
-      const after = { mode: withoutWriting(there), owner: ROOT }
+      const after = { mode: withoutOthersWriting(there), owner: ROOT }
       return [setAttributes(complaint.path, there, after, 'sshd shuts itself in there, so only root may write to it')]
     }
     if (complaint.kind !== 'no-directory') return []
@@ -185,7 +186,7 @@ function strictModes({ login, way }: SshdFacts): readonly Change[] {
   return way.flatMap(({ path, found }) => {
     if (found.kind !== 'file' && found.kind !== 'directory') return []
     const isOurs = [0, login.uid].includes(found.owner.uid)
-    const mode = withoutWriting(found)
+    const mode = withoutOthersWriting(found)
     if (isOurs && mode === found.mode) return []
     const owner = isOurs ? found.owner : { uid: login.uid, gid: found.owner.gid }
     const why = `sshd does not read the keys of ${login.user} while others own this or can write to it`
@@ -215,12 +216,4 @@ function enabled(units: SshdFacts['units'], tools: SshdFacts['tools']): readonly
     ...(unit.isMasked ? [runOf(tools, systemctl('unmask'), systemctl('mask'), why)] : []),
     ...(unit.isEnabled ? [] : [runOf(tools, systemctl('enable'), systemctl('disable'), why)]),
   ]
-}
-
-function withoutWriting({ mode }: Present): string {
-  return (Number.parseInt(mode, 8) & ~0o022).toString(8).padStart(4, '0')
-}
-
-function setAttributes(path: string, { mode, owner }: Present, after: Attributes, why: string): Change {
-  return { kind: 'set-attributes', path, before: { mode, owner }, after, why }
 }
