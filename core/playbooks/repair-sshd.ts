@@ -6,7 +6,7 @@ import { RescueError } from '../base/errors.ts'
 import type { Change } from '../record/changes.ts'
 import type { Sshd } from '../record/playbooks.ts'
 import { setAttributes, withoutOthersWriting } from './attributes.ts'
-import { withoutLines } from './comment-out.ts'
+import { onLines, withoutLines } from './edit-lines.ts'
 import { type Found, onTheWay } from './inspect.ts'
 import { lookAtSshd, NOT_TO_BE_RUN, type SshdFacts, TOOLS } from './look-at-sshd.ts'
 import type { Notice, Playbook, Proposal } from './playbook.ts'
@@ -58,7 +58,7 @@ function configuration(facts: SshdFacts, rescueId: string): { changes: readonly 
   const changes = [...files.values()].flatMap((file) => {
     const broken = complaints.flatMap((one) => (one.kind === 'line' && one.path === file.path ? [one] : []))
     const edits = access.edits.filter(({ path }) => path === file.path)
-    const edited = edits.reduce((text, { line, edit }) => onLine(text, line, edit), file.text)
+    const edited = edits.reduce((text, { line, edit }) => onLines(text, [line], keepingReturn(edit)), file.text)
     const lines = broken.flatMap(({ line }) => withItsBlock(file.text, line))
     const after = withoutLines(edited, lines, `not understood, rescue ${rescueId}`)
     if (after === file.text) return []
@@ -84,12 +84,9 @@ function withItsBlock(text: string, line: number): readonly number[] {
   return block
 }
 
-/** The line's end stays: files from other systems have a carriage return there. */
-function onLine(text: string, line: number, edit: (old: string) => string): string {
-  return text
-    .split('\n')
-    .map((old, index) => (index + 1 === line ? edit(old.replace(/\r$/, '')) + (old.endsWith('\r') ? '\r' : '') : old))
-    .join('\n')
+/** Files from other systems have a carriage return at the end of each line: it stays. */
+function keepingReturn(edit: (line: string) => string): (line: string) => string {
+  return (line) => edit(line.replace(/\r$/, '')) + (line.endsWith('\r') ? '\r' : '')
 }
 
 function replaceFile({ path, text, mode, owner }: TextFile, after: string, why: string, rescueId: string): Change {
