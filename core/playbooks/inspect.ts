@@ -61,6 +61,13 @@ export function unreadable(what: string, said: string): RescueError {
   })
 }
 
+/** Better said before the gate than after it. @throws RescueError `cannot-write` */
+export function refuseFixed(path: string, found: Found): void {
+  if (found.kind === 'none' || !found.fixed) return
+  const details = { path, reason: 'immutable' }
+  throw new RescueError('operator', 'cannot-write', `${path} is made unchangeable with chattr`, { details })
+}
+
 /** `/`, and everything on the way to `path`, outermost first. */
 export function onTheWay(path: string): readonly string[] {
   const names = path.split('/').filter((name) => name !== '')
