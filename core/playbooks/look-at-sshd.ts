@@ -2,11 +2,12 @@
 import { posix } from 'node:path'
 import { RescueError } from '../base/errors.ts'
 import type { Shell } from '../shell/shell.ts'
-import { ask, SELINUX, tagged, usesSelinux } from './answers.ts'
+import { ask, tagged } from './answers.ts'
 import { type Found, inspect, onTheWay } from './inspect.ts'
 import { lookAtSystem } from './look-at-system.ts'
 import { mountFor } from './mounts.ts'
 import { readText, type TextFile } from './read-text.ts'
+import { ASK_SELINUX, saysSelinux } from './selinux.ts'
 import type { Login } from './sshd-access.ts'
 import { readSshdComplaints, type SshdComplaint } from './sshd-complaints.ts'
 import { type ConfigFiles, MAIN_CONFIG, readSettings } from './sshd-config.ts'
@@ -78,7 +79,7 @@ const SCRIPT = [
   'if [ -n "$u" ]; then g=; while IFS=: read -r n p i m || [ -n "$n" ]; do ' +
     'case ",$m," in *",$u,"*) echo "group $n";; esac; echo "gid $i $n"; done </etc/group; fi',
   'for t do [ -x "$t" ] && echo "tool $t"; done',
-  SELINUX,
+  ASK_SELINUX,
   'echo end',
 ].join('\n')
 
@@ -113,7 +114,7 @@ export async function lookAtSshd(shell: Shell, user: string | null, signal: Abor
       (lines.includes('unit-makes-run-directory') && !lines.includes('unit-makes-none')),
     template: template === undefined ? null : (await readText(shell, TEMPLATE, template, signal)).text,
     tools: new Set(tagged(lines, 'tool')),
-    selinux: usesSelinux(lines),
+    selinux: saysSelinux(lines),
   }
 }
 

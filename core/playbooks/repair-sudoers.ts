@@ -6,12 +6,13 @@ import { RescueError } from '../base/errors.ts'
 import type { Change } from '../record/changes.ts'
 import type { Sudoers } from '../record/playbooks.ts'
 import type { Shell } from '../shell/shell.ts'
-import { ask, SELINUX, tagged, usesSelinux } from './answers.ts'
+import { ask, tagged } from './answers.ts'
 import { isWritableByOthers, setAttributes, withoutOthersWriting } from './attributes.ts'
 import { withoutLines } from './edit-lines.ts'
 import { type Found, inspect } from './inspect.ts'
 import type { Notice, Playbook, Proposal } from './playbook.ts'
 import { readText } from './read-text.ts'
+import { ASK_SELINUX, saysSelinux } from './selinux.ts'
 import { readSudoComplaints, type SudoComplaint } from './sudo-complaints.ts'
 
 const MAIN = '/etc/sudoers'
@@ -46,7 +47,7 @@ const SCRIPT = [
   'export LC_ALL=C',
   `[ -x ${VISUDO} ] && { o=$(${VISUDO} -c 2>&1 </dev/null); echo "visudo $?"; printf "%s\\n" "$o" | sed "s/^/says /"; }`,
   `for f in ${DIRECTORY}/*; do case \${f##*/} in *.*|*~) ;; *) [ -e "$f" ] && echo "file $f";; esac; done`,
-  SELINUX,
+  ASK_SELINUX,
   'echo end',
 ].join('; ')
 
@@ -69,7 +70,7 @@ async function look(shell: Shell, _request: Sudoers, signal: AbortSignal): Promi
     complaints,
     refused: exitCode === '0' ? null : said.trim().slice(-500),
     texts,
-    selinux: usesSelinux(lines),
+    selinux: saysSelinux(lines),
   }
 }
 
