@@ -47,6 +47,7 @@ export async function inspect(
   paths: readonly string[],
   signal: AbortSignal,
 ): Promise<(path: string) => Found> {
+  if (paths.length === 0) return () => NOTHING
   const { output } = await shell.run(['/bin/sh', '-c', SCRIPT, 'sh', ...paths], signal)
   const found: ReadonlyMap<string, Found> = new Map(output.split(/\r?\n/).flatMap(readAnswer))
   const missing = paths.find((path) => !found.has(path))

@@ -10,7 +10,7 @@ import { readText, type TextFile } from './read-text.ts'
 import { ASK_SELINUX, saysSelinux } from './selinux.ts'
 import type { Login } from './sshd-access.ts'
 import { readSshdComplaints, type SshdComplaint } from './sshd-complaints.ts'
-import { type ConfigFiles, MAIN_CONFIG, readSettings } from './sshd-config.ts'
+import { type ConfigFiles, isBelow, MAIN_CONFIG, readSettings } from './sshd-config.ts'
 
 const SSHD = '/usr/sbin/sshd'
 /** While it is there, Debian's units do not start sshd. */
@@ -76,7 +76,7 @@ const SCRIPT = [
   'grep -ls "^d.* /\\(var/\\)\\?run/sshd" /etc/tmpfiles.d/*.conf /usr/lib/tmpfiles.d/*.conf | sed "s/.*/made-at-boot/"',
   `[ -f ${TEMPLATE} ] && echo template`,
   'case $(readlink -m /sbin/init) in */systemd) echo systemd;; esac',
-  'if [ -n "$u" ]; then g=; while IFS=: read -r n p i m || [ -n "$n" ]; do ' +
+  'if [ -n "$u" ]; then while IFS=: read -r n p i m || [ -n "$n" ]; do ' +
     'case ",$m," in *",$u,"*) echo "group $n";; esac; echo "gid $i $n"; done </etc/group; fi',
   'for t do [ -x "$t" ] && echo "tool $t"; done',
   ASK_SELINUX,
@@ -120,7 +120,7 @@ export async function lookAtSshd(shell: Shell, user: string | null, signal: Abor
 
 /** sshd looks at all of it up to the home (misc.c, `safe_path`). */
 function wayOf(home: string, keysFile: string): readonly string[] {
-  return onTheWay(keysFile).filter((path) => path === home || path.startsWith(`${home}/`))
+  return onTheWay(keysFile).filter((path) => path === home || isBelow(path, home))
 }
 
 function loginOf(lines: readonly string[], { name, gid }: { name: string; gid: number }): Login {
@@ -139,7 +139,7 @@ function readUnits(lines: readonly string[]): readonly SshdUnit[] {
   }))
 }
 
-/** File by file, as `Include` leads to them. */
+/** Round by round, as `Include` leads to them. */
 async function readConfig(shell: Shell, user: string | null, signal: AbortSignal) {
   const files = new Map<string, TextFile>()
   const config = new Map<string, { path: string; lines: readonly string[] }[]>()
@@ -147,19 +147,17 @@ async function readConfig(shell: Shell, user: string | null, signal: AbortSignal
     const { missing } = readSettings(config, user ?? '')
     if (missing.length === 0) return { files, config }
     const lines = await ask(shell, [EXPAND, 'sh', ...missing], signal)
-    let pattern = ''
+    const paths = tagged(lines, 'file').map((path) => posix.normalize(path))
+    const found = await inspect(shell, paths, signal)
     for (const pattern of missing) config.set(pattern, [])
+    let include = ''
     for (const line of lines) {
-      if (line.startsWith('pattern ')) pattern = line.slice('pattern '.length)
+      if (line.startsWith('pattern ')) include = line.slice('pattern '.length)
       if (!line.startsWith('file ')) continue
       const path = posix.normalize(line.slice('file '.length))
-      const file = files.get(path) ?? (await readWhole(shell, path, signal))
+      const file = files.get(path) ?? (await readText(shell, path, found(path), signal))
       files.set(path, file)
-      config.get(pattern)?.push({ path, lines: file.text.split('\n') })
+      config.get(include)?.push({ path, lines: file.text.split('\n') })
     }
   }
-}
-
-async function readWhole(shell: Shell, path: string, signal: AbortSignal): Promise<TextFile> {
-  return await readText(shell, path, (await inspect(shell, [path], signal))(path), signal)
 }
