@@ -8,7 +8,8 @@ import type { Fstab } from '../record/playbooks.ts'
 import type { Shell } from '../shell/shell.ts'
 import { type BlockDevice, findDevice, lookAtDevices, type System } from './block-devices.ts'
 import { isCutNameOf, isLocalDevice, isTag, plainName } from './device-names.ts'
-import { commentedOut, type FstabEntry, isMountedAtBoot, readFstab, withOptions } from './fstab-entries.ts'
+import { withoutLines } from './edit-lines.ts'
+import { type FstabEntry, isMountedAtBoot, readFstab, withOptions } from './fstab-entries.ts'
 import { inspect } from './inspect.ts'
 import type { Notice, Playbook, Proposal } from './playbook.ts'
 import { readText } from './read-text.ts'
@@ -49,7 +50,7 @@ function propose({ text, mode, owner, system }: FstabFacts, { only }: Fstab, res
   })
   if (wrong.length === 0) return { kind: 'nothing-to-change', details: { path: PATH }, notices }
   const after = wrong.reduce((changed, { entry, fault }) => {
-    if (fault === 'malformed') return commentedOut(changed, entry, `not understood, rescue ${rescueId}`)
+    if (fault === 'malformed') return withoutLines(changed, [entry.line], `not understood, rescue ${rescueId}`)
     return withOptions(changed, entry, moreOptions(entry, system))
   }, text)
   const why = wrong.map(({ entry, fault }) => reasonOf(entry, fault)).join('; ')
