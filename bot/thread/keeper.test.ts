@@ -15,7 +15,7 @@ import { RIYA, requested } from '../../test/helpers/thread-events.ts'
 import { streamingClient } from '../app.ts'
 import { Poster } from '../slack/poster.ts'
 import { Budget } from './budget.ts'
-import { Keeper, type KeeperEnd } from './keeper.ts'
+import { Keeper, type KeeperEnd, type KeeperParts } from './keeper.ts'
 
 type Mood = 'good' | 'takes it and says nothing' | 'too many' | 'gone' | 'not in channel'
 
@@ -28,6 +28,7 @@ interface Stored {
 /** Answers `mood(method, nth call of it)`; stores posts in the order they came. */
 async function fickleSlack(mood: (method: string, call: number) => Mood) {
   const messages: Stored[] = []
+  const edits: string[] = []
   const calls: string[] = []
   const server = createServer(async (request, response) => {
     const method = (request.url ?? '').replace('/api/', '')
@@ -41,6 +42,7 @@ async function fickleSlack(mood: (method: string, call: number) => Mood) {
       return reply(response, { ok: true, messages: messages.map(({ ts, key }) => ({ ts, metadata: marked(key) })) })
     const ts = `1700000000.${String(messages.length).padStart(6, '0')}`
     if (method === 'chat.postMessage') messages.push({ ts, key: keyOf(given), text: given.get('text') ?? '' })
+    if (method === 'chat.update') edits.push(given.get('text') ?? '')
     if (how === 'takes it and says nothing') return response.destroy()
     return reply(response, { ok: true, ts })
   }).listen(0, '127.0.0.1')
@@ -48,6 +50,7 @@ async function fickleSlack(mood: (method: string, call: number) => Mood) {
   const { port } = server.address() as AddressInfo
   return {
     messages,
+    edits,
     calls,
     apiUrl: `http://127.0.0.1:${port}/api/`,
     async [Symbol.asyncDispose]() {
@@ -93,7 +96,12 @@ const ended: RescueEvent = {
   changed: [],
 }
 
-async function keep(apiUrl: string, rescue: string, signal = AbortSignal.timeout(20_000)): Promise<KeeperEnd> {
+async function keep(
+  apiUrl: string,
+  rescue: string,
+  signal = AbortSignal.timeout(20_000),
+  uploadOf: KeeperParts['uploadOf'] = () => Promise.reject(new Error('nothing is uploaded here')),
+): Promise<KeeperEnd> {
   const access = { apiUrl, botToken: 'xoxb-1', appToken: 'xapp-1' }
   const now = () => performance.now()
   return await Keeper.keep(
@@ -105,7 +113,7 @@ async function keep(apiUrl: string, rescue: string, signal = AbortSignal.timeout
       budget: new Budget(now),
       voiceIn: () => ({ text: catalogues.en, approvers: [], requesterMayApprove: false }),
       now,
-      uploadOf: () => Promise.reject(new Error('nothing is uploaded here')),
+      uploadOf,
       onTrouble: () => undefined,
     },
     rescue,
@@ -176,6 +184,20 @@ describe('a thread', () => {
 
     stopping.abort(new Error('enough'))
     await expect(keeping).rejects.toThrow('enough')
+  })
+
+  it('says on its card how it ended at once, before the recording is uploaded', async () => {
+    await using slack = await fickleSlack(() => 'good')
+    const shown: RescueEvent = { type: 'console', scrolled: [], rows: ['login:'] }
+    await write('R-AAAAA7', [story[0], { type: 'phase-began', phase: 'boot' }, shown])
+    const keeping = keep(slack.apiUrl, 'R-AAAAA7', undefined, async () => {
+      throw new Error(`uploaded after ${slack.edits.length} edits`)
+    })
+    await until(() => slack.messages.length === 2)
+    await write('R-AAAAA7', [ended])
+
+    await expect(keeping).rejects.toThrow(/^uploaded after [1-9]/)
+    expect(slack.edits[0]).toMatch(/stopped/i)
   })
 
   it('is not said again by a bot that starts anew', async () => {
