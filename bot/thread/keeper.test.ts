@@ -96,14 +96,15 @@ const ended: RescueEvent = {
   changed: [],
 }
 
+const now = () => performance.now()
+
 async function keep(
   apiUrl: string,
   rescue: string,
   signal = AbortSignal.timeout(20_000),
-  uploadOf: KeeperParts['uploadOf'] = () => Promise.reject(new Error('nothing is uploaded here')),
+  more: Partial<KeeperParts> = {},
 ): Promise<KeeperEnd> {
   const access = { apiUrl, botToken: 'xoxb-1', appToken: 'xapp-1' }
-  const now = () => performance.now()
   return await Keeper.keep(
     {
       log,
@@ -113,8 +114,9 @@ async function keep(
       budget: new Budget(now),
       voiceIn: () => ({ text: catalogues.en, approvers: [], requesterMayApprove: false }),
       now,
-      uploadOf,
+      uploadOf: () => Promise.reject(new Error('nothing is uploaded here')),
       onTrouble: () => undefined,
+      ...more,
     },
     rescue,
     () => undefined,
@@ -190,14 +192,31 @@ describe('a thread', () => {
     await using slack = await fickleSlack(() => 'good')
     const shown: RescueEvent = { type: 'console', scrolled: [], rows: ['login:'] }
     await write('R-AAAAA7', [story[0], { type: 'phase-began', phase: 'boot' }, shown])
-    const keeping = keep(slack.apiUrl, 'R-AAAAA7', undefined, async () => {
+    const uploadOf = async () => {
       throw new Error(`uploaded after ${slack.edits.length} edits`)
-    })
+    }
+    const keeping = keep(slack.apiUrl, 'R-AAAAA7', undefined, { uploadOf })
     await until(() => slack.messages.length === 2)
     await write('R-AAAAA7', [ended])
 
     await expect(keeping).rejects.toThrow(/^uploaded after [1-9]/)
     expect(slack.edits[0]).toMatch(/stopped/i)
+  })
+
+  it('does not let what people wait for wait for a picture', async () => {
+    await using slack = await fickleSlack(() => 'good')
+    const budget = new Budget(now)
+    while (budget.take({ kind: 'upload', channel: 'C0ELSEWHERE' }) === 0);
+    const picture = { columns: 1, rows: [[{ text: 'x' }]], cursor: null }
+    const saw: RescueEvent = { type: 'saw', state: 'grub-menu', because: 'GNU GRUB', picture }
+    await write('R-AAAAA8', [story[0], saw, { type: 'stop-requested' }])
+    const stopping = new AbortController()
+    const keeping = keep(slack.apiUrl, 'R-AAAAA8', stopping.signal, { budget })
+
+    await until(() => slack.messages.some(({ key }) => key === 'note-3'))
+
+    stopping.abort(new Error('enough'))
+    await expect(keeping).rejects.toThrow('enough')
   })
 
   it('is not said again by a bot that starts anew', async () => {

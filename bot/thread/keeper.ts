@@ -27,7 +27,7 @@ export interface KeeperParts {
   /** Milliseconds, only ever growing. */
   readonly now: () => number
   /** Makes the files of an item when their turn has come. */
-  readonly uploadOf: (item: Exclude<Item, MessageItem>, thread: Thread) => Promise<Upload>
+  readonly uploadOf: (item: FileItem, thread: Thread) => Promise<Upload>
   /** What went wrong with one message; the rest of the thread goes on. */
   readonly onTrouble: (what: string, details: Readonly<Record<string, unknown>>) => void
 }
@@ -48,6 +48,8 @@ const IDLE_MS = 24 * 60 * 60 * 1000
 const MESSAGE_IS_GONE: ReadonlySet<string> = new Set([
   ...['message_not_found', 'edit_window_closed', 'cant_update_message', 'block_mismatch'],
 ])
+
+type FileItem = Exclude<Item, MessageItem>
 
 export type KeeperEnd = { readonly kind: 'complete' } | { readonly kind: 'no-card'; readonly error: string }
 
@@ -132,20 +134,29 @@ export class Keeper {
     return { kind: 'wait', milliseconds: Math.min(IDLE_MS, ...waits) }
   }
 
-  /** Only the first that is missing: the order of the thread is the order of the posts. */
+  /** The order of the thread is the order of the posts; but nobody waits for a file to be sent. */
   #posts(): readonly Act[] {
     const channel = this.#thread.state.request?.channel
-    const item = this.#thread.items.find(({ key }) => isMissing(this.#outbox.get(key)))
-    if (item === undefined || channel === undefined) return []
-    if (item.kind === 'hand-over' && !this.#thread.deliveries.has(item.handOver)) {
-      return [{ item, rank: RANKS.post, spending: { kind: 'post', channel }, due: 0, act: () => this.#deliver(item) }]
-    }
-    if (isMessage(item)) {
-      const act = () => this.#post(item, channel)
-      return [{ item, rank: RANKS.post, spending: { kind: 'post', channel }, due: 0, act }]
-    }
+    if (channel === undefined) return []
+    const missing = this.#thread.items.filter(({ key }) => isMissing(this.#outbox.get(key)))
+    const [first] = missing
+    const message = missing.find(isMessage)
+    const file = first === undefined || isMessage(first) ? undefined : first
+    return [
+      ...(message === undefined ? [] : [this.#postOf(message, channel)]),
+      ...(file === undefined ? [] : [this.#uploadOf(file, channel)]),
+    ]
+  }
+
+  #postOf(item: MessageItem, channel: string): Act {
+    const isToBeDelivered = item.kind === 'hand-over' && !this.#thread.deliveries.has(item.handOver)
+    const act = () => (isToBeDelivered ? this.#deliver(item) : this.#post(item, channel))
+    return { item, rank: RANKS.post, spending: { kind: 'post', channel }, due: 0, act }
+  }
+
+  #uploadOf(item: FileItem, channel: string): Act {
     const act = () => this.#upload(item, channel)
-    return [{ item, rank: RANKS.upload, spending: { kind: 'upload', channel }, due: 0, act }]
+    return { item, rank: RANKS.upload, spending: { kind: 'upload', channel }, due: 0, act }
   }
 
   /** What only one person gets comes before the message that says so. */
@@ -245,7 +256,7 @@ export class Keeper {
     )
   }
 
-  async #upload(item: Exclude<Item, MessageItem>, channel: string): Promise<void> {
+  async #upload(item: FileItem, channel: string): Promise<void> {
     const upload = await this.#parts.uploadOf(item, this.#thread)
     await this.#outbox.note(item.key, { state: 'posting' })
     const answer = await this.#parts.poster.upload(channel, this.#parent() ?? '', upload)
