@@ -206,7 +206,8 @@ describe('a thread', () => {
   it('does not let what people wait for wait for a picture', async () => {
     await using slack = await fickleSlack(() => 'good')
     const budget = new Budget(now)
-    while (budget.take({ kind: 'upload', channel: 'C0ELSEWHERE' }) === 0);
+    let elsewhere = 0
+    while (budget.take({ kind: 'upload', channel: `C${elsewhere}` }) === 0) elsewhere += 1
     const picture = { columns: 1, rows: [[{ text: 'x' }]], cursor: null }
     const saw: RescueEvent = { type: 'saw', state: 'grub-menu', because: 'GNU GRUB', picture }
     await write('R-AAAAA8', [story[0], saw, { type: 'stop-requested' }])
