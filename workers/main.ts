@@ -11,6 +11,7 @@ import { assertDurable } from '../core/store/durable.ts'
 import { RedisEventLog } from '../core/store/event-log.ts'
 import { RescueQueue } from '../core/store/queue.ts'
 import { sealedAnswers, sealedPasswords } from '../core/store/sealed-hand-overs.ts'
+import { noteSealingKey } from '../core/store/sealing-key.ts'
 import { signIn } from './oci/sign-in.ts'
 import { RescueWorker } from './rescue-worker.ts'
 import { KeyStock } from './serial/key-stock.ts'
@@ -51,6 +52,7 @@ async function start(
   redis.on('error', onTrouble)
   parts.defer(() => redis.disconnect())
   for (const note of await assertDurable(redis)) logger.warn({ note }, 'this Redis is less durable than it could be')
+  await noteSealingKey(redis, config.SEALING_KEY, 'worker', workerId)
   const access = await signIn({
     auth: config.OCI_AUTH,
     configFile: config.OCI_CONFIG_FILE,
