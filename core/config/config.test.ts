@@ -1,7 +1,7 @@
 import { KeyObject, randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { BotConfig, readBotConfig } from './bot.ts'
-import { helpFor, secretsOf } from './help.ts'
+import { secretsOf, settingsFindings } from './help.ts'
 import { ConfigError, readPartly } from './read.ts'
 import { readWorkerConfig, WorkerConfig } from './worker.ts'
 
@@ -185,10 +185,18 @@ describe('for a check-up', () => {
   })
 
   it('each problem is told how to mend it', () => {
-    for (const problem of [...problems(() => readBotConfig({})), ...problems(() => readWorkerConfig({}))])
-      expect(helpFor(problem), problem).not.toEqual([expect.stringContaining('README')])
-    expect(helpFor('SEALING_KEY is not set')).toEqual([expect.stringContaining('openssl rand -base64 32')])
-    expect(helpFor('LOGIN_PORT: too big')).toEqual(['LOGIN_PORT is explained in README.md'])
+    const found = settingsFindings([...problems(() => readBotConfig({})), ...problems(() => readWorkerConfig({}))])
+
+    expect(found.length).toBeGreaterThan(4)
+    for (const { verdict, said, mend } of found) {
+      expect(verdict).toBe('bad')
+      expect(mend, said).not.toEqual([expect.stringContaining('README')])
+    }
+    expect(settingsFindings(['SEALING_KEY is not set', 'LOGIN_PORT: too big'])).toMatchObject([
+      { mend: [expect.stringContaining('openssl rand -base64 32')] },
+      { mend: ['LOGIN_PORT is explained in README.md'] },
+    ])
+    expect(settingsFindings([])).toMatchObject([{ verdict: 'ok' }])
   })
 
   it('secrets are known in the forms in which they may be quoted', () => {

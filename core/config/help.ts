@@ -15,8 +15,19 @@ const WHERE_FROM: Readonly<Record<string, string>> = {
   OCI_COMPARTMENTS: 'a compartment’s OCID: OCI console, Identity, Compartments: ocid1.compartment.oc1..…',
 }
 
-/** How to mend one of `ConfigError.problems`. */
-export function helpFor(problem: string): readonly string[] {
+export interface SettingsFinding {
+  readonly verdict: 'ok' | 'bad'
+  readonly said: string
+  readonly mend: readonly string[]
+}
+
+/** One for each of `ConfigError.problems`, or one that says that there are none. */
+export function settingsFindings(problems: readonly string[]): readonly SettingsFinding[] {
+  if (problems.length === 0) return [{ verdict: 'ok', said: 'are complete and well-formed', mend: [] }]
+  return problems.map((problem) => ({ verdict: 'bad', said: problem, mend: helpFor(problem) }))
+}
+
+function helpFor(problem: string): readonly string[] {
   const { name = '' } = /^(?<name>[A-Z0-9_]+)/.exec(problem)?.groups ?? {}
   const where = WHERE_FROM[name]
   return where === undefined ? [`${name} is explained in README.md`] : [where]
