@@ -4,6 +4,7 @@ import type { Redis } from 'ioredis'
 import { type Check, type Seen, whyOf } from '../base/checks.ts'
 import { skewOf, skewSeen } from '../base/clock-skew.ts'
 import { orAborted, TimeLimit, within } from '../base/deadline.ts'
+import { isAtLeast, readVersion, type Version } from '../base/version.ts'
 import { askStore, connectRedis } from './connect.ts'
 import { type DurabilitySetting, readDurability, readInfo } from './durable.ts'
 import { PREFIX } from './keys.ts'
@@ -18,7 +19,7 @@ export interface StoreChecksOptions {
 }
 
 /** Streams came with 5.0, which BullMQ demands, too; GETDEL, by which a hand-over is read once, with 6.2. */
-const LEAST_VERSION = [6, 2] as const
+const LEAST_VERSION: Version = [6, 2]
 /** To connect and to say hello. Shorter than a check's own limit, so that there is time left to say what silence can mean. */
 const HELLO_LIMIT_MS = 5000
 const CLI = 'redis-cli -u "$REDIS_URL"'
@@ -94,11 +95,9 @@ async function version(redis: Redis): Promise<Seen> {
   const info = readInfo(await askStore(redis.info('server')))
   const said = info.get('redis_version') ?? ''
   const name = info.has('valkey_version') ? `Valkey ${info.get('valkey_version')}, as Redis ${said}` : `Redis ${said}`
-  const { major, minor } = /^(?<major>\d+)\.(?<minor>\d+)/.exec(said)?.groups ?? {}
-  if (major === undefined || minor === undefined) return { verdict: 'warn', said: 'it does not tell its version' }
-  const [leastMajor, leastMinor] = LEAST_VERSION
-  const isEnough = Number(major) > leastMajor || (Number(major) === leastMajor && Number(minor) >= leastMinor)
-  if (isEnough) return { verdict: 'ok', said: name }
+  const found = readVersion(said)
+  if (found === undefined) return { verdict: 'warn', said: 'it does not tell its version' }
+  if (isAtLeast(found, LEAST_VERSION)) return { verdict: 'ok', said: name }
   const least = LEAST_VERSION.join('.')
   return {
     verdict: 'bad',

@@ -6,7 +6,7 @@
 import { composeRequest } from 'oci-common'
 import { ComputeClient, VirtualNetworkClient } from 'oci-core'
 import type { Operation } from './patient-http.ts'
-import { PatientHttp } from './patient-http.ts'
+import { MOST_ATTEMPTS, PatientHttp } from './patient-http.ts'
 import type { OciAccess } from './sign-in.ts'
 
 type Query = Readonly<Record<string, number>>
@@ -19,11 +19,13 @@ interface Answer {
 export class Oci {
   readonly #access: OciAccess
   readonly #mayAct: Operation['mayAct']
+  readonly #mostAttempts: number
 
   /** `mayAct` is asked before each attempt of each call. */
-  constructor(access: OciAccess, mayAct: Operation['mayAct']) {
+  constructor(access: OciAccess, mayAct: Operation['mayAct'], mostAttempts = MOST_ATTEMPTS) {
     this.#access = access
     this.#mayAct = mayAct
+    this.#mostAttempts = mostAttempts
   }
 
   /** True: the API is on this machine, so its console gateway may be, too. */
@@ -58,7 +60,8 @@ export class Oci {
   }
 
   async #carryOut<T>(name: string, call: (http: PatientHttp) => Promise<T>, signal: AbortSignal): Promise<T> {
-    const http = new PatientHttp(this.#access.signer, { name, mayAct: this.#mayAct, signal })
+    const operation = { name, mayAct: this.#mayAct, signal, mostAttempts: this.#mostAttempts }
+    const http = new PatientHttp(this.#access.signer, operation)
     try {
       return await call(http)
     } catch (thrown) {
