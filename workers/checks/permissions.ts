@@ -3,18 +3,25 @@
  * the same to what is forbidden and to what is not there, so each permission is tried on
  * something that is known to be there.
  */
-import type { models } from 'oci-core'
 import type { Check, Seen } from '../../core/base/checks.ts'
 import { describeError } from '../../core/base/errors.ts'
+import { isConflict, isGone } from '../oci/errors.ts'
 import type { Oci } from '../oci/oci.ts'
 import { PERMISSIONS, type Permission, statementFor } from '../oci/policy.ts'
 import type { SignInSettings } from '../oci/sign-in.ts'
-import { refusalIn } from './cloud.ts'
 
 interface Place {
   readonly oci: Oci
   readonly auth: SignInSettings['auth']
   readonly compartmentId: string
+}
+
+/** The fields we use of OCI's `Instance`. */
+interface Found {
+  readonly id: string
+  readonly lifecycleState: string
+  readonly displayName?: string
+  readonly imageId?: string
 }
 
 /** Enough to find one that runs. */
@@ -33,7 +40,7 @@ export function compartmentCheck(place: Place): Check {
         const said = instance === undefined ? 'is granted; there is no instance' : 'is granted'
         return { verdict: 'ok', said, next: furtherChecks(place, instance) }
       } catch (thrown) {
-        if (refusalIn(thrown) !== 'oci-not-found-or-not-authorized') throw thrown
+        if (!isGone(thrown)) throw thrown
         const mend = [
           statementFor('instances', place.auth, place.compartmentId),
           'if that stands in a policy: is the OCID right?',
@@ -44,7 +51,7 @@ export function compartmentCheck(place: Place): Check {
   }
 }
 
-function furtherChecks(place: Place, instance: models.Instance | undefined): readonly Check[] {
+function furtherChecks(place: Place, instance: Found | undefined): readonly Check[] {
   const { oci, compartmentId } = place
   const list = { compartmentId, limit: 1 }
   return [
@@ -61,7 +68,7 @@ function furtherChecks(place: Place, instance: models.Instance | undefined): rea
   ]
 }
 
-/** `what` is the part of the permission that is tried; undefined when it is all that we need. */
+/** `part` of the permission is tried; undefined: all of it that we need. */
 function tried(
   place: Place,
   permission: Permission,
@@ -75,7 +82,7 @@ function tried(
         await call(signal)
         return { verdict: 'ok', said: part === undefined ? 'is granted' : `is granted as far as ${part} goes` }
       } catch (thrown) {
-        if (refusalIn(thrown) !== 'oci-not-found-or-not-authorized') throw thrown
+        if (!isGone(thrown)) throw thrown
         return missing(place, permission)
       }
     },
@@ -94,7 +101,7 @@ function notTried(place: Place): Check {
  * An order that OCI must not carry out: to start what runs, and only if it has an etag that no instance has. It is refused
  * for that (412, or 409) by whoever may give orders, and with 404 by whoever may not.
  */
-function powerCheck(place: Place, instance: models.Instance | undefined): Check {
+function powerCheck(place: Place, instance: Found | undefined): Check {
   const look = async (signal: AbortSignal): Promise<Seen> => {
     const mend = [statementFor('power', place.auth, place.compartmentId)]
     if (instance?.lifecycleState !== 'RUNNING')
@@ -103,9 +110,8 @@ function powerCheck(place: Place, instance: models.Instance | undefined): Check 
     try {
       await place.oci.compute('InstanceAction', (client) => client.instanceAction(order), signal)
     } catch (thrown) {
-      const code = refusalIn(thrown)
-      if (code === 'oci-not-found-or-not-authorized') return missing(place, 'power')
-      if (code !== 'oci-conflict')
+      if (isGone(thrown)) return missing(place, 'power')
+      if (!isConflict(thrown))
         return { verdict: 'note', said: `could not be found out: ${describeError(thrown)}`, mend }
     }
     return { verdict: 'ok', said: 'is granted (tried with an order that OCI can not carry out)' }
@@ -113,7 +119,7 @@ function powerCheck(place: Place, instance: models.Instance | undefined): Check 
   return { what: nameOf(place, 'power'), look }
 }
 
-function imageCheck(place: Place, instance: models.Instance | undefined): Check {
+function imageCheck(place: Place, instance: Found | undefined): Check {
   const look = async (signal: AbortSignal): Promise<Seen> => {
     const mend = [statementFor('images', place.auth, place.compartmentId)]
     const imageId = instance?.imageId
@@ -122,7 +128,7 @@ function imageCheck(place: Place, instance: models.Instance | undefined): Check 
       await place.oci.compute('GetImage', (client) => client.getImage({ imageId }), signal)
       return { verdict: 'ok', said: 'is granted' }
     } catch (thrown) {
-      if (refusalIn(thrown) !== 'oci-not-found-or-not-authorized') throw thrown
+      if (!isGone(thrown)) throw thrown
       const name = instance.displayName ?? instance.id
       return { verdict: 'warn', said: `is missing, or the image of ${name} was deleted`, mend }
     }
@@ -130,7 +136,7 @@ function imageCheck(place: Place, instance: models.Instance | undefined): Check 
   return { what: nameOf(place, 'images'), look }
 }
 
-function vnicsCheck(place: Place, instance: models.Instance | undefined): Check {
+function vnicsCheck(place: Place, instance: Found | undefined): Check {
   const { oci, compartmentId } = place
   const list = { compartmentId, limit: SOME, ...(instance === undefined ? {} : { instanceId: instance.id }) }
   const look = async (signal: AbortSignal): Promise<Seen> => {
@@ -139,7 +145,7 @@ function vnicsCheck(place: Place, instance: models.Instance | undefined): Check 
       const vnicId = items.find(({ lifecycleState }) => lifecycleState === 'ATTACHED')?.vnicId
       return { verdict: 'ok', said: 'is granted', next: [vnicCheck(place, vnicId)] }
     } catch (thrown) {
-      if (refusalIn(thrown) !== 'oci-not-found-or-not-authorized') throw thrown
+      if (!isGone(thrown)) throw thrown
       return missing(place, 'attachments')
     }
   }

@@ -1,14 +1,16 @@
 /** Whether the worker can sign in to OCI, and whether its clock lets it. */
-import type { Check, Seen } from '../../core/base/checks.ts'
-import { whyOf } from '../../core/base/checks.ts'
+import { type Check, type Seen, whyOf } from '../../core/base/checks.ts'
 import { skewByDate, skewSeen } from '../../core/base/clock-skew.ts'
-import { describeError } from '../../core/base/errors.ts'
-import type { Oci } from '../oci/oci.ts'
+import { describeError, toRescueError } from '../../core/base/errors.ts'
+import { isGone } from '../oci/errors.ts'
+import { Oci } from '../oci/oci.ts'
 import { type OciAccess, type SignInSettings, signIn } from '../oci/sign-in.ts'
-import { askingOci, refusalIn } from './cloud.ts'
 
 /** OCI's own limit (docs.oracle.com/iaas/Content/API/Concepts/signingrequests.htm). */
 const REFUSED_FROM_MS = 300_000
+
+/** Somebody waits: once more after a hiccup, and no longer. */
+const MOST_ATTEMPTS = 2
 
 /** There is none of that id: what counts is whether OCI says so, or does not know us. */
 const NOBODY = 'ocid1.instance.oc1..oci-rescue-doctor'
@@ -39,14 +41,14 @@ export function signInCheck(
   const look = async (): Promise<Seen> => {
     const access = await signIn(settings).catch(asComplaint)
     if (typeof access === 'string') return { verdict: 'bad', said: access, mend }
-    const oci = askingOci(access)
+    const oci = new Oci(access, async () => {}, MOST_ATTEMPTS)
     const place = 'endpoint' in access.place ? access.place.endpoint : access.place.regionId
     return {
       verdict: 'ok',
       said: `are there (${settings.auth}), for ${place}`,
       next: [
         { what: 'clock beside OCI', look: (signal) => clock(oci, now, signal) },
-        { what: 'OCI sign-in', look: (signal) => known(oci, mend, () => next(oci, access), signal), mend },
+        { what: 'OCI sign-in', look: (signal) => known(oci, mend, () => next(oci, access), signal) },
       ],
     }
   }
@@ -88,11 +90,11 @@ async function known(
   try {
     await oci.compute('GetInstance', (client) => client.getInstance({ instanceId: NOBODY }), signal)
   } catch (thrown) {
-    const code = refusalIn(thrown)
-    const said = describeError(thrown)
+    const { code, message: said } = toRescueError(thrown)
     if (code === 'oci-not-authenticated')
       return { verdict: 'bad', said, mend: /clock skew/i.test(said) ? ['set the clock, as it says above'] : mend }
-    if (code !== 'oci-not-found-or-not-authorized' && code !== 'oci-refused') return { verdict: 'bad', said }
+    // It may also dislike the id: whom it does not know, it tells nothing of the kind.
+    if (!isGone(thrown) && code !== 'oci-refused') throw thrown
   }
   return { verdict: 'ok', said: 'is accepted', next: next() }
 }
