@@ -1,6 +1,6 @@
 /**
  * The bot's part of `npm run doctor`: reads the same environment as the bot, looks at
- * everything the bot needs, changes nothing, and says how to mend what is wrong.
+ * everything the bot needs without changing it, and says how to mend what is wrong.
  * Exit 1 when anything is bad. `--json`: a line of JSON for each finding.
  */
 import { parseArgs } from 'node:util'

@@ -1,6 +1,6 @@
 /**
  * A worker's part of `npm run doctor`: reads the same environment as the worker, looks
- * at everything it needs, changes nothing, and says how to mend what is wrong.
+ * at everything it needs without changing it, and says how to mend what is wrong.
  * Exit 1 when anything is bad. `--json`: a line of JSON for each finding.
  */
 import { parseArgs } from 'node:util'
@@ -38,11 +38,13 @@ function cloudChecks(settings: Settings): readonly Check[] {
   if (auth === undefined || profile === undefined) return []
   const { OCI_CONFIG_FILE: configFile, OCI_ENDPOINT: endpoint, OCI_COMPARTMENTS: compartments } = settings
   return [
-    signInCheck({ auth, configFile, profile, region, endpoint }, Date.now, (oci, access) => [
-      gatewayCheck(oci, access, region),
-      ...(compartments?.length === 0 ? [NO_COMPARTMENTS] : []),
-      ...(compartments ?? []).map((compartmentId) => compartmentCheck({ oci, auth, compartmentId })),
-    ]),
+    signInCheck({ auth, configFile, profile, region, endpoint }, Date.now, {
+      located: (oci, access) => [gatewayCheck(oci, access, region)],
+      known: (oci) => [
+        ...(compartments?.length === 0 ? [NO_COMPARTMENTS] : []),
+        ...(compartments ?? []).map((compartmentId) => compartmentCheck({ oci, auth, compartmentId })),
+      ],
+    }),
   ]
 }
 

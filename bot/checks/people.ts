@@ -30,8 +30,8 @@ function whoMay({
     .filter(([, list]) => list.length === 0)
     .map(([name]) => name)
   if (empty.length > 0) {
-    const mend = [`set ${empty.join(' and ')} to ids, separated by commas`]
-    return { verdict: 'bad', said: `${empty.join(' and ')}: empty, so no rescue can be asked for and approved`, mend }
+    const mend = [`set ${empty.join(', ')} to ids, separated by commas`]
+    return { verdict: 'bad', said: `${empty.join(', ')}: empty, so no rescue can be asked for and approved`, mend }
   }
   const alone = requesters.filter(
     (requester) => !mayApproveOwn && approvers.every((approver) => approver === requester),

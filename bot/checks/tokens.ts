@@ -18,9 +18,8 @@ export interface Identity {
   readonly client: WebClient
   /** As people write it behind `@`. */
   readonly name: string
+  /** The workspace's id. */
   readonly team: string
-  /** Undefined when it could not be found out. */
-  readonly app: string | undefined
 }
 
 /** `next` is looked at with a bot token that is good. */
@@ -35,7 +34,7 @@ export function botTokenCheck(
     const { client, skewMs } = askSlack(token, door)
     try {
       const { user = '', team = '', team_id = '', bot_id = '', response_metadata } = await client.auth.test()
-      const identity = { client, name: user, team: team_id, app }
+      const identity = { client, name: user, team: team_id }
       return {
         verdict: 'ok',
         said: `is @${user}’s in ${team} (${team_id})`,
@@ -89,7 +88,7 @@ function scopes(granted: readonly string[] | undefined, app: string | undefined)
   const more = granted.filter((scope) => !wanted.includes(scope))
   if (missing.length + more.length === 0)
     return { verdict: 'ok', said: `are those of the manifest: ${granted.join(', ')}` }
-  const reinstall = `${appPage(app, 'install-on-team')}: Reinstall to Workspace, then copy the new bot token`
+  const reinstall = `${appPage(app, 'install-on-team')}: Reinstall to Workspace; if the bot token is another one then, set it`
   const place = `${appPage(app, 'oauth')}, Bot Token Scopes`
   return {
     verdict: missing.length > 0 ? 'bad' : 'warn',

@@ -40,6 +40,8 @@ it('says why with what was wrapped', () => {
   const refused = Object.assign(new Error(''), { code: 'ECONNREFUSED' })
 
   expect(whyOf(new TypeError('fetch failed', { cause: refused }))).toBe('fetch failed: ECONNREFUSED')
+  const repeated = new Error('request failed: fetch failed', { cause: new Error('fetch failed', { cause: refused }) })
+  expect(whyOf(repeated)).toBe('request failed: fetch failed: ECONNREFUSED')
   expect(whyOf({ message: 'a plain object' })).toBe('a plain object')
 })
 

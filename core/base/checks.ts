@@ -70,16 +70,18 @@ async function lookAt({ look, mend = [] }: Check, signal: AbortSignal, limitMs: 
   }
 }
 
-/** Libraries wrap what happened (`fetch failed`), and leave the message of what they wrap empty. */
+/** With what it wraps: libraries say `fetch failed` and no more, or repeat in their own words what the cause says. */
 export function whyOf(thrown: unknown): string {
-  const { message, code, cause } = partsOf(thrown)
-  const own = message || code || 'it failed without a word'
-  return cause === undefined ? own : `${own}: ${whyOf(cause)}`
+  const own = wordsOf(thrown)
+  if (!(thrown instanceof Error) || thrown.cause === undefined) return own
+  const inner = wordsOf(thrown.cause)
+  return `${own.endsWith(inner) ? own.slice(0, -inner.length) : `${own}: `}${whyOf(thrown.cause)}`
 }
 
-function partsOf(thrown: unknown): { message: string; code: string; cause?: unknown } {
-  if (!(thrown instanceof Error)) return { message: describeError(thrown), code: '' }
-  return { message: thrown.message, code: 'code' in thrown ? String(thrown.code) : '', cause: thrown.cause }
+/** Where several addresses were tried, Node's message is empty. */
+function wordsOf(thrown: unknown): string {
+  const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : ''
+  return describeError(thrown) || code || 'it failed without a word'
 }
 
 export interface ReportOptions {

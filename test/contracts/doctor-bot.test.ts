@@ -230,7 +230,7 @@ it('says who of those who may ask and approve is not there any more', async () =
 })
 
 it.each([
-  [{ RESCUE_CHANNELS: '', RESCUE_APPROVERS: '' }, 'RESCUE_CHANNELS and RESCUE_APPROVERS'],
+  [{ RESCUE_CHANNELS: '', RESCUE_APPROVERS: '' }, 'RESCUE_CHANNELS, RESCUE_APPROVERS'],
   [{ RESCUE_APPROVERS: REQUESTER }, 'REQUESTER_MAY_APPROVE=true'],
 ])('knows settings with which no rescue can be approved: %j', async (settings, mend) => {
   await using slack = await workspace()

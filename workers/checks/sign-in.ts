@@ -31,12 +31,13 @@ const MENDS: Readonly<Record<SignInSettings['auth'], readonly string[]>> = {
   'workload-identity': ['this must run in an enhanced OKE cluster, with a service account’s token; set OCI_REGION'],
 }
 
-/** `next` is looked at once OCI knows us. */
-export function signInCheck(
-  settings: SignInSettings,
-  now: () => number,
-  next: (oci: Oci, access: OciAccess) => readonly Check[],
-): Check {
+/** What can be looked at, once it is known where OCI is, and once OCI knows us. */
+export interface AfterSignIn {
+  readonly located: (oci: Oci, access: OciAccess) => readonly Check[]
+  readonly known: (oci: Oci) => readonly Check[]
+}
+
+export function signInCheck(settings: SignInSettings, now: () => number, { located, known }: AfterSignIn): Check {
   const mend = MENDS[settings.auth]
   const look = async (): Promise<Seen> => {
     const access = await signIn(settings).catch(asComplaint)
@@ -48,7 +49,8 @@ export function signInCheck(
       said: `are there (${settings.auth}), for ${place}`,
       next: [
         { what: 'clock beside OCI', look: (signal) => clock(oci, now, signal) },
-        { what: 'OCI sign-in', look: (signal) => known(oci, mend, () => next(oci, access), signal) },
+        { what: 'OCI sign-in', look: (signal) => signedIn(oci, mend, () => known(oci), signal) },
+        ...located(oci, access),
       ],
     }
   }
@@ -81,7 +83,7 @@ async function clock(oci: Oci, now: () => number, signal: AbortSignal): Promise<
   }
 }
 
-async function known(
+async function signedIn(
   oci: Oci,
   mend: readonly string[],
   next: () => readonly Check[],
