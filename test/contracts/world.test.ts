@@ -89,6 +89,16 @@ describe.concurrent('instances', () => {
     await machine.close()
   })
 
+  it('are found also when the image they were made of is gone', async () => {
+    await using fixture = await startFixture()
+    const world = await worldOf(fixture)
+    fixture.oci.faults.next({ path: /\/images\// }, { kind: 'answer', status: 404 })
+
+    const found = await world.findInstances('web-1', limit())
+
+    expect(found).toMatchObject([{ name: 'web-1', os: null }])
+  })
+
   it('are reset', async () => {
     await using fixture = await startFixture()
     const world = await worldOf(fixture)
