@@ -35,11 +35,17 @@ function sentence(voice: Voice, thread: Thread, { event, actor, at }: Entry): st
     case 'proved':
       return proofWords(voice, event.proof)
     case 'paid':
-      return event.debt === 'maintenance' ? words.paidMaintenance : words.paidConnection
+      return words[PAID[event.debt]]
     default:
       return ''
   }
 }
+
+const PAID = {
+  maintenance: 'paidMaintenance',
+  'console-connection': 'paidConnection',
+  'console-history': 'paidHistory',
+} as const
 
 /** Minutes and seconds: `4:15`. */
 function timeLeft(from: string, until: string): string {

@@ -66,6 +66,8 @@ export type Phase = z.infer<typeof Phase>
 export const Debt = z.discriminatedUnion('kind', [
   /** Console connections of the instance that carry the rescue's tag; their ids need not be known. */
   z.object({ kind: z.literal('console-connection'), instance: Instance }),
+  /** Console histories of the instance that OCI has captured for the rescue: they carry its tag, too. */
+  z.object({ kind: z.literal('console-history'), instance: Instance }),
   /** The instance was taken down and must be booted normally. */
   z.object({ kind: z.literal('maintenance'), instance: Instance }),
 ])
@@ -250,7 +252,7 @@ export const RescueEvent = z.discriminatedUnion('type', [
   }),
   /** Something to undo before we leave, even if another worker has to do it. Written before the thing exists. */
   z.object({ type: z.literal('owes'), debt: Debt }),
-  z.object({ type: z.literal('paid'), debt: z.enum(['console-connection', 'maintenance']) }),
+  z.object({ type: z.literal('paid'), debt: z.enum(['console-connection', 'console-history', 'maintenance']) }),
   z.object({
     type: z.literal('ended'),
     outcome: Outcome,

@@ -534,6 +534,7 @@ export const thread = {
     keyAccepted: 'sshd at {host}:{port} accepts `{fingerprint}` for {user}.',
     sshdNotReached: 'sshd could not be asked from here ({reason}), so the login itself was not tried.',
     paidConnection: 'The console connection is deleted.',
+    paidHistory: 'The console history is deleted in OCI.',
     paidMaintenance: 'The machine is out of maintenance and boots as usual.',
   },
   result: {
@@ -556,6 +557,7 @@ export const thread = {
     leftover: 'Still to be undone: {debts}.',
     debt: {
       'console-connection': 'the console connection in OCI',
+      'console-history': 'the console history in OCI',
       maintenance: 'the machine has to be booted normally',
     },
     screen: 'The screen at that moment:',

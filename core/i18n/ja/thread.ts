@@ -537,6 +537,7 @@ export const thread = {
     keyAccepted: '{host}:{port} のsshdが、{user} について `{fingerprint}` を受け付けます。',
     sshdNotReached: 'ここからsshdに問い合わせできないため ({reason})、ログイン自体は試していません。',
     paidConnection: 'コンソール接続を削除しました。',
+    paidHistory: 'OCIのコンソール履歴を削除しました。',
     paidMaintenance: 'マシンはメンテナンスを終え、通常どおり起動しています。',
   },
   result: {
@@ -559,6 +560,7 @@ export const thread = {
     leftover: 'まだ戻していないもの: {debts}',
     debt: {
       'console-connection': 'OCIのコンソール接続',
+      'console-history': 'OCIのコンソール履歴',
       maintenance: 'マシンの通常の起動',
     },
     screen: 'そのときの画面:',

@@ -191,6 +191,6 @@ export const operator = {
   },
   'debts-left': {
     happened: 'Something could not be undone: {owed} ({reason}).',
-    next: 'Look at {instance} in the OCI console: boot it if it is down, and delete its console connection.',
+    next: 'Look at {instance} in the OCI console: boot it if it is down, and delete what stands above of its console connection and console history.',
   },
 }

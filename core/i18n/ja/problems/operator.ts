@@ -195,6 +195,6 @@ export const operator = {
   },
   'debts-left': {
     happened: '元に戻せなかったものがあります: {owed} ({reason})。',
-    next: 'OCIコンソールで {instance} を確認してください。停止していれば起動し、コンソール接続を削除してください。',
+    next: 'OCIコンソールで {instance} を確認してください。停止していれば起動し、上に挙げたコンソール接続やコンソール履歴を削除してください。',
   },
 }
