@@ -86,6 +86,12 @@ const CHANGES: Readonly<Record<WayName, readonly string[]>> = {
   ],
   'fstab-missing-device': ['/etc/fstab + UUID=UUID /data ext4 defaults 0 2'],
   'fstab-bad-option': ['/etc/fstab + UUID=UUID /data ext4 defaults,noatimes 0 2'],
+  'fstab-misspelt-option': ['/etc/fstab + UUID=UUID /data ext4 defualts 0 2'],
+  'fstab-bind-without-disk': [
+    '/etc/fstab + UUID=UUID /data ext4 defaults 0 2',
+    '/etc/fstab + /data/app /srv/app none bind 0 0',
+  ],
+  'fstab-bind-without-source': ['/etc/fstab + /opt/issue /etc/issue none bind 0 0'],
   'fstab-wrong-type': ['/etc/fstab + UUID=UUID /data xfs defaults 0 0'],
   'fstab-malformed': ['/etc/fstab + UUID=UUID /data disk ext4 defaults 0 2'],
   'emergency-shell': [
