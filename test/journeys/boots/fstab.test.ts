@@ -15,5 +15,7 @@ it.each(WAYS)('lets a machine boot in spite of it: %s', async (way) => {
 it('mounts what was misspelt, as it was meant: fstab-misspelt-option', async () => {
   await using journey = await diagnoseAndRepair('fstab-misspelt-option')
 
-  expect(await journey.logIn(['findmnt', '-n', '-o', 'TARGET', '/data'])).toBe('/data\n')
+  // Nothing waits for what may fail, sshd neither.
+  const mounted = 'timeout 120 sh -c "until findmnt -n -o TARGET /data; do sleep 1; done"'
+  expect(await journey.logIn([mounted])).toBe('/data\n')
 })
