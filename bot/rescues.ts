@@ -149,14 +149,14 @@ export class Rescues {
     return refusedBy(result, verdict)
   }
 
-  /** Whether this person may deny it now, and on which instance that is. */
+  /** Whether this person may deny it now, and where the rescue stands. */
   async mayDeny(
     person: Person,
     { rescue, ...click }: Click & { rescue: string },
-  ): Promise<{ readonly verdict: DecisionVerdict; readonly instance: string }> {
+  ): Promise<{ readonly verdict: DecisionVerdict; readonly state: RescueState }> {
     const { state } = await this.#open(rescue)
     const verdict = mayDecide(this.#parts.policy, state, click, 'denied', person, this.#parts.now())
-    return { verdict, instance: state.instance?.name ?? state.request?.target ?? '' }
+    return { verdict, state }
   }
 
   /** Whether this person may type a line into the root shell now. */

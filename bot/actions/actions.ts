@@ -7,6 +7,7 @@ import { attend, type Desk, speakingTo } from '../desk.ts'
 import { denyForm } from '../modals/deny-form.ts'
 import { ACTIONS, CHOOSE_ACTION, REPAIR_ACTION } from '../slack/names.ts'
 import { readChoiceReference, readGateReference, readRescueReference } from '../slack/reference.ts'
+import { instanceName } from '../thread/words.ts'
 import { answer } from './answer.ts'
 import { type Pressed, pressed } from './click.ts'
 import { getFile } from './get-file.ts'
@@ -53,9 +54,10 @@ async function deny(desk: Desk, { person, value, whisper, open }: Pressed): Prom
   const { text } = desk.voice
   const reference = readGateReference(value)
   if (reference === undefined) return await whisper(text.commands.clicks.notWaiting)
-  const { verdict, instance } = await desk.rescues.mayDeny(person, reference)
+  const { verdict, state } = await desk.rescues.mayDeny(person, reference)
   if (verdict.kind !== 'allowed') return await whisper(refusedDecision(text, verdict))
-  if ((await open(denyForm(text, reference, instance))) === 'too-late') await whisper(text.commands.clicks.formTooLate)
+  const form = denyForm(text, reference, instanceName(state))
+  if ((await open(form)) === 'too-late') await whisper(text.commands.clicks.formTooLate)
 }
 
 async function stop(desk: Desk, { person, value, whisper }: Pressed): Promise<void> {

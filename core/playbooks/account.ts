@@ -4,8 +4,9 @@
  */
 import { RescueError } from '../base/errors.ts'
 import type { Shell } from '../shell/shell.ts'
-import { ask, SELINUX, tagged, usesSelinux } from './answers.ts'
+import { ask, tagged } from './answers.ts'
 import { findUser, type PasswdEntry } from './passwd.ts'
+import { ASK_SELINUX, saysSelinux } from './selinux.ts'
 
 export interface Account {
   readonly user: PasswdEntry
@@ -75,7 +76,7 @@ const SCRIPT = [
   USE_PAM,
   'for t do [ -x "$t" ] && echo "tool $t"; done',
   'echo "today $(($(date +%s) / 86400))"',
-  SELINUX,
+  ASK_SELINUX,
   'echo end',
 ].join('\n')
 
@@ -98,7 +99,7 @@ export function readAccount(lines: readonly string[], name: string): Account {
     sshdUsesPam: /^yes\b/i.test(tagged(lines, 'use-pam')[0] ?? ''),
     today: Number(tagged(lines, 'today')[0] ?? 0),
     tools: new Set(tagged(lines, 'tool')),
-    selinux: usesSelinux(lines),
+    selinux: saysSelinux(lines),
   }
 }
 

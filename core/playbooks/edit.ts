@@ -9,7 +9,7 @@ import { faultOf, fitsForm, LARGEST_FILE_BYTES, sumOf, utf8 } from '../record/fi
 import type { Edit } from '../record/playbooks.ts'
 import { type Part, readLongFile } from '../shell/long-file.ts'
 import type { Shell } from '../shell/shell.ts'
-import { inspect, type Present, unreadable } from './inspect.ts'
+import { inspect, type Present, refuseFixed, unreadable } from './inspect.ts'
 import { mountFor } from './mounts.ts'
 import type { Proposal } from './playbook.ts'
 import { usesSelinux } from './selinux.ts'
@@ -108,9 +108,7 @@ async function realPath(shell: Shell, asked: string, signal: AbortSignal): Promi
 function demandEditable(path: string, found: Present): void {
   if (found.kind !== 'file') throw refused('edit-not-a-file', path)
   if (found.bytes > LARGEST_FILE_BYTES) throw refused('edit-too-large', path, { kilobytes: kibibytes(found.bytes) })
-  if (!found.fixed) return
-  const details = { path, reason: 'immutable' }
-  throw new RescueError('operator', 'cannot-write', `${path} is made unchangeable with chattr`, { details })
+  refuseFixed(path, found)
 }
 
 /** Text that comes back as it went: its line ends are of one kind. */

@@ -8,8 +8,9 @@ import type { Fstab } from '../record/playbooks.ts'
 import type { Shell } from '../shell/shell.ts'
 import { type BlockDevice, findDevice, lookAtDevices, type System } from './block-devices.ts'
 import { isCutNameOf, isLocalDevice, isTag, plainName } from './device-names.ts'
+import { withoutLines } from './edit-lines.ts'
 import { isBind, lacksSource, placesOfSource, standsOn } from './fstab-binds.ts'
-import { commentedOut, type FstabEntry, isMountedAtBoot, readFstab, withOptions } from './fstab-entries.ts'
+import { type FstabEntry, isMountedAtBoot, readFstab, withOptions } from './fstab-entries.ts'
 import { asMeant, isUnknownOption } from './fstab-options.ts'
 import { inspect } from './inspect.ts'
 import type { Notice, Playbook, Proposal } from './playbook.ts'
@@ -49,9 +50,9 @@ function propose({ text, mode, owner, system }: FstabFacts, { only }: Fstab, res
   const wrong = withThoseThatStandOnThem(faultsOf(entries, named, system), entries, system)
   if (wrong.length === 0) return { kind: 'nothing-to-change', details: { path: PATH }, notices }
   const after = wrong.reduce((changed, { entry, fault }) => {
-    if (fault === 'malformed') return commentedOut(changed, entry, `not understood, rescue ${rescueId}`)
+    if (fault === 'malformed') return withoutLines(changed, [entry.line], `not understood, rescue ${rescueId}`)
     const meant = { ...entry, options: asMeant(entry) ?? entry.options }
-    return withOptions(changed, meant, isHarmless(meant) ? [] : moreOptions(entry, system))
+    return withOptions(changed, meant, isHarmless(meant) ? [] : moreOptions(entry, fault, system))
   }, text)
   const why = wrong.flatMap(({ entry, fault, on }) => [reasonOf(entry, fault, on), ...spellingOf(entry)]).join('; ')
   const change: Change = {
@@ -186,8 +187,9 @@ function isHarmless(entry: FstabEntry): boolean {
   return entry.options.includes('nofail') || !isMountedAtBoot(entry)
 }
 
-function moreOptions({ device }: FstabEntry, { systemd }: System): readonly string[] {
-  return systemd && isLocalDevice(device) ? ['nofail', TIMEOUT] : ['nofail']
+/** A disk that is there may take its time; for one that may not be there nobody shall wait long. */
+function moreOptions({ device }: FstabEntry, fault: Fault, { systemd }: System): readonly string[] {
+  return systemd && isLocalDevice(device) && fault !== 'misspelt' ? ['nofail', TIMEOUT] : ['nofail']
 }
 
 function isNamed(entry: FstabEntry, named: readonly string[], system: System): boolean {

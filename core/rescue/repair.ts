@@ -28,7 +28,7 @@ import { demandStillRunning } from './find.ts'
 import { keepText, keepTextsOfUndone, textFrom } from './long-texts.ts'
 import { type BootWishes, bootMaintenanceShell, letItBoot } from './maintenance.ts'
 import { NewPasswords } from './new-passwords.ts'
-import { bootAgain, hurryToLogin } from './normal-boot.ts'
+import { bootAgain, watchToLogin } from './normal-boot.ts'
 import { patienceOf } from './patience.ts'
 import { changePlan } from './plans.ts'
 import { passSecondGate } from './second-gate.ts'
@@ -217,7 +217,7 @@ export async function bootFromShell(
   const boot = async (dropped: boolean) => {
     if (dropped) return await bootAgain(world, journal, console, instance, patience, signal)
     await shell.leaveWith(rebootCommand(), signal)
-    return await hurryToLogin(console, entry, patience, signal)
+    return await watchToLogin(console, patience, signal, entry)
   }
   const login = await acrossDrops(session, boot, signal)
   await journal.append({ type: 'paid', debt: 'maintenance' })
