@@ -86,7 +86,7 @@ function withNews(thread: Thread, entry: Entry): Thread {
       return add(thread, { kind: 'choice', key: 'choice' })
     case 'gate-opened': {
       const key = gateKey(thread, event.gate)
-      return add(withDiff(thread, event, `diff-${key}`, seq), { kind: 'gate', key, seq })
+      return withDiff(add(thread, { kind: 'gate', key, seq }), event, `diff-${key}`, seq)
     }
     case 'asked':
       return add(thread, { kind: 'ask', key: `ask-${event.ask}`, ask: event.ask })
@@ -158,7 +158,7 @@ function isTaken({ state }: Thread, line: string): boolean {
   return state.shell?.lines.some(({ id }) => id === line) ?? false
 }
 
-/** Before the gate: whoever is asked finds it there. */
+/** Below the gate, which nobody shall wait for because of a file. */
 function withDiff(thread: Thread, { plan }: EventOf<'gate-opened'>, key: string, seq: number): Thread {
   if (plan.gate === 1 || diffFile(thread.rescue, plan, thread.state) === undefined) return thread
   return add(thread, { kind: 'diff', key, seq })

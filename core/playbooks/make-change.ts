@@ -298,7 +298,8 @@ async function replaceLongFile(
       Buffer.from(long.textOf(change.before.sha256)),
       Buffer.from(long.textOf(change.after.sha256)),
     ]
-    await makeRoom(shell, change.path, temporary, after.length, signal)
+    // For the new file, and for its parts beside it.
+    await makeRoom(shell, change.path, temporary, 2 * after.length, signal)
     const files = { old: change.path, before, after, to: temporary }
     await writeLongFile(shell, files, (part) => long.onPart('to-machine', change.path, part), signal)
   }

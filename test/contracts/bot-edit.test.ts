@@ -180,7 +180,7 @@ it('does not take a file of more than a megabyte, and says so in the form', asyn
   expect(answer).toMatchObject({ errors: { file: expect.stringContaining('1 MiB') } })
 })
 
-it('shows what is long at gate 2 as a file above it, with its sum', async () => {
+it('shows what is long at gate 2 as a file below it, with its sum', async () => {
   const { card, worker } = await asked('edit-7', LONG)
   const after = LONG.replaceAll(/option(\d*)5 = <ä>/g, 'option$15 = other')
   await worker.append({ type: 'text-kept', sha256: sha256(after), text: after })
@@ -203,14 +203,16 @@ it('shows what is long at gate 2 as a file above it, with its sum', async () => 
     soon(),
   )
 
-  const [file] = office.slack
-    .thread(CHANNEL, card.ts)
-    .flatMap(({ files = [], ts }) => files.map((one) => ({ ...one, ts })))
-  const diff = Buffer.from(office.slack.file(file?.id ?? '')?.bytes ?? []).toString()
+  const { file, ts } = await person(APPROVER).until(
+    'the difference',
+    (sight) => sight.thread(CHANNEL, card.ts).flatMap(({ files = [], ts }) => files.map((file) => ({ file, ts })))[0],
+    soon(),
+  )
+  const diff = Buffer.from(office.slack.file(file.id)?.bytes ?? []).toString()
   expect(applyPatch(LONG, diff)).toBe(after)
   expect(JSON.stringify(gate.blocks)).toContain(sha256(diff))
   expect(JSON.stringify(gate.blocks)).toContain(sha256(after))
-  expect(Number(file?.ts)).toBeLessThan(Number(gate.ts))
+  expect(Number(ts)).toBeGreaterThan(Number(gate.ts))
 })
 
 it('tells those who may not edit, and those whose text comes too late, privately', async () => {

@@ -248,7 +248,8 @@ export const thread = {
     destructive: ':warning: *データが失われることがあります。* そのため、これだけで承認を求めています。',
     undo: '次のコマンドで元に戻せます:',
     moreText: '… この変更はあと {count} 行あります。',
-    wholeDiff: 'すべての差分は上のファイル `{name}` にあります。SHA-256は `{sha256}` です。',
+    wholeDiff:
+      'すべての差分は下のファイル `{name}` にあります。SHA-256は `{sha256}` です。読んでから判断してください。',
     sums: '変更前: {bytesBefore} バイト、SHA-256 `{sha256Before}`。変更後: {bytes} バイト、SHA-256 `{sha256}`。',
     textsGone: '本文はもうログにありません。SHA-256だけがわかっています。',
     directorySame: 'ディレクトリ `{path}` はそのままです。モード {mode}、所有者 {owner}。',
