@@ -137,7 +137,7 @@ describe('a bind', () => {
   it('of one that may be missing, too: systemd requires it all the same', () => {
     const gone = 'UUID=dead /mnt xfs defaults,nofail 0 2\n'
     expect(repaired(`${gone}${bind('/mnt/app', '/srv')}UUID=bb /mnt/b xfs defaults 0 2\n`)).toBe(
-      `${gone}/mnt/app /srv none bind,nofail 0 0\nUUID=bb /mnt/b xfs defaults,${LENIENT} 0 2\n`,
+      `${gone}/mnt/app /srv none bind,nofail 0 0\nUUID=bb /mnt/b xfs defaults,nofail 0 2\n`,
     )
   })
 

@@ -187,9 +187,10 @@ function isHarmless(entry: FstabEntry): boolean {
   return entry.options.includes('nofail') || !isMountedAtBoot(entry)
 }
 
-/** A disk that is there may take its time; for one that may not be there nobody shall wait long. */
+/** A disk that is nothing wrong with may take its time; for another one nobody shall wait long. */
 function moreOptions({ device }: FstabEntry, fault: Fault, { systemd }: System): readonly string[] {
-  return systemd && isLocalDevice(device) && fault !== 'misspelt' ? ['nofail', TIMEOUT] : ['nofail']
+  const isSound = fault === 'misspelt' || fault === 'stands-on-another'
+  return systemd && isLocalDevice(device) && !isSound ? ['nofail', TIMEOUT] : ['nofail']
 }
 
 function isNamed(entry: FstabEntry, named: readonly string[], system: System): boolean {

@@ -15,7 +15,7 @@ it('lets opc in after a long file was edited, and is undone out of its backup', 
   expect(edited.events.filter(({ event }) => event.type === 'transferring').length).toBeGreaterThan(5)
   await journey.logIn()
 
-  const undone = await journey.command(`undo ${edited.played.rescue}`)
+  const undone = await journey.press(edited.played, 'undo')
   expectRepaired(journey, undone.events)
   await expect(journey.logIn()).rejects.toThrow('Permission denied')
 })
