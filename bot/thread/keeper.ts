@@ -143,15 +143,16 @@ export class Keeper {
     const message = missing.find(isMessage)
     const file = first === undefined || isMessage(first) ? undefined : first
     return [
-      ...(message === undefined ? [] : [this.#postOf(message, channel)]),
+      // What people wait for may stand behind what only tells them.
+      ...(message === undefined ? [] : [this.#postOf(message, channel, missing.some(isPrompt) ? 'prompt' : 'note')]),
       ...(file === undefined ? [] : [this.#uploadOf(file, channel)]),
     ]
   }
 
-  #postOf(item: MessageItem, channel: string): Act {
+  #postOf(item: MessageItem, channel: string, priority: 'prompt' | 'note'): Act {
     const isToBeDelivered = item.kind === 'hand-over' && !this.#thread.deliveries.has(item.handOver)
     const act = () => (isToBeDelivered ? this.#deliver(item) : this.#post(item, channel))
-    return { item, rank: RANKS.post, spending: { kind: 'post', channel }, due: 0, act }
+    return { item, rank: RANKS.post, spending: { kind: 'post', channel, priority }, due: 0, act }
   }
 
   #uploadOf(item: FileItem, channel: string): Act {
@@ -334,6 +335,10 @@ function turnOf({ state: { gates, pastGates, stopRequested, ended } }: Thread): 
  * the live console; files, which take long, last.
  */
 const RANKS = { post: 0, gate: 1, settled: 2, card: 3, tail: 4, upload: 5 } as const
+
+function isPrompt(item: Item): boolean {
+  return isMessage(item) && item.kind !== 'milestone' && item.kind !== 'tail'
+}
 
 interface Pace {
   readonly rank: number
