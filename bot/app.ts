@@ -6,6 +6,7 @@ import { registerActions } from './actions/actions.ts'
 import { registerCommands } from './commands/commands.ts'
 import type { Desk } from './desk.ts'
 import { registerModals } from './modals/modals.ts'
+import { registerSendFile } from './modals/send-file.ts'
 import { slackLogger } from './slack/logging.ts'
 
 export interface SlackAccess {
@@ -46,6 +47,7 @@ export async function startApp(access: SlackAccess, desk: Desk, logger: Logger):
   })
   registerCommands(app, desk)
   registerModals(app, desk)
+  registerSendFile(app, desk)
   registerActions(app, desk)
   app.error(async (error) => logger.error({ code: error.code, reason: error.message }, 'a listener failed'))
   await app.init()
