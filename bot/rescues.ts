@@ -4,8 +4,11 @@
  * at one moment one wins, and the other is told who did.
  */
 import { isDeepStrictEqual } from 'node:util'
+import { type Facts, type Members, samePerson, toBeAsked } from '../core/approvals/people.ts'
+import { type Policy, playbooksOf, type Who } from '../core/approvals/policy.ts'
 import {
   type AnswerVerdict,
+  approvers,
   type Click,
   type DecisionVerdict,
   mayAnswer,
@@ -13,10 +16,11 @@ import {
   mayRequest,
   mayStop,
   mayType,
-  type Policy,
   type RequestVerdict,
+  requesters,
   type TypeVerdict,
-} from '../core/approvals/policy.ts'
+  type Wish,
+} from '../core/approvals/verdicts.ts'
 import { RescueError } from '../core/base/errors.ts'
 import { newTicket } from '../core/base/ids.ts'
 import type { Answer } from '../core/record/answers.ts'
@@ -41,6 +45,10 @@ export interface RescuesParts {
     drop(place: HandOver): Promise<void>
   }
   readonly policy: Policy
+  /** Says who is in which group and channel. @throws RescueError `membership-unknown` */
+  readonly membership: { of(places: Pick<Who, 'groups' | 'channels'>): Promise<Members> }
+  /** The team id of the workspace that the policy speaks of. */
+  readonly home: string
   readonly now: () => Date
   /** Told of each rescue that is in the log, before a worker hears of it, so that its thread is kept. */
   readonly onRequested: (rescue: string) => Promise<void>
@@ -102,13 +110,15 @@ export class Rescues {
     this.#parts = parts
   }
 
-  mayStart(person: Person, channel: string): RequestVerdict {
-    return mayRequest(this.#parts.policy, person, channel)
+  async mayStart(person: Person, wish: Wish): Promise<RequestVerdict> {
+    const { policy } = this.#parts
+    return mayRequest(policy, wish, person, await this.#facts(requesters(policy, wish), person))
   }
 
   /** @throws RescueError `not-queued` when the log or the queue does not answer; the rescue is then ended as failed. */
   async start(person: Person, request: StartRequest): Promise<StartResult> {
-    const verdict = this.mayStart(person, request.channel)
+    const { channel } = request
+    const verdict = await this.mayStart(person, { playbooks: playbooksOf(request.playbook), channel })
     if (verdict !== 'allowed') return { kind: 'refused', verdict }
     const rescue = await this.#request(person, request)
     await this.#parts.onRequested(rescue)
@@ -121,7 +131,7 @@ export class Rescues {
     const { state } = await this.#open(of)
     const { request, instance, ended } = state
     if (request === undefined) return { kind: 'unknown' }
-    const verdict = this.mayStart(person, request.channel)
+    const verdict = await this.mayStart(person, { playbooks: ['undo'], channel: request.channel })
     if (verdict !== 'allowed') return { kind: 'refused', verdict }
     if (ended === undefined) return { kind: 'not-ended' }
     if (instance === undefined || !state.changed.some(canBeUndone)) return { kind: 'nothing-changed' }
@@ -139,10 +149,11 @@ export class Rescues {
     { rescue, ...click }: Click & { rescue: string },
     decision: { readonly kind: 'approved' } | { readonly kind: 'denied'; readonly reason: string },
   ): Promise<DecideResult> {
-    const log = await this.#open(rescue)
+    const wish = decision.kind === 'approved' ? 'to-approve' : 'to-take-part'
+    const { log, facts } = await this.#openFor(rescue, person, wish)
     let verdict: DecisionVerdict = { kind: 'not-waiting' }
     const result = await log.record({ actor: person, epoch: null }, (state) => {
-      verdict = mayDecide(this.#parts.policy, state, click, decision.kind, person, this.#parts.now())
+      verdict = mayDecide(this.#parts.policy, state, click, decision.kind, person, facts())
       const { kind, ...reason } = decision
       return verdict.kind === 'allowed' ? { type: 'decided', ...click, decision: kind, ...reason } : undefined
     })
@@ -154,23 +165,25 @@ export class Rescues {
     person: Person,
     { rescue, ...click }: Click & { rescue: string },
   ): Promise<{ readonly verdict: DecisionVerdict; readonly instance: string }> {
-    const { state } = await this.#open(rescue)
-    const verdict = mayDecide(this.#parts.policy, state, click, 'denied', person, this.#parts.now())
+    const { log, facts } = await this.#openFor(rescue, person)
+    const { state } = log
+    const verdict = mayDecide(this.#parts.policy, state, click, 'denied', person, facts())
     return { verdict, instance: state.instance?.name ?? state.request?.target ?? '' }
   }
 
   /** Whether this person may type a line into the root shell now. */
   async mayType(person: Person, rescue: string): Promise<TypeVerdict> {
-    return mayType(this.#parts.policy, (await this.#open(rescue)).state, person)
+    const { log, facts } = await this.#openFor(rescue, person)
+    return mayType(this.#parts.policy, log.state, person, facts())
   }
 
   /** Gives a line to the root shell. `line` names the form: the same one delivered twice is one line. */
   async typeLine(person: Person, rescue: string, line: string, text: string): Promise<TypeVerdict> {
-    const log = await this.#open(rescue)
+    const { log, facts } = await this.#openFor(rescue, person)
     let verdict: TypeVerdict = 'not-open'
     await log.record({ actor: person, epoch: null }, (state) => {
       const isThere = state.shell?.lines.some(({ id }) => id === line) ?? false
-      verdict = isThere ? 'allowed' : mayType(this.#parts.policy, state, person)
+      verdict = isThere ? 'allowed' : mayType(this.#parts.policy, state, person, facts())
       return verdict === 'allowed' && !isThere ? { type: 'line-sent', line, text } : undefined
     })
     return verdict
@@ -178,21 +191,21 @@ export class Rescues {
 
   /** Closes the root shell; a line that runs comes to its end first. */
   async leaveShell(person: Person, rescue: string): Promise<TypeVerdict> {
-    const log = await this.#open(rescue)
+    const { log, facts } = await this.#openFor(rescue, person)
     let verdict: TypeVerdict = 'not-open'
     await log.record({ actor: person, epoch: null }, (state) => {
-      verdict = mayType(this.#parts.policy, state, person)
+      verdict = mayType(this.#parts.policy, state, person, facts())
       return verdict === 'allowed' ? { type: 'shell-closed', why: 'done' } : undefined
     })
     return verdict
   }
 
   async stop(person: Person, rescue: string): Promise<StopResult> {
-    const log = await this.#open(rescue)
+    const { log, facts } = await this.#openFor(rescue, person)
     const { state } = log
     if (state.request === undefined) return { kind: 'unknown' }
     if (state.ended !== undefined) return { kind: 'ended' }
-    if (!mayStop(this.#parts.policy, state, person)) return { kind: 'not-allowed' }
+    if (!mayStop(this.#parts.policy, state, person, facts())) return { kind: 'not-allowed' }
     const result = await log.record({ actor: person, epoch: null }, (newest) =>
       newest.stopRequested === undefined ? { type: 'stop-requested' } : undefined,
     )
@@ -203,8 +216,8 @@ export class Rescues {
 
   /** Chooses by the candidate's place in the list that was offered. Whoever may stop a rescue may choose. */
   async choose(person: Person, rescue: string, index: number): Promise<ChooseResult> {
-    const log = await this.#open(rescue)
-    if (!mayStop(this.#parts.policy, log.state, person)) return { kind: 'not-allowed' }
+    const { log, facts } = await this.#openFor(rescue, person)
+    if (!mayStop(this.#parts.policy, log.state, person, facts())) return { kind: 'not-allowed' }
     const { now } = this.#parts
     const result = await log.record({ actor: person, epoch: null }, (state) => chosen(state, index, now()))
     if (result.kind === 'appended') return { kind: 'chosen' }
@@ -213,8 +226,8 @@ export class Rescues {
 
   /** Whether what this person would enter is wanted, and theirs to give. */
   async mayAnswer(person: Person, { rescue, ask }: AskReference): Promise<AnswerVerdict> {
-    const { state } = await this.#open(rescue)
-    return mayAnswer(this.#parts.policy, state, ask, person, this.#parts.now())
+    const { log, facts } = await this.#openFor(rescue, person)
+    return mayAnswer(this.#parts.policy, log.state, ask, person, facts())
   }
 
   /**
@@ -222,14 +235,14 @@ export class Rescues {
    * the log finds it there. Of two answers at one moment one stands in the log, and the other is taken back.
    */
   async answer(person: Person, { rescue, ask }: AskReference, answer: Answer): Promise<AnswerVerdict> {
-    const { policy, sealed, now } = this.#parts
-    const log = await this.#open(rescue)
-    let verdict = mayAnswer(policy, log.state, ask, person, now())
+    const { policy, sealed } = this.#parts
+    const { log, facts } = await this.#openFor(rescue, person)
+    let verdict = mayAnswer(policy, log.state, ask, person, facts())
     if (verdict.kind !== 'allowed') return verdict
     const place = { rescue, about: ask, handOver: newTicket() }
     await sealed.put(place, answer)
     const result = await log.record({ actor: person, epoch: null }, (state) => {
-      verdict = mayAnswer(policy, state, ask, person, now())
+      verdict = mayAnswer(policy, state, ask, person, facts())
       return verdict.kind === 'allowed' ? { type: 'answered', ask, handOver: place.handOver } : undefined
     })
     if (result.kind !== 'appended') await sealed.drop(place)
@@ -253,6 +266,27 @@ export class Rescues {
   /** Gives the rescues that no worker has claimed to the queue again: the bot may have died between log and queue. */
   async enqueueUnclaimed(): Promise<void> {
     for (const { rescue, state } of await this.live()) if (state.epoch === 0) await this.#parts.enqueue(rescue)
+  }
+
+  /**
+   * The rescue's log, and what has to be known of this person to say what they may do with it. Of whoever asked for the
+   * rescue nothing, except to approve it: stopping it works also while Slack does not say who is in which group.
+   */
+  async #openFor(
+    rescue: string,
+    person: Person,
+    wish: 'to-approve' | 'to-take-part' = 'to-take-part',
+  ): Promise<{ readonly log: RescueLog; readonly facts: () => Facts }> {
+    const { policy } = this.#parts
+    const log = await this.#open(rescue)
+    const isOwn = wish === 'to-take-part' && samePerson(log.state.request?.by, person)
+    const { members } = await this.#facts(isOwn ? [] : approvers(policy, log.state), person)
+    return { log, facts: () => ({ members, home: this.#parts.home, now: this.#parts.now() }) }
+  }
+
+  async #facts(all: readonly Who[], person: Person): Promise<Facts> {
+    const { membership, home, now } = this.#parts
+    return { members: await membership.of(toBeAsked(all, person)), home, now: now() }
   }
 
   async #open(rescue: string): Promise<RescueLog> {

@@ -1,5 +1,5 @@
 /** The buttons of a root shell: one opens the form for a line, the other closes the shell. */
-import type { TypeVerdict } from '../../core/approvals/policy.ts'
+import type { TypeVerdict } from '../../core/approvals/verdicts.ts'
 import { assertNever } from '../../core/base/errors.ts'
 import type { Catalogue } from '../../core/i18n/catalogue.ts'
 import type { Desk } from '../desk.ts'

@@ -12,6 +12,8 @@ export function refusedDecision(text: Catalogue, result: Exclude<DecideResult, {
       return words.notApprover
     case 'own-request':
       return words.ownRequest
+    case 'own-text':
+      return words.ownText
     case 'already-decided':
       return alreadyDecided(text, result.gate)
     case 'expired':

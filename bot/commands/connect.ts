@@ -11,7 +11,7 @@ export async function connect(
   { person, channel, words, respond, client, triggerId }: Typed,
 ): Promise<void> {
   const { commands } = desk.voice.text
-  const verdict = desk.rescues.mayStart(person, channel)
+  const verdict = await desk.rescues.mayStart(person, { playbooks: ['connect'], channel })
   if (verdict !== 'allowed') return await whisper(respond, refusalWords(desk, verdict, person))
   if (words.length > 1) return await whisper(respond, say(commands.badWords, { command: 'connect' }))
   const view = connectForm(desk.voice.text, { instance: words[0] ?? '', channel })

@@ -71,6 +71,11 @@ export function mentionUser(user: string): Mrkdwn {
   return { mrkdwn: /^[UW][A-Z0-9]{2,20}$/.test(user) ? `<@${user}>` : escapeMrkdwn(clean(user)) }
 }
 
+/** Everybody in the group is notified. */
+export function mentionGroup(group: string): Mrkdwn {
+  return { mrkdwn: /^S[A-Z0-9]{2,20}$/.test(group) ? `<!subteam^${group}>` : escapeMrkdwn(clean(group)) }
+}
+
 export function mentionChannel(channel: string): Mrkdwn {
   return { mrkdwn: /^[CG][A-Z0-9]{2,20}$/.test(channel) ? `<#${channel}>` : escapeMrkdwn(clean(channel)) }
 }

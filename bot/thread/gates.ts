@@ -1,5 +1,7 @@
 /** The two messages that ask for approval, and what becomes of them once somebody has decided. */
 import type { KnownBlock } from '@slack/types'
+import type { GateRule } from '../../core/approvals/policy.ts'
+import { gateRuleOf } from '../../core/approvals/verdicts.ts'
 import type { Attributes, Change, ChangeOf, Owner } from '../../core/record/changes.ts'
 import { changeName, movesBack } from '../../core/record/changes.ts'
 import type { ChangePlan, RequestPlan } from '../../core/record/plan.ts'
@@ -18,7 +20,7 @@ import {
 } from '../slack/blocks.ts'
 import { ACTIONS } from '../slack/names.ts'
 import { gateReference } from '../slack/reference.ts'
-import { clean, joined, mentionUser, moment, plain, say } from '../slack/text.ts'
+import { clean, joined, mentionChannel, mentionGroup, mentionUser, moment, plain, say } from '../slack/text.ts'
 import { keyDiff, MOST_KEYS_SHOWN } from './key-diff.ts'
 import { requestFacts } from './request.ts'
 import { textDiff } from './text-diff.ts'
@@ -194,23 +196,33 @@ function ending(voice: Voice, thread: Thread, gate: Gate): readonly KnownBlock[]
 function asked(voice: Voice, state: RescueState, gate: Gate): readonly string[] {
   const words = voice.text.thread.gate
   return [
-    approversWords(voice, state),
+    approversWords(voice, state, gate),
     say(words.askedBy, { person: requester(voice, state) }),
     say(words.expires, { at: moment(gate.expiresAt) }),
   ]
 }
 
-function approversWords(voice: Voice, { request }: RescueState): string {
+function approversWords(voice: Voice, state: RescueState, gate: Gate): string {
   const words = voice.text.thread.gate
+  const rule = gateRuleOf(voice.policy, state, gate.plan.gate)
+  const people = rule === undefined ? [] : mayApprove(voice, state, rule)
+  return people.length === 0 ? words.noApprovers : say(words.approvers, { people: joined(people) })
+}
+
+/** Single people first; whoever asked is left out unless they count. */
+function mayApprove({ text }: Voice, { request }: RescueState, { approve, requesterCounts }: GateRule) {
+  const words = text.thread.gate
   const by = request?.by
   const isRequester = (user: string) => by?.kind === 'person' && by.user === user
-  const people = voice.approvers.filter((user) => voice.requesterMayApprove || !isRequester(user))
-  if (people.length === 0) return words.noApprovers
-  const named = people.slice(0, MOST_MENTIONED).map(mentionUser)
-  const rest = people.length - named.length
-  return say(words.approvers, {
-    people: joined(rest > 0 ? [...named, { mrkdwn: say(words.morePeople, { count: rest }) }] : named),
-  })
+  const users = approve.users.filter((user) => requesterCounts || !isRequester(user))
+  const named = users.slice(0, MOST_MENTIONED).map(mentionUser)
+  const rest = users.length - named.length
+  return [
+    ...named,
+    ...(rest > 0 ? [{ mrkdwn: say(words.morePeople, { count: rest }) }] : []),
+    ...approve.groups.map(mentionGroup),
+    ...approve.channels.map((channel) => ({ mrkdwn: say(words.membersOf, { channel: mentionChannel(channel) }) })),
+  ]
 }
 
 function buttons(voice: Voice, { rescue }: Thread, { plan, planHash }: Gate): KnownBlock {

@@ -9,6 +9,7 @@ import { RescueLog } from '../../core/record/rescue-log.ts'
 import { connectRedis } from '../../core/store/connect.ts'
 import { RedisEventLog } from '../../core/store/event-log.ts'
 import { Posts } from '../../core/store/posts.ts'
+import { listed } from '../../test/helpers/policy.ts'
 import { makePublicKey } from '../../test/helpers/public-keys.ts'
 import { startRedis } from '../../test/helpers/redis.ts'
 import { RIYA, requested } from '../../test/helpers/thread-events.ts'
@@ -103,7 +104,7 @@ async function keep(apiUrl: string, rescue: string, signal = AbortSignal.timeout
       passwords: { take: async () => undefined, drop: async () => undefined },
       poster: new Poster(streamingClient(access, pino({ level: 'silent' }))),
       budget: new Budget(now),
-      voiceIn: () => ({ text: catalogues.en, approvers: [], requesterMayApprove: false }),
+      voiceIn: () => ({ text: catalogues.en, policy: listed({}) }),
       now,
       uploadOf: () => Promise.reject(new Error('nothing is uploaded here')),
       onTrouble: () => undefined,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { catalogues } from '../../core/i18n/catalogue.ts'
 import type { RescueEvent } from '../../core/record/events.ts'
+import { listed } from '../../test/helpers/policy.ts'
 import { makePublicKey } from '../../test/helpers/public-keys.ts'
 import {
   changePlan,
@@ -17,7 +18,7 @@ import { emptyThread, follow } from './thread.ts'
 import { isMessage, view } from './view.ts'
 import type { Voice } from './words.ts'
 
-const voice: Voice = { text: catalogues.en, approvers: ['U0RIYA', 'U0ANAND'], requesterMayApprove: false }
+const voice: Voice = { text: catalogues.en, policy: listed({ channels: ['C0OPS'], approvers: ['U0RIYA', 'U0ANAND'] }) }
 const key = makePublicKey('riya@laptop')
 const old = makePublicKey('old@laptop')
 const gate1 = requestPlan(key.line)
@@ -143,7 +144,9 @@ describe('gate 1', () => {
     const item = alone.items.find((one) => one.kind === 'gate')
     if (item === undefined) throw new Error('no gate')
 
-    const words = wordsOf(view({ ...voice, approvers: ['U0RIYA'] }, alone, item).blocks)
+    const words = wordsOf(
+      view({ ...voice, policy: listed({ channels: ['C0OPS'], approvers: ['U0RIYA'] }) }, alone, item).blocks,
+    )
 
     expect(words).toContain('Nobody is configured who can approve this.')
   })

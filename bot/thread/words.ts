@@ -1,4 +1,5 @@
 /** What several messages of a thread say alike: names, states, decisions. */
+import type { Policy } from '../../core/approvals/policy.ts'
 import { type Catalogue, type Problem, problem } from '../../core/i18n/catalogue.ts'
 import type { KeyFacts } from '../../core/record/plan.ts'
 import { userOf } from '../../core/record/playbooks.ts'
@@ -10,9 +11,7 @@ import type { Thread } from './thread.ts'
 /** What the words depend on besides the log. */
 export interface Voice {
   readonly text: Catalogue
-  /** Slack user ids of those who may approve. */
-  readonly approvers: readonly string[]
-  readonly requesterMayApprove: boolean
+  readonly policy: Policy
 }
 
 /** The instance as people know it: its name once it is found, before that what was typed. */

@@ -40,6 +40,10 @@ export const Instance = z.object({
   shape: z.string(),
   /** From the image; null when the image is gone or not readable. */
   os: z.object({ name: z.string(), version: z.string() }).nullable(),
+  /** Logs of older versions have no tags. */
+  freeformTags: z.record(z.string(), z.string()).optional(),
+  /** By `Namespace.Key`. */
+  definedTags: z.record(z.string(), z.string()).optional(),
 })
 export type Instance = z.infer<typeof Instance>
 

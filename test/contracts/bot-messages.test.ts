@@ -9,6 +9,7 @@ import { catalogues } from '../../core/i18n/catalogue.ts'
 import type { Change } from '../../core/record/changes.ts'
 import type { RescueEvent } from '../../core/record/events.ts'
 import { checkMessageBlocks, checkView } from '../../deploy/local/slack/server/check-blocks.ts'
+import { listed } from '../helpers/policy.ts'
 import { makePublicKey } from '../helpers/public-keys.ts'
 import {
   changePlan,
@@ -23,8 +24,7 @@ import {
 
 const voice: Voice = {
   text: catalogues.en,
-  approvers: Array.from({ length: 30 }, (_, index) => `U0APPROVER${index}`),
-  requesterMayApprove: false,
+  policy: listed({ channels: ['C0OPS'], approvers: Array.from({ length: 30 }, (_, index) => `U0APPROVER${index}`) }),
 }
 
 /** What people and machines have put into names, comments and consoles, and worse. */

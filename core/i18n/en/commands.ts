@@ -57,6 +57,11 @@ export const commands = {
   noChannel: 'No channel is configured for rescues yet. Ask whoever runs this bot to set one.',
   notRequester:
     'You are not on the list of people who may start a rescue. Ask somebody who is, or ask whoever runs this bot to add your user id, {user}.',
+  noRule: 'The policy has no rule for this in this channel, so nobody may ask for it here. Ask whoever runs this bot.',
+  severalRules:
+    'The policy has different rules for these repairs, so they cannot share one rescue. Start them one by one.',
+  cannotCheck:
+    'Slack did not tell in time who is in the groups that may do this. Nothing was changed. Please try again in a moment.',
   notInvited: 'I am not in this channel, so I cannot post here. Type `/invite @oci-rescue`, then try again.',
   started: 'Rescue {rescue} begins. Its thread in this channel says what comes of it.',
   formTooLate: 'Slack did not open the form in time. Please type the command again.',
@@ -189,6 +194,8 @@ export const commands = {
   },
   clicks: {
     notApprover: 'You are not on the list of people who may approve, so nothing was changed.',
+    ownText:
+      'You have written a text that is to be approved here, so somebody else has to approve it. Nothing was changed.',
     ownRequest: 'You asked for this rescue, so somebody else has to approve it. You can still deny or stop it.',
     alreadyDecided: 'This was {decision} by {person} {at}. Your click changed nothing.',
     alreadyExpired: 'This expired {at} before anybody decided. Your click changed nothing.',

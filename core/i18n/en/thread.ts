@@ -125,6 +125,7 @@ export const thread = {
     approvers: 'Can approve: {people}.',
     noApprovers: 'Nobody is configured who can approve this. Ask whoever runs this bot.',
     morePeople: 'and {count} more',
+    membersOf: 'members of {channel}',
     expires: 'Expires {at}.',
     askedBy: 'Asked for by {person}.',
   },

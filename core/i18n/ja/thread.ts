@@ -124,6 +124,7 @@ export const thread = {
     approvers: '承認できる人: {people}',
     noApprovers: '承認できる人が設定されていません。このボットの管理者に依頼してください。',
     morePeople: 'ほか {count} 名',
+    membersOf: '{channel} のメンバー',
     expires: '期限 {at}',
     askedBy: '依頼者 {person}',
   },

@@ -62,6 +62,7 @@ export const ours = {
   'gate-passed': noWords,
   'invalid-entry': noWords,
   'log-closed': noWords,
+  'membership-not-asked': noWords,
   'splittable-keys': noWords,
   'story-over': noWords,
   'wrong-epoch': noWords,

@@ -51,6 +51,8 @@ export interface SlackStandIn extends AsyncDisposable {
   throwViolations(): void
   /** Sends every connected client Slack's request to reconnect. */
   refreshConnections(reason?: 'warning' | 'refresh_requested'): void
+  /** Changes who is in a user group. */
+  regroup(groupId: string, users: readonly string[]): void
   /** One more thing that can be broken on the page. */
   addSwitch(one: Switch): void
   /** As on the page: `slack` has the states of `weather.ts`. */
@@ -131,6 +133,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
     }),
     throwViolations: () => workspace.violations.throwAny(),
     refreshConnections: (reason = 'refresh_requested') => sockets.refresh(reason),
+    regroup: (groupId, users) => workspace.regroup(groupId, users),
     addSwitch: (one) => switches.add(one),
     chooseSwitch: (id, state) => switches.choose(id, state),
     close,
