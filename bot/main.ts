@@ -15,6 +15,7 @@ import { Posts } from '../core/store/posts.ts'
 import { RescueQueue } from '../core/store/queue.ts'
 import { sealedAnswers, sealedPasswords } from '../core/store/sealed-hand-overs.ts'
 import { askingClient, startApp, streamingClient } from './app.ts'
+import { Gatekeeper } from './gatekeeper.ts'
 import { Rescues } from './rescues.ts'
 import { Languages } from './slack/languages.ts'
 import { Membership } from './slack/membership.ts'
@@ -57,9 +58,12 @@ async function start(config: BotConfig, logger: pino.Logger, parts: AsyncDisposa
   const voiceIn = (channel: string | undefined): Voice => ({ text: catalogues[languages.in(channel)], policy })
   const access = { apiUrl: config.SLACK_API_URL, botToken: config.SLACK_BOT_TOKEN, appToken: config.SLACK_APP_TOKEN }
   const asking = askingClient(access, logger)
+  const membership = new Membership(asking, now)
+  const home = await teamOf(asking)
   const threads = parts.use(
     new Threads({
       log,
+      gatekeeper: new Gatekeeper({ log, policy, membership, home, now: () => new Date() }),
       notes: new Posts(redis),
       passwords: sealedPasswords(redis, config.SEALING_KEY),
       poster: new Poster(streamingClient(access, logger)),
@@ -75,8 +79,8 @@ async function start(config: BotConfig, logger: pino.Logger, parts: AsyncDisposa
     enqueue: (rescue) => queue.add(rescue),
     sealed: sealedAnswers(redis, config.SEALING_KEY),
     policy,
-    membership: new Membership(asking, now),
-    home: await teamOf(asking),
+    membership,
+    home,
     now: () => new Date(),
     onRequested: (rescue) => threads.open(rescue),
   })

@@ -5,12 +5,13 @@
  */
 import { isDeepStrictEqual } from 'node:util'
 import { type Facts, type Members, samePerson, toBeAsked } from '../core/approvals/people.ts'
-import { type Policy, playbooksOf, type Who } from '../core/approvals/policy.ts'
+import { dependsOnInstance, type Policy, playbooksOf, type Who } from '../core/approvals/policy.ts'
 import {
   type AnswerVerdict,
   approvers,
   type Click,
   type DecisionVerdict,
+  glassBreakers,
   mayAnswer,
   mayDecide,
   mayRequest,
@@ -21,7 +22,7 @@ import {
   type TypeVerdict,
   type Wish,
 } from '../core/approvals/verdicts.ts'
-import { RescueError } from '../core/base/errors.ts'
+import { assertNever, RescueError } from '../core/base/errors.ts'
 import { newTicket } from '../core/base/ids.ts'
 import type { Answer } from '../core/record/answers.ts'
 import { canBeUndone } from '../core/record/changes.ts'
@@ -65,6 +66,10 @@ export interface StartRequest {
 export type StartResult =
   | { readonly kind: 'started'; readonly rescue: string }
   | { readonly kind: 'refused'; readonly verdict: Exclude<RequestVerdict, 'allowed'> }
+
+export type DecisionWithReason =
+  | { readonly kind: 'approved' }
+  | { readonly kind: 'denied' | 'broke-glass'; readonly reason: string }
 
 export type DecideResult = { readonly kind: 'decided' } | Exclude<DecisionVerdict, { kind: 'allowed' }>
 
@@ -147,15 +152,14 @@ export class Rescues {
   async decide(
     person: Person,
     { rescue, ...click }: Click & { rescue: string },
-    decision: { readonly kind: 'approved' } | { readonly kind: 'denied'; readonly reason: string },
+    decision: DecisionWithReason,
   ): Promise<DecideResult> {
-    const wish = decision.kind === 'approved' ? 'to-approve' : 'to-take-part'
-    const { log, facts } = await this.#openFor(rescue, person, wish)
+    const asked = decision.kind === 'broke-glass' ? glassBreakers : approvers
+    const { log, facts } = await this.#openFor(rescue, person, asked)
     let verdict: DecisionVerdict = { kind: 'not-waiting' }
-    const result = await log.record({ actor: person, epoch: null }, (state) => {
+    const result = await log.record({ actor: person, epoch: null, from: click.from }, (state) => {
       verdict = mayDecide(this.#parts.policy, state, click, decision.kind, person, facts())
-      const { kind, ...reason } = decision
-      return verdict.kind === 'allowed' ? { type: 'decided', ...click, decision: kind, ...reason } : undefined
+      return verdict.kind === 'allowed' ? decisionEvent(click, decision, verdict.isLast) : undefined
     })
     return refusedBy(result, verdict)
   }
@@ -269,18 +273,16 @@ export class Rescues {
   }
 
   /**
-   * The rescue's log, and what has to be known of this person to say what they may do with it. Of whoever asked for the
-   * rescue nothing, except to approve it: stopping it works also while Slack does not say who is in which group.
+   * The rescue's log, and what has to be known of this person to say what they may do with it.
+   * @throws RescueError `membership-unknown`
    */
   async #openFor(
     rescue: string,
     person: Person,
-    wish: 'to-approve' | 'to-take-part' = 'to-take-part',
+    asked: (policy: Policy, state: RescueState) => readonly Who[] = othersThan(person),
   ): Promise<{ readonly log: RescueLog; readonly facts: () => Facts }> {
-    const { policy } = this.#parts
     const log = await this.#open(rescue)
-    const isOwn = wish === 'to-take-part' && samePerson(log.state.request?.by, person)
-    const { members } = await this.#facts(isOwn ? [] : approvers(policy, log.state), person)
+    const { members } = await this.#facts(asked(this.#parts.policy, log.state), person)
     return { log, facts: () => ({ members, home: this.#parts.home, now: this.#parts.now() }) }
   }
 
@@ -298,14 +300,20 @@ export class Rescues {
   async #request(person: Person, request: StartRequest): Promise<string> {
     for (let attempt = 0; attempt < ID_ATTEMPTS; attempt += 1) {
       const rescue = rescueIdOf(person, request, attempt)
-      const event = requested(request)
+      const event = requested(request, this.#isConditional(request))
       const log = await this.#open(rescue)
-      const result = await log.record({ actor: person, epoch: null }, (state) =>
+      const from = { team: person.team, channel: request.channel }
+      const result = await log.record({ actor: person, epoch: null, from }, (state) =>
         state.request === undefined ? event : undefined,
       )
       if (result.kind === 'appended' || isSameRequest(log.state, event, person)) return rescue
     }
     throw new RescueError('us', 'not-queued', 'no free rescue id was found')
+  }
+
+  #isConditional({ playbook, channel }: StartRequest): boolean {
+    const subject = { playbooks: playbooksOf(playbook), channel, instance: undefined }
+    return dependsOnInstance(this.#parts.policy, subject)
   }
 
   async #enqueue(rescue: string, person: Person): Promise<void> {
@@ -331,8 +339,8 @@ function isUndoOf(of: string, { request }: RescueState): boolean {
   return request?.playbook.name === 'undo' && request.playbook.of === of
 }
 
-function requested({ playbook, target, channel }: StartRequest): EventOf<'requested'> {
-  return { type: 'requested', playbook, target, channel }
+function requested({ playbook, target, channel }: StartRequest, conditional: boolean): EventOf<'requested'> {
+  return { type: 'requested', playbook, target, channel, ...(conditional ? { conditional } : {}) }
 }
 
 function isSameRequest({ request }: RescueState, event: EventOf<'requested'>, person: Person): boolean {
@@ -344,6 +352,25 @@ function isSameRequest({ request }: RescueState, event: EventOf<'requested'>, pe
     request.channel === event.channel &&
     isDeepStrictEqual(request.playbook, event.playbook)
   )
+}
+
+/** Of whoever asked for the rescue nothing has to be asked: they can stop it also while Slack says nothing of groups. */
+function othersThan(person: Person): (policy: Policy, state: RescueState) => readonly Who[] {
+  return (policy, state) => (samePerson(state.request?.by, person) ? [] : approvers(policy, state))
+}
+
+function decisionEvent({ gate, planHash }: Click, decision: DecisionWithReason, isLast: boolean): RescueEvent {
+  const about = { gate, planHash }
+  switch (decision.kind) {
+    case 'approved':
+      return isLast ? { type: 'decided', ...about, decision: 'approved' } : { type: 'approved', ...about }
+    case 'denied':
+      return { type: 'decided', ...about, decision: 'denied', reason: decision.reason }
+    case 'broke-glass':
+      return { type: 'decided', ...about, decision: 'approved', reason: decision.reason, brokeGlass: true }
+    default:
+      return assertNever(decision)
+  }
 }
 
 function refusedBy(result: RecordResult, verdict: DecisionVerdict): DecideResult {

@@ -39,21 +39,22 @@ export function registerActions(app: App, desk: Desk): void {
 }
 
 /** Who was allowed to sees it in the thread; everybody else is told why nothing happened. */
-async function approve(desk: Desk, { person, value, whisper }: Pressed): Promise<void> {
+async function approve(desk: Desk, { person, from, value, whisper }: Pressed): Promise<void> {
   const reference = readGateReference(value)
   if (reference === undefined) return await whisper(desk.voice.text.commands.clicks.notWaiting)
-  const result = await desk.rescues.decide(person, reference, { kind: 'approved' })
+  const result = await desk.rescues.decide(person, { ...reference, from }, { kind: 'approved' })
   if (result.kind !== 'decided') await whisper(refusedDecision(desk.voice.text, result))
 }
 
 /** Asks for the reason first; whoever may not deny it is told so before they write one. */
-async function deny(desk: Desk, { person, value, whisper, open }: Pressed): Promise<void> {
+async function deny(desk: Desk, { person, from, value, whisper, open }: Pressed): Promise<void> {
   const { text } = desk.voice
   const reference = readGateReference(value)
   if (reference === undefined) return await whisper(text.commands.clicks.notWaiting)
-  const { verdict, instance } = await desk.rescues.mayDeny(person, reference)
+  const { verdict, instance } = await desk.rescues.mayDeny(person, { ...reference, from })
   if (verdict.kind !== 'allowed') return await whisper(refusedDecision(text, verdict))
-  if ((await open(denyForm(text, reference, instance))) === 'too-late') await whisper(text.commands.clicks.formTooLate)
+  if ((await open(denyForm(text, { ...reference, ...from }, instance))) === 'too-late')
+    await whisper(text.commands.clicks.formTooLate)
 }
 
 async function stop(desk: Desk, { person, value, whisper }: Pressed): Promise<void> {

@@ -2,13 +2,14 @@
 import type { BlockAction, ButtonAction } from '@slack/bolt'
 import type { ModalView } from '@slack/types'
 import type { WebClient } from '@slack/web-api'
-import type { Person } from '../../core/record/events.ts'
+import type { Origin, Person } from '../../core/record/events.ts'
 import { section } from '../slack/blocks.ts'
 import { openView } from '../slack/open-view.ts'
 import { actor } from '../slack/people.ts'
 
 export interface Pressed {
   readonly person: Person
+  readonly from: Origin & { readonly message: string }
   readonly value: string | undefined
   /** Names this press, however often it is delivered. */
   readonly press: string
@@ -26,6 +27,7 @@ export function pressed(body: BlockAction<ButtonAction>, action: ButtonAction, c
   const inThread = typeof thread === 'string' && thread !== body.message?.ts ? { thread_ts: thread } : {}
   return {
     person,
+    from: { team: body.team?.id ?? '', channel, message: body.message?.ts ?? '' },
     value: action.value,
     press: body.trigger_id,
     whisper: async (mrkdwn) => {

@@ -5,16 +5,16 @@ import type { Catalogue } from '../../core/i18n/catalogue.ts'
 import { MOST_REASON } from '../../core/record/events.ts'
 import { plainText, section } from '../slack/blocks.ts'
 import { DENY_FORM } from '../slack/names.ts'
-import { type GateReference, gateReference, readGateReference } from '../slack/reference.ts'
+import { type GateFormReference, gateFormReference, readGateFormReference } from '../slack/reference.ts'
 import { plain } from '../slack/text.ts'
 import { Text } from './inputs.ts'
 
-export function denyForm(text: Catalogue, reference: GateReference, instance: string): ModalView {
+export function denyForm(text: Catalogue, reference: GateFormReference, instance: string): ModalView {
   const words = text.commands.deny
   return {
     type: 'modal',
     callback_id: DENY_FORM,
-    private_metadata: gateReference(reference),
+    private_metadata: gateFormReference(reference),
     title: plainText(words.title, 24),
     submit: plainText(words.submit, 24),
     close: plainText(words.close, 24),
@@ -43,13 +43,13 @@ const Submitted = z.object({
 })
 
 export type FilledDenial =
-  | { readonly kind: 'good'; readonly reference: GateReference; readonly reason: string }
+  | { readonly kind: 'good'; readonly reference: GateFormReference; readonly reason: string }
   | { readonly kind: 'bad'; readonly errors: Readonly<Record<string, string>> }
 
 /** Undefined for a form that is none of ours. */
 export function readDenyForm({ commands }: Catalogue, view: unknown): FilledDenial | undefined {
   const { private_metadata, state } = Submitted.parse(view)
-  const reference = readGateReference(private_metadata)
+  const reference = readGateFormReference(private_metadata)
   if (reference === undefined) return undefined
   const reason = (state.values.reason.reason.value ?? '').trim().slice(0, MOST_REASON)
   if (reason === '') return { kind: 'bad', errors: { reason: commands.deny.noReason } }

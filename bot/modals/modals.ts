@@ -1,5 +1,6 @@
 /** The submitted forms: checked, carried out, and told what is wrong beside the input it belongs to. */
 import type { App, SlackViewAction, SlackViewMiddlewareArgs } from '@slack/bolt'
+import type { Click } from '../../core/approvals/verdicts.ts'
 import type { Catalogue } from '../../core/i18n/catalogue.ts'
 import type { Person } from '../../core/record/events.ts'
 import { refusedAnswer } from '../actions/refused-answer.ts'
@@ -16,6 +17,7 @@ import {
   SHELL_LINE_FORM,
 } from '../slack/names.ts'
 import { actor } from '../slack/people.ts'
+import type { GateFormReference } from '../slack/reference.ts'
 import { readConnectForm } from './connect-form.ts'
 import { readDenyForm } from './deny-form.ts'
 import { readEditForm, readEditReference } from './edit-form.ts'
@@ -31,6 +33,8 @@ type Submit = (
   view: unknown,
   ack: Ack,
   tell: (mrkdwn: string) => Promise<void>,
+  /** The workspace in which it was sent. */
+  team: string,
 ) => Promise<void>
 
 export function registerModals(app: App, desk: Desk): void {
@@ -40,7 +44,7 @@ export function registerModals(app: App, desk: Desk): void {
       const theirs = await speakingTo(desk, person, client)
       const { text } = theirs.voice
       const tell = (mrkdwn: string) => ack({ response_action: 'update', view: noticeView(text, title(text), mrkdwn) })
-      await attend(theirs, 'form', tell, () => submit(theirs, person, view, ack, tell))
+      await attend(theirs, 'form', tell, () => submit(theirs, person, view, ack, tell, body.team?.id ?? ''))
     })
   }
   on(REPLACE_KEY_FORM, ({ commands }) => commands.modal.title, startRescue(readReplaceKeyForm))
@@ -77,14 +81,19 @@ const answerGrub: Submit = async ({ rescues, voice }, person, view, ack, tell) =
 }
 
 /** The decision is made now, not when the form was opened: somebody else may have been faster. */
-const deny: Submit = async ({ rescues, voice }, person, view, ack, tell) => {
+const deny: Submit = async ({ rescues, voice }, person, view, ack, tell, team) => {
   const filled = readDenyForm(voice.text, view)
   if (filled === undefined) return await tell(voice.text.commands.clicks.notWaiting)
   if (filled.kind === 'bad') return await ack({ response_action: 'errors', errors: { ...filled.errors } })
   const { reference, reason } = filled
-  const result = await rescues.decide(person, reference, { kind: 'denied', reason })
+  const result = await rescues.decide(person, clickOf(reference, team), { kind: 'denied', reason })
   if (result.kind !== 'decided') return await tell(refusedDecision(voice.text, result))
   await ack()
+}
+
+/** As the button was pressed that has opened the form. */
+function clickOf({ channel, message, ...reference }: GateFormReference, team: string): Click & { rescue: string } {
+  return { ...reference, from: { team, channel, message } }
 }
 
 /** What was typed stays in the form while it can not be run yet. */

@@ -64,7 +64,7 @@ export function plain(sentence: string, names: Readonly<Record<string, string | 
 
 /** The name of whoever did it, as a mention; ids that are not Slack's are shown, not linked. */
 export function mention(actor: Actor, worker: string): Mrkdwn {
-  return actor.kind === 'worker' ? { mrkdwn: worker } : mentionUser(actor.user)
+  return actor.kind === 'person' ? mentionUser(actor.user) : { mrkdwn: worker }
 }
 
 export function mentionUser(user: string): Mrkdwn {

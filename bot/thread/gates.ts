@@ -1,12 +1,13 @@
 /** The two messages that ask for approval, and what becomes of them once somebody has decided. */
 import type { KnownBlock } from '@slack/types'
-import type { GateRule } from '../../core/approvals/policy.ts'
 import { gateRuleOf } from '../../core/approvals/verdicts.ts'
 import type { Attributes, Change, ChangeOf, Owner } from '../../core/record/changes.ts'
 import { changeName, movesBack } from '../../core/record/changes.ts'
+import type { Actor } from '../../core/record/events.ts'
+import { approvalsMissing, type Gate } from '../../core/record/gates.ts'
 import type { ChangePlan, RequestPlan } from '../../core/record/plan.ts'
 import type { PlaybookName } from '../../core/record/playbooks.ts'
-import { type Gate, gateAt, openGate, type RescueState } from '../../core/record/state.ts'
+import { gateAt, openGate, type RescueState } from '../../core/record/state.ts'
 import {
   actions,
   button,
@@ -20,12 +21,23 @@ import {
 } from '../slack/blocks.ts'
 import { ACTIONS } from '../slack/names.ts'
 import { gateReference } from '../slack/reference.ts'
-import { clean, joined, mentionChannel, mentionGroup, mentionUser, moment, plain, say } from '../slack/text.ts'
+import {
+  clean,
+  escapeMrkdwn,
+  joined,
+  type Mrkdwn,
+  mentionChannel,
+  mentionGroup,
+  mentionUser,
+  moment,
+  plain,
+  say,
+} from '../slack/text.ts'
 import { keyDiff, MOST_KEYS_SHOWN } from './key-diff.ts'
 import { requestFacts } from './request.ts'
 import { textDiff } from './text-diff.ts'
 import type { ItemOf, Thread } from './thread.ts'
-import { decisionWords, requester, stateSentence, type Voice } from './words.ts'
+import { approvedBy, decisionWords, requester, stateSentence, type Voice } from './words.ts'
 
 /** Two boots of one to two minutes each on a virtual machine, and the work between them. */
 const DOWNTIME_MINUTES = 5
@@ -45,11 +57,30 @@ export function gateMessage(voice: Voice, thread: Thread, { seq }: ItemOf<'gate'
   if (gate === undefined) return message(thread.rescue, [])
   const names = { rescue: thread.rescue, instance: gate.plan.instance.name }
   const said = wordsOf(voice, gate.plan)
+  const [what, ...details] = gate.plan.gate === 1 ? start(voice, gate.plan) : changes(voice, gate.plan)
   return message(say(said.text, names), [
     header(plain(said.title, names)),
-    ...(gate.plan.gate === 1 ? start(voice, gate.plan) : changes(voice, gate.plan)),
+    context(whereWords(thread.state)),
+    ...(what === undefined ? [] : [what]),
+    section(say(voice.text.thread.gate.risk, { risk: { mrkdwn: riskOf(voice, gate.plan) } })),
+    ...details,
     ...ending(voice, thread, gate),
   ])
+}
+
+/** What is lost when it goes wrong. */
+function riskOf(voice: Voice, plan: Gate['plan']): string {
+  if (plan.gate === 1) return firstWords(voice, plan).risk
+  const { gate2 } = voice.text.thread
+  const isDestructive = plan.changes.some((change) => change.kind === 'run' && change.destructive)
+  return isDestructive ? `${gate2.risk} ${gate2.riskDestructive}` : gate2.risk
+}
+
+/** Which instance it is, where two have a name. */
+function whereWords({ instance }: RescueState): string {
+  if (instance === undefined) return ''
+  const { name, region, shape, compartmentId, id } = instance
+  return [name, region, shape, compartmentId, id].map((part) => escapeMrkdwn(clean(part))).join('  ·  ')
 }
 
 /** What is to happen to the machine decides about the words of gate 1. */
@@ -189,47 +220,64 @@ function ownerWords({ text }: Voice, { uid, gid }: Owner): string {
 function ending(voice: Voice, thread: Thread, gate: Gate): readonly KnownBlock[] {
   const decision = decisionWords(voice, gate)
   if (decision !== undefined) return [section(`*${decision}*`)]
+  if (gate !== thread.state.gates[gate.plan.gate]) return [section(changedWords(voice, gate))]
   if (openGate(thread.state) !== gate) return [context(stateSentence(voice, thread))]
-  return [context(...asked(voice, thread.state, gate)), buttons(voice, thread, gate)]
+  return [...votes(voice, gate), context(...asked(voice, thread.state, gate)), buttons(voice, thread, gate)]
+}
+
+/** The gate was opened again with another plan. */
+function changedWords(voice: Voice, { approvals }: Gate): string {
+  const words = voice.text.thread.gate
+  return approvals.length === 0 ? words.changed : say(words.changedVoid, { people: approvedBy(voice, approvals) })
+}
+
+/** Nothing where one approval is enough: then the first one is the decision. */
+function votes(voice: Voice, gate: Gate): readonly KnownBlock[] {
+  const words = voice.text.thread.gate
+  const { approvals, terms: { count } = { count: 1 } } = gate
+  if (count === 1) return []
+  if (approvals.length === 0) return [section(say(words.neededYet, { count }))]
+  return [section(say(words.needed, { count, people: approvedBy(voice, approvals), missing: approvalsMissing(gate) }))]
 }
 
 function asked(voice: Voice, state: RescueState, gate: Gate): readonly string[] {
   const words = voice.text.thread.gate
+  const people = mayApprove(voice, state, gate)
   return [
-    approversWords(voice, state, gate),
+    people.length === 0 ? words.noApprovers : say(words.approvers, { people: joined(people) }),
     say(words.askedBy, { person: requester(voice, state) }),
     say(words.expires, { at: moment(gate.expiresAt) }),
   ]
 }
 
-function approversWords(voice: Voice, state: RescueState, gate: Gate): string {
+/** Single people first; without whoever asked, unless they count, and those who have approved. */
+function mayApprove(voice: Voice, state: RescueState, gate: Gate): readonly Mrkdwn[] {
   const words = voice.text.thread.gate
   const rule = gateRuleOf(voice.policy, state, gate.plan.gate)
-  const people = rule === undefined ? [] : mayApprove(voice, state, rule)
-  return people.length === 0 ? words.noApprovers : say(words.approvers, { people: joined(people) })
-}
-
-/** Single people first; whoever asked is left out unless they count. */
-function mayApprove({ text }: Voice, { request }: RescueState, { approve, requesterCounts }: GateRule) {
-  const words = text.thread.gate
-  const by = request?.by
-  const isRequester = (user: string) => by?.kind === 'person' && by.user === user
-  const users = approve.users.filter((user) => requesterCounts || !isRequester(user))
-  const named = users.slice(0, MOST_MENTIONED).map(mentionUser)
-  const rest = users.length - named.length
+  if (rule === undefined) return []
+  const { users, groups, channels } = rule.approve
+  const isDone = (user: string) =>
+    (!rule.requesterCounts && isPerson(state.request?.by, user)) || gate.approvals.some(({ by }) => isPerson(by, user))
+  const open = users.filter((user) => !isDone(user))
+  const named = open.slice(0, MOST_MENTIONED).map(mentionUser)
+  const rest = open.length - named.length
   return [
     ...named,
     ...(rest > 0 ? [{ mrkdwn: say(words.morePeople, { count: rest }) }] : []),
-    ...approve.groups.map(mentionGroup),
-    ...approve.channels.map((channel) => ({ mrkdwn: say(words.membersOf, { channel: mentionChannel(channel) }) })),
+    ...groups.map(mentionGroup),
+    ...channels.map((channel) => ({ mrkdwn: say(words.membersOf, { channel: mentionChannel(channel) }) })),
   ]
 }
 
-function buttons(voice: Voice, { rescue }: Thread, { plan, planHash }: Gate): KnownBlock {
+function isPerson(actor: Actor | undefined, user: string): boolean {
+  return actor?.kind === 'person' && actor.user === user
+}
+
+function buttons(voice: Voice, { rescue }: Thread, { plan, planHash, seq }: Gate): KnownBlock {
   const { text } = voice
   const said = wordsOf(voice, plan)
   const names = { instance: plan.instance.name, paths: pathsOf(plan) }
-  const value = gateReference({ rescue, gate: plan.gate, planHash })
+  const value = gateReference({ rescue, gate: plan.gate, planHash, opened: seq })
   const confirm = (parts: Omit<ConfirmParts, 'style'>) => ({ ...parts, text: plain(parts.text, names) })
   return actions(
     button({

@@ -104,6 +104,7 @@ async function keep(apiUrl: string, rescue: string, signal = AbortSignal.timeout
       passwords: { take: async () => undefined, drop: async () => undefined },
       poster: new Poster(streamingClient(access, pino({ level: 'silent' }))),
       budget: new Budget(now),
+      gatekeeper: { isNeeded: () => false, attend: async () => undefined },
       voiceIn: () => ({ text: catalogues.en, policy: listed({}) }),
       now,
       uploadOf: () => Promise.reject(new Error('nothing is uploaded here')),

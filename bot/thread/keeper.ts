@@ -4,8 +4,10 @@
  * nothing is sent that the budget does not allow yet.
  */
 import { orAborted, within } from '../../core/base/deadline.ts'
+import { toRescueError } from '../../core/base/errors.ts'
 import type { EventLog } from '../../core/record/log.ts'
 import type { SealedPasswords } from '../../core/store/sealed-hand-overs.ts'
+import type { Gatekeeper } from '../gatekeeper.ts'
 import type { MessageBody } from '../slack/blocks.ts'
 import type { Answer, Place, Poster, Upload } from '../slack/poster.ts'
 import type { Budget, Spending } from './budget.ts'
@@ -17,6 +19,8 @@ import type { Voice } from './words.ts'
 
 export interface KeeperParts {
   readonly log: EventLog
+  /** Says in the log what the policy demands, where the log waits for it. */
+  readonly gatekeeper: Pick<Gatekeeper, 'isNeeded' | 'attend'>
   readonly notes: Notes
   /** Where workers hand over what only one person gets. */
   readonly passwords: Pick<SealedPasswords, 'take' | 'drop'>
@@ -41,6 +45,8 @@ const LONGEST_BACKOFF_MS = 30_000
 const UPLOAD_ATTEMPTS = 3
 /** About eight minutes: longer than most of Slack's troubles, and shorter than a hand-over lives. */
 const DELIVERY_ATTEMPTS = 20
+/** Slack did not say who is in which group: asked again after this. */
+const MEMBERSHIP_PAUSE_MS = 5000
 /** With nothing to do, only the log wakes us; the limit is for the timer's own range. */
 const IDLE_MS = 24 * 60 * 60 * 1000
 
@@ -59,6 +65,7 @@ export class Keeper {
   readonly #editedAt = new Map<string, number>()
   readonly #attempts = new Map<string, number>()
   readonly #notBefore = new Map<string, number>()
+  #gatekeeperNotBefore = 0
   #thread: Thread
   #cardRefused: string | undefined
   readonly #onCard: () => void
@@ -120,6 +127,11 @@ export class Keeper {
   #next(): Next {
     const acts = [...this.#posts(), ...this.#edits()]
     const waits: number[] = []
+    if (this.#parts.gatekeeper.isNeeded(this.#thread.state)) {
+      const wait = this.#gatekeeperNotBefore - this.#parts.now()
+      if (wait <= 0) return { kind: 'act', act: () => this.#attendGate() }
+      waits.push(wait)
+    }
     for (const { item, spending, due, act } of acts) {
       const wait = Math.max(due, this.#notBefore.get(item.key) ?? 0) - this.#parts.now()
       const cost = wait > 0 ? wait : this.#parts.budget.take(spending)
@@ -128,6 +140,19 @@ export class Keeper {
     }
     if (acts.length === 0 && this.#thread.state.ended !== undefined) return { kind: 'complete' }
     return { kind: 'wait', milliseconds: Math.min(IDLE_MS, ...waits) }
+  }
+
+  /** First of all: what a gate needs is shown with it, and a worker may wait for it. */
+  async #attendGate(): Promise<void> {
+    const { gatekeeper, now, onTrouble } = this.#parts
+    const { rescue } = this.#thread
+    try {
+      await gatekeeper.attend(rescue)
+    } catch (thrown) {
+      if (toRescueError(thrown).code !== 'membership-unknown') throw thrown
+      onTrouble('the policy could not be asked yet', { rescue, error: thrown })
+      this.#gatekeeperNotBefore = now() + MEMBERSHIP_PAUSE_MS
+    }
   }
 
   /** Only the first that is missing: the order of the thread is the order of the posts. */

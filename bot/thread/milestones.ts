@@ -1,7 +1,9 @@
 /** One or a few sentences each time something is reached: the change record that people read afterwards. */
+import { isDeepStrictEqual } from 'node:util'
 import { notice } from '../../core/i18n/catalogue.ts'
 import { type Change, changeName, movesBack } from '../../core/record/changes.ts'
-import type { Entry, Proof } from '../../core/record/events.ts'
+import type { Actor, Entry, Proof } from '../../core/record/events.ts'
+import type { Approval } from '../../core/record/gates.ts'
 import { type MessageBody, message, section } from '../slack/blocks.ts'
 import { clean, clockTime, mention, say } from '../slack/text.ts'
 import type { ItemOf, Thread } from './thread.ts'
@@ -20,6 +22,8 @@ function sentence(voice: Voice, thread: Thread, { event, actor, at }: Entry): st
   switch (event.type) {
     case 'claimed':
       return words.takenOver
+    case 'approved':
+      return say(text.thread.approved, { ...names, ...countOf(thread, actor, at) })
     case 'decided':
       return because(voice, say(text.thread.decided[event.gate][event.decision], names), event.reason)
     case 'stop-requested':
@@ -39,6 +43,13 @@ function sentence(voice: Voice, thread: Thread, { event, actor, at }: Entry): st
     default:
       return ''
   }
+}
+
+/** Which approval it was, counted from one, and of how many. */
+function countOf({ state }: Thread, by: Actor, at: string): { given: number; count: number } {
+  const isThis = (approval: Approval) => approval.at === at && isDeepStrictEqual(approval.by, by)
+  const gate = [state.gates[1], state.gates[2], ...state.pastGates].find((one) => one?.approvals.some(isThis))
+  return { given: (gate?.approvals.findIndex(isThis) ?? 0) + 1, count: gate?.terms?.count ?? 1 }
 }
 
 /** Minutes and seconds: `4:15`. */

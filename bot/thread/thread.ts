@@ -99,6 +99,7 @@ function withNews(thread: Thread, entry: Entry): Thread {
     }
     case 'claimed':
       return event.epoch > 1 ? milestone(thread, `taken-over-${event.epoch}`, entry) : thread
+    case 'approved':
     case 'decided':
     case 'stop-requested':
       return milestone(thread, `note-${seq}`, entry)
@@ -136,6 +137,9 @@ function withNews(thread: Thread, entry: Entry): Thread {
     case 'line-answered':
     case 'chosen':
     case 'resolved':
+    case 'admitted':
+    case 'turned-away':
+    case 'terms-set':
     case 'change-began':
     case 'owes':
     case 'typed':

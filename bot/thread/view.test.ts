@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { catalogues } from '../../core/i18n/catalogue.ts'
 import type { RescueEvent } from '../../core/record/events.ts'
+import { planHash } from '../../core/record/plan.ts'
 import { listed } from '../../test/helpers/policy.ts'
 import { makePublicKey } from '../../test/helpers/public-keys.ts'
 import {
@@ -118,7 +119,9 @@ describe('gate 1', () => {
   it('says what will happen to the machine, and asks others than the one who asked', () => {
     expect(read('gate-1', asked)).toMatchInlineSnapshot(`
       "# May web-1 go down?
+      (web-1  ·  eu-frankfurt-1  ·  VM.Standard.E5.Flex  ·  ocid1.compartment.oc1..aaaa  ·  ocid1.instance.oc1.eu-frankfurt-1.aaaa)
       It is reset, as by its power button, and booted into a maintenance shell. Whatever runs on it stops. It is down for *about 5 minutes*, plus the time the second approval takes. Nothing on its disk is changed before a second approval, which shows the exact change. Without one, it boots normally again.
+      *If it fails:* the instance is reset once more and boots as it was. What ran in its memory is lost with the first reset.
       *User*  opc *New key*  ssh-ed25519 \`NEW\` riya@laptop
       *Existing keys*  replaced (a backup is kept)
       (Can approve: <@U0ANAND>. | Asked for by <@U0RIYA>. | Expires on 2026-11-01 04:00 UTC.)
@@ -152,13 +155,51 @@ describe('gate 1', () => {
   })
 })
 
+describe('a gate that two have to approve', () => {
+  const about = { gate: 1, planHash: planHash(gate1) } as const
+  const terms: RescueEvent = {
+    ...{ type: 'terms-set', ...about, rule: 'prod', count: 2, mayBreakGlass: false },
+    expiresAt: '2026-11-01T04:00:00.000Z',
+  }
+  const waiting: readonly RescueEvent[] = [...asked, terms]
+  const once: readonly RescueEvent[] = [...waiting, { type: 'approved', ...about }]
+
+  it('says so, and who is still missing', () => {
+    expect(read('gate-1', waiting)).toContain('*2 people* must approve.')
+    expect(read('card', waiting)).toContain('Take it down: waiting, 0 of 2 approvals')
+  })
+
+  it('shows each approval with who and when', () => {
+    expect(read('gate-1', once)).toContain(
+      '*2 people* must approve. Approved so far: <@U0ANAND> on 2026-11-01 03:00 UTC. *1 more* to go.',
+    )
+    expect(read('gate-1', once)).toContain('[Approve] [Deny]')
+    expect(read('card', once)).toContain('Take it down: waiting, 1 of 2 approvals')
+    expect(read('note-8', once)).toBe('<@U0ANAND> approved it: 1 of 2.')
+  })
+
+  it('says of a plan that was replaced that nothing said about it counts', () => {
+    const changed = { ...gate1, instance: { ...gate1.instance, name: 'web-2' } }
+
+    expect(read('gate-1', [...once, opened(changed)])).toMatch(
+      /so \*the approval by <@U0ANAND> on 2026-11-01 03:00 UTC is void\*\. The new plan stands below\.$/,
+    )
+    expect(read('gate-1', [...waiting, opened(changed)])).toMatch(
+      /The plan has changed since\. The new one stands below\.$/,
+    )
+    expect(read('gate-1-2', [...once, opened(changed)])).toContain('[Approve] [Deny]')
+  })
+})
+
 describe('gate 2', () => {
   const proposed = [...asked, decided(gate1, 'approved'), opened(gate2)]
 
   it('shows the file before and after by its keys', () => {
     expect(read('gate-2', proposed)).toMatchInlineSnapshot(`
       "# May this be changed on web-1?
+      (web-1  ·  eu-frankfurt-1  ·  VM.Standard.E5.Flex  ·  ocid1.compartment.oc1..aaaa  ·  ocid1.instance.oc1.eu-frankfurt-1.aaaa)
       For the user *opc*. The machine is down until this is decided. If it is denied or expires, it boots normally, unchanged.
+      *If it fails:* what was changed until then stays, each file with its old one beside it. The machine boots normally, and Undo takes the changes back.
       (Directory \`/home/opc/.ssh\` is made: mode 0700, owner uid 1000, gid 1000.)
       */home/opc/.ssh/authorized_keys*
       - removed  ssh-ed25519  old@laptop

@@ -4,7 +4,7 @@ import type { Change } from '../record/changes.ts'
 import type { Entry, Instance, Person, RescueEvent } from '../record/events.ts'
 import { type ChangePlan, planHash, type RequestPlan } from '../record/plan.ts'
 import { replay } from '../record/state.ts'
-import { NOBODY, type Policy, type Rule, type Who } from './policy.ts'
+import { type BreakGlass, NOBODY, type Policy, type Rule, type Who } from './policy.ts'
 import { type Click, mayAnswer, mayDecide, mayGoOn, mayRequest, mayStop, mayType } from './verdicts.ts'
 
 const person = (user: string, team = 'T1'): Person => ({ kind: 'person', enterprise: null, team, user })
@@ -22,7 +22,9 @@ const plan: RequestPlan = {
   instance: { id: 'ocid1.instance.oc1..a', name: 'web-1' },
   request: { name: 'replace-key', user: 'opc', publicKey: 'ssh-ed25519 AAAA', keepExisting: false },
 }
-const click: Click = { gate: 1, planHash: planHash(plan) }
+const from = { team: 'T1', channel: 'C1', message: '1.1' }
+const about = { gate: 1, planHash: planHash(plan) } as const
+const click: Click = { ...about, opened: 2, from }
 
 const requested: RescueEvent = {
   type: 'requested',
@@ -37,7 +39,10 @@ const gateOpened: RescueEvent = {
   planHash: click.planHash,
   expiresAt: expires,
 }
-const denied: RescueEvent = { type: 'decided', ...click, decision: 'denied' }
+const denied: RescueEvent = { type: 'decided', ...about, decision: 'denied' }
+const terms = (count: number): RescueEvent => ({
+  ...{ type: 'terms-set', ...about, rule: 'r', count, mayBreakGlass: false, expiresAt: expires },
+})
 const ended: RescueEvent = {
   type: 'ended',
   outcome: 'stopped',
@@ -114,8 +119,8 @@ describe('mayDecide', () => {
   })
 
   it('takes the same user id of another team for a stranger', () => {
-    expect(decide(person('U2', 'T2'))).toBe('not-an-approver')
-    expect(decide(person('U1', 'T2'), 'denied')).toBe('not-an-approver')
+    expect(decide(person('U2', 'T2'))).toBe('forged')
+    expect(decide(person('U1', 'T2'), 'denied')).toBe('forged')
   })
 
   it('names who decided before', () => {
@@ -129,15 +134,69 @@ describe('mayDecide', () => {
     expect(decide(anand, 'approved', waiting, new Date(expires))).toBe('expired')
   })
 
-  it('does not take a click for another plan than the one that waits', () => {
-    const other = { ...click, planHash: '0'.repeat(64) }
+  it.each<[string, Partial<Click>]>([
+    ['another plan', { planHash: '0'.repeat(64) }],
+    ['another gate', { gate: 2 }],
+    ['another opening', { opened: 1 }],
+    ['another channel', { from: { ...from, channel: 'C2' } }],
+    ['another workspace', { from: { ...from, team: 'T2' } }],
+  ])('takes no click that names %s than the message does', (_, altered) => {
+    for (const decision of ['approved', 'denied', 'broke-glass'] as const)
+      expect(mayDecide(policy, waiting, { ...click, ...altered }, decision, anand, now).kind).toBe('forged')
+  })
 
-    expect(mayDecide(policy, waiting, other, 'approved', anand, now).kind).toBe('not-waiting')
-    expect(mayDecide(policy, waiting, { ...click, gate: 2 }, 'approved', anand, now).kind).toBe('not-waiting')
+  it('takes no click on a plan that was replaced, and none for the new one through the old message', () => {
+    const instance = { ...plan.instance, id: 'ocid1.instance.oc1..b' }
+    const changed: RequestPlan = { ...plan, instance }
+    const reopened: RescueEvent = { ...gateOpened, plan: changed, planHash: planHash(changed) }
+    const state = stateAfter(gateOpened, terms(2), { type: 'approved', ...about }, reopened)
+
+    expect(decide(anand, 'approved', state)).toBe('plan-changed')
+    expect(mayDecide(policy, state, { ...click, planHash: planHash(changed) }, 'approved', anand, now).kind).toBe(
+      'forged',
+    )
+    // What was said about the old plan is not said about the new one.
+    const fresh: Click = { ...click, planHash: planHash(changed), opened: 5 }
+    expect(mayDecide(policy, state, fresh, 'approved', anand, now)).toEqual({ kind: 'allowed', isLast: true })
+    expect(state.gates[1]?.approvals).toEqual([])
+  })
+
+  it('counts each person once, and says which approval is the last', () => {
+    const four = listed({ ...lists, approvers: ['U1', 'U2', 'U3', 'U4'] })
+    const state = stateAfter(gateOpened, terms(3), { type: 'approved', ...about })
+    const approve = (who: Person, from = state) => mayDecide(four, from, click, 'approved', who, now)
+
+    expect(approve(anand)).toEqual({ kind: 'already-approved' })
+    expect(approve(olga)).toEqual({ kind: 'allowed', isLast: false })
+    expect(approve(olga, stateAfter(gateOpened, terms(2), { type: 'approved', ...about }))).toEqual({
+      kind: 'allowed',
+      isLast: true,
+    })
+    // One denial ends it, also by somebody who has approved.
+    expect(mayDecide(four, state, click, 'denied', anand, now)).toEqual({ kind: 'allowed', isLast: true })
+  })
+
+  it('lets those break the glass whom the rule names, and only while the gate waits', () => {
+    const withGlass = (glass: Partial<BreakGlass>): Policy => {
+      const [rule] = policy.rules
+      if (rule === undefined) throw new Error('no rule')
+      const breakGlass = { requester: false, who: NOBODY, leastReason: 20, ...glass }
+      return { ...policy, rules: [{ ...rule, gates: { 1: { ...rule.gates[1], breakGlass }, 2: rule.gates[2] } }] }
+    }
+    const smash = (by: Person, glass: Partial<BreakGlass>, state = waiting) =>
+      mayDecide(withGlass(glass), state, click, 'broke-glass', by, now).kind
+
+    expect(mayDecide(policy, waiting, click, 'broke-glass', riya, now).kind).toBe('may-not-break-glass')
+    expect([riya, anand, olga].map((who) => smash(who, { requester: true }))).toEqual([
+      ...['allowed', 'may-not-break-glass', 'may-not-break-glass'],
+    ])
+    expect(smash(olga, { who: { ...NOBODY, users: ['U3'] } })).toBe('allowed')
+    expect(smash(riya, { requester: true }, stateAfter(gateOpened, denied))).toBe('already-decided')
+    expect(smash(riya, { requester: true }, stateAfter(gateOpened, ended))).toBe('not-waiting')
   })
 
   it('takes no click before the gate opens or after the end', () => {
-    expect(decide(anand, 'approved', stateAfter())).toBe('not-waiting')
+    expect(decide(anand, 'approved', stateAfter())).toBe('forged')
     expect(decide(anand, 'approved', stateAfter(gateOpened, ended))).toBe('not-waiting')
   })
 })
@@ -277,8 +336,9 @@ describe('rules', () => {
   it('know people by their groups and channels, as Slack says it now', () => {
     const grouped = ruled({ gates: { 1: { ...gate, approve: among({ groups: ['S1'], channels: ['C7'] }) }, 2: gate } })
     const state = stateAfter(resolved({}), gateOpened)
+    const third = { ...click, opened: 3 }
     const decide = (inside: Readonly<Record<string, readonly string[]>>) =>
-      mayDecide(grouped, state, click, 'approved', olga, at(opened, inside)).kind
+      mayDecide(grouped, state, third, 'approved', olga, at(opened, inside)).kind
 
     expect(decide({ S1: ['U3'], C7: [] })).toBe('allowed')
     expect(decide({ S1: [], C7: ['U3'] })).toBe('allowed')
@@ -290,9 +350,10 @@ describe('rules', () => {
   it('has each gate approved by its own people', () => {
     const split = ruled({ gates: { 1: gate, 2: { ...gate, approve: among({ users: ['U3'] }) } } })
     const state = stateAfter(resolved({}), gateOpened)
+    const third = { ...click, opened: 3 }
 
-    expect(mayDecide(split, state, click, 'approved', olga, now).kind).toBe('not-an-approver')
-    expect(mayDecide(split, state, click, 'approved', anand, now).kind).toBe('allowed')
+    expect(mayDecide(split, state, third, 'approved', olga, now).kind).toBe('not-an-approver')
+    expect(mayDecide(split, state, third, 'approved', anand, now).kind).toBe('allowed')
     // Whoever approves either of them may stop it.
     expect([anand, olga].map((who) => mayStop(split, state, who, now))).toEqual([true, true])
   })
@@ -304,10 +365,11 @@ describe('rules', () => {
       ...{ kind: 'run', command: ['true'], succeeds: [0], destructive: false, device: null, undo: null, why: '' },
     }
     const changes: ChangePlan = { ...plan, gate: 2, playbook: 'edit', user: null, changes: [change], selinux: false }
-    const second: Click = { gate: 2, planHash: planHash(changes) }
+    const second: Click = { gate: 2, planHash: planHash(changes), opened: 5, from }
     const state = stateAfter(...[resolved({}), asked, { type: 'answered', ask, handOver: ask } as const], {
       type: 'gate-opened',
-      ...second,
+      gate: 2,
+      planHash: second.planHash,
       plan: changes,
       expiresAt: expires,
     })

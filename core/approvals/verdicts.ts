@@ -2,10 +2,11 @@
  * Who may do what. Pure: the bot asks at the moment of the click, with the state as the log has it then and with what
  * Slack says of the person then; whatever was true when a message was posted does not count.
  */
-import type { Actor, Person } from '../record/events.ts'
+import type { Actor, Origin, Person } from '../record/events.ts'
+import { approvalsMissing, type Gate, hasApproved } from '../record/gates.ts'
 import { waitingLine } from '../record/people-shell.ts'
 import type { PlaybookName } from '../record/playbooks.ts'
-import { type Ask, type Gate, openAsk, openGate, openShell, type RescueState } from '../record/state.ts'
+import { type Ask, gateAt, openAsk, openGate, openShell, type RescueState } from '../record/state.ts'
 import { type Facts, isAmong, samePerson } from './people.ts'
 import {
   channelsOf,
@@ -55,45 +56,85 @@ export function requesters(policy: Policy, wish: Wish): readonly Who[] {
   return wish.playbooks.flatMap((playbook) => possibleRules(policy, playbook, subject)).map(({ request }) => request)
 }
 
-/** What a click on Approve or Deny named. */
+/** What a click on a gate's button named, and where it was made. */
 export interface Click {
   readonly gate: 1 | 2
   readonly planHash: string
+  /** The entry that opened the gate: the same plan can be shown twice. */
+  readonly opened: number
+  readonly from: Origin
 }
 
+export type Decision = 'approved' | 'denied' | 'broke-glass'
+
 export type DecisionVerdict =
-  | { readonly kind: 'allowed' }
+  /** `isLast`: with this one it is approved. */
+  | { readonly kind: 'allowed'; readonly isLast: boolean }
   | { readonly kind: 'not-an-approver' }
   /** Four eyes: approving one's own request. Denying it is allowed. */
   | { readonly kind: 'own-request' }
   /** Four eyes: approving a text that one has written. */
   | { readonly kind: 'own-text' }
+  | { readonly kind: 'already-approved' }
   | { readonly kind: 'already-decided'; readonly gate: Gate }
   | { readonly kind: 'expired' }
-  /** The rescue has ended, or the gate waits for another plan than the one that was shown. */
+  /** The gate was opened again since, with another plan: nothing that was said about this one counts. */
+  | { readonly kind: 'plan-changed' }
+  /** The rescue has ended or goes on. */
   | { readonly kind: 'not-waiting' }
+  | { readonly kind: 'may-not-break-glass' }
+  /** No message of ours has such a button: the plan, the channel or the workspace is another one. */
+  | { readonly kind: 'forged' }
 
 export function mayDecide(
   policy: Policy,
   state: RescueState,
   click: Click,
-  decision: 'approved' | 'denied',
+  decision: Decision,
   person: Person,
   facts: Facts,
 ): DecisionVerdict {
-  const own = samePerson(state.request?.by, person)
-  const withdraws = own && decision === 'denied'
-  const rule = gateRuleOf(policy, state, click.gate)
-  if (!withdraws && (rule === undefined || !isAmong(rule.approve, person, facts))) return { kind: 'not-an-approver' }
-  if (decision === 'approved' && rule?.requesterCounts !== true) {
-    if (own) return { kind: 'own-request' }
-    if (click.gate === 2 && isAuthor(state, person)) return { kind: 'own-text' }
-  }
-  const gate = state.gates[click.gate]
-  if (gate?.decision !== undefined) return { kind: 'already-decided', gate }
-  if (gate === undefined || gate !== openGate(state) || gate.planHash !== click.planHash) return { kind: 'not-waiting' }
+  const gate = gateAt(state, click.opened)
+  if (gate === undefined || !isOurs(state, gate, click, person, facts)) return { kind: 'forged' }
+  const who = whoMay(policy, state, click.gate, decision, person, facts)
+  if (who !== undefined) return { kind: who }
+  if (gate.decision !== undefined) return { kind: 'already-decided', gate }
+  if (gate !== state.gates[click.gate]) return { kind: 'plan-changed' }
+  if (gate !== openGate(state)) return { kind: 'not-waiting' }
   if (facts.now.getTime() >= Date.parse(gate.expiresAt)) return { kind: 'expired' }
-  return { kind: 'allowed' }
+  if (decision === 'approved' && hasApproved(gate, person)) return { kind: 'already-approved' }
+  const count = gate.terms?.count ?? gateRuleOf(policy, state, click.gate)?.count
+  return { kind: 'allowed', isLast: decision !== 'approved' || approvalsMissing(gate, person, count) <= 0 }
+}
+
+/** The gate has this plan, and its message stands in that channel of this workspace, where only people of it count. */
+function isOurs({ request }: RescueState, gate: Gate, click: Click, { team }: Person, { home }: Facts): boolean {
+  const isPlan = gate.plan.gate === click.gate && gate.planHash === click.planHash
+  return isPlan && click.from.team === home && team === home && click.from.channel === request?.channel
+}
+
+/** Undefined when nothing stands against it. */
+function whoMay(
+  policy: Policy,
+  state: RescueState,
+  number: 1 | 2,
+  decision: Decision,
+  person: Person,
+  facts: Facts,
+): 'not-an-approver' | 'own-request' | 'own-text' | 'may-not-break-glass' | undefined {
+  const own = samePerson(state.request?.by, person)
+  const rule = gateRuleOf(policy, state, number)
+  if (decision === 'broke-glass') return mayBreakGlass(rule, own, person, facts) ? undefined : 'may-not-break-glass'
+  if (decision === 'denied' && own) return undefined
+  if (rule === undefined || !isAmong(rule.approve, person, facts)) return 'not-an-approver'
+  if (decision === 'denied' || rule.requesterCounts) return undefined
+  if (own) return 'own-request'
+  return number === 2 && isAuthor(state, person) ? 'own-text' : undefined
+}
+
+function mayBreakGlass(rule: GateRule | undefined, own: boolean, person: Person, facts: Facts): boolean {
+  const glass = rule?.breakGlass
+  return glass !== undefined && glass !== null && ((glass.requester && own) || isAmong(glass.who, person, facts))
 }
 
 /** Undefined where the policy has no rule for it: then nobody may approve. */
@@ -111,6 +152,12 @@ export function mayStop(policy: Policy, state: RescueState, person: Person, fact
 /** Those who may approve anything about this rescue. */
 export function approvers(policy: Policy, state: RescueState): readonly Who[] {
   return rulesFor(policy, state).flatMap(({ gates }) => [gates[1].approve, gates[2].approve])
+}
+
+/** Those who may break the glass of one of its gates, besides whoever asked. */
+export function glassBreakers(policy: Policy, state: RescueState): readonly Who[] {
+  const glasses = rulesFor(policy, state).flatMap(({ gates }) => [gates[1].breakGlass, gates[2].breakGlass])
+  return glasses.flatMap((glass) => glass?.who ?? [])
 }
 
 export type TypeVerdict = 'allowed' | 'not-allowed' | 'busy' | 'not-open'

@@ -27,8 +27,23 @@ export const Person = z.object({
 })
 export type Person = z.infer<typeof Person>
 
-export const Actor = z.discriminatedUnion('kind', [Person, z.object({ kind: z.literal('worker'), id: z.string() })])
+export const Actor = z.discriminatedUnion('kind', [
+  Person,
+  z.object({ kind: z.literal('worker'), id: z.string() }),
+  /** The bot, for what follows from the policy alone. */
+  z.object({ kind: z.literal('policy') }),
+])
 export type Actor = z.infer<typeof Actor>
+
+/** Where in Slack somebody did it. */
+export const Origin = z.object({
+  /** The workspace's id. */
+  team: z.string(),
+  channel: z.string(),
+  /** The timestamp of the message whose button was pressed. */
+  message: z.string().optional(),
+})
+export type Origin = z.infer<typeof Origin>
 
 /** What OCI says of an instance, as far as we use it. */
 export const Instance = z.object({
@@ -134,12 +149,17 @@ export const RescueEvent = z.discriminatedUnion('type', [
     /** A display name or an OCID, as it was typed. */
     target: z.string(),
     channel: z.string(),
+    /** The policy's rules depend on the instance: nothing is done before `admitted`. */
+    conditional: z.literal(true).optional(),
   }),
   z.object({ type: z.literal('claimed'), epoch: z.number().int().min(1) }),
   z.object({ type: z.literal('choice-offered'), candidates: z.array(Instance), expiresAt: z.iso.datetime() }),
   z.object({ type: z.literal('chosen'), instanceId: z.string() }),
   /** The name is an OCID now, and the instance is locked for this rescue. */
   z.object({ type: z.literal('resolved'), instance: Instance }),
+  /** By the policy, once the instance is known: whoever asked may ask for this there. */
+  z.object({ type: z.literal('admitted'), rule: z.string() }),
+  z.object({ type: z.literal('turned-away'), why: z.enum(['no-rule', 'several-rules', 'not-a-requester']) }),
   z.object({ type: z.literal('phase-began'), phase: Phase }),
   z.object({
     type: z.literal('gate-opened'),
@@ -148,13 +168,27 @@ export const RescueEvent = z.discriminatedUnion('type', [
     planHash: z.string(),
     expiresAt: z.iso.datetime(),
   }),
+  /** By the policy: what this gate needs. It expires at that time, whatever was said when it was opened. */
+  z.object({
+    type: z.literal('terms-set'),
+    gate: GateNumber,
+    planHash: z.string(),
+    rule: z.string(),
+    count: z.number().int().min(1),
+    mayBreakGlass: z.boolean(),
+    expiresAt: z.iso.datetime(),
+  }),
+  /** One of several approvals that are needed; the last one is the decision. */
+  z.object({ type: z.literal('approved'), gate: GateNumber, planHash: z.string() }),
   z.object({
     type: z.literal('decided'),
     gate: GateNumber,
     planHash: z.string(),
     decision: z.enum(DECISIONS),
-    /** Why it was denied, in the words of the one who did. */
+    /** Why it was denied or opened alone, in the words of the one who did. */
     reason: z.string().max(MOST_REASON).optional(),
+    /** Approved by one person alone, as the policy allows in an emergency. */
+    brokeGlass: z.literal(true).optional(),
   }),
   z.object({ type: z.literal('stop-requested') }),
   /** The machine wants something that must stand in no log; a person hands it over sealed (docs/event-log.md). */
@@ -280,6 +314,8 @@ export const Entry = z.object({
   prev: z.string(),
   at: z.iso.datetime(),
   actor: Actor,
+  /** Of what people do in Slack. */
+  from: Origin.optional(),
   event: RescueEvent,
 })
 export type Entry = z.infer<typeof Entry>

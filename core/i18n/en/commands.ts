@@ -194,6 +194,11 @@ export const commands = {
   },
   clicks: {
     notApprover: 'You are not on the list of people who may approve, so nothing was changed.',
+    alreadyApproved: 'You have approved this already. Others have to approve it too; your click changed nothing.',
+    planChanged:
+      'The plan has changed since this was shown, so nothing that is said here counts. The newest message shows what it is now.',
+    notGlassBreaker: 'You are not among those who may open this alone. Nothing was changed.',
+    forged: 'No message of mine in this channel asks for this. Nothing was changed.',
     ownText:
       'You have written a text that is to be approved here, so somebody else has to approve it. Nothing was changed.',
     ownRequest: 'You asked for this rescue, so somebody else has to approve it. You can still deny or stop it.',

@@ -60,6 +60,7 @@ export const thread = {
     approvalLine: '{gate}: {decision}',
     notAsked: 'not asked yet',
     waiting: 'waiting',
+    waitingForMore: 'waiting, {given} of {count} approvals',
     footer: '{rescue}  ·  {detail}',
     stop: 'Stop',
     stopLabel: 'Stop rescue {rescue}',
@@ -103,20 +104,25 @@ export const thread = {
   decision: {
     approved: 'Approved by {person} {at}',
     denied: 'Denied by {person} {at}',
-    expired: 'Expired {at}; nobody decided',
+    expired: 'Expired {at}; it was not approved in time',
+    /** Everybody who has approved, with when. */
+    approvedByAll: 'Approved by {people}',
+    brokeGlass: ':rotating_light: Opened alone by {person} {at}, by breaking the glass',
+    person: '{person} {at}',
   },
   because: '{decision} Why: “{reason}”',
   decisionWord: { approved: 'approved', denied: 'denied', expired: 'expired' },
+  approved: '{person} approved it: {given} of {count}.',
   decided: {
     1: {
       approved: '{person} approved it.',
       denied: '{person} denied it. {instance} stays as it is, untouched.',
-      expired: 'Nobody decided in time. {instance} stays as it is, untouched.',
+      expired: 'It was not approved in time. {instance} stays as it is, untouched.',
     },
     2: {
       approved: '{person} approved the changes.',
       denied: '{person} denied the changes. The machine boots normally, unchanged.',
-      expired: 'Nobody decided in time. The machine boots normally, unchanged.',
+      expired: 'It was not approved in time. The machine boots normally, unchanged.',
     },
   },
   gate: {
@@ -126,8 +132,13 @@ export const thread = {
     noApprovers: 'Nobody is configured who can approve this. Ask whoever runs this bot.',
     morePeople: 'and {count} more',
     membersOf: 'members of {channel}',
+    needed: '*{count} people* must approve. Approved so far: {people}. *{missing} more* to go.',
+    neededYet: '*{count} people* must approve.',
     expires: 'Expires {at}.',
     askedBy: 'Asked for by {person}.',
+    changed: 'The plan has changed since. The new one stands below.',
+    changedVoid: 'The plan has changed since, so *the approval by {people} is void*. The new plan stands below.',
+    risk: '*If it fails:* {risk}',
   },
   gate1: {
     keyLine: '{type} `{fingerprint}` {comment}',
@@ -138,6 +149,7 @@ export const thread = {
       what: 'It is reset, as by its power button, and booted into a maintenance shell. Whatever runs on it stops. It is down for *about {minutes} minutes*, plus the time the second approval takes.',
       promise:
         'Nothing on its disk is changed before a second approval, which shows the exact change. Without one, it boots normally again.',
+      risk: 'the instance is reset once more and boots as it was. What ran in its memory is lost with the first reset.',
       confirmApprove: {
         title: 'Take the machine down?',
         text: '{instance} is reset now. Whatever runs on it stops.',
@@ -153,6 +165,7 @@ export const thread = {
       what: 'It is reset, as by its power button, and booted into a maintenance shell. Whatever runs on it stops. It stays down until whoever asked is done.',
       promise:
         'What they type is run as root *without a second approval*. Every line and what came of it stand in this thread and in the recording.',
+      risk: 'the instance is reset once more and boots as it was, with whatever was typed until then. What ran in its memory is lost with the first reset.',
       confirmApprove: {
         title: 'Give them a root shell?',
         text: '{instance} is reset now, and whoever asked may type into it as root.',
@@ -168,6 +181,7 @@ export const thread = {
       what: 'It is reset, as by its power button, and the kernel before the newest is chosen in its boot menu, for this one boot. Whatever runs on it stops. It is down for *about {minutes} minutes*.',
       promise:
         'Nothing on its disk is changed. If that kernel boots, a second approval is asked for before it becomes the default.',
+      risk: 'the instance is reset once more and boots its newest kernel, as before. What ran in its memory is lost with the first reset.',
       confirmApprove: {
         title: 'Boot the previous kernel?',
         text: '{instance} is reset now. Whatever runs on it stops.',
@@ -182,6 +196,7 @@ export const thread = {
       title: 'May {instance} be rebooted?',
       what: 'It is rebooted, and its console is watched until it shows a login prompt. Whatever runs on it stops. It is down for *about {minutes} minutes*.',
       promise: 'Nothing on its disk is changed, and nothing is typed into its console.',
+      risk: 'it stays down, and another rescue is needed. What ran in its memory is lost either way.',
       confirmApprove: {
         title: 'Reboot the machine?',
         text: '{instance} is rebooted now. Whatever runs on it stops.',
@@ -196,6 +211,7 @@ export const thread = {
       title: 'Send {instance} a diagnostic interrupt?',
       what: 'It gets a non-maskable interrupt (NMI). What comes of it is up to the system on it: many *stop with a panic*, write a crash dump and reboot; some only write a line.',
       promise: 'Its console is watched for what it says. Nothing is typed into it.',
+      risk: 'it may stay stopped until it is reset. What ran in its memory is lost if it panics.',
       confirmApprove: {
         title: 'Send the interrupt?',
         text: '{instance} may stop with a panic.',
@@ -210,6 +226,7 @@ export const thread = {
       title: 'Hand out the console of {instance}?',
       what: 'Whoever asked gets a console connection for their own key: the serial console and the screen, as if they stood in front of the machine. It stays up.',
       promise: 'What they do there is *not* seen or recorded here. The connection ends by itself.',
+      risk: 'the connection is deleted, and nothing of it stays. What was done over it before is done.',
       confirmApprove: {
         title: 'Hand out the console?',
         text: 'Whoever asked gets the console of {instance}.',
@@ -226,6 +243,8 @@ export const thread = {
     down: 'The machine is down until this is decided. If it is denied or expires, it boots normally, unchanged.',
     upAgain:
       'The machine is up, with its previous kernel. Approving this takes it down once more for a few minutes; otherwise it stays as it is.',
+    risk: 'what was changed until then stays, each file with its old one beside it. The machine boots normally, and Undo takes the changes back.',
+    riskDestructive: 'what a tool has thrown away does not come back; a backup of the volume is the only way.',
     user: 'For the user *{user}*.',
     file: '*{path}*',
     newFile: 'The file is new; there is no old one to keep.',

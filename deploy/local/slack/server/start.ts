@@ -51,6 +51,8 @@ export interface SlackStandIn extends AsyncDisposable {
   throwViolations(): void
   /** Sends every connected client Slack's request to reconnect. */
   refreshConnections(reason?: 'warning' | 'refresh_requested'): void
+  /** From now on this method answers every call with an error; as always again with none. */
+  failing(method: string, error: string | undefined): void
   /** Changes who is in a user group. */
   regroup(groupId: string, users: readonly string[]): void
   /** One more thing that can be broken on the page. */
@@ -133,6 +135,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
     }),
     throwViolations: () => workspace.violations.throwAny(),
     refreshConnections: (reason = 'refresh_requested') => sockets.refresh(reason),
+    failing: (method, error) => api.fail(method, error),
     regroup: (groupId, users) => workspace.regroup(groupId, users),
     addSwitch: (one) => switches.add(one),
     chooseSwitch: (id, state) => switches.choose(id, state),

@@ -1,0 +1,150 @@
+/** Approvals by a policy file: the bot as production runs it, against Slack's rules and a real Redis. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { APPROVER, CHANNEL, OUTSIDER, REQUESTER } from '../helpers/bot.ts'
+import { GateOffice, planOf, says } from '../helpers/gate-office.ts'
+import { INSTANCE, ScriptedWorker } from '../helpers/scripted-rescue.ts'
+
+const HARUKA = 'U0HARUKA'
+const GROUP = 'S0APPROVERS'
+
+const POLICY = `
+rules:
+  - name: two leads
+    playbooks: [fsck]
+    channels: [${CHANNEL}]
+    request: { users: [${REQUESTER}] }
+    approve: { by: { groups: [${GROUP}] }, count: 2 }
+  - name: not theirs
+    playbooks: [history, fstab]
+    channels: [${CHANNEL}]
+    tags: { env: prod }
+    request: { users: [${OUTSIDER}] }
+    approve: { by: { users: [${APPROVER}] } }
+  - name: one of us
+    playbooks: [fstab, history, sudoers]
+    channels: [${CHANNEL}]
+    request: { users: [${REQUESTER}] }
+    approve: { by: { members-of: [${CHANNEL}] } }
+`
+
+let own: GateOffice
+const parts = new AsyncDisposableStack()
+beforeAll(async () => {
+  own = parts.use(await GateOffice.open(POLICY))
+})
+afterAll(() => parts.disposeAsync())
+
+const click = (user: string, ts: string, action = 'approve') => own.person(user).click(CHANNEL, ts, action)
+
+describe('a gate that two have to approve', () => {
+  it('takes two people of the group, each once, and shows who and when', async () => {
+    const { card, message, passed, worker } = await own.atGate('fsck web-1')
+    expect(says(message, '*2 people* must approve.')).toBe(true)
+    expect(says(message, `<!subteam^${GROUP}>`)).toBe(true)
+
+    await click(APPROVER, message.ts)
+    await own.reply(card, `Approved so far: <@${APPROVER}>`)
+    await own.reply(card, `<@${APPROVER}> approved it: 1 of 2.`)
+    await click(APPROVER, message.ts)
+    await own.whispered(APPROVER, 'You have approved this already')
+    await click(REQUESTER, message.ts)
+    await own.whispered(REQUESTER, 'not on the list of people who may approve')
+    await click(OUTSIDER, message.ts)
+    await own.whispered(OUTSIDER, 'not on the list of people who may approve')
+    expect(worker.state.gates[1]?.decision).toBeUndefined()
+    await click(HARUKA, message.ts)
+
+    expect(await passed).toBe('approved')
+    await own.reply(card, new RegExp(`Approved by <@${APPROVER}> .*, <@${HARUKA}> `))
+    expect(worker.state.gates[1]).toMatchObject({ terms: { rule: 'two leads', count: 2 } })
+  })
+
+  it('asks who is in the group at the click, not when the message was posted', async () => {
+    const { message, passed, worker } = await own.atGate('fsck web-1')
+    own.office.slack.regroup(GROUP, [OUTSIDER])
+    try {
+      // An answer of Slack's is good for seconds.
+      await own.restart()
+      await click(APPROVER, message.ts)
+      await click(OUTSIDER, message.ts)
+      expect((await worker.until(({ gates }) => gates[1]?.approvals[0])).by).toMatchObject({ user: OUTSIDER })
+      expect(worker.state.gates[1]?.approvals).toHaveLength(1)
+    } finally {
+      own.office.slack.regroup(GROUP, [APPROVER, HARUKA])
+    }
+    await own.restart()
+    const form = await own.form(HARUKA, message.ts, 'deny')
+    await own.person(HARUKA).submit(form.id, { reason: 'Not now.' })
+    expect(await passed).toBe('denied')
+  })
+
+  it('changes nothing while Slack does not say who is in the group, and says so', async () => {
+    const { message, worker, passed } = await own.atGate('fsck web-1')
+    await own.restart()
+    own.office.slack.failing('usergroups.users.list', 'internal_error')
+    await click(APPROVER, message.ts)
+    await own.whispered(APPROVER, 'Slack did not tell in time who is in the groups')
+    expect(worker.state.gates[1]).toMatchObject({ approvals: [], decision: undefined })
+
+    // Whoever asked can always end it.
+    await own.person(REQUESTER).command(CHANNEL, `/oci-rescue stop ${worker.rescue}`)
+    await worker.until(({ stopRequested }) => stopRequested)
+    own.office.slack.failing('usergroups.users.list', undefined)
+    await worker.append({
+      type: 'decided',
+      gate: 1,
+      planHash: worker.state.gates[1]?.planHash ?? '',
+      decision: 'expired',
+    })
+    expect(await passed).toBe('expired')
+  })
+
+  it('begins anew when the plan changes: what was said about the old one is void, and says so', async () => {
+    const { card, message, worker, passed } = await own.atGate('fsck web-1')
+    await click(APPROVER, message.ts)
+    await own.reply(card, 'Approved so far')
+
+    const changed = { ...planOf(worker), request: { name: 'fsck' as const, only: ['/dev/sdb'] } }
+    const again = worker.gate(changed)
+    const old = expect(passed).rejects.toMatchObject({ code: 'plan-changed' })
+    const second = await own.reply(card, '/dev/sdb')
+    await own.reply(card, `*the approval by <@${APPROVER}>`)
+    await click(HARUKA, second.ts)
+    expect((await worker.until(({ gates }) => gates[1]?.approvals[0])).by).toMatchObject({ user: HARUKA })
+    await click(APPROVER, second.ts)
+
+    expect(await again).toBe('approved')
+    await old
+  })
+})
+
+describe('who may ask', () => {
+  it('is decided by the instance where the rules say so: nothing is read of one that is not theirs', async () => {
+    const { rescue, card } = await own.asked('history web-1')
+    const worker = await ScriptedWorker.claim(own.office.log, rescue, AbortSignal.timeout(30_000))
+    expect(worker.state.request?.conditional).toBe(true)
+    await worker.append({
+      type: 'resolved',
+      instance: { ...INSTANCE, id: `${INSTANCE.id}-prod`, freeformTags: { env: 'prod' } },
+    })
+
+    expect(await worker.until(({ admission }) => admission)).toEqual({ type: 'turned-away', why: 'not-a-requester' })
+    const end = { outcome: 'denied', code: 'policy-not-a-requester', details: {}, machine: 'untouched' } as const
+    await worker.append({ type: 'ended', ...end, changed: [] })
+    await own.reply(card, 'The policy does not let whoever asked ask for this')
+  })
+
+  it('goes on for one that is', async () => {
+    const { passed, message, worker } = await own.atGate('fstab web-1', { freeformTags: { env: 'dev' } })
+    expect(worker.state.admission).toEqual({ type: 'admitted', rule: 'one of us' })
+
+    await click(OUTSIDER, message.ts)
+
+    expect(await passed).toBe('approved')
+  })
+
+  it('is nobody where no rule says so', async () => {
+    await own.person(REQUESTER).command(CHANNEL, '/oci-rescue reboot web-1')
+    await own.whispered(REQUESTER, 'The policy has no rule for this')
+  })
+})
