@@ -13,6 +13,7 @@ import { assertDurable } from '../core/store/durable.ts'
 import { RedisEventLog } from '../core/store/event-log.ts'
 import { Posts } from '../core/store/posts.ts'
 import { RescueQueue } from '../core/store/queue.ts'
+import { RefusedClicks } from '../core/store/refused-clicks.ts'
 import { sealedAnswers, sealedPasswords } from '../core/store/sealed-hand-overs.ts'
 import { askingClient, startApp, streamingClient } from './app.ts'
 import { Gatekeeper } from './gatekeeper.ts'
@@ -81,6 +82,7 @@ async function start(config: BotConfig, logger: pino.Logger, parts: AsyncDisposa
     policy,
     membership,
     home,
+    refused: new RefusedClicks(redis, () => new Date()),
     now: () => new Date(),
     onRequested: (rescue) => threads.open(rescue),
   })

@@ -1,4 +1,5 @@
 import { createSecretKey, randomBytes } from 'node:crypto'
+import type { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { newTicket } from '../core/base/ids.ts'
 import type { Person, RescueEvent } from '../core/record/events.ts'
@@ -6,6 +7,7 @@ import type { HandOver } from '../core/record/hand-over.ts'
 import { RescueLog } from '../core/record/rescue-log.ts'
 import { connectRedis } from '../core/store/connect.ts'
 import { RedisEventLog } from '../core/store/event-log.ts'
+import { RefusedClicks } from '../core/store/refused-clicks.ts'
 import { type SealedAnswers, sealedAnswers } from '../core/store/sealed-hand-overs.ts'
 import { facts, listed } from '../test/helpers/policy.ts'
 import { makePublicKey } from '../test/helpers/public-keys.ts'
@@ -17,13 +19,14 @@ const riya: Person = { kind: 'person', enterprise: null, team: 'T1', user: 'U1' 
 const anand: Person = { ...riya, user: 'U2' }
 
 let log: RedisEventLog
+let connection: Redis
 let sealed: SealedAnswers
 let sealedEntries: () => Promise<readonly string[]>
 const parts = new AsyncDisposableStack()
 
 beforeAll(async () => {
   const redis = parts.use(await startRedis())
-  const connection = connectRedis(redis.url, { name: 'test', retries: 2 })
+  connection = connectRedis(redis.url, { name: 'test', retries: 2 })
   parts.defer(() => connection.disconnect())
   log = parts.use(new RedisEventLog(connection))
   sealed = sealedAnswers(connection, createSecretKey(randomBytes(32)))
@@ -35,7 +38,7 @@ function desk(enqueue: (rescue: string) => Promise<void> = async () => undefined
   const seen: string[] = []
   const onRequested = async (rescue: string) => void seen.push(rescue)
   const membership = { of: async () => facts(new Date()).members }
-  const slack = { membership, home: 'T1' }
+  const slack = { membership, home: 'T1', refused: new RefusedClicks(connection, () => new Date()) }
   return { seen, rescues: new Rescues({ log, enqueue, sealed, policy, ...slack, now: () => new Date(), onRequested }) }
 }
 

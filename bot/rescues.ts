@@ -10,6 +10,7 @@ import {
   type AnswerVerdict,
   approvers,
   type Click,
+  type Decision,
   type DecisionVerdict,
   glassBreakers,
   mayAnswer,
@@ -26,13 +27,15 @@ import { assertNever, RescueError } from '../core/base/errors.ts'
 import { newTicket } from '../core/base/ids.ts'
 import type { Answer } from '../core/record/answers.ts'
 import { canBeUndone } from '../core/record/changes.ts'
-import type { Actor, EventOf, Instance, Person, RescueEvent } from '../core/record/events.ts'
+import type { Actor, EventOf, Instance, Origin, Person, RescueEvent } from '../core/record/events.ts'
 import type { Finding } from '../core/record/findings.ts'
 import type { HandOver } from '../core/record/hand-over.ts'
 import type { EventLog } from '../core/record/log.ts'
 import type { PlaybookRequest } from '../core/record/playbooks.ts'
+import { type RefusedClick, refusedClick } from '../core/record/refused-clicks.ts'
 import { type RecordResult, RescueLog } from '../core/record/rescue-log.ts'
 import type { RescueState } from '../core/record/state.ts'
+import type { StrayClickDraft } from '../core/store/refused-clicks.ts'
 import { rescueIdFrom } from './rescue-id.ts'
 import type { AskReference } from './slack/reference.ts'
 
@@ -50,6 +53,8 @@ export interface RescuesParts {
   readonly membership: { of(places: Pick<Who, 'groups' | 'channels'>): Promise<Members> }
   /** The team id of the workspace that the policy speaks of. */
   readonly home: string
+  /** Where refused clicks of no live rescue are recorded. */
+  readonly refused: { add(click: StrayClickDraft): Promise<boolean> }
   readonly now: () => Date
   /** Told of each rescue that is in the log, before a worker hears of it, so that its thread is kept. */
   readonly onRequested: (rescue: string) => Promise<void>
@@ -161,7 +166,14 @@ export class Rescues {
       verdict = mayDecide(this.#parts.policy, state, click, decision.kind, person, facts())
       return verdict.kind === 'allowed' ? decisionEvent(click, decision, verdict.isLast) : undefined
     })
-    return refusedBy(result, verdict)
+    const decided = refusedBy(result, verdict)
+    if (decided.kind !== 'decided') await this.#recordRefusal(log, person, click, decision.kind, decided.kind)
+    return decided
+  }
+
+  /** A button whose value is none of ours: nothing is decided, and it is recorded. */
+  async refuseUnreadable(person: Person, from: Origin, wish: Decision): Promise<void> {
+    await this.#parts.refused.add({ actor: person, from, rescue: null, click: { wish, why: 'forged' } })
   }
 
   /** Whether this person may deny it now, and on which instance that is. */
@@ -172,6 +184,7 @@ export class Rescues {
     const { log, facts } = await this.#openFor(rescue, person)
     const { state } = log
     const verdict = mayDecide(this.#parts.policy, state, click, 'denied', person, facts())
+    if (verdict.kind !== 'allowed') await this.#recordRefusal(log, person, click, 'denied', verdict.kind)
     return { verdict, instance: state.instance?.name ?? state.request?.target ?? '' }
   }
 
@@ -289,6 +302,23 @@ export class Rescues {
   async #facts(all: readonly Who[], person: Person): Promise<Facts> {
     const { membership, home, now } = this.#parts
     return { members: await membership.of(toBeAsked(all, person)), home, now: now() }
+  }
+
+  /** In the rescue's log while it is live, and beside it otherwise: nothing is appended to a log that has ended. */
+  async #recordRefusal(
+    log: RescueLog,
+    actor: Person,
+    { gate, planHash, from }: Click,
+    wish: Decision,
+    why: RefusedClick['why'],
+  ): Promise<void> {
+    const click = { wish, why, gate, planHash }
+    const isLive = () => log.state.request !== undefined && log.state.ended === undefined
+    const result = await log.record({ actor, epoch: null, from }, ({ refused }) => {
+      const recorded = isLive() ? refusedClick(refused, actor, click) : undefined
+      return recorded && { type: 'refused-click', click: recorded }
+    })
+    if (result.kind === 'ended' || !isLive()) await this.#parts.refused.add({ actor, from, rescue: log.rescue, click })
   }
 
   async #open(rescue: string): Promise<RescueLog> {

@@ -1,5 +1,6 @@
 /** The buttons. What they do is decided from the log at the moment of the click, never from the message they stand in. */
 import type { App, BlockAction, ButtonAction } from '@slack/bolt'
+import type { Decision } from '../../core/approvals/verdicts.ts'
 import { assertNever } from '../../core/base/errors.ts'
 import { stopWords } from '../commands/stop.ts'
 import { undoWords } from '../commands/undo.ts'
@@ -39,22 +40,30 @@ export function registerActions(app: App, desk: Desk): void {
 }
 
 /** Who was allowed to sees it in the thread; everybody else is told why nothing happened. */
-async function approve(desk: Desk, { person, from, value, whisper }: Pressed): Promise<void> {
+async function approve(desk: Desk, click: Pressed): Promise<void> {
+  const { person, from, value, whisper } = click
   const reference = readGateReference(value)
-  if (reference === undefined) return await whisper(desk.voice.text.commands.clicks.notWaiting)
+  if (reference === undefined) return await unreadable(desk, click, 'approved')
   const result = await desk.rescues.decide(person, { ...reference, from }, { kind: 'approved' })
   if (result.kind !== 'decided') await whisper(refusedDecision(desk.voice.text, result))
 }
 
 /** Asks for the reason first; whoever may not deny it is told so before they write one. */
-async function deny(desk: Desk, { person, from, value, whisper, open }: Pressed): Promise<void> {
+async function deny(desk: Desk, click: Pressed): Promise<void> {
+  const { person, from, value, whisper, open } = click
   const { text } = desk.voice
   const reference = readGateReference(value)
-  if (reference === undefined) return await whisper(text.commands.clicks.notWaiting)
+  if (reference === undefined) return await unreadable(desk, click, 'denied')
   const { verdict, instance } = await desk.rescues.mayDeny(person, { ...reference, from })
   if (verdict.kind !== 'allowed') return await whisper(refusedDecision(text, verdict))
   if ((await open(denyForm(text, { ...reference, ...from }, instance))) === 'too-late')
     await whisper(text.commands.clicks.formTooLate)
+}
+
+/** None of our gates has such a button. */
+async function unreadable(desk: Desk, { person, from, whisper }: Pressed, wish: Decision): Promise<void> {
+  await desk.rescues.refuseUnreadable(person, from, wish)
+  await whisper(desk.voice.text.commands.clicks.forged)
 }
 
 async function stop(desk: Desk, { person, value, whisper }: Pressed): Promise<void> {

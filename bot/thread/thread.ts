@@ -140,6 +140,7 @@ function withNews(thread: Thread, entry: Entry): Thread {
     case 'admitted':
     case 'turned-away':
     case 'terms-set':
+    case 'refused-click':
     case 'change-began':
     case 'owes':
     case 'typed':

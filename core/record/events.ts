@@ -14,6 +14,7 @@ import { Change } from './changes.ts'
 import { DiagnosisRecord } from './findings.ts'
 import { Plan } from './plan.ts'
 import { PlaybookRequest } from './playbooks.ts'
+import { RefusedClick } from './refused-clicks.ts'
 import { ShellLine } from './shell-line.ts'
 
 /** The version that new entries carry; a reader refuses versions it does not know. */
@@ -190,6 +191,8 @@ export const RescueEvent = z.discriminatedUnion('type', [
     /** Approved by one person alone, as the policy allows in an emergency. */
     brokeGlass: z.literal(true).optional(),
   }),
+  /** By the person who clicked; it changed nothing. */
+  z.object({ type: z.literal('refused-click'), click: RefusedClick }),
   z.object({ type: z.literal('stop-requested') }),
   /** The machine wants something that must stand in no log; a person hands it over sealed (docs/event-log.md). */
   z.object({

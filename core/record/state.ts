@@ -46,6 +46,8 @@ export interface RescueState {
   /** Oldest first; at most the last one waits. */
   readonly asks: readonly Ask[]
   readonly shell: PeopleShell | undefined
+  /** Whose clicks on its gates were refused, as often as that was recorded. */
+  readonly refused: readonly Actor[]
   readonly stopRequested: { readonly by: Actor; readonly at: string } | undefined
   /** Begun and not finished: look before doing it again. */
   readonly inDoubt: number | undefined
@@ -72,6 +74,7 @@ export const START: RescueState = {
   pastGates: [],
   asks: [],
   shell: undefined,
+  refused: [],
   stopRequested: undefined,
   inDoubt: undefined,
   changed: [],
@@ -120,6 +123,8 @@ function news(state: RescueState, { event, actor, at, seq }: Entry): Partial<Res
       return atGate(state, event, (gate) => approvedBy(gate, actor, at))
     case 'decided':
       return atGate(state, event, (gate) => decidedBy(gate, event, actor, at))
+    case 'refused-click':
+      return { refused: [...state.refused, actor] }
     case 'stop-requested':
       return { stopRequested: state.stopRequested ?? { by: actor, at }, asks: over(state.asks) }
     case 'asked':

@@ -8,6 +8,12 @@ import type { RescueContext } from './context.ts'
 import type { Ending } from './ending.ts'
 import type { Journal } from './journal.ts'
 
+const CODES = {
+  'no-rule': 'policy-no-rule',
+  'several-rules': 'policy-several-rules',
+  'not-a-requester': 'policy-not-a-requester',
+} as const
+
 /** Undefined when the rescue may go on. Throws `not-admitted` when the bot does not answer for as long as gate 1 would wait. */
 export async function demandAdmission(
   journal: Journal,
@@ -19,7 +25,7 @@ export async function demandAdmission(
   try {
     const admission = await whileWaiting(() => journal.until((state) => state.admission, limit.signal))
     if (admission.type === 'admitted') return undefined
-    return { outcome: 'denied', code: `policy-${admission.why}`, details: {} }
+    return { outcome: 'denied', code: CODES[admission.why], details: {} }
   } catch (thrown) {
     if (signal.aborted || !(thrown instanceof TimeLimit)) throw thrown
     throw new RescueError('us', 'not-admitted', 'the bot did not say whether the policy allows this', { cause: thrown })

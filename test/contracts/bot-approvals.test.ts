@@ -34,6 +34,7 @@ beforeAll(async () => {
 })
 afterAll(() => parts.disposeAsync())
 
+const office = () => own.office
 const click = (user: string, ts: string, action = 'approve') => own.person(user).click(CHANNEL, ts, action)
 
 describe('a gate that two have to approve', () => {
@@ -115,6 +116,71 @@ describe('a gate that two have to approve', () => {
 
     expect(await again).toBe('approved')
     await old
+  })
+})
+
+describe('a click that is refused', () => {
+  it('is answered privately, changes nothing, and stands in the log: late, double, without leave, of one’s own', async () => {
+    const { card, rescue, message, passed, worker } = await own.atGate('fsck web-1')
+    await click(OUTSIDER, message.ts)
+    await own.reply(card, '"action_id":"approve"')
+    await click(APPROVER, message.ts)
+    await own.reply(card, 'Approved so far')
+    await click(APPROVER, message.ts)
+    await click(HARUKA, message.ts)
+    expect(await passed).toBe('approved')
+    await worker.append({ type: 'phase-began', phase: 'connect' })
+
+    const { ts } = message
+    const refused = async () =>
+      (await office().log.read(rescue, 0)).entries.filter(({ event }) => event.type === 'refused-click')
+    await expect.poll(async () => (await refused()).length).toBe(2)
+    expect(await refused()).toMatchObject([
+      {
+        actor: { user: OUTSIDER, team: office().slack.teamId },
+        from: { team: office().slack.teamId, channel: CHANNEL, message: ts },
+        event: {
+          click: { wish: 'approved', why: 'not-an-approver', gate: 1, planHash: worker.state.gates[1]?.planHash },
+        },
+      },
+      { actor: { user: APPROVER }, event: { click: { why: 'already-approved' } } },
+    ])
+    expect(worker.state.gates[1]?.approvals).toHaveLength(1)
+    // Nobody else reads of it.
+    expect(
+      office()
+        .slack.thread(CHANNEL, card.ts)
+        .some((one) => says(one, OUTSIDER)),
+    ).toBe(false)
+  })
+
+  it('is recorded so often for one person, and never keeps the others from deciding', async () => {
+    const { rescue, message, passed } = await own.atGate('sudoers web-1')
+    for (let count = 0; count < 12; count += 1) await click(REQUESTER, message.ts)
+    const refused = async () =>
+      (await office().log.read(rescue, 0)).entries.flatMap(({ event }) =>
+        event.type === 'refused-click' ? event.click : [],
+      )
+    await expect.poll(async () => (await refused()).length).toBe(10)
+    expect((await refused()).at(-1)).toMatchObject({ why: 'own-request', isLast: true })
+
+    await click(APPROVER, message.ts)
+    expect(await passed).toBe('approved')
+  })
+
+  it('is recorded beside the logs when its rescue has ended', async () => {
+    const { rescue, message, passed, worker } = await own.atGate('sudoers web-1')
+    await click(APPROVER, message.ts)
+    expect(await passed).toBe('approved')
+    const end = { outcome: 'stopped', code: 'stopped', details: {}, machine: 'untouched' } as const
+    const payload = office().slack.lastInteraction()
+    await worker.append({ type: 'ended', ...end, changed: [] })
+    await office().slack.deliver(payload)
+
+    await own.whispered(APPROVER, 'This was approved by')
+    expect((await own.stray()).filter((one) => one.rescue === rescue)).toMatchObject([
+      { actor: { user: APPROVER }, click: { wish: 'approved', why: 'already-decided', gate: 1 } },
+    ])
   })
 })
 

@@ -4,6 +4,8 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Instance } from '../../core/record/events.ts'
 import type { RequestPlan } from '../../core/record/plan.ts'
+import { connectRedis } from '../../core/store/connect.ts'
+import { RefusedClicks } from '../../core/store/refused-clicks.ts'
 import type { Message } from '../../deploy/local/slack/server/messages.ts'
 import type { SlackChannel } from '../../deploy/local/slack/server/options.ts'
 import { type BotProcess, CHANNEL, type Office, openOffice, REQUESTER, startBot } from './bot.ts'
@@ -54,6 +56,16 @@ export class GateOffice implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#parts.disposeAsync()
+  }
+
+  /** The refused clicks of no live rescue. */
+  async stray() {
+    const redis = connectRedis(this.office.redisUrl, { name: 'test', retries: 2 })
+    try {
+      return (await new RefusedClicks(redis, () => new Date()).read()).entries
+    } finally {
+      redis.disconnect()
+    }
   }
 
   person(id: string) {

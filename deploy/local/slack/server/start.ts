@@ -51,6 +51,10 @@ export interface SlackStandIn extends AsyncDisposable {
   throwViolations(): void
   /** Sends every connected client Slack's request to reconnect. */
   refreshConnections(reason?: 'warning' | 'refresh_requested'): void
+  /** The last click or form, as it was sent to the app. */
+  lastInteraction(): unknown
+  /** Sends the app a click or a form that need not be one of Slack's; resolves when it has acknowledged. */
+  deliver(payload: unknown): Promise<'acknowledged' | 'failed'>
   /** From now on this method answers every call with an error; as always again with none. */
   failing(method: string, error: string | undefined): void
   /** Changes who is in a user group. */
@@ -135,6 +139,8 @@ export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
     }),
     throwViolations: () => workspace.violations.throwAny(),
     refreshConnections: (reason = 'refresh_requested') => sockets.refresh(reason),
+    lastInteraction: () => sockets.lastInteraction,
+    deliver: async (payload) => (await sockets.deliver('interactive', payload)).kind,
     failing: (method, error) => api.fail(method, error),
     regroup: (groupId, users) => workspace.regroup(groupId, users),
     addSwitch: (one) => switches.add(one),
