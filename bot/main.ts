@@ -71,6 +71,7 @@ async function start(config: BotConfig, logger: pino.Logger, parts: AsyncDisposa
       budget: new Budget(now),
       voiceIn,
       now,
+      date: () => new Date(),
       uploadOf: (item, thread) => uploadOf(voiceIn(thread.state.request?.channel), log, item, thread),
       onTrouble: (what, details) => logger.warn(details, what),
     }),

@@ -12,6 +12,7 @@ import {
   type Click,
   type Decision,
   type DecisionVerdict,
+  gateRuleOf,
   glassBreakers,
   mayAnswer,
   mayDecide,
@@ -76,7 +77,11 @@ export type DecisionWithReason =
   | { readonly kind: 'approved' }
   | { readonly kind: 'denied' | 'broke-glass'; readonly reason: string }
 
-export type DecideResult = { readonly kind: 'decided' } | Exclude<DecisionVerdict, { kind: 'allowed' }>
+export type DecideResult =
+  | { readonly kind: 'decided' }
+  /** Of a broken glass; nothing was decided, and the form can be sent again. */
+  | { readonly kind: 'reason-too-short'; readonly least: number }
+  | Exclude<DecisionVerdict, { kind: 'allowed' }>
 
 export type StopResult =
   | { readonly kind: 'asked' | 'not-allowed' | 'ended' | 'unknown' }
@@ -100,6 +105,9 @@ export interface LiveRescue {
   readonly rescue: string
   readonly state: RescueState
 }
+
+/** Whose membership has to be known to say what this person may do. */
+type Asked = (policy: Policy, state: RescueState, person: Person) => readonly Who[]
 
 /** Six characters from a digest collide once in a billion; a few more tries make it impossible in practice. */
 const ID_ATTEMPTS = 5
@@ -161,6 +169,8 @@ export class Rescues {
   ): Promise<DecideResult> {
     const asked = decision.kind === 'broke-glass' ? glassBreakers : approvers
     const { log, facts } = await this.#openFor(rescue, person, asked)
+    const least = this.#leastReason(log.state, click.gate)
+    if (decision.kind === 'broke-glass' && decision.reason.length < least) return { kind: 'reason-too-short', least }
     let verdict: DecisionVerdict = { kind: 'not-waiting' }
     const result = await log.record({ actor: person, epoch: null, from: click.from }, (state) => {
       verdict = mayDecide(this.#parts.policy, state, click, decision.kind, person, facts())
@@ -169,6 +179,22 @@ export class Rescues {
     const decided = refusedBy(result, verdict)
     if (decided.kind !== 'decided') await this.#recordRefusal(log, person, click, decision.kind, decided.kind)
     return decided
+  }
+
+  /** Whether this person may open it alone now, on which instance that is, and how long a reason it takes. */
+  async mayBreakGlass(
+    person: Person,
+    { rescue, ...click }: Click & { rescue: string },
+  ): Promise<{ readonly verdict: DecisionVerdict; readonly instance: string; readonly least: number }> {
+    const { log, facts } = await this.#openFor(rescue, person, glassBreakers)
+    const { state } = log
+    const verdict = mayDecide(this.#parts.policy, state, click, 'broke-glass', person, facts())
+    if (verdict.kind !== 'allowed') await this.#recordRefusal(log, person, click, 'broke-glass', verdict.kind)
+    return { verdict, instance: state.instance?.name ?? '', least: this.#leastReason(state, click.gate) }
+  }
+
+  #leastReason(state: RescueState, gate: 1 | 2): number {
+    return gateRuleOf(this.#parts.policy, state, gate)?.breakGlass?.leastReason ?? 1
   }
 
   /** A button whose value is none of ours: nothing is decided, and it is recorded. */
@@ -292,10 +318,10 @@ export class Rescues {
   async #openFor(
     rescue: string,
     person: Person,
-    asked: (policy: Policy, state: RescueState) => readonly Who[] = othersThan(person),
+    asked: Asked = approversUnlessOwn,
   ): Promise<{ readonly log: RescueLog; readonly facts: () => Facts }> {
     const log = await this.#open(rescue)
-    const { members } = await this.#facts(asked(this.#parts.policy, log.state), person)
+    const { members } = await this.#facts(asked(this.#parts.policy, log.state, person), person)
     return { log, facts: () => ({ members, home: this.#parts.home, now: this.#parts.now() }) }
   }
 
@@ -385,9 +411,8 @@ function isSameRequest({ request }: RescueState, event: EventOf<'requested'>, pe
 }
 
 /** Of whoever asked for the rescue nothing has to be asked: they can stop it also while Slack says nothing of groups. */
-function othersThan(person: Person): (policy: Policy, state: RescueState) => readonly Who[] {
-  return (policy, state) => (samePerson(state.request?.by, person) ? [] : approvers(policy, state))
-}
+const approversUnlessOwn: Asked = (policy, state, person) =>
+  samePerson(state.request?.by, person) ? [] : approvers(policy, state)
 
 function decisionEvent({ gate, planHash }: Click, decision: DecisionWithReason, isLast: boolean): RescueEvent {
   const about = { gate, planHash }
@@ -403,7 +428,10 @@ function decisionEvent({ gate, planHash }: Click, decision: DecisionWithReason, 
   }
 }
 
-function refusedBy(result: RecordResult, verdict: DecisionVerdict): DecideResult {
+function refusedBy(
+  result: RecordResult,
+  verdict: DecisionVerdict,
+): Exclude<DecideResult, { kind: 'reason-too-short' }> {
   if (result.kind === 'appended') return { kind: 'decided' }
   return verdict.kind === 'allowed' ? { kind: 'not-waiting' } : verdict
 }

@@ -5,7 +5,7 @@ import { assertNever } from '../../core/base/errors.ts'
 import { stopWords } from '../commands/stop.ts'
 import { undoWords } from '../commands/undo.ts'
 import { attend, type Desk, speakingTo } from '../desk.ts'
-import { denyForm } from '../modals/deny-form.ts'
+import { reasonForm } from '../modals/reason-form.ts'
 import { ACTIONS, CHOOSE_ACTION, REPAIR_ACTION } from '../slack/names.ts'
 import { readChoiceReference, readGateReference, readRescueReference } from '../slack/reference.ts'
 import { answer } from './answer.ts'
@@ -30,6 +30,7 @@ export function registerActions(app: App, desk: Desk): void {
   }
   on(ACTIONS.approve, approve)
   on(ACTIONS.deny, deny)
+  on(ACTIONS.breakGlass, breakGlass)
   on(ACTIONS.stop, stop)
   on(ACTIONS.answer, answer)
   on(ACTIONS.undo, undo)
@@ -56,8 +57,20 @@ async function deny(desk: Desk, click: Pressed): Promise<void> {
   if (reference === undefined) return await unreadable(desk, click, 'denied')
   const { verdict, instance } = await desk.rescues.mayDeny(person, { ...reference, from })
   if (verdict.kind !== 'allowed') return await whisper(refusedDecision(text, verdict))
-  if ((await open(denyForm(text, { ...reference, ...from }, instance))) === 'too-late')
+  if ((await open(reasonForm(text, 'denied', { ...reference, ...from }, { instance, least: 1 }))) === 'too-late')
     await whisper(text.commands.clicks.formTooLate)
+}
+
+/** Asks for the reason, which everybody will read. */
+async function breakGlass(desk: Desk, click: Pressed): Promise<void> {
+  const { person, from, value, whisper, open } = click
+  const { text } = desk.voice
+  const reference = readGateReference(value)
+  if (reference === undefined) return await unreadable(desk, click, 'broke-glass')
+  const { verdict, ...about } = await desk.rescues.mayBreakGlass(person, { ...reference, from })
+  if (verdict.kind !== 'allowed') return await whisper(refusedDecision(text, verdict))
+  const form = reasonForm(text, 'broke-glass', { ...reference, ...from }, about)
+  if ((await open(form)) === 'too-late') await whisper(text.commands.clicks.formTooLate)
 }
 
 /** None of our gates has such a button. */

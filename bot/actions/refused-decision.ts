@@ -20,6 +20,8 @@ export function refusedDecision(text: Catalogue, result: Exclude<DecideResult, {
       return words.planChanged
     case 'may-not-break-glass':
       return words.notGlassBreaker
+    case 'reason-too-short':
+      return say(text.commands.breakGlass.tooShort, { least: result.least })
     case 'forged':
       return words.forged
     case 'already-decided':

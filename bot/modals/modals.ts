@@ -9,6 +9,7 @@ import { attend, type Desk, speakingTo } from '../desk.ts'
 import type { StartRequest } from '../rescues.ts'
 import { isSeen } from '../seen.ts'
 import {
+  BREAK_GLASS_FORM,
   CONNECT_FORM,
   DENY_FORM,
   EDIT_FORM,
@@ -18,10 +19,11 @@ import {
 } from '../slack/names.ts'
 import { actor } from '../slack/people.ts'
 import type { GateFormReference } from '../slack/reference.ts'
+import { plain } from '../slack/text.ts'
 import { readConnectForm } from './connect-form.ts'
-import { readDenyForm } from './deny-form.ts'
 import { readEditForm, readEditReference } from './edit-form.ts'
 import { readGrubPasswordForm } from './grub-password-form.ts'
+import { readReasonForm, type WithReason } from './reason-form.ts'
 import { noticeView, readReplaceKeyForm } from './replace-key-form.ts'
 import { readShellLineForm } from './shell-line-form.ts'
 
@@ -52,7 +54,8 @@ export function registerModals(app: App, desk: Desk): void {
   on(SHELL_LINE_FORM, ({ commands }) => commands.shell.title, typeLine)
   on(EDIT_FORM, ({ commands }) => commands.edit.title, sendText)
   on(GRUB_PASSWORD_FORM, ({ commands }) => commands.grubPassword.title, answerGrub)
-  on(DENY_FORM, ({ commands }) => commands.deny.title, deny)
+  on(DENY_FORM, ({ commands }) => commands.deny.title, decide('denied'))
+  on(BREAK_GLASS_FORM, ({ commands }) => commands.breakGlass.title, decide('broke-glass'))
 }
 
 type Filled =
@@ -81,15 +84,22 @@ const answerGrub: Submit = async ({ rescues, voice }, person, view, ack, tell) =
 }
 
 /** The decision is made now, not when the form was opened: somebody else may have been faster. */
-const deny: Submit = async ({ rescues, voice }, person, view, ack, tell, team) => {
-  const filled = readDenyForm(voice.text, view)
-  if (filled === undefined) return await tell(voice.text.commands.clicks.notWaiting)
-  if (filled.kind === 'bad') return await ack({ response_action: 'errors', errors: { ...filled.errors } })
-  const { reference, reason } = filled
-  const result = await rescues.decide(person, clickOf(reference, team), { kind: 'denied', reason })
-  if (result.kind !== 'decided') return await tell(refusedDecision(voice.text, result))
-  await ack()
-}
+const decide =
+  (decision: WithReason): Submit =>
+  async ({ rescues, voice }, person, view, ack, tell, team) => {
+    const filled = readReasonForm(voice.text, decision, view)
+    if (filled === undefined) return await tell(voice.text.commands.clicks.forged)
+    if (filled.kind === 'bad') return await ack({ response_action: 'errors', errors: { ...filled.errors } })
+    const { reference, reason } = filled
+    const result = await rescues.decide(person, clickOf(reference, team), { kind: decision, reason })
+    if (result.kind === 'reason-too-short')
+      return await ack({
+        response_action: 'errors',
+        errors: { reason: plain(voice.text.commands.breakGlass.tooShort, { least: result.least }) },
+      })
+    if (result.kind !== 'decided') return await tell(refusedDecision(voice.text, result))
+    await ack()
+  }
 
 /** As the button was pressed that has opened the form. */
 function clickOf({ channel, message, ...reference }: GateFormReference, team: string): Click & { rescue: string } {

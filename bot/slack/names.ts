@@ -6,10 +6,12 @@ export const SHELL_LINE_FORM = 'shell-line'
 export const EDIT_FORM = 'edit'
 export const GRUB_PASSWORD_FORM = 'grub-password'
 export const DENY_FORM = 'deny'
+export const BREAK_GLASS_FORM = 'break-glass'
 
 export const ACTIONS = {
   approve: 'approve',
   deny: 'deny',
+  breakGlass: 'break-glass',
   stop: 'stop',
   answer: 'answer',
   undo: 'undo',

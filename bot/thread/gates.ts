@@ -251,7 +251,7 @@ function asked(voice: Voice, state: RescueState, gate: Gate): readonly string[] 
 }
 
 /** Single people first; without whoever asked, unless they count, and those who have approved. */
-function mayApprove(voice: Voice, state: RescueState, gate: Gate): readonly Mrkdwn[] {
+export function mayApprove(voice: Voice, state: RescueState, gate: Gate): readonly Mrkdwn[] {
   const words = voice.text.thread.gate
   const rule = gateRuleOf(voice.policy, state, gate.plan.gate)
   if (rule === undefined) return []
@@ -273,13 +273,13 @@ function isPerson(actor: Actor | undefined, user: string): boolean {
   return actor?.kind === 'person' && actor.user === user
 }
 
-function buttons(voice: Voice, { rescue }: Thread, { plan, planHash, seq }: Gate): KnownBlock {
+function buttons(voice: Voice, { rescue }: Thread, { plan, planHash, seq, terms }: Gate): KnownBlock {
   const { text } = voice
   const said = wordsOf(voice, plan)
   const names = { instance: plan.instance.name, paths: pathsOf(plan) }
   const value = gateReference({ rescue, gate: plan.gate, planHash, opened: seq })
   const confirm = (parts: Omit<ConfirmParts, 'style'>) => ({ ...parts, text: plain(parts.text, names) })
-  return actions(
+  const approveOrDeny = [
     button({
       label: text.thread.gate.approve,
       action: ACTIONS.approve,
@@ -295,7 +295,10 @@ function buttons(voice: Voice, { rescue }: Thread, { plan, planHash, seq }: Gate
       style: 'danger',
       spoken: plain(said.denyLabel, names),
     }),
-  )
+  ]
+  const { breakGlass: label, breakGlassLabel } = text.thread.gate
+  const alone = button({ label, action: ACTIONS.breakGlass, value, spoken: plain(breakGlassLabel, names) })
+  return actions(...approveOrDeny, ...(terms?.mayBreakGlass ? [alone] : []))
 }
 
 function pathsOf(plan: Gate['plan']): string {

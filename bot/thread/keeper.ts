@@ -13,6 +13,7 @@ import type { Answer, Place, Poster, Upload } from '../slack/poster.ts'
 import type { Budget, Spending } from './budget.ts'
 import { Courier, deliveriesOf } from './courier.ts'
 import { contentHash, type Note, type Notes, Outbox } from './outbox.ts'
+import { nextReminder, withReminder } from './reminders.ts'
 import { emptyThread, follow, type Item, type ItemOf, type Thread } from './thread.ts'
 import { isMessage, type MessageItem, view } from './view.ts'
 import type { Voice } from './words.ts'
@@ -30,6 +31,8 @@ export interface KeeperParts {
   readonly voiceIn: (channel: string | undefined) => Voice
   /** Milliseconds, only ever growing. */
   readonly now: () => number
+  /** By which gates expire. */
+  readonly date: () => Date
   /** Makes the files of an item when their turn has come. */
   readonly uploadOf: (item: Exclude<Item, MessageItem>, thread: Thread) => Promise<Upload>
   /** What went wrong with one message; the rest of the thread goes on. */
@@ -66,6 +69,9 @@ export class Keeper {
   readonly #attempts = new Map<string, number>()
   readonly #notBefore = new Map<string, number>()
   #gatekeeperNotBefore = 0
+  /** As the log has it. */
+  #log: Thread
+  /** With what is due by the clock, and without what nobody is told here. */
   #thread: Thread
   #cardRefused: string | undefined
   readonly #onCard: () => void
@@ -74,7 +80,8 @@ export class Keeper {
     this.#parts = parts
     this.#outbox = outbox
     this.#courier = new Courier(parts, outbox)
-    this.#thread = emptyThread(rescue)
+    this.#log = emptyThread(rescue)
+    this.#thread = this.#log
     this.#onCard = onCard
   }
 
@@ -106,8 +113,12 @@ export class Keeper {
   async #read(): Promise<void> {
     const { log, budget } = this.#parts
     const { entries } = await log.read(this.#thread.rescue, this.#thread.state.seq)
-    const thread = follow(this.#thread, entries)
-    this.#thread = { ...thread, deliveries: deliveriesOf(thread, this.#outbox) }
+    this.#log = follow(this.#log, entries)
+    const { policy } = this.#voice()
+    const isTold = ({ kind }: Item) => kind !== 'alarm' || policy.audit !== null
+    const thread = withReminder(policy, this.#log, this.#parts.date())
+    const items = thread.items.filter(isTold)
+    this.#thread = { ...thread, items, deliveries: deliveriesOf(thread, this.#outbox) }
     budget.sessionIs(
       this.#thread.rescue,
       this.#thread.items.some((item) => item.kind === 'tail' && !item.frozen),
@@ -139,6 +150,8 @@ export class Keeper {
       waits.push(cost)
     }
     if (acts.length === 0 && this.#thread.state.ended !== undefined) return { kind: 'complete' }
+    const reminder = nextReminder(this.#voice().policy, this.#thread, this.#parts.date())
+    if (reminder !== undefined) waits.push(reminder)
     return { kind: 'wait', milliseconds: Math.min(IDLE_MS, ...waits) }
   }
 
@@ -181,8 +194,10 @@ export class Keeper {
     const channel = this.#thread.state.request?.channel
     if (channel === undefined) return []
     const voice = this.#parts.voiceIn(channel)
-    // What was said privately stays as it was said.
-    const ours = this.#thread.items.filter(isMessage).filter(({ kind }) => kind !== 'console-commands')
+    // What was said elsewhere stays as it was said.
+    const ours = this.#thread.items
+      .filter(isMessage)
+      .filter(({ kind }) => kind !== 'console-commands' && kind !== 'alarm')
     const edits = ours.flatMap((item): readonly (Act & { rank: number })[] => {
       const note = this.#outbox.get(item.key)
       if (note?.state !== 'posted') return []
@@ -202,7 +217,7 @@ export class Keeper {
     const place = await this.#placeFor(item, channel)
     if (place.kind !== 'done') return await this.#notPlaced(item, place)
     if (this.#outbox.get(item.key)?.state === 'posting' && (await this.#isFound(item, place.value))) return
-    const body = view(this.#parts.voiceIn(channel), this.#thread, item)
+    const body = view(this.#parts.voiceIn(item.kind === 'alarm' ? place.value.channel : channel), this.#thread, item)
     await this.#outbox.note(item.key, { state: 'posting' })
     const answer = await poster.post(place.value, body, mark)
     if (answer.kind === 'done') {
@@ -215,8 +230,15 @@ export class Keeper {
     this.#later(item, answer)
   }
 
-  /** In the thread, but for what only whoever asked may read. */
+  #voice(): Voice {
+    return this.#parts.voiceIn(this.#log.state.request?.channel)
+  }
+
+  /** In the thread, but for what only whoever asked may read, and what is for another channel. */
   async #placeFor(item: MessageItem, channel: string): Promise<Answer<Place>> {
+    const { audit } = this.#voice().policy
+    if (item.kind === 'alarm' && audit !== null)
+      return { kind: 'done', value: { channel: audit.channel, thread: undefined } }
     const by = this.#thread.state.request?.by
     if (item.kind !== 'console-commands' || by?.kind !== 'person')
       return { kind: 'done', value: { channel, thread: item.kind === 'card' ? undefined : this.#parent() } }
@@ -343,6 +365,8 @@ function paceOf(item: MessageItem, tailInterval: number): Pace {
     case 'shell':
     case 'line':
       return { rank: 0, interval: 0, priority: 'prompt' }
+    case 'reminder':
+    case 'alarm':
     case 'hand-over':
     case 'milestone':
     case 'diagnosis':

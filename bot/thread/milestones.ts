@@ -2,10 +2,11 @@
 import { isDeepStrictEqual } from 'node:util'
 import { notice } from '../../core/i18n/catalogue.ts'
 import { type Change, changeName, movesBack } from '../../core/record/changes.ts'
-import type { Actor, Entry, Proof } from '../../core/record/events.ts'
+import type { Actor, Entry, EventOf, Proof } from '../../core/record/events.ts'
 import type { Approval } from '../../core/record/gates.ts'
 import { type MessageBody, message, section } from '../slack/blocks.ts'
-import { clean, clockTime, mention, say } from '../slack/text.ts'
+import { clean, clockTime, joined, mention, type Names, say } from '../slack/text.ts'
+import { mayApprove } from './gates.ts'
 import type { ItemOf, Thread } from './thread.ts'
 import { because, instanceName, userName, type Voice } from './words.ts'
 
@@ -25,6 +26,7 @@ function sentence(voice: Voice, thread: Thread, { event, actor, at }: Entry): st
     case 'approved':
       return say(text.thread.approved, { ...names, ...countOf(thread, actor, at) })
     case 'decided':
+      if (event.brokeGlass) return glassWords(voice, thread, event, names)
       return because(voice, say(text.thread.decided[event.gate][event.decision], names), event.reason)
     case 'stop-requested':
       return say(words.stopAsked, names)
@@ -43,6 +45,15 @@ function sentence(voice: Voice, thread: Thread, { event, actor, at }: Entry): st
     default:
       return ''
   }
+}
+
+/** Loud, and for those who were not asked. */
+function glassWords(voice: Voice, { state }: Thread, event: EventOf<'decided'>, names: Names): string {
+  const words = voice.text.thread.milestone
+  const gate = state.gates[event.gate]
+  const people = gate === undefined ? [] : mayApprove(voice, state, gate)
+  const broken = because(voice, say(words.brokeGlass[event.gate], names), event.reason)
+  return people.length === 0 ? broken : `${broken}\n${say(words.notAsked, { people: joined(people) })}`
 }
 
 /** Which approval it was, counted from one, and of how many. */

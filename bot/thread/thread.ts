@@ -25,6 +25,9 @@ export type Item =
   | { readonly kind: 'choice'; readonly key: string }
   /** `seq` of the entry that opened it. */
   | { readonly kind: 'gate'; readonly key: string; readonly seq: number }
+  | { readonly kind: 'reminder'; readonly key: string; readonly seq: number }
+  /** A gate was opened by one person alone: for the channel that the policy names. */
+  | { readonly kind: 'alarm'; readonly key: string; readonly entry: Entry }
   | { readonly kind: 'ask'; readonly key: string; readonly ask: string }
   /** The root shell is open for lines; then a message for each of them. */
   | { readonly kind: 'shell'; readonly key: string }
@@ -99,8 +102,9 @@ function withNews(thread: Thread, entry: Entry): Thread {
     }
     case 'claimed':
       return event.epoch > 1 ? milestone(thread, `taken-over-${event.epoch}`, entry) : thread
-    case 'approved':
     case 'decided':
+      return decided(thread, event, entry)
+    case 'approved':
     case 'stop-requested':
       return milestone(thread, `note-${seq}`, entry)
     case 'noticed':
@@ -153,6 +157,11 @@ function withNews(thread: Thread, entry: Entry): Thread {
 /** Not one that came after the shell was closed, or while another line ran. */
 function isTaken({ state }: Thread, line: string): boolean {
   return state.shell?.lines.some(({ id }) => id === line) ?? false
+}
+
+function decided(thread: Thread, { brokeGlass }: EventOf<'decided'>, entry: Entry): Thread {
+  const said = milestone(thread, `note-${entry.seq}`, entry)
+  return brokeGlass ? add(said, { kind: 'alarm', key: `alarm-${entry.seq}`, entry }) : said
 }
 
 /** The first of each has the key that it has always had: a bot that starts again finds the messages of older ones. */

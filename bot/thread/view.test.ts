@@ -35,11 +35,11 @@ const asked: readonly RescueEvent[] = [
 ]
 
 /** The message of the thread with this key, as a person reads it; fingerprints by name. */
-function read(messageKey: string, events: readonly RescueEvent[]): string {
+function read(messageKey: string, events: readonly RescueEvent[], speaker = voice): string {
   const thread = follow(emptyThread(RESCUE), entriesOf(events))
   const item = thread.items.find((one) => one.key === messageKey)
   if (item === undefined || !isMessage(item)) throw new Error(`no message ${messageKey}`)
-  return wordsOf(view(voice, thread, item).blocks)
+  return wordsOf(view(speaker, thread, item).blocks)
     .replaceAll(key.fingerprint, 'NEW')
     .replaceAll(old.fingerprint, 'OLD')
     .replaceAll(/<!date\^\d+\^[^|]*\|(?<fallback>[^>]*)>/g, '$<fallback>')
@@ -188,6 +188,53 @@ describe('a gate that two have to approve', () => {
       /The plan has changed since\. The new one stands below\.$/,
     )
     expect(read('gate-1-2', [...once, opened(changed)])).toContain('[Approve] [Deny]')
+  })
+})
+
+describe('a broken glass', () => {
+  const about = { gate: 1, planHash: planHash(gate1) } as const
+  const glass: RescueEvent = {
+    ...{ type: 'terms-set', ...about, rule: 'prod', count: 2, mayBreakGlass: true },
+    expiresAt: '2026-11-01T04:00:00.000Z',
+  }
+  const broken: readonly RescueEvent[] = [
+    ...[...asked, glass],
+    {
+      type: 'decided',
+      ...about,
+      decision: 'approved',
+      brokeGlass: true,
+      reason: 'The <!channel> bank closes at nine.',
+    },
+  ]
+
+  it('has a button of its own where the rule allows it', () => {
+    expect(read('gate-1', asked)).not.toContain('[Break the glass]')
+    expect(read('gate-1', [...asked, glass])).toContain('[Approve] [Deny] [Break the glass]')
+  })
+
+  it('is loud in the thread, with the reason, and calls those who were not asked', () => {
+    expect(read('note-8', broken)).toBe(
+      [
+        ':rotating_light: *The glass was broken.* <@U0ANAND> approved this alone, as the policy allows in an emergency.',
+        ' Why: “The &lt;!channel&gt; bank closes at nine.” You should have been asked: <@U0ANAND>.',
+      ].join(''),
+    )
+    expect(read('gate-1', broken)).toMatch(
+      /\*:rotating_light: Opened alone by <@U0ANAND> .*Why: “The &lt;!channel&gt; bank/,
+    )
+    expect(read('card', broken)).toContain(':rotating_light: Opened alone by <@U0ANAND>')
+  })
+
+  it('is told in the channel that the policy names, with a mention', () => {
+    const policy = { ...voice.policy, audit: { channel: 'C0AUDIT', mention: 'S0SECURITY' } }
+
+    expect(read('alarm-8', broken, { ...voice, policy })).toMatchInlineSnapshot(`
+      "# The glass was broken for web-1
+      <!subteam^S0SECURITY> :rotating_light: <@U0ANAND> approved *Replace the SSH key of opc on web-1* alone, without those who should have.
+      *Why:* “The &lt;!channel&gt; bank closes at nine.”
+      (Rescue R-ABC123 in <#C0OPS>, on 2026-11-01 03:00 UTC.)"
+    `)
   })
 })
 

@@ -1,11 +1,12 @@
 /** What several messages of a thread say alike: names, states, decisions. */
 import type { Policy } from '../../core/approvals/policy.ts'
 import { type Catalogue, type Problem, problem } from '../../core/i18n/catalogue.ts'
+import { MOST_REASON } from '../../core/record/events.ts'
 import type { Approval, Gate } from '../../core/record/gates.ts'
 import type { KeyFacts } from '../../core/record/plan.ts'
 import { userOf } from '../../core/record/playbooks.ts'
 import { openAsk, openGate, openShell, type RescueState } from '../../core/record/state.ts'
-import { clean, joined, type Mrkdwn, mention, moment, type Names, plain, say } from '../slack/text.ts'
+import { clean, escapeMrkdwn, joined, type Mrkdwn, mention, moment, type Names, plain, say } from '../slack/text.ts'
 import { keyType } from './key-diff.ts'
 import type { Thread } from './thread.ts'
 
@@ -101,7 +102,12 @@ export function approvedBy({ text }: Pick<Voice, 'text'>, approvals: readonly Ap
 export function because({ text }: Pick<Voice, 'text'>, decision: string, reason: string | undefined): string {
   return reason === undefined
     ? decision
-    : say(text.thread.because, { decision: { mrkdwn: decision }, reason: clean(reason) })
+    : say(text.thread.because, { decision: { mrkdwn: decision }, reason: reasonWords(reason) })
+}
+
+/** All that a person may type, in one line. */
+export function reasonWords(reason: string): Mrkdwn {
+  return { mrkdwn: escapeMrkdwn(clean(reason, MOST_REASON)) }
 }
 
 export function requester({ text }: Voice, { request }: RescueState): Mrkdwn {

@@ -40,8 +40,8 @@ const gateOpened: RescueEvent = {
   expiresAt: expires,
 }
 const denied: RescueEvent = { type: 'decided', ...about, decision: 'denied' }
-const terms = (count: number): RescueEvent => ({
-  ...{ type: 'terms-set', ...about, rule: 'r', count, mayBreakGlass: false, expiresAt: expires },
+const terms = (count: number, mayBreakGlass = false): RescueEvent => ({
+  ...{ type: 'terms-set', ...about, rule: 'r', count, mayBreakGlass, expiresAt: expires },
 })
 const ended: RescueEvent = {
   type: 'ended',
@@ -183,16 +183,19 @@ describe('mayDecide', () => {
       const breakGlass = { requester: false, who: NOBODY, leastReason: 20, ...glass }
       return { ...policy, rules: [{ ...rule, gates: { 1: { ...rule.gates[1], breakGlass }, 2: rule.gates[2] } }] }
     }
-    const smash = (by: Person, glass: Partial<BreakGlass>, state = waiting) =>
+    const shown = stateAfter(gateOpened, terms(1, true))
+    const smash = (by: Person, glass: Partial<BreakGlass>, state = shown) =>
       mayDecide(withGlass(glass), state, click, 'broke-glass', by, now).kind
 
-    expect(mayDecide(policy, waiting, click, 'broke-glass', riya, now).kind).toBe('may-not-break-glass')
+    expect(mayDecide(policy, shown, click, 'broke-glass', riya, now).kind).toBe('may-not-break-glass')
+    // The gate was shown without the button.
+    expect(smash(riya, { requester: true }, waiting)).toBe('may-not-break-glass')
     expect([riya, anand, olga].map((who) => smash(who, { requester: true }))).toEqual([
       ...['allowed', 'may-not-break-glass', 'may-not-break-glass'],
     ])
     expect(smash(olga, { who: { ...NOBODY, users: ['U3'] } })).toBe('allowed')
-    expect(smash(riya, { requester: true }, stateAfter(gateOpened, denied))).toBe('already-decided')
-    expect(smash(riya, { requester: true }, stateAfter(gateOpened, ended))).toBe('not-waiting')
+    expect(smash(riya, { requester: true }, stateAfter(gateOpened, terms(1, true), denied))).toBe('already-decided')
+    expect(smash(riya, { requester: true }, stateAfter(gateOpened, terms(1, true), ended))).toBe('not-waiting')
   })
 
   it('takes no click before the gate opens or after the end', () => {

@@ -99,6 +99,8 @@ export function mayDecide(
   const who = whoMay(policy, state, click.gate, decision, person, facts)
   if (who !== undefined) return { kind: who }
   if (gate.decision !== undefined) return { kind: 'already-decided', gate }
+  // What people were shown counts, also when the policy is another one by now.
+  if (decision === 'broke-glass' && gate.terms?.mayBreakGlass !== true) return { kind: 'may-not-break-glass' }
   if (gate !== state.gates[click.gate]) return { kind: 'plan-changed' }
   if (gate !== openGate(state)) return { kind: 'not-waiting' }
   if (facts.now.getTime() >= Date.parse(gate.expiresAt)) return { kind: 'expired' }
@@ -154,10 +156,11 @@ export function approvers(policy: Policy, state: RescueState): readonly Who[] {
   return rulesFor(policy, state).flatMap(({ gates }) => [gates[1].approve, gates[2].approve])
 }
 
-/** Those who may break the glass of one of its gates, besides whoever asked. */
-export function glassBreakers(policy: Policy, state: RescueState): readonly Who[] {
+/** All whose membership decides whether this person may break the glass of one of its gates. */
+export function glassBreakers(policy: Policy, state: RescueState, person: Person): readonly Who[] {
+  const own = samePerson(state.request?.by, person)
   const glasses = rulesFor(policy, state).flatMap(({ gates }) => [gates[1].breakGlass, gates[2].breakGlass])
-  return glasses.flatMap((glass) => glass?.who ?? [])
+  return glasses.flatMap((glass) => (glass === null || (own && glass.requester) ? [] : glass.who))
 }
 
 export type TypeVerdict = 'allowed' | 'not-allowed' | 'busy' | 'not-open'

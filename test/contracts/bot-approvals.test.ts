@@ -7,13 +7,30 @@ import { INSTANCE, ScriptedWorker } from '../helpers/scripted-rescue.ts'
 const HARUKA = 'U0HARUKA'
 const GROUP = 'S0APPROVERS'
 
+const AUDIT = { id: 'C0AUDIT', name: 'audit', members: [HARUKA], botIsMember: true }
+
 const POLICY = `
+audit: { channel: ${AUDIT.id}, mention: ${HARUKA} }
+reminders: [50%]
 rules:
   - name: two leads
     playbooks: [fsck]
     channels: [${CHANNEL}]
     request: { users: [${REQUESTER}] }
     approve: { by: { groups: [${GROUP}] }, count: 2 }
+  - name: in an emergency
+    playbooks: [unlock]
+    channels: [${CHANNEL}]
+    request: { users: [${REQUESTER}] }
+    approve:
+      by: { users: [${APPROVER}, ${HARUKA}] }
+      count: 2
+      break-glass: { requester: true, groups: [S0GONE], reason: 30 }
+  - name: soon over
+    playbooks: [sshd]
+    channels: [${CHANNEL}]
+    request: { users: [${REQUESTER}] }
+    approve: { by: { users: [${APPROVER}, ${HARUKA}] }, count: 2, expires: 6s }
   - name: not theirs
     playbooks: [history, fstab]
     channels: [${CHANNEL}]
@@ -30,7 +47,7 @@ rules:
 let own: GateOffice
 const parts = new AsyncDisposableStack()
 beforeAll(async () => {
-  own = parts.use(await GateOffice.open(POLICY))
+  own = parts.use(await GateOffice.open(POLICY, [AUDIT]))
 })
 afterAll(() => parts.disposeAsync())
 
@@ -181,6 +198,68 @@ describe('a click that is refused', () => {
     expect((await own.stray()).filter((one) => one.rescue === rescue)).toMatchObject([
       { actor: { user: APPROVER }, click: { wish: 'approved', why: 'already-decided', gate: 1 } },
     ])
+  })
+})
+
+describe('an emergency', () => {
+  const reason = 'Payments are down, and nobody else answers the phone.'
+
+  it('lets whoever asked open a gate alone, with a reason that everybody reads', async () => {
+    const { card, rescue, message, passed } = await own.atGate('unlock web-1')
+    const form = await own.form(REQUESTER, message.ts, 'break-glass')
+    expect(await own.person(REQUESTER).submit(form.id, { reason: 'Nobody is here.' })).toMatchObject({ kind: 'errors' })
+
+    expect(await own.person(REQUESTER).submit(form.id, { reason })).toMatchObject({ kind: 'closed' })
+
+    expect(await passed).toBe('approved')
+    const loud = await own.reply(card, '*The glass was broken.*')
+    expect(says(loud, reason) && says(loud, `<@${APPROVER}>`) && says(loud, `<@${HARUKA}>`)).toBe(true)
+    const alarm = await own
+      .person(HARUKA)
+      .until(
+        'the alarm',
+        (sight) => sight.messages(AUDIT.id).find((one) => says(one, rescue)),
+        AbortSignal.timeout(30_000),
+      )
+    expect(says(alarm, `<@${HARUKA}>`) && says(alarm, `<@${REQUESTER}>`) && says(alarm, reason)).toBe(true)
+    const { entries } = await office().log.read(rescue, 0)
+    expect(entries.find(({ event }) => event.type === 'decided')).toMatchObject({
+      actor: { user: REQUESTER },
+      from: { channel: CHANNEL, message: message.ts },
+      event: { decision: 'approved', brokeGlass: true, reason },
+    })
+  })
+
+  it('is not for those whom the rule does not name, and not for anybody whom Slack does not know to be among them', async () => {
+    const { message, passed, worker } = await own.atGate('unlock web-1')
+
+    // The group is none of this workspace's: Slack cannot say who is in it.
+    await click(APPROVER, message.ts, 'break-glass')
+    await own.whispered(APPROVER, 'Slack did not tell in time who is in the groups')
+    expect(own.person(APPROVER).views()).toEqual([])
+    expect(worker.state.gates[1]?.decision).toBeUndefined()
+    const form = await own.form(REQUESTER, message.ts, 'deny')
+    await own.person(REQUESTER).submit(form.id, { reason: 'Found the key.' })
+    expect(await passed).toBe('denied')
+  })
+})
+
+describe('a gate that nobody decides', () => {
+  it('is called to mind once, expires as the policy says, and takes no click afterwards', async () => {
+    const { card, passed, rescue } = await own.atGate('sshd web-1', {}, 600_000)
+    const reminder = await own.reply(card, 'still waits for approval')
+    expect(says(reminder, `<@${APPROVER}>`) && says(reminder, 'Approvals missing: 2.')).toBe(true)
+
+    expect(await passed).toBe('expired')
+
+    await own.reply(card, 'It was not approved in time.')
+    await own.reply(card, /Expired .*; it was not approved in time/)
+    const thread = office().slack.thread(CHANNEL, card.ts)
+    expect(thread.filter((one) => says(one, 'still waits for approval'))).toHaveLength(1)
+    expect(thread.some((one) => says(one, '"action_id":"approve"'))).toBe(false)
+    expect((await office().log.read(rescue, 0)).entries.at(-1)).toMatchObject({
+      event: { type: 'decided', decision: 'expired' },
+    })
   })
 })
 

@@ -175,6 +175,19 @@ export const commands = {
     reasonHint: 'It is shown in the thread, with your name, and kept.',
     noReason: 'Say in a few words why. Whoever asked needs to know.',
   },
+  breakGlass: {
+    title: 'Break the glass',
+    submit: 'Open it alone',
+    close: 'Go back',
+    what: {
+      1: 'You approve this alone, without those who should. {instance} is in your hands from then on.',
+      2: 'You approve these changes on {instance} alone, without those who should.',
+    },
+    reason: 'Why can it not wait for them?',
+    reasonHint: 'Everybody who should have approved reads it, with your name, and it is kept.',
+    noReason: 'Say why. Without a reason nothing is opened.',
+    tooShort: 'Say more: at least {least} characters.',
+  },
   keyRefusals: {
     empty: 'Paste the public key: the one line from the file that ends in .pub.',
     'too-long': 'This is too long for a public key. Slack takes 3,000 characters, and no usual key needs more.',

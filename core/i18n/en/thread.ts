@@ -128,6 +128,8 @@ export const thread = {
   gate: {
     approve: 'Approve',
     deny: 'Deny',
+    breakGlass: 'Break the glass',
+    breakGlassLabel: 'Approve for {instance} alone, in an emergency',
     approvers: 'Can approve: {people}.',
     noApprovers: 'Nobody is configured who can approve this. Ask whoever runs this bot.',
     morePeople: 'and {count} more',
@@ -139,6 +141,22 @@ export const thread = {
     changed: 'The plan has changed since. The new one stands below.',
     changedVoid: 'The plan has changed since, so *the approval by {people} is void*. The new plan stands below.',
     risk: '*If it fails:* {risk}',
+  },
+  reminder: {
+    text: '{rescue}: {instance} still waits for approval.',
+    waits: {
+      1: ':hourglass_flowing_sand: *{instance}* still waits for approval.',
+      2: ':hourglass_flowing_sand: The changes on *{instance}* still wait for approval. The machine is down meanwhile.',
+    },
+    who: 'Can you look at it, {people}?',
+    missing: 'Approvals missing: {missing}.',
+  },
+  alarm: {
+    text: '{rescue}: {person} broke the glass for {instance}.',
+    title: 'The glass was broken for {instance}',
+    what: ':rotating_light: {person} approved *{what}* alone, without those who should have.',
+    why: '*Why:* “{reason}”',
+    where: 'Rescue {rescue} in {channel}, {at}.',
   },
   gate1: {
     keyLine: '{type} `{fingerprint}` {comment}',
@@ -528,6 +546,11 @@ export const thread = {
     alt: 'The serial console of {instance}, {state}. It reads:',
   },
   milestone: {
+    brokeGlass: {
+      1: ':rotating_light: *The glass was broken.* {person} approved this alone, as the policy allows in an emergency.',
+      2: ':rotating_light: *The glass was broken.* {person} approved the changes alone, as the policy allows in an emergency.',
+    },
+    notAsked: 'You should have been asked: {people}.',
     takenOver: 'A second worker has taken over; the first one was lost. It cleans up before anything else.',
     stopAsked: '{person} asked to stop.',
     held: {

@@ -126,6 +126,8 @@ export const thread = {
   gate: {
     approve: '承認する',
     deny: '却下する',
+    breakGlass: '緊急の単独承認',
+    breakGlassLabel: '{instance} について緊急時に単独で承認する',
     approvers: '承認できる人: {people}',
     noApprovers: '承認できる人が設定されていません。このボットの管理者に依頼してください。',
     morePeople: 'ほか {count} 名',
@@ -137,6 +139,22 @@ export const thread = {
     changed: '表示後に計画が変わりました。新しい計画は下にあります。',
     changedVoid: '表示後に計画が変わったため、*{people} の承認は無効です*。新しい計画は下にあります。',
     risk: '*失敗した場合:* {risk}',
+  },
+  reminder: {
+    text: '{rescue}: {instance} は承認待ちです。',
+    waits: {
+      1: ':hourglass_flowing_sand: *{instance}* はまだ承認を待っています。',
+      2: ':hourglass_flowing_sand: *{instance}* への変更はまだ承認を待っています。その間、マシンは停止しています。',
+    },
+    who: '確認をお願いします: {people}',
+    missing: '必要な承認: あと {missing} 名。',
+  },
+  alarm: {
+    text: '{rescue}: {person} が {instance} について緊急の単独承認を行いました。',
+    title: '{instance} の緊急の単独承認',
+    what: ':rotating_light: {person} が *{what}* を、本来の承認者を待たずに単独で承認しました。',
+    why: '*理由:* 「{reason}」',
+    where: 'レスキュー {rescue}、{channel}、{at}。',
   },
   gate1: {
     keyLine: '{type} `{fingerprint}` {comment}',
@@ -530,6 +548,11 @@ export const thread = {
     alt: '{instance} のシリアル・コンソール、{state}。内容:',
   },
   milestone: {
+    brokeGlass: {
+      1: ':rotating_light: *緊急の単独承認です。* {person} が、ポリシーで緊急時に認められた手段により単独で承認しました。',
+      2: ':rotating_light: *緊急の単独承認です。* {person} が、ポリシーで緊急時に認められた手段により変更を単独で承認しました。',
+    },
+    notAsked: '本来は次の人の承認が必要でした: {people}',
     takenOver: '別のワーカーが引き継ぎました。最初のワーカーは失われました。まず後片付けをします。',
     stopAsked: '{person} が停止を依頼しました。',
     held: {
