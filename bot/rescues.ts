@@ -28,7 +28,15 @@ import { assertNever, RescueError } from '../core/base/errors.ts'
 import { newTicket } from '../core/base/ids.ts'
 import type { Answer } from '../core/record/answers.ts'
 import { canBeUndone } from '../core/record/changes.ts'
-import type { Actor, EventOf, Instance, Origin, Person, RescueEvent } from '../core/record/events.ts'
+import {
+  type Actor,
+  type EventOf,
+  type Instance,
+  MOST_REASON,
+  type Origin,
+  type Person,
+  type RescueEvent,
+} from '../core/record/events.ts'
 import type { Finding } from '../core/record/findings.ts'
 import type { HandOver } from '../core/record/hand-over.ts'
 import type { EventLog } from '../core/record/log.ts'
@@ -39,6 +47,7 @@ import type { RescueState } from '../core/record/state.ts'
 import type { StrayClickDraft } from '../core/store/refused-clicks.ts'
 import { rescueIdFrom } from './rescue-id.ts'
 import type { AskReference } from './slack/reference.ts'
+import { clip } from './slack/text.ts'
 
 export interface RescuesParts {
   readonly log: EventLog
@@ -65,6 +74,8 @@ export interface StartRequest {
   readonly playbook: PlaybookRequest
   readonly target: string
   readonly channel: string
+  /** What for, if they have said it. */
+  readonly why?: string | undefined
   /** Names the submission: the same one delivered twice starts one rescue. */
   readonly submission: string
 }
@@ -233,23 +244,23 @@ export class Rescues {
   }
 
   /** Closes the root shell; a line that runs comes to its end first. */
-  async leaveShell(person: Person, rescue: string): Promise<TypeVerdict> {
+  async leaveShell(person: Person, rescue: string, from: Origin): Promise<TypeVerdict> {
     const { log, facts } = await this.#openFor(rescue, person)
     let verdict: TypeVerdict = 'not-open'
-    await log.record({ actor: person, epoch: null }, (state) => {
+    await log.record({ actor: person, epoch: null, from }, (state) => {
       verdict = mayType(this.#parts.policy, state, person, facts())
       return verdict === 'allowed' ? { type: 'shell-closed', why: 'done' } : undefined
     })
     return verdict
   }
 
-  async stop(person: Person, rescue: string): Promise<StopResult> {
+  async stop(person: Person, rescue: string, from?: Origin): Promise<StopResult> {
     const { log, facts } = await this.#openFor(rescue, person)
     const { state } = log
     if (state.request === undefined) return { kind: 'unknown' }
     if (state.ended !== undefined) return { kind: 'ended' }
     if (!mayStop(this.#parts.policy, state, person, facts())) return { kind: 'not-allowed' }
-    const result = await log.record({ actor: person, epoch: null }, (newest) =>
+    const result = await log.record({ actor: person, epoch: null, from }, (newest) =>
       newest.stopRequested === undefined ? { type: 'stop-requested' } : undefined,
     )
     if (result.kind === 'declined' && log.state.stopRequested !== undefined)
@@ -258,11 +269,11 @@ export class Rescues {
   }
 
   /** Chooses by the candidate's place in the list that was offered. Whoever may stop a rescue may choose. */
-  async choose(person: Person, rescue: string, index: number): Promise<ChooseResult> {
+  async choose(person: Person, rescue: string, index: number, from: Origin): Promise<ChooseResult> {
     const { log, facts } = await this.#openFor(rescue, person)
     if (!mayStop(this.#parts.policy, log.state, person, facts())) return { kind: 'not-allowed' }
     const { now } = this.#parts
-    const result = await log.record({ actor: person, epoch: null }, (state) => chosen(state, index, now()))
+    const result = await log.record({ actor: person, epoch: null, from }, (state) => chosen(state, index, now()))
     if (result.kind === 'appended') return { kind: 'chosen' }
     return { kind: log.state.chosenId === undefined ? 'not-waiting' : 'already-chosen' }
   }
@@ -395,8 +406,9 @@ function isUndoOf(of: string, { request }: RescueState): boolean {
   return request?.playbook.name === 'undo' && request.playbook.of === of
 }
 
-function requested({ playbook, target, channel }: StartRequest, conditional: boolean): EventOf<'requested'> {
-  return { type: 'requested', playbook, target, channel, ...(conditional ? { conditional } : {}) }
+function requested({ playbook, target, channel, why = '' }: StartRequest, conditional: boolean): EventOf<'requested'> {
+  const more = { ...(conditional ? { conditional } : {}), ...(why === '' ? {} : { why: clip(why, MOST_REASON) }) }
+  return { type: 'requested', playbook, target, channel, ...more }
 }
 
 function isSameRequest({ request }: RescueState, event: EventOf<'requested'>, person: Person): boolean {

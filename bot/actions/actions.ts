@@ -79,10 +79,10 @@ async function unreadable(desk: Desk, { person, from, whisper }: Pressed, wish: 
   await whisper(desk.voice.text.commands.clicks.forged)
 }
 
-async function stop(desk: Desk, { person, value, whisper }: Pressed): Promise<void> {
+async function stop(desk: Desk, { person, from, value, whisper }: Pressed): Promise<void> {
   const rescue = readRescueReference(value)
   if (rescue === undefined) return await whisper(desk.voice.text.commands.clicks.notWaiting)
-  const result = await desk.rescues.stop(person, rescue)
+  const result = await desk.rescues.stop(person, rescue, from)
   if (result.kind !== 'asked') await whisper(stopWords(desk, rescue, result))
 }
 
@@ -92,11 +92,11 @@ async function undo(desk: Desk, { person, value, press, whisper }: Pressed): Pro
   await whisper(undoWords(desk, person, rescue, await desk.rescues.undo(person, rescue, press)))
 }
 
-async function choose(desk: Desk, { person, value, whisper }: Pressed): Promise<void> {
+async function choose(desk: Desk, { person, from, value, whisper }: Pressed): Promise<void> {
   const words = desk.voice.text.commands.clicks
   const reference = readChoiceReference(value)
   if (reference === undefined) return await whisper(words.notWaiting)
-  const { kind } = await desk.rescues.choose(person, reference.rescue, reference.index)
+  const { kind } = await desk.rescues.choose(person, reference.rescue, reference.index, from)
   switch (kind) {
     case 'chosen':
       return

@@ -16,11 +16,11 @@ export async function typeLine(desk: Desk, { person, value, whisper, open }: Pre
   if ((await open(shellLineForm(text, rescue))) === 'too-late') await whisper(text.commands.clicks.formTooLate)
 }
 
-export async function leaveShell(desk: Desk, { person, value, whisper }: Pressed): Promise<void> {
+export async function leaveShell(desk: Desk, { person, from, value, whisper }: Pressed): Promise<void> {
   const { text } = desk.voice
   const rescue = readRescueReference(value)
   if (rescue === undefined) return await whisper(text.commands.clicks.notWaiting)
-  const verdict = await desk.rescues.leaveShell(person, rescue)
+  const verdict = await desk.rescues.leaveShell(person, rescue, from)
   if (verdict !== 'allowed') await whisper(refusedLine(text, verdict))
 }
 

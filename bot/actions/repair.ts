@@ -26,7 +26,7 @@ export async function repair(desk: Desk, { person, value, press, whisper, open }
     return await whisper(say(clicks.typeIt, { command: wanted ?? '', target: instance.name }))
   const verdict = await desk.rescues.mayStart(person, { playbooks: [wanted], channel })
   if (verdict !== 'allowed') return await whisper(refusalWords(desk, verdict, person))
-  const form = replaceKeyForm(desk.voice.text, { instance: instance.id, user: DEFAULT_USER, channel })
+  const form = replaceKeyForm(desk.voice.text, { instance: instance.id, user: DEFAULT_USER, channel, why: '' })
   if ((await open(form)) === 'too-late') await whisper(clicks.formTooLate)
 }
 

@@ -12,7 +12,7 @@ export async function replaceKey(desk: Desk, typed: Typed): Promise<void> {
   const problem = await problemWith(desk, typed)
   if (problem !== undefined) return await whisper(typed.respond, problem)
   const [instance = '', user = DEFAULT_USER] = typed.words
-  const view = replaceKeyForm(desk.voice.text, { instance, user, channel: typed.channel })
+  const view = replaceKeyForm(desk.voice.text, { instance, user, channel: typed.channel, why: typed.why })
   if ((await openView(typed.client, typed.triggerId, view)) === 'too-late')
     await whisper(typed.respond, desk.voice.text.commands.formTooLate)
 }

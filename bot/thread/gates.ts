@@ -34,10 +34,10 @@ import {
   say,
 } from '../slack/text.ts'
 import { keyDiff, MOST_KEYS_SHOWN } from './key-diff.ts'
-import { requestFacts } from './request.ts'
+import { type Fact, requestFacts } from './request.ts'
 import { textDiff } from './text-diff.ts'
 import type { ItemOf, Thread } from './thread.ts'
-import { approvedBy, decisionWords, requester, stateSentence, type Voice } from './words.ts'
+import { approvedBy, decisionWords, reasonWords, requester, stateSentence, type Voice } from './words.ts'
 
 /** Two boots of one to two minutes each on a virtual machine, and the work between them. */
 const DOWNTIME_MINUTES = 5
@@ -57,7 +57,7 @@ export function gateMessage(voice: Voice, thread: Thread, { seq }: ItemOf<'gate'
   if (gate === undefined) return message(thread.rescue, [])
   const names = { rescue: thread.rescue, instance: gate.plan.instance.name }
   const said = wordsOf(voice, gate.plan)
-  const [what, ...details] = gate.plan.gate === 1 ? start(voice, gate.plan) : changes(voice, gate.plan)
+  const [what, ...details] = gate.plan.gate === 1 ? start(voice, thread.state, gate.plan) : changes(voice, gate.plan)
   return message(say(said.text, names), [
     header(plain(said.title, names)),
     context(whereWords(thread.state)),
@@ -98,13 +98,12 @@ function wordsOf(voice: Voice, plan: Gate['plan']) {
   return plan.gate === 1 ? firstWords(voice, plan) : voice.text.thread.gate2
 }
 
-function start(voice: Voice, plan: RequestPlan): readonly KnownBlock[] {
+function start(voice: Voice, { request }: RescueState, plan: RequestPlan): readonly KnownBlock[] {
   const { what, promise } = firstWords(voice, plan)
-  const facts = requestFacts(voice, plan.request).map(([label, says]) => `*${label}*  ${says}`)
-  return [
-    section(`${say(what, { minutes: DOWNTIME_MINUTES })}\n${promise}`),
-    ...(facts.length > 0 ? [section(facts.join('\n'))] : []),
-  ]
+  const { why, whySaid, whyNotSaid } = voice.text.thread.asked
+  const said: Fact = [why, request?.why === undefined ? whyNotSaid : say(whySaid, { why: reasonWords(request.why) })]
+  const facts = [...requestFacts(voice, plan.request), said].map(([label, says]) => `*${label}*  ${says}`)
+  return [section(`${say(what, { minutes: DOWNTIME_MINUTES })}\n${promise}`), section(facts.join('\n'))]
 }
 
 function changes(voice: Voice, plan: ChangePlan): readonly KnownBlock[] {

@@ -124,6 +124,7 @@ describe('gate 1', () => {
       *If it fails:* the instance is reset once more and boots as it was. What ran in its memory is lost with the first reset.
       *User*  opc *New key*  ssh-ed25519 \`NEW\` riya@laptop
       *Existing keys*  replaced (a backup is kept)
+      *Why*  not said
       (Can approve: <@U0ANAND>. | Asked for by <@U0RIYA>. | Expires on 2026-11-01 04:00 UTC.)
       [Approve] [Deny]"
     `)

@@ -48,6 +48,13 @@ describe('the example', () => {
   })
 })
 
+it('is shown in the README as it may be written', () => {
+  const readme = readFileSync(join(import.meta.dirname, '..', '..', 'README.md'), 'utf8')
+  const shown = /```yaml\n(?<policy>[^`]*^rules:[^`]*)```/m.exec(readme)?.groups?.policy ?? ''
+
+  expect(readPolicy(shown, 'README.md').rules.map(({ name }) => name)).toEqual(['production', 'the rest'])
+})
+
 describe('mistakes', () => {
   it('are told all at once, each with its line', () => {
     const text = `

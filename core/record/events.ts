@@ -152,6 +152,8 @@ export const RescueEvent = z.discriminatedUnion('type', [
     channel: z.string(),
     /** The policy's rules depend on the instance: nothing is done before `admitted`. */
     conditional: z.literal(true).optional(),
+    /** What for, in the words of whoever asked. */
+    why: z.string().max(MOST_REASON).optional(),
   }),
   z.object({ type: z.literal('claimed'), epoch: z.number().int().min(1) }),
   z.object({ type: z.literal('choice-offered'), candidates: z.array(Instance), expiresAt: z.iso.datetime() }),

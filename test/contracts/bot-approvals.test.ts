@@ -56,7 +56,8 @@ const click = (user: string, ts: string, action = 'approve') => own.person(user)
 
 describe('a gate that two have to approve', () => {
   it('takes two people of the group, each once, and shows who and when', async () => {
-    const { card, message, passed, worker } = await own.atGate('fsck web-1')
+    const { card, message, passed, worker } = await own.atGate('fsck web-1 — it hangs since the power cut')
+    expect(says(message, '“it hangs since the power cut”')).toBe(true)
     expect(says(message, '*2 people* must approve.')).toBe(true)
     expect(says(message, `<!subteam^${GROUP}>`)).toBe(true)
 

@@ -170,7 +170,7 @@ describe('the form', () => {
   it('is one that Slack takes, whatever was typed', () => {
     fc.assert(
       fc.property(nasty, fc.stringMatching(/^[a-z_][a-z0-9_.-]{0,31}$/), (instance, user) => {
-        const form = replaceKeyForm(catalogues.en, { instance, user, channel: 'C0OPS' })
+        const form = replaceKeyForm(catalogues.en, { instance, user, channel: 'C0OPS', why: instance })
         checkView(JSON.parse(JSON.stringify(form)), () => true)
       }),
     )

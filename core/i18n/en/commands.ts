@@ -39,7 +39,7 @@ export const commands = {
       },
     ],
     users:
-      'Each is typed as `/oci-rescue …`. The user is `opc` unless you name one. A name with blanks stands in quotation marks.',
+      'Each is typed as `/oci-rescue …`. The user is `opc` unless you name one. A name with blanks stands in quotation marks. Behind ` -- ` you can say what for: whoever approves reads it.',
     how: 'A rescue restarts the instance and opens its serial console. It asks for approval twice: before the instance goes down, and before anything on it is changed. The one who asks cannot approve.',
     howAlone:
       'A rescue restarts the instance and opens its serial console. It asks for approval twice: before the instance goes down, and before anything on it is changed.',
@@ -133,6 +133,8 @@ export const commands = {
     options: 'Keys that are there now',
     keepExisting: 'Keep the existing keys',
     keepExistingHint: 'Off: the new key replaces all of them. The old file is kept as a backup either way.',
+    why: 'What for?',
+    whyHint: 'In a few words, for whoever approves it: what is broken, since when.',
     instanceMissing: 'Name the instance.',
     instanceTooOdd: 'An instance name has at most 255 characters and no line breaks.',
     badUser: 'Not a user name: letters, digits, _, . and - only, at most 32, not beginning with a digit.',
