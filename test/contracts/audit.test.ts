@@ -122,7 +122,7 @@ describe('the export', () => {
     ['no id', ['--rescue', 'web-1'], 'web-1 is no rescue'],
     ['an option that is none', ['--all'], '--all'],
     ['an anchor that is none', ['--expect', 'R-000000:1'], '--expect wants R-XXXXXX:SEQ:HASH'],
-    ['a file that is not there', ['--against', '/nowhere'], '/nowhere'],
+    ['a file that is not there', ['--against', '/no/such/export.jsonl'], '/no/such/export.jsonl'],
   ])('says so when there is %s', async (_, args, words) => {
     const { code, out, err } = await audit(...args)
 
