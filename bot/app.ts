@@ -22,6 +22,8 @@ export interface SlackAccess {
 const PING_TIMEOUT_MS = 2500
 /** A call that hangs would hang for ever by default. */
 const CALL_TIMEOUT_MS = 10_000
+/** After this, a form could not be opened any more. */
+const ANSWER_TIMEOUT_MS = 1500
 /** Somebody waits for these calls, and Slack for three seconds at most. */
 const RETRIES_WHILE_SOMEBODY_WAITS = 2
 
@@ -80,6 +82,17 @@ export function streamingClient(access: SlackAccess, logger: Logger): WebClient 
     slackApiUrl: access.apiUrl,
     logger: slackLogger(logger),
     timeout: CALL_TIMEOUT_MS,
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+  })
+}
+
+/** For what decides whether somebody may do something: an answer within Slack's three seconds, or none. */
+export function askingClient(access: SlackAccess, logger: Logger): WebClient {
+  return new WebClient(access.botToken, {
+    slackApiUrl: access.apiUrl,
+    logger: slackLogger(logger),
+    timeout: ANSWER_TIMEOUT_MS,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
   })

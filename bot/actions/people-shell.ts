@@ -1,5 +1,5 @@
 /** The buttons of a root shell: one opens the form for a line, the other closes the shell. */
-import type { TypeVerdict } from '../../core/approvals/policy.ts'
+import type { TypeVerdict } from '../../core/approvals/verdicts.ts'
 import { assertNever } from '../../core/base/errors.ts'
 import type { Catalogue } from '../../core/i18n/catalogue.ts'
 import type { Desk } from '../desk.ts'
@@ -16,11 +16,11 @@ export async function typeLine(desk: Desk, { person, value, whisper, open }: Pre
   if ((await open(shellLineForm(text, rescue))) === 'too-late') await whisper(text.commands.clicks.formTooLate)
 }
 
-export async function leaveShell(desk: Desk, { person, value, whisper }: Pressed): Promise<void> {
+export async function leaveShell(desk: Desk, { person, from, value, whisper }: Pressed): Promise<void> {
   const { text } = desk.voice
   const rescue = readRescueReference(value)
   if (rescue === undefined) return await whisper(text.commands.clicks.notWaiting)
-  const verdict = await desk.rescues.leaveShell(person, rescue)
+  const verdict = await desk.rescues.leaveShell(person, rescue, from)
   if (verdict !== 'allowed') await whisper(refusedLine(text, verdict))
 }
 

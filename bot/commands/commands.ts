@@ -32,11 +32,13 @@ const SUBCOMMANDS: ReadonlyMap<string, Subcommand> = new Map([
 export function registerCommands(app: App, desk: Desk): void {
   app.command(COMMAND, async ({ ack, command, client, respond }) => {
     await ack()
-    const [name = '', ...words] = readWords(command.text)
+    const { words: all, why } = splitWhy(command.text)
+    const [name = '', ...words] = readWords(all)
     const typed = {
       person: commander(command),
       channel: command.channel_id,
       words,
+      why,
       triggerId: command.trigger_id,
       client,
       respond,
@@ -62,9 +64,20 @@ async function unknown(desk: Desk, command: string, typed: Typed): Promise<void>
   if (guess === undefined) await help(desk, { ...typed, words: [] })
 }
 
-/** Slack escapes these three in what people type. A name with blanks stands in quotation marks, straight or curly. */
+/** `fsck web-1 -- it hangs at boot`: many keyboards make one dash of two. */
+function splitWhy(text: string): { readonly words: string; readonly why: string } {
+  const { words, why } = /^(?<words>.*?)\s(?:--|\u2013|\u2014)\s(?<why>.*)$/s.exec(text)?.groups ?? {}
+  return { words: words ?? text, why: unescaped(why ?? '').trim() }
+}
+
+/** Slack escapes these three in what people type. */
+function unescaped(text: string): string {
+  return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')
+}
+
+/** A name with blanks stands in quotation marks, straight or curly. */
 function readWords(text: string): readonly string[] {
-  const typed = text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')
+  const typed = unescaped(text)
   return [...typed.matchAll(/["\u201c\u201d](?<quoted>[^"\u201c\u201d]*)["\u201c\u201d]|(?<word>\S+)/g)].map(
     ({ groups }) => groups?.quoted ?? groups?.word ?? '',
   )

@@ -8,12 +8,12 @@ import { refusalWords } from './refusal.ts'
 
 export async function connect(
   desk: Desk,
-  { person, channel, words, respond, client, triggerId }: Typed,
+  { person, channel, words, why, respond, client, triggerId }: Typed,
 ): Promise<void> {
   const { commands } = desk.voice.text
-  const verdict = desk.rescues.mayStart(person, channel)
+  const verdict = await desk.rescues.mayStart(person, { playbooks: ['connect'], channel })
   if (verdict !== 'allowed') return await whisper(respond, refusalWords(desk, verdict, person))
   if (words.length > 1) return await whisper(respond, say(commands.badWords, { command: 'connect' }))
-  const view = connectForm(desk.voice.text, { instance: words[0] ?? '', channel })
+  const view = connectForm(desk.voice.text, { instance: words[0] ?? '', channel, why })
   if ((await openView(client, triggerId, view)) === 'too-late') await whisper(respond, commands.formTooLate)
 }

@@ -9,17 +9,17 @@ import { DEFAULT_USER } from './direct.ts'
 import { refusalWords } from './refusal.ts'
 
 export async function replaceKey(desk: Desk, typed: Typed): Promise<void> {
-  const problem = problemWith(desk, typed)
+  const problem = await problemWith(desk, typed)
   if (problem !== undefined) return await whisper(typed.respond, problem)
   const [instance = '', user = DEFAULT_USER] = typed.words
-  const view = replaceKeyForm(desk.voice.text, { instance, user, channel: typed.channel })
+  const view = replaceKeyForm(desk.voice.text, { instance, user, channel: typed.channel, why: typed.why })
   if ((await openView(typed.client, typed.triggerId, view)) === 'too-late')
     await whisper(typed.respond, desk.voice.text.commands.formTooLate)
 }
 
-function problemWith(desk: Desk, { person, channel, words }: Typed): string | undefined {
+async function problemWith(desk: Desk, { person, channel, words }: Typed): Promise<string | undefined> {
   const { commands } = desk.voice.text
-  const verdict = desk.rescues.mayStart(person, channel)
+  const verdict = await desk.rescues.mayStart(person, { playbooks: ['replace-key'], channel })
   if (verdict !== 'allowed') return refusalWords(desk, verdict, person)
   if (words.length > 2) return commands.tooManyWords
   const user = words[1]

@@ -6,7 +6,7 @@ import type { Connect } from '../../core/record/playbooks.ts'
 import { readPastedKey } from '../../core/record/public-key.ts'
 import { context, plainText } from '../slack/blocks.ts'
 import { CONNECT_FORM } from '../slack/names.ts'
-import { instanceInput, keyError, keyInput, Text, targetError } from './inputs.ts'
+import { instanceInput, keyError, keyInput, Text, targetError, WhyInput, whyIn, whyInput } from './inputs.ts'
 
 /** An hour is for a repair, a day is the most that OCI gives (its sessions end after 24 hours). */
 const MINUTES = [15, 60, 240, 1440] as const
@@ -14,7 +14,10 @@ const USUAL_MINUTES = 60
 
 const Metadata = z.object({ channel: z.string() })
 
-export function connectForm(text: Catalogue, { instance, channel }: { instance: string; channel: string }): ModalView {
+export function connectForm(
+  text: Catalogue,
+  { instance, channel, why }: { instance: string; channel: string; why: string },
+): ModalView {
   const words = text.commands.connectForm
   return {
     type: 'modal',
@@ -28,6 +31,7 @@ export function connectForm(text: Catalogue, { instance, channel }: { instance: 
       instanceInput(text, instance),
       keyInput({ label: words.key, hint: words.keyHint, placeholder: words.keyPlaceholder }),
       minutesInput(words),
+      whyInput(text, why),
     ],
   }
 }
@@ -58,6 +62,7 @@ const Submitted = z.object({
     values: z.object({
       instance: z.object({ instance: Text }),
       key: z.object({ key: Text }),
+      why: WhyInput,
       minutes: z.object({ minutes: z.object({ selected_option: z.object({ value: z.string() }).nullish() }) }),
     }),
   }),
@@ -69,6 +74,7 @@ export type FilledConnect =
       readonly playbook: Connect
       readonly target: string
       readonly channel: string
+      readonly why: string
       readonly submission: string
     }
   | { readonly kind: 'bad'; readonly errors: Readonly<Record<string, string>> }
@@ -83,7 +89,7 @@ export function readConnectForm(text: Catalogue, view: unknown): FilledConnect {
   const errors = { ...targetError(text, target), ...connectKeyError(text, key) }
   if (key.kind === 'refused' || Object.keys(errors).length > 0) return { kind: 'bad', errors }
   const playbook: Connect = { name: 'connect', publicKey: key.line, minutes }
-  return { kind: 'good', playbook, target, channel, submission: id }
+  return { kind: 'good', playbook, target, channel, why: whyIn(state.values.why), submission: id }
 }
 
 /** OCI refuses all but RSA here, and only when the connection is made: better said in the form. */

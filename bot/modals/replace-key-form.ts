@@ -6,7 +6,7 @@ import { type ReplaceKey, UserName } from '../../core/record/playbooks.ts'
 import { readPastedKey } from '../../core/record/public-key.ts'
 import { context, plainText, section } from '../slack/blocks.ts'
 import { REPLACE_KEY_FORM } from '../slack/names.ts'
-import { instanceInput, keyError, keyInput, Text, targetError, textInput } from './inputs.ts'
+import { instanceInput, keyError, keyInput, Text, targetError, textInput, WhyInput, whyIn, whyInput } from './inputs.ts'
 
 const LONGEST_USER = 32
 const KEEP = 'keep'
@@ -16,12 +16,14 @@ export interface Prefilled {
   readonly user: string
   /** Where the command was typed; the rescue's thread goes there. */
   readonly channel: string
+  /** What for, as far as that was typed. */
+  readonly why: string
 }
 
 /** What travels with the form and comes back. */
 const Metadata = z.object({ channel: z.string() })
 
-export function replaceKeyForm(text: Catalogue, { instance, user, channel }: Prefilled): ModalView {
+export function replaceKeyForm(text: Catalogue, { instance, user, channel, why }: Prefilled): ModalView {
   const words = text.commands.modal
   return {
     type: 'modal',
@@ -36,6 +38,7 @@ export function replaceKeyForm(text: Catalogue, { instance, user, channel }: Pre
       textInput('user', words.user, words.userHint, LONGEST_USER, user),
       keyInput({ label: words.key, hint: words.keyHint, placeholder: words.keyPlaceholder }),
       keepInput(words),
+      whyInput(text, why),
     ],
   }
 }
@@ -75,6 +78,7 @@ const Submitted = z.object({
       instance: z.object({ instance: Text }),
       user: z.object({ user: Text }),
       key: z.object({ key: Text }),
+      why: WhyInput,
       keep: z.object({ keep: z.object({ selected_options: z.array(z.object({ value: z.string() })).nullish() }) }),
     }),
   }),
@@ -86,6 +90,7 @@ export type Filled =
       readonly playbook: ReplaceKey
       readonly target: string
       readonly channel: string
+      readonly why: string
       /** Names this form, however often it is delivered. */
       readonly submission: string
     }
@@ -106,5 +111,5 @@ export function readReplaceKeyForm(text: Catalogue, view: unknown): Filled {
   }
   if (!user.success || key.kind === 'refused' || Object.keys(errors).length > 0) return { kind: 'bad', errors }
   const playbook: ReplaceKey = { name: 'replace-key', user: user.data, publicKey: key.line, keepExisting }
-  return { kind: 'good', playbook, target, channel, submission: id }
+  return { kind: 'good', playbook, target, channel, why: whyIn(state.values.why), submission: id }
 }

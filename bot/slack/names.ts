@@ -7,10 +7,12 @@ export const EDIT_FORM = 'edit'
 export const SEND_FILE_FORM = 'send-file'
 export const GRUB_PASSWORD_FORM = 'grub-password'
 export const DENY_FORM = 'deny'
+export const BREAK_GLASS_FORM = 'break-glass'
 
 export const ACTIONS = {
   approve: 'approve',
   deny: 'deny',
+  breakGlass: 'break-glass',
   stop: 'stop',
   answer: 'answer',
   getFile: 'get-file',

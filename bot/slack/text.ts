@@ -64,11 +64,16 @@ export function plain(sentence: string, names: Readonly<Record<string, string | 
 
 /** The name of whoever did it, as a mention; ids that are not Slack's are shown, not linked. */
 export function mention(actor: Actor, worker: string): Mrkdwn {
-  return actor.kind === 'worker' ? { mrkdwn: worker } : mentionUser(actor.user)
+  return actor.kind === 'person' ? mentionUser(actor.user) : { mrkdwn: worker }
 }
 
 export function mentionUser(user: string): Mrkdwn {
   return { mrkdwn: /^[UW][A-Z0-9]{2,20}$/.test(user) ? `<@${user}>` : escapeMrkdwn(clean(user)) }
+}
+
+/** Everybody in the group is notified. */
+export function mentionGroup(group: string): Mrkdwn {
+  return { mrkdwn: /^S[A-Z0-9]{2,20}$/.test(group) ? `<!subteam^${group}>` : escapeMrkdwn(clean(group)) }
 }
 
 export function mentionChannel(channel: string): Mrkdwn {

@@ -1,5 +1,7 @@
 /** The parent message of a rescue: what it is, where it stands, who decided. */
 import type { KnownBlock } from '@slack/types'
+import type { Catalogue } from '../../core/i18n/catalogue.ts'
+import type { Gate } from '../../core/record/gates.ts'
 import { openGate, type RescueState } from '../../core/record/state.ts'
 import { actions, button, context, fields, header, type MessageBody, message, section } from '../slack/blocks.ts'
 import { ACTIONS } from '../slack/names.ts'
@@ -76,8 +78,13 @@ function approval({ text }: Voice, { request, gates }: RescueState, number: 1 | 
   const names: Readonly<Record<string, string>> = card.firstGateNames
   const first = names[request?.playbook.name ?? ''] ?? card.gateName[1]
   const gate = gates[number]
-  const decision = gate === undefined ? card.notAsked : (decisionWords({ text }, gate) ?? card.waiting)
+  const decision = gate === undefined ? card.notAsked : (decisionWords({ text }, gate) ?? waitingWords(text, gate))
   return say(card.approvalLine, { gate: number === 1 ? first : card.gateName[2], decision: { mrkdwn: decision } })
+}
+
+function waitingWords({ thread }: Catalogue, { approvals, terms }: Gate): string {
+  if (terms === undefined || terms.count === 1) return thread.card.waiting
+  return say(thread.card.waitingForMore, { given: approvals.length, count: terms.count })
 }
 
 /** Once the instance is known, what tells it from others of its name. */

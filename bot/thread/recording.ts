@@ -58,7 +58,8 @@ function transcript(entries: readonly Entry[]): string {
 }
 
 function who(actor: Actor): string {
-  return actor.kind === 'person' ? actor.user : actor.id
+  if (actor.kind === 'person') return actor.user
+  return actor.kind === 'worker' ? actor.id : actor.kind
 }
 
 /** The rows that were there have neither scrolled away nor stayed: they were wiped. */

@@ -28,6 +28,9 @@ export type Item =
   | { readonly kind: 'gate'; readonly key: string; readonly seq: number }
   /** All that a gate's message has no room for; `seq` as there. */
   | { readonly kind: 'diff'; readonly key: string; readonly seq: number }
+  | { readonly kind: 'reminder'; readonly key: string; readonly seq: number }
+  /** A gate was opened by one person alone: for the channel that the policy names. */
+  | { readonly kind: 'alarm'; readonly key: string; readonly entry: Entry }
   | { readonly kind: 'ask'; readonly key: string; readonly ask: string }
   /** The root shell is open for lines; then a message for each of them. */
   | { readonly kind: 'shell'; readonly key: string }
@@ -105,6 +108,8 @@ function withNews(thread: Thread, entry: Entry): Thread {
     case 'claimed':
       return event.epoch > 1 ? milestone(thread, `taken-over-${event.epoch}`, entry) : thread
     case 'decided':
+      return decided(thread, event, entry)
+    case 'approved':
     case 'stop-requested':
       return milestone(thread, `note-${seq}`, entry)
     case 'noticed':
@@ -144,6 +149,10 @@ function withNews(thread: Thread, entry: Entry): Thread {
     case 'line-answered':
     case 'chosen':
     case 'resolved':
+    case 'admitted':
+    case 'turned-away':
+    case 'terms-set':
+    case 'refused-click':
     case 'change-began':
     case 'owes':
     case 'typed':
@@ -168,6 +177,11 @@ function withDiff(thread: Thread, { plan }: EventOf<'gate-opened'>, key: string,
 function transfer(thread: Thread, { done }: EventOf<'transferring'>, entry: Entry): Thread {
   const known = thread.items.findLast(({ key }) => key.startsWith('transfer-'))
   return countdown(thread, done === 0 || known === undefined ? `transfer-${entry.seq}` : known.key, entry)
+}
+
+function decided(thread: Thread, { brokeGlass }: EventOf<'decided'>, entry: Entry): Thread {
+  const said = milestone(thread, `note-${entry.seq}`, entry)
+  return brokeGlass ? add(said, { kind: 'alarm', key: `alarm-${entry.seq}`, entry }) : said
 }
 
 /** The first of each has the key that it has always had: a bot that starts again finds the messages of older ones. */

@@ -51,6 +51,15 @@ describe('the bot', () => {
     expect(config.REQUESTER_MAY_APPROVE).toBe(true)
   })
 
+  it('does not let the lists stand beside a policy that replaces them', () => {
+    const policy = { ...BOT, RESCUE_POLICY: '/etc/policy.yaml' }
+
+    expect(readBotConfig(policy).RESCUE_POLICY).toBe('/etc/policy.yaml')
+    expect(problems(() => readBotConfig({ ...policy, RESCUE_APPROVERS: 'U1', REQUESTER_MAY_APPROVE: ' ' }))).toEqual([
+      'RESCUE_APPROVERS: stands in RESCUE_POLICY now; unset it here',
+    ])
+  })
+
   it('names all problems at once, and no value: some are secrets', () => {
     const env = {
       REDIS_URL: 'http://:hunter2@localhost',

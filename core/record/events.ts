@@ -15,6 +15,7 @@ import { Sha256, TextSum } from './file-text.ts'
 import { DiagnosisRecord } from './findings.ts'
 import { Plan } from './plan.ts'
 import { PlaybookRequest } from './playbooks.ts'
+import { RefusedClick } from './refused-clicks.ts'
 import { ShellLine } from './shell-line.ts'
 
 /** The version that new entries carry; a reader refuses versions it does not know. */
@@ -28,8 +29,23 @@ export const Person = z.object({
 })
 export type Person = z.infer<typeof Person>
 
-export const Actor = z.discriminatedUnion('kind', [Person, z.object({ kind: z.literal('worker'), id: z.string() })])
+export const Actor = z.discriminatedUnion('kind', [
+  Person,
+  z.object({ kind: z.literal('worker'), id: z.string() }),
+  /** The bot, for what follows from the policy alone. */
+  z.object({ kind: z.literal('policy') }),
+])
 export type Actor = z.infer<typeof Actor>
+
+/** Where in Slack somebody did it. */
+export const Origin = z.object({
+  /** The workspace's id. */
+  team: z.string(),
+  channel: z.string(),
+  /** The timestamp of the message whose button was pressed. */
+  message: z.string().optional(),
+})
+export type Origin = z.infer<typeof Origin>
 
 /** What OCI says of an instance, as far as we use it. */
 export const Instance = z.object({
@@ -41,6 +57,10 @@ export const Instance = z.object({
   shape: z.string(),
   /** From the image; null when the image is gone or not readable. */
   os: z.object({ name: z.string(), version: z.string() }).nullable(),
+  /** Logs of older versions have no tags. */
+  freeformTags: z.record(z.string(), z.string()).optional(),
+  /** By `Namespace.Key`. */
+  definedTags: z.record(z.string(), z.string()).optional(),
 })
 export type Instance = z.infer<typeof Instance>
 
@@ -138,12 +158,19 @@ export const RescueEvent = z.discriminatedUnion('type', [
     /** A display name or an OCID, as it was typed. */
     target: z.string(),
     channel: z.string(),
+    /** The policy's rules depend on the instance: nothing is done before `admitted`. */
+    conditional: z.literal(true).optional(),
+    /** What for, in the words of whoever asked. */
+    why: z.string().max(MOST_REASON).optional(),
   }),
   z.object({ type: z.literal('claimed'), epoch: z.number().int().min(1) }),
   z.object({ type: z.literal('choice-offered'), candidates: z.array(Instance), expiresAt: z.iso.datetime() }),
   z.object({ type: z.literal('chosen'), instanceId: z.string() }),
   /** The name is an OCID now, and the instance is locked for this rescue. */
   z.object({ type: z.literal('resolved'), instance: Instance }),
+  /** By the policy, once the instance is known: whoever asked may ask for this there. */
+  z.object({ type: z.literal('admitted'), rule: z.string() }),
+  z.object({ type: z.literal('turned-away'), why: z.enum(['no-rule', 'several-rules', 'not-a-requester']) }),
   z.object({ type: z.literal('phase-began'), phase: Phase }),
   z.object({
     type: z.literal('gate-opened'),
@@ -152,14 +179,30 @@ export const RescueEvent = z.discriminatedUnion('type', [
     planHash: z.string(),
     expiresAt: z.iso.datetime(),
   }),
+  /** By the policy: what this gate needs. It expires at that time, whatever was said when it was opened. */
+  z.object({
+    type: z.literal('terms-set'),
+    gate: GateNumber,
+    planHash: z.string(),
+    rule: z.string(),
+    count: z.number().int().min(1),
+    mayBreakGlass: z.boolean(),
+    expiresAt: z.iso.datetime(),
+  }),
+  /** One of several approvals that are needed; the last one is the decision. */
+  z.object({ type: z.literal('approved'), gate: GateNumber, planHash: z.string() }),
   z.object({
     type: z.literal('decided'),
     gate: GateNumber,
     planHash: z.string(),
     decision: z.enum(DECISIONS),
-    /** Why it was denied, in the words of the one who did. */
+    /** Why it was denied or opened alone, in the words of the one who did. */
     reason: z.string().max(MOST_REASON).optional(),
+    /** Approved by one person alone, as the policy allows in an emergency. */
+    brokeGlass: z.literal(true).optional(),
   }),
+  /** By the person who clicked; it changed nothing. */
+  z.object({ type: z.literal('refused-click'), click: RefusedClick }),
   z.object({ type: z.literal('stop-requested') }),
   /** The machine wants something that must stand in no log; a person hands it over sealed (docs/event-log.md). */
   z.object({
@@ -296,6 +339,8 @@ export const Entry = z.object({
   prev: z.string(),
   at: z.iso.datetime(),
   actor: Actor,
+  /** Of what people do in Slack. */
+  from: Origin.optional(),
   event: RescueEvent,
 })
 export type Entry = z.infer<typeof Entry>

@@ -7,26 +7,8 @@ import type { Change } from './changes.ts'
 import type { Actor, Debt, Entry, EventOf, Instance, Phase, Proof } from './events.ts'
 import { sha256 } from './file-text.ts'
 import type { DiagnosisRecord } from './findings.ts'
+import { approvedBy, decidedBy, type Gate, gateOpened, termsSet } from './gates.ts'
 import { lineAnswered, lineSent, type PeopleShell, shellClosed, shellOpened } from './people-shell.ts'
-import type { Plan } from './plan.ts'
-
-export interface Gate {
-  /** Of the entry that opened it: its name among all gates of the rescue. */
-  readonly seq: number
-  readonly plan: Plan
-  readonly planHash: string
-  readonly openedAt: string
-  readonly expiresAt: string
-  readonly decision: GateDecision | undefined
-}
-
-export interface GateDecision {
-  readonly decision: EventOf<'decided'>['decision']
-  readonly by: Actor
-  readonly at: string
-  /** Of a denial. */
-  readonly reason: string | undefined
-}
 
 /** A question to people whose answer is handed over sealed. */
 export interface Ask {
@@ -55,6 +37,8 @@ export interface RescueState {
   readonly choice: EventOf<'choice-offered'> | undefined
   readonly chosenId: string | undefined
   readonly instance: Instance | undefined
+  /** What the policy says of the request on this instance, where it had to be asked. */
+  readonly admission: EventOf<'admitted' | 'turned-away'> | undefined
   readonly phases: readonly { readonly phase: Phase; readonly at: string }[]
   /** The newest of each. */
   readonly gates: { readonly 1: Gate | undefined; readonly 2: Gate | undefined }
@@ -63,6 +47,8 @@ export interface RescueState {
   /** Oldest first; at most the last one waits. */
   readonly asks: readonly Ask[]
   readonly shell: PeopleShell | undefined
+  /** Whose clicks on its gates were refused, as often as that was recorded. */
+  readonly refused: readonly Actor[]
   readonly stopRequested: { readonly by: Actor; readonly at: string } | undefined
   /** Begun and not finished: look before doing it again. */
   readonly inDoubt: number | undefined
@@ -85,11 +71,13 @@ export const START: RescueState = {
   choice: undefined,
   chosenId: undefined,
   instance: undefined,
+  admission: undefined,
   phases: [],
   gates: { 1: undefined, 2: undefined },
   pastGates: [],
   asks: [],
   shell: undefined,
+  refused: [],
   stopRequested: undefined,
   inDoubt: undefined,
   changed: [],
@@ -121,22 +109,26 @@ function news(state: RescueState, { event, actor, at, seq }: Entry): Partial<Res
       return { chosenId: event.instanceId }
     case 'resolved':
       return { instance: event.instance }
+    case 'admitted':
+    case 'turned-away':
+      return { admission: state.admission ?? event }
     case 'phase-began':
       return { phases: [...state.phases, { phase: event.phase, at }], asks: over(state.asks) }
     case 'gate-opened': {
       const past = state.gates[event.gate]
       return {
-        gates: { ...state.gates, [event.gate]: opened(event, seq, at) },
+        gates: { ...state.gates, [event.gate]: gateOpened(event, seq, at) },
         pastGates: past === undefined ? state.pastGates : [...state.pastGates, past],
       }
     }
-    case 'decided': {
-      const gate = state.gates[event.gate]
-      // The first decision about the plan that this gate shows; a decision about anything else decides nothing.
-      if (gate === undefined || gate.decision !== undefined || gate.planHash !== event.planHash) return {}
-      const decision = { decision: event.decision, by: actor, at, reason: event.reason }
-      return { gates: { ...state.gates, [event.gate]: { ...gate, decision } } }
-    }
+    case 'terms-set':
+      return atGate(state, event, (gate) => termsSet(gate, event))
+    case 'approved':
+      return atGate(state, event, (gate) => approvedBy(gate, actor, at))
+    case 'decided':
+      return atGate(state, event, (gate) => decidedBy(gate, event, actor, at))
+    case 'refused-click':
+      return { refused: [...state.refused, actor] }
     case 'stop-requested':
       return { stopRequested: state.stopRequested ?? { by: actor, at }, asks: over(state.asks) }
     case 'asked':
@@ -215,8 +207,15 @@ export function openAsk({ asks }: RescueState): Ask | undefined {
   return newest === undefined || !isOpen(newest) ? undefined : newest
 }
 
-function opened({ plan, planHash, expiresAt }: EventOf<'gate-opened'>, seq: number, openedAt: string): Gate {
-  return { seq, plan, planHash, openedAt, expiresAt, decision: undefined }
+/** Changes the gate that waits with the plan that the event names; what is about anything else changes nothing. */
+function atGate(
+  { gates }: RescueState,
+  event: EventOf<'terms-set' | 'approved' | 'decided'>,
+  change: (gate: Gate) => Gate,
+): Partial<RescueState> {
+  const gate = gates[event.gate]
+  if (gate === undefined || gate.decision !== undefined || gate.planHash !== event.planHash) return {}
+  return { gates: { ...gates, [event.gate]: change(gate) } }
 }
 
 function asked({ ask: id, what, attempt, file, expiresAt }: EventOf<'asked'>): Ask {

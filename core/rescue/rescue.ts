@@ -5,6 +5,7 @@
 import { RescueError, toRescueError } from '../base/errors.ts'
 import { backupOf, type Change, changeName } from '../record/changes.ts'
 import { type PlaybookRequest, repairsOf } from '../record/playbooks.ts'
+import { demandAdmission } from './admission.ts'
 import { history, screenshot } from './captures.ts'
 import { connect } from './connect.ts'
 import type { RescueContext } from './context.ts'
@@ -116,6 +117,8 @@ async function story(
   const known = journal.state.instance
   if (known === undefined) await journal.append({ type: 'phase-began', phase: 'find' })
   const instance = known ?? (await findInstance(world, journal, context, target, stoppable))
+  const turnedAway = await demandAdmission(journal, context, stoppable)
+  if (turnedAway !== undefined) return turnedAway
   return await tellStory({ world, journal, session, context, instance, stoppable, signal }, request)
 }
 

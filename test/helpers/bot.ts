@@ -1,7 +1,7 @@
 /** The bot's office for tests: the test in which a bot sent something unfit fails of it, not the last one of its file. */
 import { afterEach } from 'vitest'
 import type { SlackStandIn } from '../../deploy/local/slack/server/start.ts'
-import { type Office, openOffice as open } from './office.ts'
+import { type Office, type OfficeOptions, openOffice as open } from './office.ts'
 
 export {
   APPROVER,
@@ -20,8 +20,8 @@ afterEach(() => {
   for (const slack of watched) slack.throwViolations()
 })
 
-export async function openOffice(): Promise<Office> {
-  const office = await open()
+export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
+  const office = await open(options)
   watched.add(office.slack)
   return {
     ...office,

@@ -28,6 +28,9 @@ export interface InstanceSetup {
   /** Default: what the machine's spec says. */
   readonly image?: { readonly operatingSystem: string; readonly operatingSystemVersion: string }
   readonly shape?: string
+  readonly freeformTags?: Readonly<Record<string, string>>
+  /** By namespace. */
+  readonly definedTags?: Readonly<Record<string, Readonly<Record<string, string>>>>
 }
 
 /** How often a guest that was asked to shut down is looked at, in ms. */

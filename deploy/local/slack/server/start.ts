@@ -51,6 +51,14 @@ export interface SlackStandIn extends AsyncDisposable {
   throwViolations(): void
   /** Sends Slack's request to connect anew over one of the connections. */
   refreshConnection(reason?: 'warning' | 'refresh_requested'): void
+  /** The last click or form, as it was sent to the app. */
+  lastInteraction(): unknown
+  /** Sends the app a click or a form that need not be one of Slack's; resolves when it has acknowledged. */
+  deliver(payload: unknown): Promise<'acknowledged' | 'failed'>
+  /** From now on this method answers every call with an error; as always again with none. */
+  failing(method: string, error: string | undefined): void
+  /** Changes who is in a user group. */
+  regroup(groupId: string, users: readonly string[]): void
   /** One more thing that can be broken on the page. */
   addSwitch(one: Switch): void
   /** As on the page: `slack` has the states of `weather.ts`. */
@@ -131,6 +139,10 @@ export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
     }),
     throwViolations: () => workspace.violations.throwAny(),
     refreshConnection: (reason = 'refresh_requested') => sockets.refresh(reason),
+    lastInteraction: () => sockets.lastInteraction,
+    deliver: async (payload) => (await sockets.deliver('interactive', payload)).kind,
+    failing: (method, error) => api.fail(method, error),
+    regroup: (groupId, users) => workspace.regroup(groupId, users),
     addSwitch: (one) => switches.add(one),
     chooseSwitch: (id, state) => switches.choose(id, state),
     close,
