@@ -133,6 +133,8 @@ function withNews(thread: Thread, entry: Entry): Thread {
       return end(thread)
     case 'answered':
     case 'withdrawn':
+    case 'screen-asked':
+    case 'interrupt-asked':
     case 'line-answered':
     case 'chosen':
     case 'resolved':
