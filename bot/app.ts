@@ -7,6 +7,7 @@ import { registerCommands } from './commands/commands.ts'
 import type { Desk } from './desk.ts'
 import { registerModals } from './modals/modals.ts'
 import { slackLogger } from './slack/logging.ts'
+import { registerThreadCommands } from './thread-commands/thread-commands.ts'
 
 export interface SlackAccess {
   readonly apiUrl: string
@@ -48,6 +49,7 @@ export async function startApp(access: SlackAccess, desk: Desk, logger: Logger):
   registerCommands(app, desk)
   registerModals(app, desk)
   registerActions(app, desk)
+  registerThreadCommands(app, desk)
   app.error(async (error) => logger.error({ code: error.code, reason: error.message }, 'a listener failed'))
   await app.init()
   await app.start()

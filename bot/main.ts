@@ -49,7 +49,11 @@ async function start(config: BotConfig, logger: pino.Logger, parts: AsyncDisposa
   const queue = parts.use(new RescueQueue(redis, onTrouble))
   const policy = policyOf(config)
   const languages = new Languages({ usual: config.RESCUE_LANGUAGE, channels: config.RESCUE_CHANNEL_LANGUAGES }, now)
-  const voiceIn = (channel: string | undefined): Voice => ({ text: catalogues[languages.in(channel)], ...policy })
+  const voiceIn = (channel: string | undefined): Voice => ({
+    text: catalogues[languages.in(channel)],
+    commandPrefix: config.RESCUE_COMMAND_PREFIX,
+    ...policy,
+  })
   const access = { apiUrl: config.SLACK_API_URL, botToken: config.SLACK_BOT_TOKEN, appToken: config.SLACK_APP_TOKEN }
   const threads = parts.use(
     new Threads({

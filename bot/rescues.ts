@@ -8,13 +8,17 @@ import {
   type AnswerVerdict,
   type Click,
   type DecisionVerdict,
+  type InterruptVerdict,
   mayAnswer,
+  mayAskForScreen,
   mayDecide,
+  mayInterrupt,
   mayRequest,
   mayStop,
   mayType,
   type Policy,
   type RequestVerdict,
+  type ScreenVerdict,
   type TypeVerdict,
 } from '../core/approvals/policy.ts'
 import { RescueError } from '../core/base/errors.ts'
@@ -25,6 +29,7 @@ import type { Actor, EventOf, Instance, Person, RescueEvent } from '../core/reco
 import type { Finding } from '../core/record/findings.ts'
 import type { HandOver } from '../core/record/hand-over.ts'
 import type { EventLog } from '../core/record/log.ts'
+import { waitingLine } from '../core/record/people-shell.ts'
 import type { PlaybookRequest } from '../core/record/playbooks.ts'
 import { type RecordResult, RescueLog } from '../core/record/rescue-log.ts'
 import type { RescueState } from '../core/record/state.ts'
@@ -185,6 +190,29 @@ export class Rescues {
       return verdict === 'allowed' ? { type: 'shell-closed', why: 'done' } : undefined
     })
     return verdict
+  }
+
+  /** Has the line interrupted that runs in the root shell. `line`: that one only, whatever runs by now. */
+  async interruptLine(person: Person, rescue: string, line?: string): Promise<InterruptVerdict> {
+    const log = await this.#open(rescue)
+    let verdict: InterruptVerdict = 'not-open'
+    const { kind } = await log.record({ actor: person, epoch: null }, (state) => {
+      verdict = mayInterrupt(this.#parts.policy, state, person, line)
+      const running = state.shell && waitingLine(state.shell)
+      return verdict === 'allowed' && running !== undefined ? { type: 'interrupt-asked', line: running.id } : undefined
+    })
+    return kind === 'ended' ? 'not-open' : verdict
+  }
+
+  /** Asks the worker for a picture of the screen, which then stands in the thread. */
+  async askForScreen(person: Person, rescue: string): Promise<ScreenVerdict> {
+    const log = await this.#open(rescue)
+    let verdict: ScreenVerdict = 'no-console'
+    const { kind } = await log.record({ actor: person, epoch: null }, (state) => {
+      verdict = mayAskForScreen(this.#parts.policy, state, person, this.#parts.now())
+      return verdict === 'allowed' ? { type: 'screen-asked' } : undefined
+    })
+    return kind === 'ended' ? 'no-console' : verdict
   }
 
   async stop(person: Person, rescue: string): Promise<StopResult> {

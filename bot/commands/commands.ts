@@ -3,7 +3,7 @@ import type { App } from '@slack/bolt'
 import { attend, type Desk, speakingTo } from '../desk.ts'
 import { COMMAND } from '../slack/names.ts'
 import { commander } from '../slack/people.ts'
-import { say } from '../slack/text.ts'
+import { say, unescapeMrkdwn } from '../slack/text.ts'
 import { type Subcommand, type Typed, whisper } from './command.ts'
 import { connect } from './connect.ts'
 import { DIRECT_COMMANDS, direct } from './direct.ts'
@@ -64,8 +64,7 @@ async function unknown(desk: Desk, command: string, typed: Typed): Promise<void>
 
 /** Slack escapes these three in what people type. A name with blanks stands in quotation marks, straight or curly. */
 function readWords(text: string): readonly string[] {
-  const typed = text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')
-  return [...typed.matchAll(/["\u201c\u201d](?<quoted>[^"\u201c\u201d]*)["\u201c\u201d]|(?<word>\S+)/g)].map(
-    ({ groups }) => groups?.quoted ?? groups?.word ?? '',
-  )
+  return [
+    ...unescapeMrkdwn(text).matchAll(/["\u201c\u201d](?<quoted>[^"\u201c\u201d]*)["\u201c\u201d]|(?<word>\S+)/g),
+  ].map(({ groups }) => groups?.quoted ?? groups?.word ?? '')
 }

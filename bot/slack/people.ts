@@ -14,6 +14,16 @@ export function actor(body: {
   return person(body.user.id, body.user.team_id ?? body.team?.id ?? '', body.enterprise?.id ?? body.team?.enterprise_id)
 }
 
+/** Of a message. As for `actor`, whoever comes from a connected workspace keeps their team. */
+export function author(body: {
+  team_id: string
+  enterprise_id?: string | null | undefined
+  event: { user: string; team?: string | undefined; user_team?: string | undefined }
+}): Person {
+  const { user, team, user_team } = body.event
+  return person(user, user_team ?? team ?? body.team_id, body.enterprise_id ?? undefined)
+}
+
 function person(user: string, team: string, enterprise: string | undefined): Person {
   return { kind: 'person', enterprise: enterprise ?? null, team, user }
 }

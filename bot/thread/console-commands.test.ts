@@ -6,7 +6,7 @@ import { consoleCommandsMessage } from './console-commands.ts'
 import { emptyThread, follow } from './thread.ts'
 import type { Voice } from './words.ts'
 
-const voice: Voice = { text: catalogues.en, approvers: [], requesterMayApprove: false }
+const voice: Voice = { text: catalogues.en, approvers: [], requesterMayApprove: false, commandPrefix: '!' }
 const CONNECTION = 'ocid1.instanceconsoleconnection.oc1.ap-tokyo-1.aaaa'
 const GATEWAY = `ssh -o ProxyCommand='ssh -W %h:%p -p 443 ${CONNECTION}@instance-console.ap-tokyo-1.oci.oraclecloud.com'`
 const strings = {

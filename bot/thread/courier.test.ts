@@ -16,7 +16,7 @@ import { Outbox } from './outbox.ts'
 import { emptyThread, follow, type ItemOf, type Thread } from './thread.ts'
 import { view } from './view.ts'
 
-const voice = { text: catalogues.en, approvers: [], requesterMayApprove: false }
+const voice = { text: catalogues.en, approvers: [], requesterMayApprove: false, commandPrefix: '!' }
 const SECRET = 'k7mqp-x2dfa-93hnw-be5tc'
 
 let redis: Redis

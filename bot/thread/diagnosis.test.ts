@@ -7,7 +7,7 @@ import { emptyThread, follow } from './thread.ts'
 import { isMessage, view } from './view.ts'
 import type { Voice } from './words.ts'
 
-const voice: Voice = { text: catalogues.en, approvers: ['U0ANAND'], requesterMayApprove: false }
+const voice: Voice = { text: catalogues.en, approvers: ['U0ANAND'], requesterMayApprove: false, commandPrefix: '!' }
 
 const missing: Finding = {
   class: 'fstab-missing-device',

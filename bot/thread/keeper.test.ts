@@ -111,7 +111,7 @@ async function keep(
       passwords: { take: async () => undefined, drop: async () => undefined },
       poster: new Poster(streamingClient(access, pino({ level: 'silent' }))),
       budget: new Budget(now),
-      voiceIn: () => ({ text: catalogues.en, approvers: [], requesterMayApprove: false }),
+      voiceIn: () => ({ text: catalogues.en, approvers: [], requesterMayApprove: false, commandPrefix: '!' }),
       now,
       uploadOf,
       onTrouble: () => undefined,

@@ -13,6 +13,7 @@ import { Courier, deliveriesOf } from './courier.ts'
 import { contentHash, type Note, type Notes, Outbox } from './outbox.ts'
 import { emptyThread, follow, type Item, type ItemOf, type Thread } from './thread.ts'
 import { isMessage, type MessageItem, view } from './view.ts'
+import { noteThread } from './whose-thread.ts'
 import type { Voice } from './words.ts'
 
 export interface KeeperParts {
@@ -57,6 +58,7 @@ export class Keeper {
   readonly #courier: Courier
   /** What people have decided, and how it ended, as the card says it now. */
   #cardTurn = ''
+  #threadNoted: string | undefined
   /** When each message was last edited, by key. */
   readonly #editedAt = new Map<string, number>()
   readonly #attempts = new Map<string, number>()
@@ -258,7 +260,15 @@ export class Keeper {
   async #stands(item: Item, ts: string, content: string): Promise<void> {
     this.#attempts.delete(item.key)
     await this.#outbox.note(item.key, { state: 'posted', ts, content })
-    if (item.kind === 'card') this.#onCard()
+    if (item.kind === 'card') await this.#cardStands(ts)
+  }
+
+  /** From the first time on, replies to it are replies in this rescue's thread. */
+  async #cardStands(ts: string): Promise<void> {
+    const { rescue, state } = this.#thread
+    if (this.#threadNoted !== ts) await noteThread(this.#parts.notes, rescue, state.request?.channel ?? '', ts)
+    this.#threadNoted = ts
+    this.#onCard()
   }
 
   async #giveUp(item: Item, error: string): Promise<void> {

@@ -40,7 +40,13 @@ export type Item =
       readonly frame: Frame
       readonly frozen: boolean
     }
-  | { readonly kind: 'picture'; readonly key: string; readonly picture: ScreenPicture; readonly state: string }
+  | {
+      readonly kind: 'picture'
+      readonly key: string
+      readonly picture: ScreenPicture
+      readonly state: string
+      readonly why: EventOf<'saw'>['why']
+    }
   | { readonly kind: 'diagnosis'; readonly key: string; readonly event: EventOf<'diagnosed'> }
   /** A file that was asked for: what the console has said, or what the screen shows. */
   | { readonly kind: 'capture'; readonly key: string; readonly event: EventOf<'history' | 'screenshot'> }
@@ -205,9 +211,9 @@ function show(thread: Thread, { scrolled, rows }: EventOf<'console'>, { seq, at 
   })
 }
 
-function saw(thread: Thread, { state, picture }: EventOf<'saw'>, seq: number): Thread {
+function saw(thread: Thread, { state, picture, why }: EventOf<'saw'>, seq: number): Thread {
   const seen = { ...thread, seen: state }
-  return picture === undefined ? seen : add(seen, { kind: 'picture', key: `screen-${seq}`, picture, state })
+  return picture === undefined ? seen : add(seen, { kind: 'picture', key: `screen-${seq}`, picture, state, why })
 }
 
 /** The result comes first: whoever waits for it should not wait for an upload. */

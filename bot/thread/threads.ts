@@ -7,6 +7,7 @@ import { sleep } from '../../core/base/deadline.ts'
 import { toRescueError } from '../../core/base/errors.ts'
 import { Keeper, type KeeperEnd, type KeeperParts } from './keeper.ts'
 import { type Notes, Outbox } from './outbox.ts'
+import { isFirstHearing, rescueOfThread } from './whose-thread.ts'
 
 export interface OpenThreads extends Notes {
   delete(rescue: string, part: string): Promise<void>
@@ -67,6 +68,16 @@ export class Threads implements AsyncDisposable {
   async cardOf(rescue: string): Promise<string | undefined> {
     const note = (await Outbox.open(this.#parts.notes, rescue)).get('card')
     return note?.state === 'posted' ? note.ts : undefined
+  }
+
+  /** The rescue whose thread it is, whether or not it has ended; undefined when it is none's. */
+  rescueOf(channel: string, parent: string): Promise<string | undefined> {
+    return rescueOfThread(this.#parts.notes, channel, parent)
+  }
+
+  /** False for a reply that was heard before. */
+  isFirstHearing(rescue: string, reply: string): Promise<boolean> {
+    return isFirstHearing(this.#parts.notes, rescue, reply)
   }
 
   async close(): Promise<void> {

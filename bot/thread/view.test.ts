@@ -17,7 +17,12 @@ import { emptyThread, follow } from './thread.ts'
 import { isMessage, view } from './view.ts'
 import type { Voice } from './words.ts'
 
-const voice: Voice = { text: catalogues.en, approvers: ['U0RIYA', 'U0ANAND'], requesterMayApprove: false }
+const voice: Voice = {
+  text: catalogues.en,
+  approvers: ['U0RIYA', 'U0ANAND'],
+  requesterMayApprove: false,
+  commandPrefix: '!',
+}
 const key = makePublicKey('riya@laptop')
 const old = makePublicKey('old@laptop')
 const gate1 = requestPlan(key.line)

@@ -13,6 +13,8 @@ export interface Voice {
   /** Slack user ids of those who may approve. */
   readonly approvers: readonly string[]
   readonly requesterMayApprove: boolean
+  /** What a command in a thread begins with. */
+  readonly commandPrefix: string
 }
 
 /** The instance as people know it: its name once it is found, before that what was typed. */

@@ -25,6 +25,7 @@ const voice: Voice = {
   text: catalogues.en,
   approvers: Array.from({ length: 30 }, (_, index) => `U0APPROVER${index}`),
   requesterMayApprove: false,
+  commandPrefix: '!',
 }
 
 /** What people and machines have put into names, comments and consoles, and worse. */

@@ -49,6 +49,8 @@ export interface SlackStandIn extends AsyncDisposable {
   statistics(): SlackStatistics
   /** Throws when the app has sent anything since the last time that `validate.ts` finds fault with. */
   throwViolations(): void
+  /** Sends the event of a message once more, as Slack does when an acknowledgement got lost. Resolves when it is acknowledged. */
+  repeatEvent(ts: string): Promise<void>
   /** Sends every connected client Slack's request to reconnect. */
   refreshConnections(reason?: 'warning' | 'refresh_requested'): void
   /** One more thing that can be broken on the page. */
@@ -85,7 +87,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
   }
   const api = new Api(workspace.app, methods, workspace.violations, clock)
   const notices = collectNotices(workspace)
-  const stopEvents = sendEvents(workspace, sockets)
+  const events = sendEvents(workspace, sockets)
   let weather: Weather = 'fair'
   const switches = new Switches()
   switches.add(
@@ -99,7 +101,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
   )
   const server = makeServer({ api, means, notices, switches, weather: () => weather })
   async function close(): Promise<void> {
-    stopEvents()
+    events.stop()
     sockets.close()
     server.closeAllConnections()
     await new Promise<void>((resolve) => server.close(() => resolve()))
@@ -107,7 +109,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
   try {
     address.port = await listen(server, options.port ?? 0)
   } catch (error) {
-    stopEvents()
+    events.stop()
     sockets.close()
     throw error
   }
@@ -130,6 +132,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
       sockets: sockets.count,
     }),
     throwViolations: () => workspace.violations.throwAny(),
+    repeatEvent: (ts) => events.repeat(ts),
     refreshConnections: (reason = 'refresh_requested') => sockets.refresh(reason),
     addSwitch: (one) => switches.add(one),
     chooseSwitch: (id, state) => switches.choose(id, state),
