@@ -29,8 +29,8 @@ describe('Budget', () => {
   })
 
   it('counts files as posts', () => {
-    const kinds = ['post', 'upload'] as const
-    const calls = speak((call) => ({ kind: kinds[call % 2] ?? 'post', channel: 'C1' }), 60_000)
+    const file = { kind: 'upload', channel: 'C1', isAsked: false } as const
+    const calls = speak((call) => (call % 2 === 0 ? { kind: 'post', channel: 'C1' } : file), 60_000)
 
     expect(most(calls, 5000)).toBeLessThanOrEqual(5)
   })
@@ -41,6 +41,14 @@ describe('Budget', () => {
     while (budget.take({ kind: 'update', priority: 'tail' }) === 0) clock += 10
 
     expect(budget.take({ kind: 'update', priority: 'prompt' })).toBe(0)
+  })
+
+  it('leaves room for the pictures that come by themselves while somebody asks for more and more', () => {
+    let clock = 0
+    const budget = new Budget(() => clock)
+    while (budget.take({ kind: 'upload', channel: 'C1', isAsked: true }) === 0) clock += 2000
+
+    expect(budget.take({ kind: 'upload', channel: 'C1', isAsked: false })).toBe(0)
   })
 
   it('never spends more edits in a minute than are its own', () => {

@@ -200,6 +200,18 @@ describe('a thread', () => {
     expect(slack.edits[0]).toMatch(/stopped/i)
   })
 
+  it('does not keep the result waiting for a picture that somebody has asked for, nor loses the picture', async () => {
+    await using slack = await fickleSlack(() => 'good')
+    const picture = { columns: 80, rows: [], cursor: null }
+    const saw: RescueEvent = { type: 'saw', state: 'unknown', because: '', picture, why: 'asked' }
+    await write('R-AAAAA8', [story[0], { type: 'screen-asked' }, saw, ended])
+    const keeping = keep(slack.apiUrl, 'R-AAAAA8', undefined, async ({ key }) => {
+      throw new Error(`${key} after ${slack.messages.map((message) => message.key).join(' ')}`)
+    })
+
+    await expect(keeping).rejects.toThrow('screen-3 after card result')
+  })
+
   it('is not said again by a bot that starts anew', async () => {
     await using slack = await fickleSlack(() => 'good')
     await write('R-AAAAA6', story)

@@ -134,20 +134,23 @@ export class Keeper {
     return { kind: 'wait', milliseconds: Math.min(IDLE_MS, ...waits) }
   }
 
-  /** Only the first that is missing: the order of the thread is the order of the posts. */
+  /** Only the first that is missing, for the order of the thread is the order of the posts; and the first beside it. */
   #posts(): readonly Act[] {
     const channel = this.#thread.state.request?.channel
-    const item = this.#thread.items.find(({ key }) => isMissing(this.#outbox.get(key)))
-    if (item === undefined || channel === undefined) return []
-    if (item.kind === 'hand-over' && !this.#thread.deliveries.has(item.handOver)) {
-      return [{ item, rank: RANKS.post, spending: { kind: 'post', channel }, due: 0, act: () => this.#deliver(item) }]
-    }
-    if (isMessage(item)) {
-      const act = () => this.#post(item, channel)
-      return [{ item, rank: RANKS.post, spending: { kind: 'post', channel }, due: 0, act }]
-    }
+    if (channel === undefined) return []
+    const missing = this.#thread.items.filter(({ key }) => isMissing(this.#outbox.get(key)))
+    const next = [missing.find((item) => !isBeside(item)), missing.find(isBeside)]
+    return next.flatMap((item) => (item === undefined ? [] : [this.#postOf(item, channel)]))
+  }
+
+  #postOf(item: Item, channel: string): Act {
+    const spending = { kind: 'post', channel } as const
+    if (item.kind === 'hand-over' && !this.#thread.deliveries.has(item.handOver))
+      return { item, rank: RANKS.post, spending, due: 0, act: () => this.#deliver(item) }
+    if (isMessage(item)) return { item, rank: RANKS.post, spending, due: 0, act: () => this.#post(item, channel) }
+    const isAsked = item.kind === 'picture' && item.why === 'asked'
     const act = () => this.#upload(item, channel)
-    return [{ item, rank: RANKS.upload, spending: { kind: 'upload', channel }, due: 0, act }]
+    return { item, rank: RANKS.upload, spending: { kind: 'upload', channel, isAsked }, due: 0, act }
   }
 
   /** What only one person gets comes before the message that says so. */
@@ -320,6 +323,11 @@ type Next =
 
 function isMissing(note: Note | undefined): boolean {
   return note === undefined || note.state === 'posting' || note.state === 'absent'
+}
+
+/** Pictures that are no step of the rescue hold nothing up: neither a gate nor the result waits for them. */
+function isBeside(item: Item): boolean {
+  return item.kind === 'picture' && item.why !== undefined
 }
 
 /** What the card is waited for: nothing of it may come late. */

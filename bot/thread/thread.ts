@@ -46,6 +46,7 @@ export type Item =
       readonly picture: ScreenPicture
       readonly state: string
       readonly why: EventOf<'saw'>['why']
+      readonly at: string
     }
   | { readonly kind: 'diagnosis'; readonly key: string; readonly event: EventOf<'diagnosed'> }
   /** A file that was asked for: what the console has said, or what the screen shows. */
@@ -124,7 +125,7 @@ function withNews(thread: Thread, entry: Entry): Thread {
     case 'console':
       return show(thread, event, entry)
     case 'saw':
-      return saw(thread, event, seq)
+      return saw(thread, event, entry)
     case 'diagnosed':
       return add(thread, { kind: 'diagnosis', key: `diagnosis-${event.source}`, event })
     case 'history':
@@ -211,9 +212,9 @@ function show(thread: Thread, { scrolled, rows }: EventOf<'console'>, { seq, at 
   })
 }
 
-function saw(thread: Thread, { state, picture, why }: EventOf<'saw'>, seq: number): Thread {
+function saw(thread: Thread, { state, picture, why }: EventOf<'saw'>, { seq, at }: Entry): Thread {
   const seen = { ...thread, seen: state }
-  return picture === undefined ? seen : add(seen, { kind: 'picture', key: `screen-${seq}`, picture, state, why })
+  return picture === undefined ? seen : add(seen, { kind: 'picture', key: `screen-${seq}`, picture, state, why, at })
 }
 
 /** The result comes first: whoever waits for it should not wait for an upload. */

@@ -2,7 +2,7 @@
 import type { EventLog } from '../../core/record/log.ts'
 import type { RescueState } from '../../core/record/state.ts'
 import type { Upload } from '../slack/poster.ts'
-import { clean, mention, plain, say } from '../slack/text.ts'
+import { clean, clockTime, mention, plain, say } from '../slack/text.ts'
 import { drawScreen } from './picture.ts'
 import { recordingOf } from './recording.ts'
 import type { ItemOf, Thread } from './thread.ts'
@@ -92,9 +92,10 @@ async function recordingUpload({ text }: Voice, log: EventLog, { rescue, state }
 function commentOf(text: Voice['text'], item: ItemOf<'picture'>, rescue: RescueState): string {
   const words = text.thread.picture
   const state = stateWords(text, item.state)
-  if (item.why === 'failed') return say(words.failed, { state })
+  const at = clockTime(item.at)
+  if (item.why === 'failed') return say(words.failed, { at, state })
   if (item.why === 'asked' && rescue.screenAsk !== undefined)
-    return say(words.asked, { person: mention(rescue.screenAsk.by, text.thread.worker), state })
+    return say(words.asked, { at, person: mention(rescue.screenAsk.by, text.thread.worker), state })
   const known: Readonly<Record<string, string>> = words.caption
   return known[item.state] ?? say(words.title, { instance: instanceName(rescue), state })
 }

@@ -504,8 +504,8 @@ export const thread = {
   },
   picture: {
     title: 'Screen of {instance}: {state}',
-    asked: 'The screen as it is now, for {person}: {state}.',
-    failed: 'The screen as it stood when it failed: {state}.',
+    asked: 'The screen at {at}, for {person}: {state}.',
+    failed: 'The screen as it stood when it failed, at {at}: {state}.',
     caption: {
       'grub-legacy-menu': 'The boot loader (GRUB legacy) has been caught before it started the system.',
       'systemd-boot-menu': 'The boot loader (systemd-boot) has been caught before it started the system.',

@@ -506,8 +506,8 @@ export const thread = {
   },
   picture: {
     title: '{instance} の画面: {state}',
-    asked: '{person} の依頼による現在の画面: {state}',
-    failed: '失敗した時点の画面: {state}',
+    asked: '{at} の画面 ({person} の依頼): {state}',
+    failed: '失敗した時点 ({at}) の画面: {state}',
     caption: {
       'grub-legacy-menu': 'システムを開始する前に、ブート・ローダー (GRUB Legacy) を捕まえました。',
       'systemd-boot-menu': 'システムを開始する前に、ブート・ローダー (systemd-boot) を捕まえました。',
