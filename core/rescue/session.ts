@@ -97,12 +97,16 @@ export class Session implements AsyncDisposable {
 
   /**
    * Puts a picture of what stands on the screen into the log, for people who want to know what went wrong. None when no
-   * console is open. Does not throw: a log that takes nothing more says so to the next append.
+   * console is open. Does not throw: a log that takes nothing more says so at the next append.
    */
   async showFailure(): Promise<void> {
     if (this.#open === undefined) return
     const { console, feed } = this.#open
-    await this.#journal.append(this.#look(console, feed, 'failed')).catch(() => undefined)
+    try {
+      await this.#journal.append(this.#look(console, feed, 'failed'))
+    } catch {
+      // The machine has to be booted all the same.
+    }
   }
 
   demandConsole(): Console {
