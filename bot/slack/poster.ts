@@ -110,6 +110,10 @@ export class Poster {
     })
   }
 
+  async permalink(channel: string, ts: string): Promise<Answer<string>> {
+    return await answer(async () => (await this.#client.chat.getPermalink({ channel, message_ts: ts })).permalink ?? '')
+  }
+
   /**
    * The message that carries `mark`, where its answer was lost. Refused with `missing_scope` when the app may not
    * read the channel (`channels:history`).

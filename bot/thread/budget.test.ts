@@ -21,7 +21,7 @@ function most(calls: readonly number[], milliseconds: number): number {
 
 describe('Budget', () => {
   it('stays under what Slack takes in one channel', () => {
-    const calls = speak(() => ({ kind: 'post', channel: 'C1' }), 300_000)
+    const calls = speak(() => ({ kind: 'post', channel: 'C1', priority: 'prompt' }), 300_000)
 
     expect(most(calls, 5000)).toBe(5)
     expect(most(calls, 60_000)).toBeLessThan(60)
@@ -30,7 +30,8 @@ describe('Budget', () => {
 
   it('counts files as posts', () => {
     const file = { kind: 'upload', channel: 'C1', isAsked: false } as const
-    const calls = speak((call) => (call % 2 === 0 ? { kind: 'post', channel: 'C1' } : file), 60_000)
+    const post = { kind: 'post', channel: 'C1', priority: 'prompt' } as const
+    const calls = speak((call) => (call % 2 === 0 ? post : file), 60_000)
 
     expect(most(calls, 5000)).toBeLessThanOrEqual(5)
   })
@@ -49,6 +50,13 @@ describe('Budget', () => {
     while (budget.take({ kind: 'upload', channel: 'C1', isAsked: true }) === 0) clock += 2000
 
     expect(budget.take({ kind: 'upload', channel: 'C1', isAsked: false })).toBe(0)
+  })
+
+  it('leaves room for gates while other rescues of the channel tell what they do', () => {
+    const budget = new Budget(() => 0)
+    while (budget.take({ kind: 'post', channel: 'C1', priority: 'note' }) === 0);
+
+    expect(budget.take({ kind: 'post', channel: 'C1', priority: 'prompt' })).toBe(0)
   })
 
   it('never spends more edits in a minute than are its own', () => {
@@ -79,9 +87,9 @@ describe('Budget', () => {
     const budget = new Budget(() => clock)
     budget.pause(7000)
 
-    expect(budget.take({ kind: 'post', channel: 'C1' })).toBe(7000)
+    expect(budget.take({ kind: 'post', channel: 'C1', priority: 'prompt' })).toBe(7000)
     clock = 7000
-    expect(budget.take({ kind: 'post', channel: 'C1' })).toBe(0)
+    expect(budget.take({ kind: 'post', channel: 'C1', priority: 'prompt' })).toBe(0)
     expect(budget.tailInterval()).toBe(5000)
     clock = 67_000
     expect(budget.tailInterval()).toBe(2500)

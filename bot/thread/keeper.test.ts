@@ -16,6 +16,7 @@ import { streamingClient } from '../app.ts'
 import { Poster } from '../slack/poster.ts'
 import { Budget } from './budget.ts'
 import { Keeper, type KeeperEnd, type KeeperParts } from './keeper.ts'
+import { rescueOfThread } from './whose-thread.ts'
 
 type Mood = 'good' | 'takes it and says nothing' | 'too many' | 'gone' | 'not in channel'
 
@@ -96,14 +97,15 @@ const ended: RescueEvent = {
   changed: [],
 }
 
+const now = () => performance.now()
+
 async function keep(
   apiUrl: string,
   rescue: string,
   signal = AbortSignal.timeout(20_000),
-  uploadOf: KeeperParts['uploadOf'] = () => Promise.reject(new Error('nothing is uploaded here')),
+  more: Partial<KeeperParts> = {},
 ): Promise<KeeperEnd> {
   const access = { apiUrl, botToken: 'xoxb-1', appToken: 'xapp-1' }
-  const now = () => performance.now()
   return await Keeper.keep(
     {
       log,
@@ -113,8 +115,9 @@ async function keep(
       budget: new Budget(now),
       voiceIn: () => ({ text: catalogues.en, approvers: [], requesterMayApprove: false, commandPrefix: '!' }),
       now,
-      uploadOf,
+      uploadOf: () => Promise.reject(new Error('nothing is uploaded here')),
       onTrouble: () => undefined,
+      ...more,
     },
     rescue,
     () => undefined,
@@ -190,9 +193,10 @@ describe('a thread', () => {
     await using slack = await fickleSlack(() => 'good')
     const shown: RescueEvent = { type: 'console', scrolled: [], rows: ['login:'] }
     await write('R-AAAAA7', [story[0], { type: 'phase-began', phase: 'boot' }, shown])
-    const keeping = keep(slack.apiUrl, 'R-AAAAA7', undefined, async () => {
+    const uploadOf = async () => {
       throw new Error(`uploaded after ${slack.edits.length} edits`)
-    })
+    }
+    const keeping = keep(slack.apiUrl, 'R-AAAAA7', undefined, { uploadOf })
     await until(() => slack.messages.length === 2)
     await write('R-AAAAA7', [ended])
 
@@ -200,16 +204,36 @@ describe('a thread', () => {
     expect(slack.edits[0]).toMatch(/stopped/i)
   })
 
-  it('does not keep the result waiting for a picture that somebody has asked for, nor loses the picture', async () => {
+  it('does not let what people wait for wait for a picture', async () => {
     await using slack = await fickleSlack(() => 'good')
-    const picture = { columns: 80, rows: [], cursor: null }
-    const saw: RescueEvent = { type: 'saw', state: 'unknown', because: '', picture, why: 'asked' }
-    await write('R-AAAAA8', [story[0], { type: 'screen-asked' }, saw, ended])
-    const keeping = keep(slack.apiUrl, 'R-AAAAA8', undefined, async ({ key }) => {
-      throw new Error(`${key} after ${slack.messages.map((message) => message.key).join(' ')}`)
-    })
+    const budget = new Budget(now)
+    let elsewhere = 0
+    while (budget.take({ kind: 'upload', channel: `C${elsewhere}`, isAsked: false }) === 0) elsewhere += 1
+    const picture = { columns: 1, rows: [[{ text: 'x' }]], cursor: null }
+    const saw: RescueEvent = { type: 'saw', state: 'grub-menu', because: 'GNU GRUB', picture }
+    await write('R-AAAAA8', [story[0], saw, { type: 'stop-requested' }])
+    const stopping = new AbortController()
+    const keeping = keep(slack.apiUrl, 'R-AAAAA8', stopping.signal, { budget })
 
-    await expect(keeping).rejects.toThrow('screen-3 after card result')
+    await until(() => slack.messages.some(({ key }) => key === 'note-3'))
+
+    stopping.abort(new Error('enough'))
+    await expect(keeping).rejects.toThrow('enough')
+  })
+
+  it('is known by its card, also to a bot that finds it posted by an earlier one', async () => {
+    await using slack = await fickleSlack(() => 'good')
+    await write('R-AAAAA9', story)
+    await keep(slack.apiUrl, 'R-AAAAA9')
+    const [card] = slack.messages
+    const channel = 'C0OPS'
+    expect(await rescueOfThread(notes, channel, card?.ts ?? '')).toBe('R-AAAAA9')
+    expect(await rescueOfThread(notes, 'C0OTHER', card?.ts ?? '')).toBeUndefined()
+    await notes.delete(`thread-${channel}-${card?.ts}`, 'rescue')
+
+    await keep(slack.apiUrl, 'R-AAAAA9')
+
+    expect(await rescueOfThread(notes, channel, card?.ts ?? '')).toBe('R-AAAAA9')
   })
 
   it('is not said again by a bot that starts anew', async () => {

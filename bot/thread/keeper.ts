@@ -28,7 +28,7 @@ export interface KeeperParts {
   /** Milliseconds, only ever growing. */
   readonly now: () => number
   /** Makes the files of an item when their turn has come. */
-  readonly uploadOf: (item: Exclude<Item, MessageItem>, thread: Thread) => Promise<Upload>
+  readonly uploadOf: (item: FileItem, thread: Thread) => Promise<Upload>
   /** What went wrong with one message; the rest of the thread goes on. */
   readonly onTrouble: (what: string, details: Readonly<Record<string, unknown>>) => void
 }
@@ -49,6 +49,8 @@ const IDLE_MS = 24 * 60 * 60 * 1000
 const MESSAGE_IS_GONE: ReadonlySet<string> = new Set([
   ...['message_not_found', 'edit_window_closed', 'cant_update_message', 'block_mismatch'],
 ])
+
+type FileItem = Exclude<Item, MessageItem>
 
 export type KeeperEnd = { readonly kind: 'complete' } | { readonly kind: 'no-card'; readonly error: string }
 
@@ -92,6 +94,7 @@ export class Keeper {
     for (;;) {
       signal.throwIfAborted()
       await this.#read()
+      await this.#noteThread()
       const next = this.#next()
       if (this.#cardRefused !== undefined) return { kind: 'no-card', error: this.#cardRefused }
       if (next.kind === 'complete') return { kind: 'complete' }
@@ -134,20 +137,28 @@ export class Keeper {
     return { kind: 'wait', milliseconds: Math.min(IDLE_MS, ...waits) }
   }
 
-  /** Only the first that is missing, for the order of the thread is the order of the posts; and the first beside it. */
+  /** The order of the thread is the order of the posts; but nobody waits for a file to be sent. */
   #posts(): readonly Act[] {
     const channel = this.#thread.state.request?.channel
     if (channel === undefined) return []
     const missing = this.#thread.items.filter(({ key }) => isMissing(this.#outbox.get(key)))
-    const next = [missing.find((item) => !isBeside(item)), missing.find(isBeside)]
-    return next.flatMap((item) => (item === undefined ? [] : [this.#postOf(item, channel)]))
+    const [first] = missing
+    const message = missing.find(isMessage)
+    const file = first === undefined || isMessage(first) ? undefined : first
+    return [
+      // What people wait for may stand behind what only tells them.
+      ...(message === undefined ? [] : [this.#postOf(message, channel, missing.some(isPrompt) ? 'prompt' : 'note')]),
+      ...(file === undefined ? [] : [this.#uploadOf(file, channel)]),
+    ]
   }
 
-  #postOf(item: Item, channel: string): Act {
-    const spending = { kind: 'post', channel } as const
-    if (item.kind === 'hand-over' && !this.#thread.deliveries.has(item.handOver))
-      return { item, rank: RANKS.post, spending, due: 0, act: () => this.#deliver(item) }
-    if (isMessage(item)) return { item, rank: RANKS.post, spending, due: 0, act: () => this.#post(item, channel) }
+  #postOf(item: MessageItem, channel: string, priority: 'prompt' | 'note'): Act {
+    const isToBeDelivered = item.kind === 'hand-over' && !this.#thread.deliveries.has(item.handOver)
+    const act = () => (isToBeDelivered ? this.#deliver(item) : this.#post(item, channel))
+    return { item, rank: RANKS.post, spending: { kind: 'post', channel, priority }, due: 0, act }
+  }
+
+  #uploadOf(item: FileItem, channel: string): Act {
     const isAsked = item.kind === 'picture' && item.why === 'asked'
     const act = () => this.#upload(item, channel)
     return { item, rank: RANKS.upload, spending: { kind: 'upload', channel, isAsked }, due: 0, act }
@@ -250,7 +261,7 @@ export class Keeper {
     )
   }
 
-  async #upload(item: Exclude<Item, MessageItem>, channel: string): Promise<void> {
+  async #upload(item: FileItem, channel: string): Promise<void> {
     const upload = await this.#parts.uploadOf(item, this.#thread)
     await this.#outbox.note(item.key, { state: 'posting' })
     const answer = await this.#parts.poster.upload(channel, this.#parent() ?? '', upload)
@@ -263,14 +274,15 @@ export class Keeper {
   async #stands(item: Item, ts: string, content: string): Promise<void> {
     this.#attempts.delete(item.key)
     await this.#outbox.note(item.key, { state: 'posted', ts, content })
-    if (item.kind === 'card') await this.#cardStands(ts)
   }
 
-  /** From the first time on, replies to it are replies in this rescue's thread. */
-  async #cardStands(ts: string): Promise<void> {
+  /** From when its card stands, or stood already for an earlier bot, replies to it are replies in this rescue's thread. */
+  async #noteThread(): Promise<void> {
     const { rescue, state } = this.#thread
-    if (this.#threadNoted !== ts) await noteThread(this.#parts.notes, rescue, state.request?.channel ?? '', ts)
-    this.#threadNoted = ts
+    const parent = this.#parent()
+    if (parent === undefined || parent === this.#threadNoted || state.request === undefined) return
+    await noteThread(this.#parts.notes, rescue, state.request.channel, parent)
+    this.#threadNoted = parent
     this.#onCard()
   }
 
@@ -325,11 +337,6 @@ function isMissing(note: Note | undefined): boolean {
   return note === undefined || note.state === 'posting' || note.state === 'absent'
 }
 
-/** Pictures that are no step of the rescue hold nothing up: neither a gate nor the result waits for them. */
-function isBeside(item: Item): boolean {
-  return item.kind === 'picture' && item.why !== undefined
-}
-
 /** What the card is waited for: nothing of it may come late. */
 function turnOf({ state: { gates, pastGates, stopRequested, ended } }: Thread): string {
   const all = [...pastGates, gates[1], gates[2]].map((gate) => [gate?.seq, gate?.decision?.decision])
@@ -341,6 +348,10 @@ function turnOf({ state: { gates, pastGates, stopRequested, ended } }: Thread): 
  * the live console; files, which take long, last.
  */
 const RANKS = { post: 0, gate: 1, settled: 2, card: 3, tail: 4, upload: 5 } as const
+
+function isPrompt(item: Item): boolean {
+  return isMessage(item) && item.kind !== 'milestone' && item.kind !== 'tail'
+}
 
 interface Pace {
   readonly rank: number

@@ -22,6 +22,9 @@ const OPEN = 'open-threads'
 /** Redis was away, or something in us broke: the keeper starts over from the log after this. */
 const PAUSE_AFTER_TROUBLE_MS = 3000
 
+/** Longer than Slack needs to answer on a bad day. */
+const WAIT_FOR_CARDS_MS = 10_000
+
 export type CardResult = 'posted' | 'slow' | { readonly refused: string }
 
 interface Kept {
@@ -33,6 +36,7 @@ export class Threads implements AsyncDisposable {
   readonly #parts: ThreadsParts
   readonly #closing = new AbortController()
   readonly #kept = new Map<string, Kept>()
+  readonly #links = new Map<string, string>()
 
   constructor(parts: ThreadsParts) {
     this.#parts = parts
@@ -64,15 +68,27 @@ export class Threads implements AsyncDisposable {
     }
   }
 
-  /** The parent message of a rescue, where it stands. */
-  async cardOf(rescue: string): Promise<string | undefined> {
-    const note = (await Outbox.open(this.#parts.notes, rescue)).get('card')
-    return note?.state === 'posted' ? note.ts : undefined
+  /** The address of a rescue's parent message, asked for once; undefined when there is none, or Slack does not say. */
+  async linkTo(rescue: string, channel: string): Promise<string | undefined> {
+    const known = this.#links.get(rescue)
+    if (known !== undefined) return known
+    const card = (await Outbox.open(this.#parts.notes, rescue)).get('card')
+    if (card?.state !== 'posted') return undefined
+    const answer = await this.#parts.poster.permalink(channel, card.ts)
+    if (answer.kind !== 'done') return undefined
+    this.#links.set(rescue, answer.value)
+    return answer.value
   }
 
-  /** The rescue whose thread it is, whether or not it has ended; undefined when it is none's. */
-  rescueOf(channel: string, parent: string): Promise<string | undefined> {
-    return rescueOfThread(this.#parts.notes, channel, parent)
+  /**
+   * The rescue whose thread it is, whether or not it has ended; undefined when it is none's. People may see a card before
+   * Slack has told us where it stands.
+   */
+  async rescueOf(channel: string, parent: string): Promise<string | undefined> {
+    const known = await rescueOfThread(this.#parts.notes, channel, parent)
+    if (known !== undefined) return known
+    await Promise.all([...this.#kept.keys()].map((rescue) => this.card(rescue, WAIT_FOR_CARDS_MS)))
+    return await rescueOfThread(this.#parts.notes, channel, parent)
   }
 
   /** False for a reply that was heard before. */
@@ -115,6 +131,7 @@ export class Threads implements AsyncDisposable {
   async #finish(rescue: string, end: KeeperEnd, onCard: (result: CardResult) => void): Promise<void> {
     if (end.kind === 'no-card') onCard({ refused: end.error })
     await this.#parts.notes.delete(OPEN, rescue)
+    this.#links.delete(rescue)
   }
 }
 

@@ -51,8 +51,8 @@ export interface SlackStandIn extends AsyncDisposable {
   throwViolations(): void
   /** Sends the event of a message once more, as Slack does when an acknowledgement got lost. Resolves when it is acknowledged. */
   repeatEvent(ts: string): Promise<void>
-  /** Sends every connected client Slack's request to reconnect. */
-  refreshConnections(reason?: 'warning' | 'refresh_requested'): void
+  /** Sends Slack's request to connect anew over one of the connections. */
+  refreshConnection(reason?: 'warning' | 'refresh_requested'): void
   /** One more thing that can be broken on the page. */
   addSwitch(one: Switch): void
   /** As on the page: `slack` has the states of `weather.ts`. */
@@ -133,7 +133,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
     }),
     throwViolations: () => workspace.violations.throwAny(),
     repeatEvent: (ts) => events.repeat(ts),
-    refreshConnections: (reason = 'refresh_requested') => sockets.refresh(reason),
+    refreshConnection: (reason = 'refresh_requested') => sockets.refresh(reason),
     addSwitch: (one) => switches.add(one),
     chooseSwitch: (id, state) => switches.choose(id, state),
     close,
