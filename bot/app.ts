@@ -6,6 +6,7 @@ import { registerActions } from './actions/actions.ts'
 import { registerCommands } from './commands/commands.ts'
 import type { Desk } from './desk.ts'
 import { registerModals } from './modals/modals.ts'
+import { registerSendFile } from './modals/send-file.ts'
 import { slackLogger } from './slack/logging.ts'
 import { registerThreadCommands } from './thread-commands/thread-commands.ts'
 
@@ -47,6 +48,7 @@ export async function startApp(access: SlackAccess, desk: Desk, logger: Logger):
   })
   registerCommands(app, desk)
   registerModals(app, desk)
+  registerSendFile(app, desk)
   registerActions(app, desk)
   registerThreadCommands(app, desk)
   app.error(async (error) => logger.error({ code: error.code, reason: error.message }, 'a listener failed'))

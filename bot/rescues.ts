@@ -32,7 +32,7 @@ import type { EventLog } from '../core/record/log.ts'
 import { waitingLine } from '../core/record/people-shell.ts'
 import type { PlaybookRequest } from '../core/record/playbooks.ts'
 import { type RecordResult, RescueLog } from '../core/record/rescue-log.ts'
-import type { RescueState } from '../core/record/state.ts'
+import { keptText, type RescueState } from '../core/record/state.ts'
 import { rescueIdFrom } from './rescue-id.ts'
 import type { AskReference } from './slack/reference.ts'
 
@@ -262,6 +262,11 @@ export class Rescues {
     })
     if (result.kind !== 'appended') await sealed.drop(place)
     return result.kind === 'ended' ? { kind: 'not-waiting' } : verdict
+  }
+
+  /** A text that stands in the log of a rescue, by its sum. */
+  async keptText(rescue: string, sha256: string): Promise<string | undefined> {
+    return keptText((await this.#open(rescue)).state, sha256)
   }
 
   /** What a rescue found wrong, with which instance, and where that was asked for; undefined when it has found nothing. */

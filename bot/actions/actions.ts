@@ -10,6 +10,7 @@ import { readChoiceReference, readGateReference, readRescueReference } from '../
 import { instanceName } from '../thread/words.ts'
 import { answer } from './answer.ts'
 import { type Pressed, pressed } from './click.ts'
+import { getFile } from './get-file.ts'
 import { interruptLine, leaveShell, typeLine } from './people-shell.ts'
 import { refusedDecision } from './refused-decision.ts'
 import { repair } from './repair.ts'
@@ -33,6 +34,7 @@ export function registerActions(app: App, desk: Desk): void {
   on(ACTIONS.deny, deny)
   on(ACTIONS.stop, stop)
   on(ACTIONS.answer, answer)
+  on(ACTIONS.getFile, getFile)
   on(ACTIONS.undo, undo)
   on(ACTIONS.typeLine, typeLine)
   on(ACTIONS.leaveShell, leaveShell)

@@ -106,9 +106,9 @@ function moveAside({ path, found }: UnlockFacts['nologin'][number], rescueId: st
   return [{ kind: 'move-aside', path, sha256: found.sha256, backup: `${path}.old-${rescueId}`, why }]
 }
 
-function forgetFailures({ user, counter }: Account): readonly Change[] {
-  if (counter === null) return []
+function forgetFailures({ user, counters }: Account): readonly Change[] {
   const why = `failed logins of ${user.name} are counted, and may shut the account`
-  const where = counter.directory === null ? [] : ['--dir', counter.directory]
-  return [toolRun([counter.tool, ...where, '--user', user.name, '--reset'], null, why)]
+  return counters.map(({ tool, option, place }) =>
+    toolRun([tool, option, place, '--user', user.name, '--reset'], null, why),
+  )
 }

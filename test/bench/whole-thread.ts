@@ -7,7 +7,7 @@ import type { Asked } from './streamed-rescue.ts'
 
 const LOOK_MS = 100
 /** A recording comes as text and as asciicast. */
-const FILES_OF = { picture: 1, capture: 1, recording: 2 } as const
+const FILES_OF = { picture: 1, capture: 1, diff: 1, recording: 2 } as const
 
 /** Milliseconds until it was so; undefined when it was not within `limitMs`, or when something stands there twice. */
 export async function keptWhole(office: Office, asked: Asked, limitMs: number): Promise<number | undefined> {

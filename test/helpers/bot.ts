@@ -7,7 +7,6 @@ export {
   APPROVER,
   type BotProcess,
   CHANNEL,
-  type Environment,
   type Office,
   OUTSIDER,
   REQUESTER,
