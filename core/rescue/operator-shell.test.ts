@@ -22,6 +22,16 @@ async function send(own: SimulatedRescue, text: string, line = newTicket()): Pro
   return await own.until(({ shell }) => shell?.lines.find(({ id }) => id === line)?.answer)
 }
 
+/** Sends a line of two parts, and waits until it is at the second: it says so on the disk. */
+async function begin(own: SimulatedRescue, first: string, second: string) {
+  await send(own, 'mount -o remount,rw /')
+  const line = newTicket()
+  const answer = send(own, `${first}; touch /etc/begun; ${second}`, line)
+  const look = () => own.machine.disk.given('ls /etc/begun 2>&1 || true')
+  await expect.poll(look, { timeout: 20_000, interval: 100 }).toBe('/etc/begun\n')
+  return { line, answer }
+}
+
 const done = (own: SimulatedRescue) => own.append(REQUESTER, { type: 'shell-closed', why: 'done' })
 
 describe.runIf(canHaveSandbox).concurrent('a root shell for people', () => {
@@ -80,23 +90,20 @@ describe.runIf(canHaveSandbox).concurrent('a root shell for people', () => {
   it('interrupts a line as soon as somebody asks for it, not at its limit, and takes the next one', async () => {
     await using scene = await opened({ shellLineMs: 600_000, workLimitMs: 600_000 })
     const { own } = scene
-    const line = newTicket()
-    const answer = send(own, 'echo begun; sleep 1000; echo never', line)
-    await own.machine.hears(/sleep 1000/)
+    const { line, answer } = await begin(own, 'echo begun', 'sleep 1000; echo never')
     await own.append(APPROVER, { type: 'interrupt-asked', line })
 
     expect(await answer).toMatchObject({ how: 'interrupted', output: 'begun\n' })
     const { shell } = await own.state()
-    expect(shell?.lines[0]?.interrupt?.by).toEqual(APPROVER)
+    expect(shell?.lines.at(-1)?.interrupt?.by).toEqual(APPROVER)
     expect(await send(own, 'echo next')).toMatchObject({ how: 'ended', output: 'next\n' })
   })
 
   it('lets a line that minds no Ctrl-C go on, and keeps the machine', async () => {
     await using scene = await opened()
     const { own } = scene
-    const line = newTicket()
-    const answer = send(own, 'trap "echo no" INT; for i in 1 2 3 4; do sleep 1; done; echo done', line)
-    await own.machine.hears(/echo done/)
+    const loop = 'for i in 1 2 3 4; do sleep 1; done; echo done'
+    const { line, answer } = await begin(own, 'trap "echo no" INT', loop)
     await own.append(REQUESTER, { type: 'interrupt-asked', line })
 
     expect(await answer).toMatchObject({ output: expect.stringMatching(/no\n(?:.*\n)*done\n$/) })
