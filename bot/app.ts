@@ -8,6 +8,7 @@ import type { Desk } from './desk.ts'
 import { registerModals } from './modals/modals.ts'
 import { registerSendFile } from './modals/send-file.ts'
 import { slackLogger } from './slack/logging.ts'
+import { registerThreadCommands } from './thread-commands/thread-commands.ts'
 
 export interface SlackAccess {
   readonly apiUrl: string
@@ -51,6 +52,7 @@ export async function startApp(access: SlackAccess, desk: Desk, logger: Logger):
   registerModals(app, desk)
   registerSendFile(app, desk)
   registerActions(app, desk)
+  registerThreadCommands(app, desk)
   app.error(async (error) => logger.error({ code: error.code, reason: error.message }, 'a listener failed'))
   await app.init()
   await app.start()

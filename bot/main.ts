@@ -57,7 +57,11 @@ async function start(config: BotConfig, logger: pino.Logger, parts: AsyncDisposa
   const log = parts.use(new RedisEventLog(redis, { onTrouble }))
   const queue = parts.use(new RescueQueue(redis, onTrouble))
   const languages = new Languages({ usual: config.RESCUE_LANGUAGE, channels: config.RESCUE_CHANNEL_LANGUAGES }, now)
-  const voiceIn = (channel: string | undefined): Voice => ({ text: catalogues[languages.in(channel)], policy })
+  const voiceIn = (channel: string | undefined): Voice => ({
+    text: catalogues[languages.in(channel)],
+    commandPrefix: config.RESCUE_COMMAND_PREFIX,
+    policy,
+  })
   const access = { apiUrl: config.SLACK_API_URL, botToken: config.SLACK_BOT_TOKEN, appToken: config.SLACK_APP_TOKEN }
   const asking = askingClient(access, logger)
   const membership = new Membership(asking, now)

@@ -14,13 +14,17 @@ import {
   type DecisionVerdict,
   gateRuleOf,
   glassBreakers,
+  type InterruptVerdict,
   mayAnswer,
+  mayAskForScreen,
   mayDecide,
+  mayInterrupt,
   mayRequest,
   mayStop,
   mayType,
   type RequestVerdict,
   requesters,
+  type ScreenVerdict,
   type TypeVerdict,
   type Wish,
 } from '../core/approvals/verdicts.ts'
@@ -40,6 +44,7 @@ import {
 import type { Finding } from '../core/record/findings.ts'
 import type { HandOver } from '../core/record/hand-over.ts'
 import type { EventLog } from '../core/record/log.ts'
+import { waitingLine } from '../core/record/people-shell.ts'
 import type { PlaybookRequest } from '../core/record/playbooks.ts'
 import { type RefusedClick, refusedClick } from '../core/record/refused-clicks.ts'
 import { type RecordResult, RescueLog } from '../core/record/rescue-log.ts'
@@ -252,6 +257,29 @@ export class Rescues {
       return verdict === 'allowed' ? { type: 'shell-closed', why: 'done' } : undefined
     })
     return verdict
+  }
+
+  /** Has the line interrupted that runs in the root shell. `line`: that one only, whatever runs by now. */
+  async interruptLine(person: Person, rescue: string, line?: string): Promise<InterruptVerdict> {
+    const { log, facts } = await this.#openFor(rescue, person)
+    let verdict: InterruptVerdict = 'not-open'
+    const { kind } = await log.record({ actor: person, epoch: null }, (state) => {
+      verdict = mayInterrupt(this.#parts.policy, state, person, facts(), line)
+      const running = state.shell && waitingLine(state.shell)
+      return verdict === 'allowed' && running !== undefined ? { type: 'interrupt-asked', line: running.id } : undefined
+    })
+    return kind === 'ended' ? 'not-open' : verdict
+  }
+
+  /** Asks the worker for a picture of the screen, which then stands in the thread. */
+  async askForScreen(person: Person, rescue: string): Promise<ScreenVerdict> {
+    const { log, facts } = await this.#openFor(rescue, person)
+    let verdict: ScreenVerdict = 'no-console'
+    const { kind } = await log.record({ actor: person, epoch: null }, (state) => {
+      verdict = mayAskForScreen(this.#parts.policy, state, person, facts())
+      return verdict === 'allowed' ? { type: 'screen-asked' } : undefined
+    })
+    return kind === 'ended' ? 'no-console' : verdict
   }
 
   async stop(person: Person, rescue: string, from?: Origin): Promise<StopResult> {

@@ -12,9 +12,10 @@ import { instanceName } from '../thread/words.ts'
 import { answer } from './answer.ts'
 import { type Pressed, pressed } from './click.ts'
 import { getFile } from './get-file.ts'
-import { leaveShell, typeLine } from './people-shell.ts'
+import { interruptLine, leaveShell, typeLine } from './people-shell.ts'
 import { refusedDecision } from './refused-decision.ts'
 import { repair } from './repair.ts'
+import { screen } from './screen.ts'
 
 type Press = (desk: Desk, pressed: Pressed) => Promise<void>
 
@@ -39,6 +40,8 @@ export function registerActions(app: App, desk: Desk): void {
   on(ACTIONS.undo, undo)
   on(ACTIONS.typeLine, typeLine)
   on(ACTIONS.leaveShell, leaveShell)
+  on(ACTIONS.interruptLine, interruptLine)
+  on(ACTIONS.screen, screen)
   on(CHOOSE_ACTION, choose)
   on(REPAIR_ACTION, repair)
 }

@@ -3,7 +3,7 @@ import type { App } from '@slack/bolt'
 import { attend, type Desk, speakingTo } from '../desk.ts'
 import { COMMAND } from '../slack/names.ts'
 import { commander } from '../slack/people.ts'
-import { say } from '../slack/text.ts'
+import { say, unescapeMrkdwn } from '../slack/text.ts'
 import { type Subcommand, type Typed, whisper } from './command.ts'
 import { connect } from './connect.ts'
 import { DIRECT_COMMANDS, direct } from './direct.ts'
@@ -67,18 +67,12 @@ async function unknown(desk: Desk, command: string, typed: Typed): Promise<void>
 /** `fsck web-1 -- it hangs at boot`: many keyboards make one dash of two. */
 function splitWhy(text: string): { readonly words: string; readonly why: string } {
   const { words, why } = /^(?<words>.*?)\s(?:--|\u2013|\u2014)\s(?<why>.*)$/s.exec(text)?.groups ?? {}
-  return { words: words ?? text, why: unescaped(why ?? '').trim() }
-}
-
-/** Slack escapes these three in what people type. */
-function unescaped(text: string): string {
-  return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')
+  return { words: words ?? text, why: unescapeMrkdwn(why ?? '').trim() }
 }
 
 /** A name with blanks stands in quotation marks, straight or curly. */
 function readWords(text: string): readonly string[] {
-  const typed = unescaped(text)
-  return [...typed.matchAll(/["\u201c\u201d](?<quoted>[^"\u201c\u201d]*)["\u201c\u201d]|(?<word>\S+)/g)].map(
-    ({ groups }) => groups?.quoted ?? groups?.word ?? '',
-  )
+  return [
+    ...unescapeMrkdwn(text).matchAll(/["\u201c\u201d](?<quoted>[^"\u201c\u201d]*)["\u201c\u201d]|(?<word>\S+)/g),
+  ].map(({ groups }) => groups?.quoted ?? groups?.word ?? '')
 }

@@ -19,6 +19,8 @@ export const ACTIONS = {
   undo: 'undo',
   typeLine: 'type-line',
   leaveShell: 'leave-shell',
+  interruptLine: 'interrupt-line',
+  screen: 'screen',
 } as const
 /** Ids are unique within a message, so each choice has its number. */
 export const CHOOSE_ACTION = /^choose-\d+$/

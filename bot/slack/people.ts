@@ -22,6 +22,16 @@ export async function teamOf(client: WebClient): Promise<string> {
   return team_id
 }
 
+/** Of a message. As for `actor`, whoever comes from a connected workspace keeps their team. */
+export function author(body: {
+  team_id: string
+  enterprise_id?: string | null | undefined
+  event: { user: string; team?: string | undefined; user_team?: string | undefined }
+}): Person {
+  const { user, team, user_team } = body.event
+  return person(user, user_team ?? team ?? body.team_id, body.enterprise_id ?? undefined)
+}
+
 function person(user: string, team: string, enterprise: string | undefined): Person {
   return { kind: 'person', enterprise: enterprise ?? null, team, user }
 }

@@ -80,6 +80,21 @@ export function readAskReference(value: string | undefined): AskReference | unde
   return RESCUE_ID.test(rescue) && TICKET.test(ask) ? { rescue, ask } : undefined
 }
 
+/** A line that runs in the rescue's root shell. */
+export interface LineReference {
+  readonly rescue: string
+  readonly line: string
+}
+
+export function lineReference({ rescue, line }: LineReference): string {
+  return `${rescue}:${line}`
+}
+
+export function readLineReference(value: string | undefined): LineReference | undefined {
+  const [rescue = '', line = ''] = (value ?? '').split(':')
+  return RESCUE_ID.test(rescue) && TICKET.test(line) ? { rescue, line } : undefined
+}
+
 /** Which of a diagnosis' findings is to be repaired. */
 export interface RepairReference {
   readonly rescue: string

@@ -7,7 +7,7 @@ import { consoleCommandsMessage } from './console-commands.ts'
 import { emptyThread, follow } from './thread.ts'
 import type { Voice } from './words.ts'
 
-const voice: Voice = { text: catalogues.en, policy: listed({}) }
+const voice: Voice = { text: catalogues.en, policy: listed({}), commandPrefix: '!' }
 const CONNECTION = 'ocid1.instanceconsoleconnection.oc1.ap-tokyo-1.aaaa'
 const GATEWAY = `ssh -o ProxyCommand='ssh -W %h:%p -p 443 ${CONNECTION}@instance-console.ap-tokyo-1.oci.oraclecloud.com'`
 const strings = {

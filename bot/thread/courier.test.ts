@@ -17,7 +17,7 @@ import { Outbox } from './outbox.ts'
 import { emptyThread, follow, type ItemOf, type Thread } from './thread.ts'
 import { view } from './view.ts'
 
-const voice = { text: catalogues.en, policy: listed({}) }
+const voice = { text: catalogues.en, policy: listed({}), commandPrefix: '!' }
 const SECRET = 'k7mqp-x2dfa-93hnw-be5tc'
 
 let redis: Redis

@@ -8,7 +8,7 @@ import { emptyThread, follow } from './thread.ts'
 import { isMessage, view } from './view.ts'
 import type { Voice } from './words.ts'
 
-const voice: Voice = { text: catalogues.en, policy: listed({}) }
+const voice: Voice = { text: catalogues.en, policy: listed({}), commandPrefix: '!' }
 
 const missing: Finding = {
   class: 'fstab-missing-device',

@@ -19,6 +19,7 @@ import { streamingClient } from '../app.ts'
 import { Poster } from '../slack/poster.ts'
 import { Budget } from './budget.ts'
 import { Keeper, type KeeperEnd, type KeeperParts } from './keeper.ts'
+import { rescueOfThread } from './whose-thread.ts'
 
 type Mood = 'good' | 'takes it and says nothing' | 'too many' | 'gone' | 'not in channel'
 
@@ -125,7 +126,7 @@ async function keep(
       budget: new Budget(now),
       date,
       gatekeeper: { isNeeded: () => false, attend: async () => undefined },
-      voiceIn: () => ({ text: catalogues.en, policy }),
+      voiceIn: () => ({ text: catalogues.en, policy, commandPrefix: '!' }),
       now,
       uploadOf: () => Promise.reject(new Error('nothing is uploaded here')),
       onTrouble: () => undefined,
@@ -220,7 +221,7 @@ describe('a thread', () => {
     await using slack = await fickleSlack(() => 'good')
     const budget = new Budget(now)
     let elsewhere = 0
-    while (budget.take({ kind: 'upload', channel: `C${elsewhere}` }) === 0) elsewhere += 1
+    while (budget.take({ kind: 'upload', channel: `C${elsewhere}`, isAsked: false }) === 0) elsewhere += 1
     const picture = { columns: 1, rows: [[{ text: 'x' }]], cursor: null }
     const saw: RescueEvent = { type: 'saw', state: 'grub-menu', because: 'GNU GRUB', picture }
     await write('R-AAAAAA', [story[0], saw, { type: 'stop-requested' }])
@@ -280,6 +281,21 @@ describe('a thread', () => {
 
     expect(slack.messages.map(({ key }) => key)).toEqual(['card', 'gate-1', 'note-4', 'alarm-4', 'result'])
     expect(slack.messages.map(({ channel }) => channel)).toEqual(['C0OPS', 'C0OPS', 'C0OPS', 'C0AUDIT', 'C0OPS'])
+  })
+
+  it('is known by its card, also to a bot that finds it posted by an earlier one', async () => {
+    await using slack = await fickleSlack(() => 'good')
+    await write('R-AAAAAB', story)
+    await keep(slack.apiUrl, 'R-AAAAAB')
+    const [card] = slack.messages
+    const channel = 'C0OPS'
+    expect(await rescueOfThread(notes, channel, card?.ts ?? '')).toBe('R-AAAAAB')
+    expect(await rescueOfThread(notes, 'C0OTHER', card?.ts ?? '')).toBeUndefined()
+    await notes.delete(`thread-${channel}-${card?.ts}`, 'rescue')
+
+    await keep(slack.apiUrl, 'R-AAAAAB')
+
+    expect(await rescueOfThread(notes, channel, card?.ts ?? '')).toBe('R-AAAAAB')
   })
 
   it('is not said again by a bot that starts anew', async () => {

@@ -16,6 +16,7 @@ import { contentHash, type Note, type Notes, Outbox } from './outbox.ts'
 import { nextReminder, withReminder } from './reminders.ts'
 import { emptyThread, follow, type Item, type ItemOf, type Thread } from './thread.ts'
 import { isMessage, type MessageItem, view } from './view.ts'
+import { noteThread } from './whose-thread.ts'
 import type { Voice } from './words.ts'
 
 export interface KeeperParts {
@@ -68,6 +69,7 @@ export class Keeper {
   readonly #courier: Courier
   /** What people have decided, and how it ended, as the card says it now. */
   #cardTurn = ''
+  #threadNoted: string | undefined
   /** When each message was last edited, by key. */
   readonly #editedAt = new Map<string, number>()
   readonly #attempts = new Map<string, number>()
@@ -106,6 +108,7 @@ export class Keeper {
     for (;;) {
       signal.throwIfAborted()
       await this.#read()
+      await this.#noteThread()
       const next = this.#next()
       if (this.#cardRefused !== undefined) return { kind: 'no-card', error: this.#cardRefused }
       if (next.kind === 'complete') return { kind: 'complete' }
@@ -194,8 +197,9 @@ export class Keeper {
   }
 
   #uploadOf(item: FileItem, channel: string): Act {
+    const isAsked = item.kind === 'picture' && item.why === 'asked'
     const act = () => this.#upload(item, channel)
-    return { item, rank: RANKS.upload, spending: { kind: 'upload', channel }, due: 0, act }
+    return { item, rank: RANKS.upload, spending: { kind: 'upload', channel, isAsked }, due: 0, act }
   }
 
   /** What only one person gets comes before the message that says so. */
@@ -317,7 +321,16 @@ export class Keeper {
   async #stands(item: Item, ts: string, content: string): Promise<void> {
     this.#attempts.delete(item.key)
     await this.#outbox.note(item.key, { state: 'posted', ts, content })
-    if (item.kind === 'card') this.#onCard()
+  }
+
+  /** From when its card stands, or stood already for an earlier bot, replies to it are replies in this rescue's thread. */
+  async #noteThread(): Promise<void> {
+    const { rescue, state } = this.#thread
+    const parent = this.#parent()
+    if (parent === undefined || parent === this.#threadNoted || state.request === undefined) return
+    await noteThread(this.#parts.notes, rescue, state.request.channel, parent)
+    this.#threadNoted = parent
+    this.#onCard()
   }
 
   async #giveUp(item: Item, error: string): Promise<void> {

@@ -76,7 +76,7 @@ describe('a reminder', () => {
   it('calls those who may still approve, and says how many are missing', () => {
     const terms = { rule: 'r', count: 2, mayBreakGlass: false, expiresAt: new Date(OPENED + 60 * MINUTE).toISOString() }
     const thread = waiting(60, { type: 'terms-set', gate: 1, planHash: planHash(plan), ...terms })
-    const voice = { text: catalogues.en, policy }
+    const voice = { text: catalogues.en, policy, commandPrefix: '!' }
 
     const words = wordsOf(reminderMessage(voice, thread, { kind: 'reminder', key: 'x', seq: 3 }).blocks)
 

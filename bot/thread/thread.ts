@@ -46,7 +46,14 @@ export type Item =
       readonly frame: Frame
       readonly frozen: boolean
     }
-  | { readonly kind: 'picture'; readonly key: string; readonly picture: ScreenPicture; readonly state: string }
+  | {
+      readonly kind: 'picture'
+      readonly key: string
+      readonly picture: ScreenPicture
+      readonly state: string
+      readonly why: EventOf<'saw'>['why']
+      readonly at: string
+    }
   | { readonly kind: 'diagnosis'; readonly key: string; readonly event: EventOf<'diagnosed'> }
   /** A file that was asked for: what the console has said, or what the screen shows. */
   | { readonly kind: 'capture'; readonly key: string; readonly event: EventOf<'history' | 'screenshot'> }
@@ -130,7 +137,7 @@ function withNews(thread: Thread, entry: Entry): Thread {
     case 'console':
       return show(thread, event, entry)
     case 'saw':
-      return saw(thread, event, seq)
+      return saw(thread, event, entry)
     case 'diagnosed':
       return add(thread, { kind: 'diagnosis', key: `diagnosis-${event.source}`, event })
     case 'history':
@@ -146,6 +153,8 @@ function withNews(thread: Thread, entry: Entry): Thread {
     case 'text-kept':
     case 'answered':
     case 'withdrawn':
+    case 'screen-asked':
+    case 'interrupt-asked':
     case 'line-answered':
     case 'chosen':
     case 'resolved':
@@ -237,9 +246,9 @@ function show(thread: Thread, { scrolled, rows }: EventOf<'console'>, { seq, at 
   })
 }
 
-function saw(thread: Thread, { state, picture }: EventOf<'saw'>, seq: number): Thread {
+function saw(thread: Thread, { state, picture, why }: EventOf<'saw'>, { seq, at }: Entry): Thread {
   const seen = { ...thread, seen: state }
-  return picture === undefined ? seen : add(seen, { kind: 'picture', key: `screen-${seq}`, picture, state })
+  return picture === undefined ? seen : add(seen, { kind: 'picture', key: `screen-${seq}`, picture, state, why, at })
 }
 
 /** The result comes first: whoever waits for it should not wait for an upload. */

@@ -20,7 +20,11 @@ import { emptyThread, follow } from './thread.ts'
 import { isMessage, view } from './view.ts'
 import type { Voice } from './words.ts'
 
-const voice: Voice = { text: catalogues.en, policy: listed({ channels: ['C0OPS'], approvers: ['U0RIYA', 'U0ANAND'] }) }
+const voice: Voice = {
+  text: catalogues.en,
+  policy: listed({ channels: ['C0OPS'], approvers: ['U0RIYA', 'U0ANAND'] }),
+  commandPrefix: '!',
+}
 const key = makePublicKey('riya@laptop')
 const old = makePublicKey('old@laptop')
 const gate1 = requestPlan(key.line)

@@ -14,6 +14,8 @@ import type { Thread } from './thread.ts'
 export interface Voice {
   readonly text: Catalogue
   readonly policy: Policy
+  /** What a command in a thread begins with. */
+  readonly commandPrefix: string
 }
 
 /** The instance as people know it: its name once it is found, before that what was typed. */

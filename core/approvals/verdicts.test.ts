@@ -1,11 +1,21 @@
 import { describe, expect, it } from 'vitest'
 import { facts, listed } from '../../test/helpers/policy.ts'
 import type { Change } from '../record/changes.ts'
-import type { Entry, Instance, Person, RescueEvent } from '../record/events.ts'
+import { type Entry, type Instance, NEWER_REQUESTS, type Person, type RescueEvent } from '../record/events.ts'
 import { type ChangePlan, planHash, type RequestPlan } from '../record/plan.ts'
 import { replay } from '../record/state.ts'
 import { type BreakGlass, NOBODY, type Policy, type Rule, type Who } from './policy.ts'
-import { type Click, mayAnswer, mayDecide, mayGoOn, mayRequest, mayStop, mayType } from './verdicts.ts'
+import {
+  type Click,
+  mayAnswer,
+  mayAskForScreen,
+  mayDecide,
+  mayGoOn,
+  mayInterrupt,
+  mayRequest,
+  mayStop,
+  mayType,
+} from './verdicts.ts'
 
 const person = (user: string, team = 'T1'): Person => ({ kind: 'person', enterprise: null, team, user })
 const riya = person('U1')
@@ -225,6 +235,57 @@ describe('mayType', () => {
     expect(may(olga, shell, line)).toBe('not-allowed')
     expect(may(riya, shell, { type: 'shell-closed', why: 'idle' })).toBe('not-open')
     expect(may(riya, shell, ended)).toBe('not-open')
+  })
+})
+
+const claimed: RescueEvent = { type: 'claimed', epoch: 1, hears: [...NEWER_REQUESTS] }
+
+describe('mayInterrupt', () => {
+  const shell: RescueEvent = { type: 'shell-opened', idleSeconds: 900, lineSeconds: 60 }
+  const sent: RescueEvent = { type: 'line-sent', line: '0123456789abcdef', text: 'uptime' }
+  const asked: RescueEvent = { type: 'interrupt-asked', line: '0123456789abcdef' }
+  const may = (who: Person, events: readonly RescueEvent[], line?: string) =>
+    mayInterrupt(policy, stateAfter(claimed, ...events), who, facts(opened), line)
+
+  it('lets whoever may type interrupt the line that runs, once, and no other one', () => {
+    expect([riya, anand, olga].map((who) => may(who, [shell, sent]))).toEqual(['allowed', 'allowed', 'not-allowed'])
+    expect(may(riya, [shell, sent], '0123456789abcdef')).toBe('allowed')
+    expect(may(riya, [shell, sent], 'f'.repeat(16))).toBe('nothing-runs')
+    expect(may(riya, [shell, sent, asked])).toBe('already-asked')
+    expect(may(riya, [shell])).toBe('nothing-runs')
+    expect(may(riya, [])).toBe('not-open')
+    expect(may(riya, [shell, sent, { type: 'stop-requested' }])).toBe('not-open')
+  })
+
+  it('does not ask a worker of a version that would refuse the log for it', () => {
+    expect(mayInterrupt(policy, stateAfter({ type: 'claimed', epoch: 1 }, shell, sent), riya, facts(opened))).toBe(
+      'not-heard',
+    )
+  })
+})
+
+describe('mayAskForScreen', () => {
+  const open: RescueEvent = { type: 'noticed', code: 'connection-active', details: {} }
+  const asked: RescueEvent = { type: 'screen-asked' }
+  const may = (who: Person, events: readonly RescueEvent[], after = 0) =>
+    mayAskForScreen(policy, stateAfter(...events), who, facts(new Date(opened.getTime() + after)))
+
+  it('lets whoever may stop it see the screen, while a console is open', () => {
+    expect([riya, anand, olga].map((who) => may(who, [claimed, open]))).toEqual(['allowed', 'allowed', 'not-allowed'])
+    expect(may(riya, [claimed])).toBe('no-console')
+    expect(may(riya, [claimed, open, { type: 'noticed', code: 'line-lost', details: {} }])).toBe('no-console')
+    expect(may(riya, [claimed, open, { type: 'paid', debt: 'console-connection' }])).toBe('no-console')
+    expect(may(riya, [claimed, open, { type: 'claimed', epoch: 2, hears: ['screen-asked'] }])).toBe('no-console')
+    expect(may(riya, [claimed, open, ended])).toBe('no-console')
+  })
+
+  it('lets five seconds pass between two pictures, whoever asks', () => {
+    expect(may(anand, [claimed, open, asked], 4999)).toBe('just-asked')
+    expect(may(anand, [claimed, open, asked], 5000)).toBe('allowed')
+  })
+
+  it('does not ask a worker of a version that would refuse the log for it', () => {
+    expect(may(riya, [{ type: 'claimed', epoch: 1 }, open])).toBe('no-console')
   })
 })
 

@@ -6,7 +6,16 @@ import type { Actor, Origin, Person } from '../record/events.ts'
 import { approvalsMissing, type Gate, hasApproved } from '../record/gates.ts'
 import { waitingLine } from '../record/people-shell.ts'
 import type { PlaybookName } from '../record/playbooks.ts'
-import { type Ask, gateAt, openAsk, openGate, openShell, type RescueState } from '../record/state.ts'
+import {
+  type Ask,
+  canShowScreen,
+  gateAt,
+  hears,
+  openAsk,
+  openGate,
+  openShell,
+  type RescueState,
+} from '../record/state.ts'
 import { type Facts, isAmong, samePerson } from './people.ts'
 import {
   channelsOf,
@@ -171,6 +180,38 @@ export function mayType(policy: Policy, state: RescueState, person: Person, fact
   const shell = openShell(state)
   if (shell === undefined) return 'not-open'
   return waitingLine(shell) === undefined ? 'allowed' : 'busy'
+}
+
+export type InterruptVerdict = 'allowed' | 'not-allowed' | 'not-open' | 'nothing-runs' | 'already-asked' | 'not-heard'
+
+/** Who may interrupt the line that runs: whoever may type the next one. `line` names the one that is meant, if one is. */
+export function mayInterrupt(
+  policy: Policy,
+  state: RescueState,
+  person: Person,
+  facts: Facts,
+  line?: string,
+): InterruptVerdict {
+  const verdict = mayType(policy, state, person, facts)
+  if (verdict === 'not-allowed' || verdict === 'not-open') return verdict
+  const running = state.shell && waitingLine(state.shell)
+  if (running === undefined || (line !== undefined && running.id !== line)) return 'nothing-runs'
+  if (running.interrupt !== undefined) return 'already-asked'
+  return hears(state, 'interrupt-asked') ? 'allowed' : 'not-heard'
+}
+
+/** Between two pictures of one screen: each is a file in the thread. */
+export const SCREEN_INTERVAL_MS = 5000
+
+export type ScreenVerdict = 'allowed' | 'not-allowed' | 'no-console' | 'just-asked'
+
+/** Who may have a picture of the screen: as for stopping, while a worker has a console open. */
+export function mayAskForScreen(policy: Policy, state: RescueState, person: Person, facts: Facts): ScreenVerdict {
+  if (!mayStop(policy, state, person, facts)) return 'not-allowed'
+  if (!canShowScreen(state)) return 'no-console'
+  const { screenAsk } = state
+  const isRecent = screenAsk !== undefined && facts.now.getTime() < Date.parse(screenAsk.at) + SCREEN_INTERVAL_MS
+  return isRecent ? 'just-asked' : 'allowed'
 }
 
 export type AnswerVerdict =

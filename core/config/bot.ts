@@ -34,6 +34,11 @@ export const BotConfig = z.object({
   RESCUE_LANGUAGE: Language.default('en'),
   /** Of the threads of single channels: `C0AAAA=ja,C0BBBB=en`. */
   RESCUE_CHANNEL_LANGUAGES: ChannelLanguages,
+  /** What a reply in a rescue's thread begins with that is a command: signs that Slack does not give a meaning to. */
+  RESCUE_COMMAND_PREFIX: z
+    .string()
+    .regex(/^[!.,;?+=%$^-]{1,3}$/, 'must be one to three of ! . , ; ? + = % $ ^ -')
+    .default('!'),
   /** True: whoever asked may also approve. For teams of one. */
   REQUESTER_MAY_APPROVE: z.stringbool({ error: 'must be true or false' }).default(false),
 })

@@ -38,7 +38,9 @@ const OF_PEOPLE = [
   'refused-click',
   'stop-requested',
   'answered',
+  'screen-asked',
   'line-sent',
+  'interrupt-asked',
   'shell-closed',
   'handed-over',
   'console-handed-out',
@@ -107,7 +109,9 @@ function detailsOf(event: EventOfPeople): AuditRecord['details'] {
     case 'answered':
       return { ask: event.ask }
     case 'line-sent':
-      return { text: event.text }
+      return { line: event.line, text: event.text }
+    case 'interrupt-asked':
+      return { line: event.line }
     case 'handed-over':
       return { what: event.what, user: event.user }
     case 'console-handed-out':
@@ -120,6 +124,7 @@ function detailsOf(event: EventOfPeople): AuditRecord['details'] {
     case 'ended':
       return { outcome: event.outcome, code: event.code, machine: event.machine, changed: event.changed }
     case 'stop-requested':
+    case 'screen-asked':
     case 'shell-closed':
       return {}
     default:

@@ -163,7 +163,12 @@ export const RescueEvent = z.discriminatedUnion('type', [
     /** What for, in the words of whoever asked. */
     why: z.string().max(MOST_REASON).optional(),
   }),
-  z.object({ type: z.literal('claimed'), epoch: z.number().int().min(1) }),
+  z.object({
+    type: z.literal('claimed'),
+    epoch: z.number().int().min(1),
+    /** Which of `NEWER_REQUESTS` this worker understands: it would refuse a log that holds another (docs/event-log.md). */
+    hears: z.array(z.string()).optional(),
+  }),
   z.object({ type: z.literal('choice-offered'), candidates: z.array(Instance), expiresAt: z.iso.datetime() }),
   z.object({ type: z.literal('chosen'), instanceId: z.string() }),
   /** The name is an OCID now, and the instance is locked for this rescue. */
@@ -204,6 +209,8 @@ export const RescueEvent = z.discriminatedUnion('type', [
   /** By the person who clicked; it changed nothing. */
   z.object({ type: z.literal('refused-click'), click: RefusedClick }),
   z.object({ type: z.literal('stop-requested') }),
+  /** By a person: a picture of the screen as it is now. The worker answers with `saw`, once for all who have asked by then. */
+  z.object({ type: z.literal('screen-asked') }),
   /** The machine wants something that must stand in no log; a person hands it over sealed (docs/event-log.md). */
   z.object({
     type: z.literal('asked'),
@@ -246,6 +253,8 @@ export const RescueEvent = z.discriminatedUnion('type', [
     state: z.string(),
     because: z.string(),
     picture: ScreenPicture.optional(),
+    /** Why there is a picture, where that is not what was recognised: somebody has asked for it, or something failed. */
+    why: z.enum(['asked', 'failed']).optional(),
   }),
   z.object({ type: z.literal('noticed'), ...Message }),
   /**
@@ -277,10 +286,12 @@ export const RescueEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('shell-opened'), idleSeconds: z.number(), lineSeconds: z.number() }),
   /** By the person who typed it. The line's id names the form that it was typed into, however often that is delivered. */
   z.object({ type: z.literal('line-sent'), line: Ticket, text: ShellLine }),
+  /** By a person, while that line runs: Ctrl-C, now. */
+  z.object({ type: z.literal('interrupt-asked'), line: Ticket }),
   z.object({
     type: z.literal('line-answered'),
     line: Ticket,
-    /** `interrupted`: by Ctrl-C, when its time was over. */
+    /** `interrupted`: by Ctrl-C, because somebody asked for it or its time was over. */
     how: z.enum(['ended', 'interrupted']),
     /** Null when the shell did not say. */
     exitCode: z.number().int().nullable(),
@@ -329,6 +340,10 @@ export const RescueEvent = z.discriminatedUnion('type', [
 export type RescueEvent = z.infer<typeof RescueEvent>
 export type EventType = RescueEvent['type']
 export type EventOf<T extends EventType> = Extract<RescueEvent, { type: T }>
+
+/** What people ask for while a worker has the rescue, and workers of earlier versions do not know. */
+export const NEWER_REQUESTS = ['screen-asked', 'interrupt-asked'] as const satisfies readonly EventType[]
+export type NewerRequest = (typeof NEWER_REQUESTS)[number]
 
 export const Entry = z.object({
   v: z.literal(FORMAT_VERSION),

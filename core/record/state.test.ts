@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Actor, type Entry, FORMAT_VERSION, type Instance, PHASES, type RescueEvent } from './events.ts'
 import type { RequestPlan } from './plan.ts'
-import { openAsk, openGate, type RescueState, replay, START } from './state.ts'
+import { canShowScreen, openAsk, openGate, type RescueState, replay, START } from './state.ts'
 
 const PERSON: Actor = { kind: 'person', enterprise: null, team: 'T1', user: 'U1' }
 const WORKER: Actor = { kind: 'worker', id: 'w1' }
@@ -49,7 +49,7 @@ function entries(...events: readonly RescueEvent[]): Entry[] {
     seq: index + 1,
     prev: '',
     at: AT,
-    actor: ['decided', 'stop-requested'].includes(event.type) ? PERSON : WORKER,
+    actor: ['decided', 'stop-requested', 'screen-asked'].includes(event.type) ? PERSON : WORKER,
     event,
   }))
 }
@@ -249,6 +249,31 @@ describe('debts', () => {
   it('are owed once, however often they were made, and again after they were paid', () => {
     expect(stateAfter(connection, connection).debts).toHaveLength(1)
     expect(stateAfter(connection, { type: 'paid', debt: 'console-connection' }, connection).debts).toHaveLength(1)
+  })
+})
+
+describe('the screen', () => {
+  const asked: RescueEvent = { type: 'screen-asked' }
+  const saw = (why: 'asked' | 'failed'): RescueEvent => ({ type: 'saw', state: 'unknown', because: '', why })
+
+  it('is asked for until it was shown to whoever asked', () => {
+    expect(stateAfter(asked).screenAsk).toEqual({ by: PERSON, at: AT, isAnswered: false })
+    expect(stateAfter(asked, saw('failed')).screenAsk?.isAnswered).toBe(false)
+    expect(stateAfter(asked, saw('asked')).screenAsk?.isAnswered).toBe(true)
+    expect(stateAfter(asked, saw('asked'), asked).screenAsk?.isAnswered).toBe(false)
+  })
+
+  it('can be shown from the moment the console is open until it is about to close', () => {
+    const noticed = (code: string): RescueEvent => ({ type: 'noticed', code, details: {} })
+    const claimed: RescueEvent = { type: 'claimed', epoch: 1, hears: ['screen-asked'] }
+    const can = (...events: RescueEvent[]) => canShowScreen(stateAfter(claimed, ...events))
+    const open = noticed('connection-active')
+
+    expect(can(open, { type: 'phase-began', phase: 'gate-2' }, noticed('shell-reached'))).toBe(true)
+    expect(can(open, noticed('line-lost'))).toBe(false)
+    expect(can(open, noticed('line-lost'), noticed('line-back'))).toBe(true)
+    expect(can(open, { type: 'phase-began', phase: 'clean-up' })).toBe(false)
+    expect(can(noticed('constructor'))).toBe(false)
   })
 })
 

@@ -4,11 +4,11 @@
  */
 import { assertNever } from '../base/errors.ts'
 import type { Change } from './changes.ts'
-import type { Actor, Debt, Entry, EventOf, Instance, Phase, Proof } from './events.ts'
+import type { Actor, Debt, Entry, EventOf, Instance, NewerRequest, Phase, Proof } from './events.ts'
 import { sha256 } from './file-text.ts'
 import type { DiagnosisRecord } from './findings.ts'
 import { approvedBy, decidedBy, type Gate, gateOpened, termsSet } from './gates.ts'
-import { lineAnswered, lineSent, type PeopleShell, shellClosed, shellOpened } from './people-shell.ts'
+import { interruptAsked, lineAnswered, lineSent, type PeopleShell, shellClosed, shellOpened } from './people-shell.ts'
 
 /** A question to people whose answer is handed over sealed. */
 export interface Ask {
@@ -29,11 +29,24 @@ export interface AskAnswer {
   readonly at: string
 }
 
+/** Somebody wants to see the screen. */
+export interface ScreenAsk {
+  readonly by: Actor
+  readonly at: string
+  readonly isAnswered: boolean
+}
+
 export interface RescueState {
   readonly seq: number
   readonly request: (EventOf<'requested'> & { readonly by: Actor; readonly at: string }) | undefined
   /** How many workers have claimed the rescue. */
   readonly epoch: number
+  /** What the newest of them says it understands. */
+  readonly hears: readonly string[]
+  /** That worker has a console whose screen it can show. */
+  readonly consoleIsOpen: boolean
+  /** The newest. */
+  readonly screenAsk: ScreenAsk | undefined
   readonly choice: EventOf<'choice-offered'> | undefined
   readonly chosenId: string | undefined
   readonly instance: Instance | undefined
@@ -68,6 +81,9 @@ export const START: RescueState = {
   seq: 0,
   request: undefined,
   epoch: 0,
+  hears: [],
+  consoleIsOpen: false,
+  screenAsk: undefined,
   choice: undefined,
   chosenId: undefined,
   instance: undefined,
@@ -102,7 +118,7 @@ function news(state: RescueState, { event, actor, at, seq }: Entry): Partial<Res
     case 'requested':
       return { request: { ...event, by: actor, at } }
     case 'claimed':
-      return { epoch: event.epoch, asks: over(state.asks) }
+      return { epoch: event.epoch, hears: event.hears ?? [], consoleIsOpen: false, asks: over(state.asks) }
     case 'choice-offered':
       return { choice: event }
     case 'chosen':
@@ -113,7 +129,11 @@ function news(state: RescueState, { event, actor, at, seq }: Entry): Partial<Res
     case 'turned-away':
       return { admission: state.admission ?? event }
     case 'phase-began':
-      return { phases: [...state.phases, { phase: event.phase, at }], asks: over(state.asks) }
+      return {
+        phases: [...state.phases, { phase: event.phase, at }],
+        asks: over(state.asks),
+        consoleIsOpen: state.consoleIsOpen && event.phase !== 'clean-up',
+      }
     case 'gate-opened': {
       const past = state.gates[event.gate]
       return {
@@ -141,6 +161,8 @@ function news(state: RescueState, { event, actor, at, seq }: Entry): Partial<Res
       return { shell: shellOpened(event, state.epoch) }
     case 'line-sent':
       return { shell: lineSent(state.shell, event, actor, at) }
+    case 'interrupt-asked':
+      return { shell: interruptAsked(state.shell, event, actor, at) }
     case 'line-answered':
       return { shell: lineAnswered(state.shell, event) }
     case 'shell-closed':
@@ -156,9 +178,20 @@ function news(state: RescueState, { event, actor, at, seq }: Entry): Partial<Res
     case 'owes':
       return { debts: [...state.debts.filter((debt) => debt.kind !== event.debt.kind), event.debt] }
     case 'paid':
-      return { debts: state.debts.filter((debt) => debt.kind !== event.debt) }
+      return {
+        debts: state.debts.filter((debt) => debt.kind !== event.debt),
+        consoleIsOpen: state.consoleIsOpen && event.debt !== 'console-connection',
+      }
+    case 'noticed':
+      return { consoleIsOpen: LINE.get(event.code) ?? state.consoleIsOpen }
+    case 'screen-asked':
+      return { screenAsk: { by: actor, at, isAnswered: false } }
+    case 'saw':
+      return event.why === 'asked' && state.screenAsk !== undefined
+        ? { screenAsk: { ...state.screenAsk, isAnswered: true } }
+        : {}
     case 'ended':
-      return { ended: { ...event, at }, asks: over(state.asks) }
+      return { ended: { ...event, at }, asks: over(state.asks), consoleIsOpen: false }
     case 'diagnosed':
       return { diagnosis: event.diagnosis }
     case 'console-handed-out':
@@ -167,15 +200,30 @@ function news(state: RescueState, { event, actor, at, seq }: Entry): Partial<Res
     case 'screenshot':
     case 'console':
     case 'handed-over':
-    case 'saw':
     case 'transferring':
-    case 'noticed':
     case 'console-held':
     case 'typed':
       return {}
     default:
       return assertNever(event)
   }
+}
+
+/** What a worker notices of its line: whether there is a screen that it can show. */
+const LINE: ReadonlyMap<string, boolean> = new Map([
+  ['connection-active', true],
+  ['line-lost', false],
+  ['line-back', true],
+])
+
+/** Whether the worker that has the rescue would know what to do with it. */
+export function hears({ hears }: RescueState, request: NewerRequest): boolean {
+  return hears.includes(request)
+}
+
+/** Whether there is a screen that the worker can be asked for. */
+export function canShowScreen(state: RescueState): boolean {
+  return state.consoleIsOpen && hears(state, 'screen-asked')
 }
 
 /** The text of that sum; undefined when no text that has it was kept. */

@@ -39,6 +39,7 @@ export async function rescue(context: RescueContext, signal: AbortSignal): Promi
   await using session = new Session(world, journal, { now: context.now, patience })
   const goesOn = epoch === 1 || canGoOn(journal)
   const told = goesOn ? await tell(world, journal, session, context, signal) : takenOver()
+  if (told.outcome === 'failed') await session.showFailure()
   const screen = told.outcome === 'failed' ? session.maskedScreen() : undefined
   const { machine, left } = await settle(world, journal, session, patience)
   // Only a debt that can not be paid outweighs the ending that was told.

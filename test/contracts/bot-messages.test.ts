@@ -26,6 +26,7 @@ import {
 const voice: Voice = {
   text: catalogues.en,
   policy: listed({ channels: ['C0OPS'], approvers: Array.from({ length: 30 }, (_, index) => `U0APPROVER${index}`) }),
+  commandPrefix: '!',
 }
 
 /** What people and machines have put into names, comments and consoles, and worse. */

@@ -27,6 +27,8 @@ const PEOPLES: ReadonlySet<string> = new Set([
   'stop-requested',
   'answered',
   'line-sent',
+  'screen-asked',
+  'interrupt-asked',
 ])
 
 export function entriesOf(events: readonly RescueEvent[]): readonly Entry[] {

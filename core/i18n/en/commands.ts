@@ -34,6 +34,13 @@ export const commands = {
         ],
       },
       {
+        title: 'In a rescue’s thread, as a reply',
+        lines: [
+          '`{prefix}stop` stops it; `{prefix}screen` posts a picture of the screen as it is now.',
+          '`{prefix}say &lt;line&gt;` types a line into its root shell; `{prefix}keys ctrl-c` interrupts the one that runs.',
+        ],
+      },
+      {
         title: 'And',
         lines: ['`status` lists what is under way. `stop &lt;rescue&gt;` stops one. `help` shows this.'],
       },
@@ -115,8 +122,37 @@ export const commands = {
       'As for a shell: pipes, quotes and ; work. It gets no input. It is shown in the thread and recorded, so no passwords.',
     badLine: 'One line of text that can be seen, at most 2,000 characters.',
     busy: 'The line before this one has not ended yet. Wait for its answer, then send this again.',
-    notOpen: 'The shell is closed by now. Nothing was run.',
+    notOpen: 'No root shell is open in this rescue now. Nothing was run.',
     notAllowed: 'Only the one who asked for the rescue, or an approver, can type into its shell.',
+    nothingOpen: 'No root shell is open in this rescue, so there is nothing to interrupt.',
+    nothingRuns: 'No line runs now: it had ended by itself. Nothing was interrupted.',
+    alreadyInterrupted:
+      'Ctrl-C has been pressed for this line already. If it goes on all the same, its time limit ends it.',
+    notHeard:
+      'The worker that has this rescue is of an older version, and cannot interrupt a line. Its time limit ends it.',
+  },
+  /** Replies in a rescue's thread; `{prefix}` is what they begin with. */
+  inThread: {
+    title: 'What you can write in this thread:',
+    unknown: 'There is no command `{prefix}{word}`. What you can write in this thread:',
+    lines: [
+      '`{prefix}stop` stops the rescue.',
+      '`{prefix}screen` posts a picture of the screen as it is now.',
+      '`{prefix}say &lt;line&gt;` types a line into the root shell, while one is open.',
+      '`{prefix}keys ctrl-c` interrupts the line that runs there.',
+    ],
+    alone: '`{prefix}{word}` is written alone, without more words. Nothing was done.',
+    sayNeeded: 'Write the line behind it: `{prefix}say uptime`.',
+    unclear:
+      'Slack does not say for certain how you typed `{part}`, and as root nothing is guessed. Nothing was run. Put the whole line into a code block, which is taken as it stands: `{prefix}say`, then the line between three back quotes.',
+    keysNeeded: 'Name the keys: `{prefix}keys ctrl-c`. There are no others.',
+    otherKeys:
+      'I press `ctrl-c` for the line that runs in a root shell, and no other keys for people: nothing is typed into a screen that was not recognised. `{keys}` was not pressed.',
+  },
+  screen: {
+    notAllowed: 'Only the one who asked for the rescue, or an approver, can have a picture of the screen.',
+    noConsole: 'This rescue has no serial console open now, so there is no screen to show.',
+    justAsked: 'A picture was asked for a moment ago, and comes in the thread. One can be had every {seconds} seconds.',
   },
   undo: {
     needsRescue: 'Name the rescue whose changes shall be taken back: `/oci-rescue undo R-XXXXXX`.',

@@ -73,6 +73,8 @@ export const thread = {
       yes: 'Stop it',
       no: 'Go on',
     },
+    screen: 'Screen now',
+    screenLabel: 'Post a picture of the screen of {target} as it is now',
   },
   state: {
     queued: 'Waiting for a worker.',
@@ -458,6 +460,7 @@ export const thread = {
     who: 'Whoever asked for the rescue or may approve it can type.',
     limits:
       'A line is interrupted after {line}, and gets no input. Without a new line for {idle}, the machine boots normally.',
+    reply: 'A reply here does the same: `{prefix}say &lt;line&gt;`, and `{prefix}keys ctrl-c` to interrupt it.',
     recorded: 'Everything stands in this thread and in the recording: no passwords, please.',
     type: 'Type a line',
     typeLabel: 'Type a line into the root shell of {instance}',
@@ -472,6 +475,11 @@ export const thread = {
     lineText: '{rescue}: {person} typed a line.',
     typedBy: 'Typed by {person} {at}.',
     running: 'Running. It is interrupted after {line}.',
+    interrupt: 'Interrupt',
+    interruptLabel: 'Press Ctrl-C for the line that runs on {instance}',
+    interrupting: 'Ctrl-C is pressed, as {person} asked. If the line goes on all the same, it ends after {line}.',
+    interruptedBy:
+      '*Interrupted by Ctrl-C*, as {person} asked. What it printed until then is above, where it could be had.',
     lost: 'Nobody knows what became of it.',
     ended: 'Exit code {code}.',
     endedOddly: 'It ended, and did not say how.',
@@ -546,6 +554,8 @@ export const thread = {
   },
   picture: {
     title: 'Screen of {instance}: {state}',
+    asked: 'The screen at {at}, for {person}: {state}.',
+    failed: 'The screen as it stood when it failed, at {at}: {state}.',
     caption: {
       'grub-legacy-menu': 'The boot loader (GRUB legacy) has been caught before it started the system.',
       'systemd-boot-menu': 'The boot loader (systemd-boot) has been caught before it started the system.',

@@ -72,6 +72,8 @@ export const thread = {
       yes: '停止する',
       no: '続ける',
     },
+    screen: '画面を表示',
+    screenLabel: '{target} の現在の画面を投稿する',
   },
   state: {
     queued: 'ワーカーを待っています。',
@@ -457,6 +459,7 @@ export const thread = {
     what: '行はrootとして1行ずつ、それぞれ別のシェルで実行されます。引き継がれるのはカレント・ディレクトリだけです。`mount -o remount,rw /` を入力するまで、ルート・ファイル・システムは読取り専用です。SELinuxが有効な場合は、書き込む前に `load_policy -i` を、書き込んだ後に `restorecon` を実行してください。',
     who: '入力できるのは、レスキューを依頼した人と承認できる人です。',
     limits: '1行は {line} で中断されます。入力待ちはできません。{idle} の間新しい行がなければ、通常どおり起動します。',
+    reply: 'ここに返信しても入力できます: `{prefix}say &lt;行&gt;`。中断は `{prefix}keys ctrl-c` です。',
     recorded: 'すべてこのスレッドと記録に残ります。パスワードは入力しないでください。',
     type: '行を入力',
     typeLabel: '{instance} のrootシェルに行を入力する',
@@ -471,6 +474,10 @@ export const thread = {
     lineText: '{rescue}: {person} が行を入力しました。',
     typedBy: '{person} が入力 {at}。',
     running: '実行中。{line} で中断されます。',
+    interrupt: '中断',
+    interruptLabel: '{instance} で実行中の行にCtrl-Cを送る',
+    interrupting: '{person} の依頼でCtrl-Cを送ります。それでも続く場合は {line} で終了させます。',
+    interruptedBy: '{person} の依頼により *Ctrl-Cで中断しました*。それまでの出力は、取得できた範囲で上にあります。',
     lost: 'どうなったかは分かりません。',
     ended: '終了コード {code}。',
     endedOddly: '終了しましたが、終了コードは分かりません。',
@@ -549,6 +556,8 @@ export const thread = {
   },
   picture: {
     title: '{instance} の画面: {state}',
+    asked: '{at} の画面 ({person} の依頼): {state}',
+    failed: '失敗した時点 ({at}) の画面: {state}',
     caption: {
       'grub-legacy-menu': 'システムを開始する前に、ブート・ローダー (GRUB Legacy) を捕まえました。',
       'systemd-boot-menu': 'システムを開始する前に、ブート・ローダー (systemd-boot) を捕まえました。',

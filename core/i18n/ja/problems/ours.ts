@@ -64,6 +64,7 @@ export const ours = {
   'console-in-use': noWords,
   'answer-there': noWords,
   'gate-passed': noWords,
+  'line-over': noWords,
   'invalid-entry': noWords,
   'log-closed': noWords,
   'membership-not-asked': noWords,

@@ -49,6 +49,8 @@ export interface SlackStandIn extends AsyncDisposable {
   statistics(): SlackStatistics
   /** Throws when the app has sent anything since the last time that `validate.ts` finds fault with. */
   throwViolations(): void
+  /** Sends the event of a message once more, as Slack does when an acknowledgement got lost. Resolves when it is acknowledged. */
+  repeatEvent(ts: string): Promise<void>
   /** Sends Slack's request to connect anew over one of the connections. */
   refreshConnection(reason?: 'warning' | 'refresh_requested'): void
   /** The last click or form, as it was sent to the app. */
@@ -93,7 +95,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
   }
   const api = new Api(workspace.app, methods, workspace.violations, clock)
   const notices = collectNotices(workspace)
-  const stopEvents = sendEvents(workspace, sockets)
+  const events = sendEvents(workspace, sockets)
   let weather: Weather = 'fair'
   const switches = new Switches()
   switches.add(
@@ -107,7 +109,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
   )
   const server = makeServer({ api, means, notices, switches, weather: () => weather })
   async function close(): Promise<void> {
-    stopEvents()
+    events.stop()
     sockets.close()
     server.closeAllConnections()
     await new Promise<void>((resolve) => server.close(() => resolve()))
@@ -115,7 +117,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
   try {
     address.port = await listen(server, options.port ?? 0)
   } catch (error) {
-    stopEvents()
+    events.stop()
     sockets.close()
     throw error
   }
@@ -138,6 +140,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
       sockets: sockets.count,
     }),
     throwViolations: () => workspace.violations.throwAny(),
+    repeatEvent: (ts) => events.repeat(ts),
     refreshConnection: (reason = 'refresh_requested') => sockets.refresh(reason),
     lastInteraction: () => sockets.lastInteraction,
     deliver: async (payload) => (await sockets.deliver('interactive', payload)).kind,
