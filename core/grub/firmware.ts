@@ -11,7 +11,7 @@ import type { ScreenView } from '../console/screen-view.ts'
 import type { FirmwareMenu } from '../machine/firmware-menu.ts'
 import { recognise } from '../machine/recognise.ts'
 import { appears } from './appears.ts'
-import { type Effect, pressUntil } from './press.ts'
+import { effectsOn, pressUntil } from './press.ts'
 
 /** The firmware draws a page of 4 kB in pieces; its clock redraws nothing. */
 const QUIET_MS = 300
@@ -27,6 +27,8 @@ const PAGES = 6
 const MOST_ITEMS = 60
 /** So many rows on a light ground are a page, whatever became of its highlight. */
 const FORM_ROWS = 8
+
+const effect = effectsOn({ quietMs: QUIET_MS, answerMs: ANSWER_MS })
 
 /** What Oracle's firmware calls the boot volume: `UEFI Oracle BlockVolume`, `UEFI ORACLE BlockVolume`. */
 export const BOOT_VOLUME = /^UEFI\b.*\bBlock ?Volume\b/i
@@ -174,14 +176,6 @@ async function leaveShell(console: Console, signal: AbortSignal): Promise<void> 
   const stays = (view: ScreenView) => echoed(view) === true
   await pressUntil(console, keys.enter, effect('the shell to end', left, stays), signal)
   await appears(console, 'the firmware’s menus', menuIn, ANSWER_MS, signal, { quietMs: QUIET_MS })
-}
-
-function effect<T>(
-  what: string,
-  look: (view: ScreenView) => T | undefined,
-  before: (view: ScreenView) => boolean,
-): Effect<T> {
-  return { what, look, before, quietMs: QUIET_MS, answerMs: ANSWER_MS }
 }
 
 function notLeft(why: string, view: ScreenView, cause?: RescueError): RescueError {

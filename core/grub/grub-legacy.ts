@@ -19,16 +19,7 @@ import {
   type KernelLineEdit,
   type WantedEntry,
 } from './grub.ts'
-import {
-  allRows,
-  BOX_ANSWER_MS,
-  BOX_QUIET_MS,
-  type BoxKind,
-  goUpTo,
-  legacyBoxIn,
-  presentBox,
-  selectedRow,
-} from './legacy-box.ts'
+import { allRows, type BoxKind, boxEffect, goUpTo, legacyBoxIn, presentBox, selectedRow } from './legacy-box.ts'
 import { editLegacyLine, kernelFile, linuxCommands } from './legacy-commands.ts'
 import { legacyLineIn, readLegacyLine, typeIntoLegacyLine } from './legacy-line.ts'
 import { unlockLegacyMenu } from './legacy-password.ts'
@@ -217,8 +208,7 @@ async function discardEdits(console: Console, signal: AbortSignal): Promise<void
 
 async function closeLine(console: Console, key: string, signal: AbortSignal): Promise<void> {
   const before = (view: ScreenView) => legacyLineIn(view) !== undefined
-  const effect = { what: 'the commands', look: listIn, before, quietMs: BOX_QUIET_MS, answerMs: BOX_ANSWER_MS }
-  await pressUntil(console, key, effect, signal)
+  await pressUntil(console, key, boxEffect('the commands', listIn, before), signal)
 }
 
 /** Presses what leads on from the menu or the list. */
@@ -230,8 +220,7 @@ async function open<T>(
   signal: AbortSignal,
 ): Promise<T> {
   const before = (view: ScreenView) => legacyBoxIn(view, from) !== undefined
-  const effect = { what: 'GRUB legacy to go on', look, before, quietMs: BOX_QUIET_MS, answerMs: BOX_ANSWER_MS }
-  return await pressUntil(console, key, effect, signal)
+  return await pressUntil(console, key, boxEffect('GRUB legacy to go on', look, before), signal)
 }
 
 function listIn(view: ScreenView) {

@@ -44,7 +44,7 @@ async function bootWithArguments(
 ): Promise<BootedEntry> {
   await makeReadable(console, hooks, signal)
   const title = await chooseEntry(console, wanted, hooks, signal)
-  const entry = await editWithRetries(console, { title, tokens }, hooks, signal)
+  const entry = await editWithRetries(console, title, tokens, hooks, signal)
   await hooks.onEdited?.(entry)
   await boot(console, signal)
   return entry
@@ -61,7 +61,7 @@ async function bootEntry(
   try {
     await makeReadable(console, hooks, signal)
     title = await chooseEntry(console, wanted, hooks, signal)
-    const entry = await editWithRetries(console, { title, tokens: [] }, hooks, signal)
+    const entry = await editWithRetries(console, title, [], hooks, signal)
     await boot(console, signal)
     return entry
   } catch (thrown) {
@@ -93,10 +93,9 @@ function isReadable(view: ScreenView): boolean {
   return !isOneOf(recognise(view), ['grub-overlaid', 'grub-cut-off'])
 }
 
-/** What is to be edited: the entry that is highlighted, and what its kernel gets. */
-interface Task {
-  readonly title: string
-  readonly tokens: readonly string[]
+/** The entry that is to be edited, in whatever menu it was last highlighted. */
+interface Highlighted {
+  title: string
 }
 
 /**
@@ -105,11 +104,12 @@ interface Task {
  */
 async function editWithRetries(
   console: Console,
-  { title, tokens }: Task,
+  title: string,
+  tokens: readonly string[],
   hooks: BootHooks,
   signal: AbortSignal,
 ): Promise<BootedEntry> {
-  const highlighted = new Highlighted(title)
+  const highlighted: Highlighted = { title }
   let wrong: unknown
   for (const options of ATTEMPTS) {
     try {
@@ -123,15 +123,6 @@ async function editWithRetries(
     }
   }
   throw wrong
-}
-
-/** By the title of the entry, in whatever menu it was last highlighted. */
-class Highlighted {
-  title: string
-
-  constructor(title: string) {
-    this.title = title
-  }
 }
 
 /** Where a firmware may steal keys; GRUB may have no command line, or lock it: then it goes on as it is. */
@@ -156,7 +147,7 @@ function isRetryable(thrown: unknown): boolean {
 async function editHighlighted(
   console: Console,
   highlighted: Highlighted,
-  { tokens, ...options }: TypingOptions & Pick<Task, 'tokens'>,
+  { tokens, ...options }: TypingOptions & { readonly tokens: readonly string[] },
   hooks: BootHooks,
   signal: AbortSignal,
 ): Promise<BootedEntry> {

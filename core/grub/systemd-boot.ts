@@ -23,13 +23,14 @@ import {
   type WantedEntry,
 } from './grub.ts'
 import { demandPlain } from './kernel-line.ts'
-import { type Effect, pressUntil } from './press.ts'
+import { effectsOn, pressUntil } from './press.ts'
 import { moveBy, readOpened, readToEnd, systemdBootLineIn, typeIntoSystemdBoot } from './systemd-boot-line.ts'
 import { readStatus } from './systemd-boot-status.ts'
 
 /** The firmware draws 60 ms long for a key; systemd-boot repaints its countdown once a second. */
 const QUIET_MS = 200
 const ANSWER_MS = 2500
+const effect = effectsOn({ quietMs: QUIET_MS, answerMs: ANSWER_MS })
 /** The firmware waits two seconds for the rest of a sequence that an Escape might begin. */
 const ESCAPE_MS = 5000
 const ATTEMPTS = 3
@@ -163,7 +164,7 @@ async function discardEdit(console: Console, signal: AbortSignal): Promise<void>
 async function boot(console: Console, signal: AbortSignal): Promise<void> {
   const left = (view: ScreenView) => (systemdBootLineIn(view) === undefined && !isMenu(view) ? true : undefined)
   const stands = (view: ScreenView) => systemdBootLineIn(view) !== undefined || isMenu(view)
-  await pressUntil(console, keys.enter, effect('systemd-boot to boot', left, stands, 0), signal)
+  await pressUntil(console, keys.enter, { ...effect('systemd-boot to boot', left, stands), quietMs: 0 }, signal)
 }
 
 /** One entry at a time, each move seen. */
@@ -180,15 +181,6 @@ async function highlight(console: Console, index: number, signal: AbortSignal): 
     const key = by > 0 ? firmwareKeys.down : firmwareKeys.up
     await pressUntil(console, key, effect('the highlight to move', moved, before), signal)
   }
-}
-
-function effect<T>(
-  what: string,
-  look: (view: ScreenView) => T | undefined,
-  before: (view: ScreenView) => boolean,
-  quietMs = QUIET_MS,
-): Effect<T> {
-  return { what, look, before, quietMs, answerMs: ANSWER_MS }
 }
 
 function menuIn(view: ScreenView): SystemdBootMenu | undefined {
