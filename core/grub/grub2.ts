@@ -6,7 +6,6 @@
 import { RescueError } from '../base/errors.ts'
 import type { Console } from '../console/console.ts'
 import { keys } from '../console/keys.ts'
-import { NothingAppeared } from '../console/nothing-appeared.ts'
 import type { ScreenView } from '../console/screen-view.ts'
 import { recognise } from '../machine/recognise.ts'
 import { isOneOf, Stuck, wantedOrStuck } from '../machine/watch.ts'
@@ -28,6 +27,7 @@ import { leaveQuestion, openGuarded } from './guarded.ts'
 import { insist, settled } from './insist.ts'
 import { menuIn, presentMenu, selectedTitle } from './menu.ts'
 import { isReadByFirmware } from './pace.ts'
+import { isRetryable, retried } from './retried.ts'
 import { canBeTitle, titleInSource } from './title.ts'
 import type { TypingOptions } from './type-into.ts'
 
@@ -110,19 +110,12 @@ async function editWithRetries(
   signal: AbortSignal,
 ): Promise<BootedEntry> {
   const highlighted: Highlighted = { title }
-  let wrong: unknown
-  for (const options of ATTEMPTS) {
-    try {
-      if (selectedTitle(await settled(console, 'the GRUB menu', menuIn, signal)) !== highlighted.title)
-        await chooseEntry(console, { kind: 'title', title: highlighted.title }, hooks, signal)
-      return await editHighlighted(console, highlighted, { tokens, ...options }, hooks, signal)
-    } catch (thrown) {
-      await discardEdits(console, signal)
-      if (!isRetryable(thrown)) throw thrown
-      wrong = thrown
-    }
+  const edit = async (options: TypingOptions) => {
+    if (selectedTitle(await settled(console, 'the GRUB menu', menuIn, signal)) !== highlighted.title)
+      await chooseEntry(console, { kind: 'title', title: highlighted.title }, hooks, signal)
+    return await editHighlighted(console, highlighted, { tokens, ...options }, hooks, signal)
   }
-  throw wrong
+  return await retried(ATTEMPTS, edit, () => discardEdits(console, signal))
 }
 
 /** Where a firmware may steal keys; GRUB may have no command line, or lock it: then it goes on as it is. */
@@ -138,10 +131,6 @@ async function cureLostKeys(console: Console, hooks: BootHooks, signal: AbortSig
 
 /** With a chunk of the terminal's size, with the same again, and one by one. */
 const ATTEMPTS: readonly TypingOptions[] = [{}, {}, { chunk: 1 }]
-
-function isRetryable(thrown: unknown): boolean {
-  return thrown instanceof EditNotShown || thrown instanceof NothingAppeared
-}
 
 /** The highlighted entry; or, when that is a submenu, the one that is highlighted in there. */
 async function editHighlighted(

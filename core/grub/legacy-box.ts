@@ -8,17 +8,17 @@ import { keys } from '../console/keys.ts'
 import type { ScreenView } from '../console/screen-view.ts'
 import type { LegacyBox } from '../machine/grub-legacy.ts'
 import { recognise } from '../machine/recognise.ts'
-import { effectsOn, pressUntil } from './press.ts'
+import { effectsOn, pressUntil, type Slowness } from './press.ts'
 
 export type BoxKind = 'grub-legacy-menu' | 'grub-legacy-list'
 type Direction = 'up' | 'down'
 
-/** GRUB draws a box from the top, and shows no sign of its end but silence. */
-const QUIET_MS = 100
-/** The whole screen is 2 s of drawing at 9600 baud. */
-const ANSWER_MS = 3000
-
-export const boxEffect = effectsOn({ quietMs: QUIET_MS, answerMs: ANSWER_MS })
+/**
+ * GRUB draws a box from the top, and shows no sign of its end but silence. The whole screen is 2 s of drawing at 9600
+ * baud.
+ */
+export const BOX: Slowness = { quietMs: 100, answerMs: 3000 }
+export const boxEffect = effectsOn(BOX)
 
 export function legacyBoxIn(view: ScreenView, kind: BoxKind): LegacyBox | undefined {
   const { state } = recognise(view)
@@ -28,7 +28,7 @@ export function legacyBoxIn(view: ScreenView, kind: BoxKind): LegacyBox | undefi
 
 export async function presentBox(console: Console, kind: BoxKind, signal: AbortSignal): Promise<LegacyBox> {
   const look = (view: ScreenView) => legacyBoxIn(view, kind)
-  return await console.until('GRUB legacy’s box', look, ANSWER_MS, signal, { quietMs: QUIET_MS })
+  return await console.until('GRUB legacy’s box', look, BOX.answerMs, signal, BOX)
 }
 
 export function selectedRow({ entries, selected }: LegacyBox): string {
