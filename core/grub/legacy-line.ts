@@ -28,6 +28,8 @@ const ANSWER_MS = 1000
 const effect = effectsOn({ quietMs: QUIET_MS, answerMs: ANSWER_MS })
 /** GRUB refuses a line of more than 1,500 columns: more steps than that are none. (stage2/shared.h: NEW_HEAPSIZE) */
 const MOST_STEPS = 400
+/** So many keys that show nothing were not lost: a key that came twice has left the section that is believed to show. */
+const MOST_LOST = 6
 
 export function legacyLineIn(view: ScreenView): LegacyLine | undefined {
   const { state } = recognise(view)
@@ -126,15 +128,17 @@ async function measured(
 /** Goes to another column, a few keys at a time, and on from where the cursor then is: lost keys show in its place. */
 async function goTo(console: Console, from: Place, offset: number, signal: AbortSignal): Promise<Place> {
   let place = from
-  for (let steps = 0; place.offset !== offset; steps += 1) {
+  for (let steps = 0, lost = 0; place.offset !== offset; steps += 1) {
     const by = moveTowards(place, offset)
     await console.type((by > 0 ? keys.forward : keys.back).repeat(Math.abs(by)), signal)
     const target = moved(place, by)
     const arrived = (view: ScreenView) => (isAt(legacyLineIn(view), target) ? target : undefined)
     const quietMs = target.start === place.start ? 0 : QUIET_MS
     const there = await appears(console, 'the cursor to move', arrived, ANSWER_MS, signal, { quietMs })
-    place = there ?? nearby(await present(console, signal), place, target, console.view())
-    if (steps === MOST_STEPS) throw new EditNotShown('the cursor to move', console.view().text)
+    const now = there ?? nearby(await present(console, signal), place, target, console.view())
+    lost = now.offset === place.offset ? lost + 1 : 0
+    place = now
+    if (steps === MOST_STEPS || lost === MOST_LOST) throw new EditNotShown('the cursor to move', console.view().text)
   }
   return place
 }

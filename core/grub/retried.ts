@@ -9,7 +9,7 @@ import { EditNotShown } from './failures.ts'
 export async function retried<T, W>(
   ways: readonly W[],
   attempt: (way: W) => Promise<T>,
-  undo: () => Promise<void>,
+  undo: () => Promise<unknown>,
 ): Promise<T> {
   let wrong: unknown
   for (const way of ways) {

@@ -5,10 +5,11 @@
  * (src/boot/efi/line-edit.c: line_edit)
  */
 import type { Console } from '../console/console.ts'
-import { type FirmwareKey, firmwareKeys } from '../console/keys.ts'
+import { type FirmwareKey, firmwareKeys, keys } from '../console/keys.ts'
 import type { ScreenView } from '../console/screen-view.ts'
 import { recognise } from '../machine/recognise.ts'
-import type { SystemdBootEditor } from '../machine/systemd-boot.ts'
+import { isOfSystemdBoot, type SystemdBootEditor } from '../machine/systemd-boot.ts'
+import { appears } from './appears.ts'
 import { EditNotShown } from './failures.ts'
 
 /** The firmware's terminal buffers 255 bytes, 85 arrows; a walk is read after so many. */
@@ -16,7 +17,8 @@ const AT_ONCE = 24
 const UNREAD_AT_ONCE = 48
 /** Between two keys' drawings no silence is as long. The cursor blinks every 750 ms, so that none is much longer. */
 const QUIET_MS = 150
-const ANSWER_MS = 10_000
+const ANSWER_MS = 5000
+const REDRAW_MS = 2500
 /** systemd-boot adds room for 1,024 columns to what an entry has: no line takes more walks than that. */
 const MOST_WALKS = 1000
 /** So many walks at the edge without a change are no lost keys: the line ends here. */
@@ -33,14 +35,19 @@ interface Window {
   readonly width: number
 }
 
+export interface OpenedLine {
+  readonly line: string
+  /** The column it is in. */
+  readonly cursor: number
+  /** Columns of the window. */
+  readonly width: number
+}
+
 /**
  * The line of an editor that was just opened, and where its cursor then is. What ends before the window does is taken
  * for all of it without walking there: if it was not, that shows when the edit is read back.
  */
-export async function readOpened(
-  console: Console,
-  signal: AbortSignal,
-): Promise<{ readonly line: string; readonly cursor: number; readonly width: number }> {
+export async function readOpened(console: Console, signal: AbortSignal): Promise<OpenedLine> {
   const { text, width } = await present(console, undefined, signal)
   if (text.endsWith('  ')) return { line: text.trimEnd(), cursor: 0, width }
   const line = await readToEnd(console, signal)
@@ -115,10 +122,19 @@ async function press(
   return await present(console, width, signal)
 }
 
-/** The window, drawn to its end. One of another `width` shows that the screen's size was taken wrong. */
+/**
+ * The window, drawn to its end; drawn again when it can not be read, which a key does that means nothing here. One of
+ * another `width` shows that the screen's size was taken wrong.
+ */
 async function present(console: Console, width: number | undefined, signal: AbortSignal): Promise<Window> {
-  const look = systemdBootLineIn
-  const editor = await console.until('systemd-boot’s editor', look, ANSWER_MS, signal, { quietMs: QUIET_MS })
+  const what = 'systemd-boot’s editor'
+  const shown = await appears(console, what, systemdBootLineIn, ANSWER_MS, signal, { quietMs: QUIET_MS })
+  if (shown === undefined && isTorn(console.view())) await console.type(keys.redraw, signal)
+  const editor = shown ?? (await console.until(what, systemdBootLineIn, REDRAW_MS, signal, { quietMs: QUIET_MS }))
   if (width !== undefined && editor.width !== width) throw new EditNotShown('systemd-boot’s line', console.view().text)
   return { text: editor.text.padEnd(editor.width).slice(0, -1), width: editor.width }
+}
+
+function isTorn(view: ScreenView): boolean {
+  return recognise(view).state.kind === 'unknown' && isOfSystemdBoot(view)
 }

@@ -68,7 +68,8 @@ async function turnPage(console: Console, signal: AbortSignal): Promise<'page' |
   )
 }
 
-function isStatus({ text }: ScreenView): boolean {
+/** Also where a part of it got lost. */
+export function isStatus({ text }: ScreenView): boolean {
   return STATUS.test(text)
 }
 

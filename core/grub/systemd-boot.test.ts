@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { FaultyChannel } from '../../test/helpers/faulty-channel.ts'
 import { SystemdBoot, type SystemdBootOptions } from '../../test/helpers/systemd-boot.ts'
 import { Console } from '../console/console.ts'
 import { catchBootLoader } from './catch.ts'
@@ -158,6 +159,21 @@ it.each([
   await expect(boot(REQUEST)).rejects.toMatchObject({ code })
   expect(loader.booted).toBeUndefined()
   expect(loader.keys).not.toContain('\r')
+})
+
+it('boots the right edit whatever single byte of the screens is lost', async () => {
+  const places = Array.from({ length: 60 }, (_, index) => index * 61)
+  const booted = places.map(async (losesByte) => {
+    const loader = new SystemdBoot({ entries: [entry('Oracle Linux', 90), FIRMWARE], timeout: 50 })
+    await using _ = loader
+    await using console = new Console(new FaultyChannel(loader.line, { seed: 1, said: { losesByte } }))
+    const { boot } = await caught(loader, console)
+    await boot(REQUEST)
+    expect(loader.kept).toBe('')
+    return loader.booted?.options
+  })
+
+  expect(new Set(await Promise.all(booted))).toEqual(new Set([`${options(90)} init=/bin/bash`]))
 })
 
 it('boots the right edit when one key of forty is lost, or nothing', async () => {
