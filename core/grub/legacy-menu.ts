@@ -11,13 +11,16 @@ import { recognise } from '../machine/recognise.ts'
 import { appears } from './appears.ts'
 import { BOX, presentBox } from './legacy-box.ts'
 
+/** A box that is being drawn pauses for less. */
+const STILL_MS = 300
 /** The menu's list, a line of it, and each of them once more, when keys got lost or another screen was torn. */
 const STEPS = 8
 
 /** The menu waits there then, drawn to its end. Throws `NothingAppeared` when it is not GRUB legacy's, or is locked and torn. */
 export async function backToLegacyMenu(console: Console, signal: AbortSignal): Promise<void> {
-  // What looks torn may only be drawn yet.
-  await appears(console, 'GRUB legacy to draw', (view) => isDrawn(view, 'torn'), BOX.answerMs, signal, BOX)
+  // What looks torn may only be drawn yet: but a countdown goes on.
+  const isThere = (view: ScreenView) => (screenIn(view) === 'other' ? undefined : true)
+  await appears(console, 'GRUB legacy to draw', isThere, BOX.answerMs, signal, { quietMs: STILL_MS })
   for (let torn = 0, step = 0; step < STEPS; step += 1) {
     const from = screenIn(console.view())
     if (from === 'grub-legacy-menu' || from === 'other') break

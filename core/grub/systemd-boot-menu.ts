@@ -15,6 +15,8 @@ import { isStatus } from './systemd-boot-status.ts'
 /** The firmware draws 60 ms long for a key; systemd-boot repaints its countdown once a second. */
 const QUIET_MS = 200
 const ANSWER_MS = 2500
+/** A menu that is being drawn pauses for less. */
+const STILL_MS = 300
 /** The firmware waits two seconds for the rest of a sequence that an Escape might begin; a page of the status takes one. */
 const STEP_MS = 5000
 /** The line, the status, the menu; and each of them again, when keys got lost or another screen was torn. */
@@ -46,10 +48,9 @@ export async function presentSystemdBootMenu(console: Console, signal: AbortSign
 
 /** The menu waits there then. Throws `NothingAppeared` when systemd-boot is not there, or stays torn. */
 export async function backToSystemdBootMenu(console: Console, signal: AbortSignal): Promise<SystemdBootMenu> {
-  // What looks torn may only be drawn yet.
-  await appears(console, 'systemd-boot to draw', (view) => isDrawn(view, 'other'), ANSWER_MS, signal, {
-    quietMs: QUIET_MS,
-  })
+  // What looks torn may only be drawn yet: but a countdown goes on.
+  const isThere = (view: ScreenView) => (screenIn(view) === 'other' ? undefined : true)
+  await appears(console, 'systemd-boot to draw', isThere, ANSWER_MS, signal, { quietMs: STILL_MS })
   for (let step = 0; step < STEPS; step += 1) {
     const from = screenIn(console.view())
     if (from === 'menu' || from === 'other') break
