@@ -28,7 +28,8 @@ type Screen = 'menu' | 'editor' | 'status' | 'torn-menu' | 'torn-editor' | 'othe
  * Keys that lead on from a screen, one after the other. Which of the two is torn is a guess: a `p` in the editor goes
  * with its line, and after an Escape the menu takes the next key for a no.
  */
-const WAYS: Readonly<Record<Exclude<Screen, 'menu' | 'other'>, readonly string[]>> = {
+const WAYS: Readonly<Record<Exclude<Screen, 'other'>, readonly string[]>> = {
+  menu: ['p'],
   editor: [keys.escape],
   status: ['q'],
   'torn-menu': ['p', keys.escape],
@@ -46,18 +47,23 @@ export async function presentSystemdBootMenu(console: Console, signal: AbortSign
   return await console.until('the systemd-boot menu', systemdBootMenuIn, ANSWER_MS, signal, { quietMs: QUIET_MS })
 }
 
-/** The menu waits there then. Throws `NothingAppeared` when systemd-boot is not there, or stays torn. */
+/**
+ * The menu waits there then: as it was if it showed already, else drawn anew, so that what happened to its titles while
+ * a long line was edited is mended, too. Throws `NothingAppeared` when systemd-boot is not there, or stays torn.
+ */
 export async function backToSystemdBootMenu(console: Console, signal: AbortSignal): Promise<SystemdBootMenu> {
   // What looks torn may only be drawn yet: but a countdown goes on.
   const isThere = (view: ScreenView) => (screenIn(view) === 'other' ? undefined : true)
   await appears(console, 'systemd-boot to draw', isThere, ANSWER_MS, signal, { quietMs: STILL_MS })
+  let whole = screenIn(console.view()) === 'menu'
   for (let step = 0; step < STEPS; step += 1) {
     const from = screenIn(console.view())
-    if (from === 'menu' || from === 'other') break
+    if (from === 'other' || (from === 'menu' && whole)) break
     await console.type(WAYS[from][step % WAYS[from].length] ?? keys.escape, signal)
     await appears(console, 'systemd-boot to draw', (view) => isDrawn(view, from), STEP_MS, signal, {
       quietMs: QUIET_MS,
     })
+    whole = from === 'status'
   }
   return await presentSystemdBootMenu(console, signal)
 }
