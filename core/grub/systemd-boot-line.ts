@@ -19,6 +19,8 @@ const UNREAD_AT_ONCE = 48
 const QUIET_MS = 150
 const ANSWER_MS = 5000
 const REDRAW_MS = 2500
+/** A window that is torn so often is no accident. */
+const MOST_REDRAWS = 5
 /** systemd-boot adds room for 1,024 columns to what an entry has: no line takes more walks than that. */
 const MOST_WALKS = 1000
 /** So many walks at the edge without a change are no lost keys: the line ends here. */
@@ -48,7 +50,7 @@ export interface OpenedLine {
  * for all of it without walking there: if it was not, that shows when the edit is read back.
  */
 export async function readOpened(console: Console, signal: AbortSignal): Promise<OpenedLine> {
-  const { text, width } = await present(console, undefined, signal)
+  const { text, width } = await readWindow(console, undefined, signal)
   if (text.endsWith('  ')) return { line: text.trimEnd(), cursor: 0, width }
   const line = await readToEnd(console, signal)
   return { line, cursor: line.length, width }
@@ -59,12 +61,13 @@ export async function readOpened(console: Console, signal: AbortSignal): Promise
  * Throws `EditNotShown`.
  */
 export async function readToEnd(console: Console, signal: AbortSignal): Promise<string> {
-  const first = await present(console, undefined, signal)
+  const first = await readWindow(console, undefined, signal)
   let window = first
   let line = first.text
   let still = 0
   for (let walks = 0; walks < MOST_WALKS; walks += 1) {
-    const next = await press(console, firmwareKeys.right, AT_ONCE, first.width, signal)
+    await press(console, firmwareKeys.right, AT_ONCE, signal)
+    const next = await readWindow(console, first.width, signal)
     const by = shift(window.text, next.text)
     if (by === undefined) throw new EditNotShown(line.trimEnd(), console.view().text)
     line += next.text.slice(next.text.length - by)
@@ -82,7 +85,7 @@ export async function readToEnd(console: Console, signal: AbortSignal): Promise<
 export async function moveBy(console: Console, steps: number, signal: AbortSignal): Promise<void> {
   const key = steps > 0 ? firmwareKeys.right : firmwareKeys.left
   for (let left = Math.abs(steps); left > 0; left -= UNREAD_AT_ONCE)
-    await press(console, key, Math.min(left, UNREAD_AT_ONCE), undefined, signal)
+    await press(console, key, Math.min(left, UNREAD_AT_ONCE), signal)
 }
 
 /** Types before the cursor. Printable characters only: Enter would boot. */
@@ -110,16 +113,28 @@ function isBlank(...texts: string[]): boolean {
   return texts.every((text) => text.trim() === '')
 }
 
-/** The window after `count` keys, each sent on its own, for each is a sequence. */
-async function press(
-  console: Console,
-  key: FirmwareKey,
-  count: number,
-  width: number | undefined,
-  signal: AbortSignal,
-): Promise<Window> {
+/** Each is sent on its own, for each is a sequence; all have been drawn then. */
+async function press(console: Console, key: FirmwareKey, count: number, signal: AbortSignal): Promise<void> {
   for (let pressed = 0; pressed < count; pressed += 1) await console.type(key, signal)
-  return await present(console, width, signal)
+  await present(console, undefined, signal)
+}
+
+/**
+ * The window, as it reads twice alike, drawn again in between by a key that means nothing here: a character of it may
+ * have been lost on the way. Throws `EditNotShown`.
+ */
+async function readWindow(console: Console, width: number | undefined, signal: AbortSignal): Promise<Window> {
+  let window = await present(console, width, signal)
+  for (let redraws = 0; redraws < MOST_REDRAWS; redraws += 1) {
+    const { revision } = console.view()
+    await console.type(keys.redraw, signal)
+    const isRedrawn = (view: ScreenView) => (view.revision === revision ? undefined : true)
+    await appears(console, 'systemd-boot’s line', isRedrawn, REDRAW_MS, signal)
+    const again = await present(console, width, signal)
+    if (again.text === window.text) return window
+    window = again
+  }
+  throw new EditNotShown(window.text, console.view().text)
 }
 
 /**

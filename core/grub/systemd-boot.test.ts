@@ -23,7 +23,7 @@ function entry(title: string, columns: number) {
 const FIRMWARE = { title: 'Reboot Into Firmware Interface', options: '', noEditor: true }
 
 async function caught(loader: SystemdBoot, console: Console) {
-  const signal = AbortSignal.timeout(55_000)
+  const signal = AbortSignal.timeout(110_000)
   const catching = catchBootLoader(console, { appearMs: 5000 }, signal)
   loader.powerOn()
   const menu = await catching
@@ -174,7 +174,7 @@ it('boots the right edit whatever single byte of the screens is lost', async () 
   })
 
   expect(new Set(await Promise.all(booted))).toEqual(new Set([`${options(90)} init=/bin/bash`]))
-})
+}, 120_000)
 
 it('boots the right edit when one key of forty is lost, or nothing', async () => {
   const changed = { entries: [entry('Oracle Linux', 120), FIRMWARE], loses: (key: number) => key % 40 === 17 }
@@ -190,4 +190,4 @@ it('boots the right edit when one key of forty is lost, or nothing', async () =>
       ? [undefined, expect.objectContaining({ code: expect.stringMatching(/^(?:edit-not-shown|nothing-appeared)$/) })]
       : [right, expect.objectContaining({ title: 'Oracle Linux' })],
   )
-})
+}, 120_000)
