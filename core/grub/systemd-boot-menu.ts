@@ -20,19 +20,19 @@ const STILL_MS = 300
 /** The firmware waits two seconds for the rest of a sequence that an Escape might begin; a page of the status takes one. */
 const STEP_MS = 5000
 /** The line, the status, the menu; and each of them again, when keys got lost or another screen was torn. */
-const STEPS = 8
+const STEPS = 10
 
 type Screen = 'menu' | 'editor' | 'status' | 'torn-menu' | 'torn-editor' | 'other'
 
 /**
- * Keys that lead on from a screen, one after the other. Which of the two is torn is a guess: a `p` in the editor goes
- * with its line, and after an Escape the menu takes the next key for a no.
+ * Keys that lead on from a screen, for each time it is seen. Which of the two is torn is a guess: a `p` in the editor
+ * goes with its line, and after an Escape the menu takes the next key for a no.
  */
 const WAYS: Readonly<Record<Exclude<Screen, 'other'>, readonly string[]>> = {
   menu: ['p'],
   editor: [keys.escape],
   status: ['q'],
-  'torn-menu': ['p', keys.escape],
+  'torn-menu': ['p', 'p', keys.escape],
   'torn-editor': [keys.escape, 'p', 'p'],
 }
 const READABLE: readonly Screen[] = ['menu', 'editor', 'status']
@@ -56,10 +56,13 @@ export async function backToSystemdBootMenu(console: Console, signal: AbortSigna
   const isThere = (view: ScreenView) => (screenIn(view) === 'other' ? undefined : true)
   await appears(console, 'systemd-boot to draw', isThere, ANSWER_MS, signal, { quietMs: STILL_MS })
   let whole = screenIn(console.view()) === 'menu'
-  for (let step = 0; step < STEPS; step += 1) {
+  const seen: Screen[] = []
+  while (seen.length < STEPS) {
     const from = screenIn(console.view())
     if (from === 'other' || (from === 'menu' && whole)) break
-    await console.type(WAYS[from][step % WAYS[from].length] ?? keys.escape, signal)
+    const times = seen.filter((screen) => screen === from).length
+    seen.push(from)
+    await console.type(WAYS[from][times % WAYS[from].length] ?? keys.escape, signal)
     await appears(console, 'systemd-boot to draw', (view) => isDrawn(view, from), STEP_MS, signal, {
       quietMs: QUIET_MS,
     })
