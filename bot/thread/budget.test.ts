@@ -39,7 +39,7 @@ describe('Budget', () => {
   it('leaves room for gates while consoles talk without end', () => {
     let clock = 0
     const budget = new Budget(() => clock)
-    while (budget.take({ kind: 'update', priority: 'tail' }) === 0) clock += 10
+    while (budget.take({ kind: 'update', priority: 'tail', rescue: 'R-1' }) === 0) clock += 10
 
     expect(budget.take({ kind: 'update', priority: 'prompt' })).toBe(0)
   })
@@ -63,13 +63,43 @@ describe('Budget', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom('tail' as const, 'prompt' as const), { minLength: 1 }), (priorities) => {
         const calls = speak(
-          (call) => ({ kind: 'update', priority: priorities[call % priorities.length] ?? 'tail' }),
+          (call) =>
+            priorities[call % priorities.length] === 'prompt'
+              ? { kind: 'update', priority: 'prompt' }
+              : { kind: 'update', priority: 'tail', rescue: 'R-1' },
           130_000,
         )
-        expect(most(calls, 60_000)).toBeLessThanOrEqual(40)
+        expect(most(calls, 60_000)).toBeLessThanOrEqual(46)
       }),
       { numRuns: 20 },
     )
+  })
+
+  it('gives each console its turn, also one that always asks after another', () => {
+    let clock = 0
+    const budget = new Budget(() => clock)
+    const edits = new Map([
+      ['R-1', 0],
+      ['R-2', 0],
+      ['R-3', 0],
+    ])
+    for (; clock < 600_000; clock += 500)
+      for (const [rescue, count] of edits)
+        if (budget.take({ kind: 'update', priority: 'tail', rescue }) === 0) edits.set(rescue, count + 1)
+
+    const counts = [...edits.values()]
+    expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1)
+    expect(Math.min(...counts)).toBeGreaterThan(100)
+  })
+
+  it('lets nobody wait for a console that wants no turn any more', () => {
+    let clock = 0
+    const budget = new Budget(() => clock)
+    while (budget.take({ kind: 'update', priority: 'tail', rescue: 'R-1' }) === 0);
+    for (clock = 1000; clock < 70_000; clock += 1000)
+      if (budget.take({ kind: 'update', priority: 'tail', rescue: 'R-2' }) === 0) break
+
+    expect(clock).toBeLessThan(62_000)
   })
 
   it('edits one console every 2.5 s, and ten of them every 20 s', () => {

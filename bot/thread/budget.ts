@@ -13,10 +13,10 @@ interface Allowance {
 /** Calls arrive unevenly: this much longer than Slack's windows keeps us inside them. */
 const SLACK_MINUTE_MS = 61_000
 
-/** chat.update is tier 3: 50 a minute for the whole workspace; a fifth is left free. */
-const UPDATES: readonly Allowance[] = [{ calls: 40, milliseconds: SLACK_MINUTE_MS }]
+/** chat.update is tier 3: 50 a minute for the whole workspace; a few are left free. */
+const UPDATES: readonly Allowance[] = [{ calls: 46, milliseconds: SLACK_MINUTE_MS }]
 /** Ten of them are kept for gates and cards, which must not wait behind console text. */
-const TAIL_UPDATES: readonly Allowance[] = [{ calls: 30, milliseconds: SLACK_MINUTE_MS }]
+const TAIL_UPDATES: readonly Allowance[] = [{ calls: 36, milliseconds: SLACK_MINUTE_MS }]
 /** chat.postMessage: one a second per channel, threads included; short bursts are allowed. */
 const CHANNEL_POSTS: readonly Allowance[] = [
   { calls: 5, milliseconds: 5500 },
@@ -38,13 +38,17 @@ const ASKED_UPLOADS: readonly Allowance[] = [{ calls: 4, milliseconds: SLACK_MIN
 /** One live console is edited every 2.5 s at most; many share the minute. */
 const TAIL_INTERVAL_MS = 2500
 const TAIL_SHARE_MS = 2000
+/** A console that waits for its turn asks again within this time; one that does not ask for longer wants none any more. */
+const TURN_MS = 1000
+const FORGOTTEN_MS = 5000
 /** After a 429 the console is edited half as often for this long. */
 const CAUTION_MS = 60_000
 
 /** `prompt`: what people wait for; `note`: what only tells them; `tail`: console text, of which only the newest counts. */
 export type Spending =
   | { readonly kind: 'post'; readonly channel: string; readonly priority: 'prompt' | 'note' }
-  | { readonly kind: 'update'; readonly priority: 'prompt' | 'tail' }
+  | { readonly kind: 'update'; readonly priority: 'prompt' }
+  | { readonly kind: 'update'; readonly priority: 'tail'; readonly rescue: string }
   /** `isAsked`: a picture that somebody wanted, of which there may be many. */
   | { readonly kind: 'upload'; readonly channel: string; readonly isAsked: boolean }
 
@@ -55,6 +59,8 @@ export class Budget {
   readonly #uploads = new Window()
   readonly #channels = new Map<string, Window>()
   readonly #sessions = new Set<string>()
+  /** Consoles that were due and could not be edited yet, by rescue. */
+  readonly #waiting = new Map<string, { readonly since: number; readonly asked: number }>()
   #pausedUntil = 0
   #cautiousUntil = 0
 
@@ -65,6 +71,24 @@ export class Budget {
 
   /** Milliseconds to wait until this may be spent; 0 spends it. */
   take(spending: Spending): number {
+    if (spending.kind === 'update' && spending.priority === 'tail') return this.#takeInTurn(spending)
+    return this.#take(spending)
+  }
+
+  /** Whoever has waited longest is next: otherwise the one that happens to ask first would always be. */
+  #takeInTurn(spending: Spending & { rescue: string }): number {
+    const now = this.#now()
+    const { rescue } = spending
+    const since = this.#waiting.get(rescue)?.since ?? now
+    this.#waiting.set(rescue, { since, asked: now })
+    const others = [...this.#waiting].filter(([other, { asked }]) => other !== rescue && asked > now - FORGOTTEN_MS)
+    if (others.some(([, other]) => other.since < since)) return TURN_MS
+    const wait = this.#take(spending)
+    if (wait === 0) this.#waiting.delete(rescue)
+    return Math.min(wait, TURN_MS)
+  }
+
+  #take(spending: Spending): number {
     const now = this.#now()
     const costs = this.#costs(spending)
     const waits = costs.map(({ window, allowances }) => window.wait(allowances, now))
@@ -84,6 +108,7 @@ export class Budget {
   sessionIs(rescue: string, live: boolean): void {
     if (live) this.#sessions.add(rescue)
     else this.#sessions.delete(rescue)
+    if (!live) this.#waiting.delete(rescue)
   }
 
   /** Slack said 429: nobody speaks for a while. */

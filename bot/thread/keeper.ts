@@ -227,7 +227,8 @@ export class Keeper {
       const { rank, interval, priority } = paceOf(item, budget.tailInterval())
       const isTurn = item.kind === 'card' && turnOf(this.#thread) !== this.#cardTurn
       const due = isTurn ? 0 : (this.#editedAt.get(item.key) ?? Number.NEGATIVE_INFINITY) + interval
-      const spending: Spending = { kind: 'update', priority }
+      const spending: Spending =
+        priority === 'tail' ? { kind: 'update', priority, rescue: this.#thread.rescue } : { kind: 'update', priority }
       return [{ item, spending, due, rank, act: () => this.#edit(item, channel, note.ts, body) }]
     })
   }
