@@ -34,7 +34,8 @@ export interface Streamed {
   readonly tailAges: readonly number[]
   /** The worker's own time, from the approval to the end. */
   readonly workedMs: number
-  readonly isWhole: boolean
+  /** From the end until all of it stood in the thread, once; undefined when that did not come. */
+  readonly wholeMs: number | undefined
 }
 
 interface Course {
@@ -89,8 +90,8 @@ export async function play(office: Office, asked: Asked, lengthMs: number, cours
   const workedMs = performance.now() - began
   if (course.ended === undefined) await times.untilEnded()
   else await course.ended()
-  const isWhole = (await keptWhole(office, asked, WHOLE_MS)) !== undefined
-  return { cardMs: times.cardMs, approvalMs: times.approvalMs, tailAges: times.tailAges, workedMs, isWhole }
+  const wholeMs = await keptWhole(office, asked, WHOLE_MS)
+  return { cardMs: times.cardMs, approvalMs: times.approvalMs, tailAges: times.tailAges, workedMs, wholeMs }
 }
 
 /** Looks at the thread as the approver sees it. */
