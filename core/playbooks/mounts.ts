@@ -3,12 +3,14 @@
  * usually only the root file system is. The kernel replays a journal then, as at every boot; nothing else is written.
  */
 import { RescueError } from '../base/errors.ts'
+import type { Change } from '../record/changes.ts'
 import type { Shell } from '../shell/shell.ts'
 import { ask, tagged } from './answers.ts'
 import { SEE_DISKS } from './block-devices.ts'
 import { isLocalDevice } from './device-names.ts'
 import { type FstabLine, findUnmounted } from './fstab.ts'
 import { onTheWay, unreadable } from './inspect.ts'
+import { pathsOf } from './make-change.ts'
 
 const LOOK = [
   'export LC_ALL=C',
@@ -28,6 +30,11 @@ const MOUNT = [
   'is_there "$1" || mount -o ro -- "$1" || exit 1',
   '[ ! -e /proc/mounts ] || is_there "$1" || { echo "its disk is not there"; exit 1; }',
 ].join('; ')
+
+/** What these changes lie on, for a boot that came after the one in which they were proposed. */
+export async function mountForChanges(shell: Shell, changes: readonly Change[], signal: AbortSignal): Promise<void> {
+  await mountFor(shell, changes.flatMap(pathsOf), signal)
+}
 
 /**
  * Mounts all that lies on the way to these paths, outermost first.

@@ -92,7 +92,7 @@ WantedBy=multi-user.target
 async function addNewerKernel(root: Ext4): Promise<{ readonly newest: string }> {
   const config = await root.read(GRUB_CONFIG)
   const version = /vmlinuz-(\S+)/.exec(config)?.[1] ?? ''
-  const newest = version.replace(/-(\d+)-/, (_, abi) => `-${Number(abi) + 1}-`)
+  const newest = versionAfter(version)
   for (const name of ['vmlinuz', 'initrd.img']) {
     await root.write(`/boot/${name}-${newest}`, await root.readBytes(`/boot/${name}-${version}`))
   }
@@ -101,8 +101,13 @@ async function addNewerKernel(root: Ext4): Promise<{ readonly newest: string }> 
   return { newest }
 }
 
+/** E.g. `6.1.0-41-cloud-amd64` after `6.1.0-40-cloud-amd64`. */
+export function versionAfter(version: string): string {
+  return version.replace(/-(\d+)-/, (_, abi) => `-${Number(abi) + 1}-`)
+}
+
 /** As grub-mkconfig would write it: the first entry boots the newest, the submenu has entries for both. */
-function withNewerKernel(config: string, version: string, newest: string): string {
+export function withNewerKernel(config: string, version: string, newest: string): string {
   const submenu = config.search(/^submenu /m)
   const entries = config.indexOf('{\n', submenu) + 2
   const end = config.indexOf('\n}\n', entries) + 1

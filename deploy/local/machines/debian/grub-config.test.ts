@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { grubConfig } from './grub-config.ts'
+import { grubConfig, inOneFileSystem } from './grub-config.ts'
 
-const config = grubConfig('1f2e3d4c-5b6a-7988-a9b0-c1d2e3f40516')
+const config = grubConfig(inOneFileSystem('1f2e3d4c-5b6a-7988-a9b0-c1d2e3f40516'))
 const linuxLines = config.split('\n').filter((line) => /^\s+linux\t/.test(line))
 
 it("has a kernel line as long as Oracle's, that ends with the serial console", () => {
@@ -16,7 +16,7 @@ it('shows its menu on the serial line for five seconds', () => {
 })
 
 it('tells the kernel more in each entry, and the consoles last', () => {
-  const lines = grubConfig('1f2e3d4c', ['security=selinux'])
+  const lines = grubConfig(inOneFileSystem('1f2e3d4c'), ['security=selinux'])
     .split('\n')
     .filter((line) => /^\s+linux\t/.test(line))
 
