@@ -21,7 +21,7 @@ import { unlock } from './unlock.ts'
 export { applyChanges, wantsReadOnly } from './apply.ts'
 export { checkChanges } from './check.ts'
 export { rebootCommand } from './leave.ts'
-export { mountForChanges } from './mounts.ts'
+export { mountForChanges, mountUsr } from './mounts.ts'
 export { newOneTimePassword } from './one-time-password.ts'
 export { sha512Crypt } from './sha512-crypt.ts'
 
