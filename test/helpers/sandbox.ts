@@ -11,27 +11,54 @@ import { join } from 'node:path'
 
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
+/** What is in /bin where that is no link to /usr/bin, of what is needed here (Oracle Linux 6): nothing for sums, no stat. */
+const IN_BIN = [
+  'bash',
+  'sh',
+  'mount',
+  'cat',
+  'grep',
+  'sed',
+  'cut',
+  'readlink',
+  'mkdir',
+  'mv',
+  'rm',
+  'ln',
+  'chmod',
+  'chown',
+]
+
 /**
  * `/usr/sbin` is the machine's own: `reboot` ends the shell that was started with `bash` below, `dmesg` has no kernel
  * to silence, and `sync` does not wait for the host's disks. Of the host's there is `chroot`. The user's id is root's, the only one there is.
  */
 const BOOT = `set -e
-R=$1
+R=$1 usr=usr
+[ "$2" != apart ] || usr=opt/usr
 mount -t tmpfs -o size=4m tmpfs "$R"
 cd "$R"
-mkdir -p usr/sbin dev run etc/ssh home/opc/.ssh var
-for d in /usr/*; do [ "$d" = /usr/sbin ] || { mkdir "\${d#/}"; mount --rbind "$d" "\${d#/}"; }; done
-for d in bin lib lib64; do [ -L "/$d" ] && cp -P "/$d" . || { mkdir "$d"; mount --rbind "/$d" "$d"; }; done
+mkdir -p $usr/sbin dev run etc/ssh home/opc/.ssh var
+for d in /usr/*; do [ "$d" = /usr/sbin ] || { mkdir "$usr/\${d#/usr/}"; mount --rbind "$d" "$usr/\${d#/usr/}"; }; done
 for d in null zero urandom; do : >dev/$d; mount --bind /dev/$d dev/$d; done
 mount -t tmpfs tmpfs run
-printf '#!/bin/sh\\n: >/run/rebooting; kill -KILL "$(cat /run/init.pid)"; sleep 60\\n' >usr/sbin/reboot
-printf '#!/bin/sh\\n' | tee usr/sbin/dmesg >usr/sbin/sync
-chmod 0755 usr/sbin/* . home
-: >usr/sbin/chroot
-mount --bind /usr/sbin/chroot usr/sbin/chroot
+printf '#!/bin/sh\\n: >/run/rebooting; kill -KILL "$(cat /run/init.pid)"; sleep 60\\n' >$usr/sbin/reboot
+printf '#!/bin/sh\\n' | tee $usr/sbin/dmesg >$usr/sbin/sync
+chmod 0755 $usr/sbin/* . home
+: >$usr/sbin/chroot
+mount --bind /usr/sbin/chroot $usr/sbin/chroot
 chmod 0700 home/opc home/opc/.ssh
 echo 'tmpfs / tmpfs defaults 0 0' >etc/fstab
 echo 'opc:x:0:0::/home/opc:/bin/bash' >etc/passwd
+if [ "$2" = apart ]; then
+  mkdir bin lib lib64 usr
+  for d in lib lib64; do mount --rbind /$d $d; done
+  for t in ${IN_BIN.join(' ')}; do : >bin/$t; mount --bind /bin/$t bin/$t; done
+  cp -p $usr/sbin/dmesg $usr/sbin/sync bin
+  echo '/opt/usr /usr none rbind 0 0' >>etc/fstab
+else
+  for d in bin lib lib64; do [ -L "/$d" ] && cp -P "/$d" . || { mkdir "$d"; mount --rbind "/$d" "$d"; }; done
+fi
 exec chroot . /bin/bash --norc --noprofile`
 
 /** What the kernel does for a shell that is to be process 1; its prompt is Debian's. */
@@ -82,9 +109,10 @@ export class Sandbox implements Disposable {
   readonly #keeper: ChildProcessWithoutNullStreams
   #turn: Promise<unknown> = Promise.resolve()
 
-  constructor() {
-    const command = ['-rm', '/bin/bash', '-c', BOOT, 'boot', this.#root]
-    this.#keeper = spawn('/usr/bin/unshare', command, { env: { PATH } })
+  /** `usr`: whether it is a part of the root file system, or apart, as fstab says, and not mounted yet. */
+  constructor(usr: 'part' | 'apart' = 'part') {
+    const command = ['-rm', '/bin/bash', '-c', BOOT, 'boot', this.#root, usr]
+    this.#keeper = spawn('/usr/bin/unshare', command, { env: { PATH: `${PATH}:/opt/usr/bin` } })
   }
 
   /** Runs a script of bash; throws when it fails. Gives what it printed. */

@@ -47,7 +47,7 @@ const COUNTDOWN = { menu: { timeout: 10, tickMs: 60 }, hidden: { timeout: 10, ti
 const MOMENT_MS = 10
 
 export class SimulatedMachine implements AsyncDisposable {
-  readonly disk = new Sandbox()
+  readonly disk: Sandbox
   readonly temper: Temper = {
     grub: 'menu',
     edited: 'shell',
@@ -75,6 +75,10 @@ export class SimulatedMachine implements AsyncDisposable {
   #line: SimulatedLine | undefined
   #running: Promise<void> = Promise.resolve()
   #keyboard: (bytes: Uint8Array) => Promise<void> = async () => undefined
+
+  constructor(disk = new Sandbox()) {
+    this.disk = disk
+  }
 
   get state(): MachineState {
     return this.#state

@@ -38,6 +38,12 @@ export const BOOT_WAYS = {
       await root.remove(`/boot/initrd.img-${newest}`)
     },
   },
+  'break-left-behind': {
+    what: 'somebody who looked for something told the initramfs to stop in a shell, and left it so in grub.cfg',
+    ends: 'initramfs-shell',
+    shows: 'initramfs-shell',
+    damage: ({ root }) => root.replace(GRUB_CONFIG, ' ro ', ' ro break=mount '),
+  },
   'root-locked': {
     what: "systemd's default target does not exist, and in rescue mode nobody can log in because root is locked",
     ends: 'emergency-locked',

@@ -175,6 +175,9 @@ const CHANGES: Readonly<Record<WayName, readonly string[]>> = {
     '/boot/vmlinuz-6.1.0-51-cloud-amd64 + kernel',
     '/boot/vmlinuz-6.1.0-51-cloud-amd64 + kernel',
   ],
+  'break-left-behind': [
+    '/boot/grub/grub.cfg + linux\t/boot/vmlinuz-6.1.0-50-cloud-amd64 root=UUID=root ro break=mount crashkernel=1G-64G:',
+  ],
   'root-locked': ['/etc/systemd/system/default.target -> /lib/systemd/system/server.target'],
   'fsck-needed': [
     '/var/lib/customers.csv + invoice,amount',
