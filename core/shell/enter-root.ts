@@ -5,8 +5,7 @@
  */
 import { RescueError } from '../base/errors.ts'
 import type { Console } from '../console/console.ts'
-import { NothingAppeared } from '../console/nothing-appeared.ts'
-import { type EnterOptions, enterShell } from './enter.ts'
+import { enterShell } from './enter.ts'
 import { nonce } from './nonce.ts'
 import { SEE_DISKS } from './see-disks.ts'
 import type { SerialShell } from './serial-shell.ts'
@@ -19,15 +18,18 @@ const MOUNT_LIMIT_MS = 120_000
 /** What stands behind the first `=`. */
 const VALUE = `value() { echo "\${1#*=}"; }`
 
-/** Leaves the node of what `root=` or fstab(5) names in `d`. udev's links first: klibc has no blkid. */
+/** Leaves the node of what `root=` or fstab(5) names in `d`. udev's links first: not every initramfs has blkid. */
 const DEVICE =
-  'device() { d=$1; by=; case $1 in UUID=*) by=uuid;; LABEL=*) by=label;; PARTUUID=*) by=partuuid;; PARTLABEL=*) by=partlabel;; esac; ' +
-  '[ ! "$by" ] || d=/dev/disk/by-$by/$(value "$1"); [ -b "$d" ] || d=$(blkid -l -o device -t "$1" 2>/dev/null); [ -b "$d" ]; }'
+  'device() { d=$1; by=; case $1 in UUID=*) by=uuid;; LABEL=*) by=label;; PARTUUID=*) by=partuuid;; ' +
+  'PARTLABEL=*) by=partlabel;; esac; [ ! "$by" ] || { d=/dev/disk/by-$by/$(value "$1"); ' +
+  'y=$(readlink -f "$d" 2>/dev/null); [ ! -b "$y" ] || d=$y; }; ' +
+  '[ -b "$d" ] || d=$(blkid -l -o device -t "$1" 2>/dev/null); [ -b "$d" ]; }'
 
 /** Device, directory, types, options. klibc's mount wants a type; a driver may be a module. The last option counts. */
 const OPEN_DEVICE =
-  'open() { for t in $3 $(blkid -s TYPE -o value "$1" 2>/dev/null) none; do [ $t != auto ] || continue; modprobe $t 2>/dev/null; ' +
-  'o=ro; [ ! "$4" ] || o=$4,ro; [ $t = none ] || o="$o -t $t"; mount -o $o "$1" "$2" && return 0; done; return 1; }'
+  'open() { for t in $3 $(blkid -s TYPE -o value "$1" 2>/dev/null) none; do [ $t != auto ] || continue; ' +
+  'modprobe $t 2>/dev/null; o=ro; [ ! "$4" ] || o=$4,ro; [ $t = none ] || o="$o -t $t"; ' +
+  'mount -o $o "$1" "$2" && return 0; done; return 1; }'
 
 /**
  * In builtins of sh, mount(8), and what else an initramfs may have: klibc's has neither grep nor stat. Says `system`
@@ -44,7 +46,8 @@ const OPEN = [
   'r=/root; [ ! -d /sysroot ] || r=/sysroot',
   VALUE,
   'root= type= flags=; read -r line </proc/cmdline',
-  'for w in $line; do v=$(value "$w"); case $w in root=*) root=$v;; rootfstype=*) type=$v;; rootflags=*) flags=$v;; esac; done',
+  'for w in $line; do v=$(value "$w"); case $w in root=*) root=$v;; rootfstype=*) type=$v;; ' +
+    'rootflags=*) flags=$v;; esac; done',
   DEVICE,
   OPEN_DEVICE,
   'fail() { echo "$1 $root"; echo end; exit; }',
@@ -61,7 +64,8 @@ const OPEN = [
  * The first that runs at all is the one.
  */
 const START =
-  'exec 2>&1; export PS1="@$2$3# "; chroot "$1" /bin/bash -c : && exec chroot "$1" /bin/bash --noediting --norc --noprofile; ' +
+  'exec 2>&1; export PS1="@$2$3# "; ' +
+  'chroot "$1" /bin/bash -c : && exec chroot "$1" /bin/bash --noediting --norc --noprofile; ' +
   'chroot "$1" /bin/sh -c : && exec chroot "$1" /bin/sh; echo "@$2$3:none"'
 
 /** What a shell that was found leads to: the device of the root file system, undefined in a system that was started. */
@@ -74,12 +78,7 @@ export interface EnteredRoot {
  * `found` is the shell that is there; it may be one of the machine's own system already, and then it is given back.
  * @throws RescueError `root-not-mounted`, `root-without-shell`, and as `enterShell` does
  */
-export async function enterRoot(
-  console: Console,
-  found: SerialShell,
-  signal: AbortSignal,
-  options: EnterOptions = {},
-): Promise<EnteredRoot> {
+export async function enterRoot(console: Console, found: SerialShell, signal: AbortSignal): Promise<EnteredRoot> {
   const { output } = await found.run(['/bin/sh', '-c', OPEN], signal, { limitMs: MOUNT_LIMIT_MS })
   const lines = output.split('\n')
   if (lines.includes('system')) return { shell: found, device: undefined }
@@ -87,7 +86,7 @@ export async function enterRoot(
     lines.map((line) => /^root (?<directory>\/\S+) (?<device>\S+) (?<type>\S+)$/.exec(line)?.groups).find(Boolean) ?? {}
   if (directory === undefined || device === undefined) throw notMounted(lines)
   await startShell(console, found, directory, signal)
-  const shell = await enterShell(console, signal, options)
+  const shell = await enterShell(console, signal)
   await demandRoot(shell, `${device} ${type}`, signal)
   return { shell, device }
 }
@@ -97,26 +96,12 @@ async function startShell(console: Console, found: SerialShell, directory: strin
   using heard = console.listen()
   await found.leaveWith(['/bin/sh', '-c', START, 'sh', directory, name.slice(0, 3), name.slice(3)], signal)
   const answer = () => new RegExp(`(?<said>[\\s\\S]*)@${name}(?<how># |:none)`).exec(heard.text)?.groups
-  const { how, said = '' } = await answerIn(console, answer, signal)
+  const { how, said = '' } = await console.until('a shell on the root file system', answer, START_MS, signal)
   if (how === '# ') return
   const words = said.trim().split('\n').slice(-2).join('; ').slice(0, 300)
   throw new RescueError('machine', 'root-without-shell', `no shell starts on the root file system: ${words}`, {
     details: { said: words },
   })
-}
-
-/** What came until then is an answer, too: to a shell that does not come up nobody types. */
-async function answerIn<T>(
-  console: Console,
-  answer: () => T | undefined,
-  signal: AbortSignal,
-): Promise<T | { how?: string; said?: string }> {
-  try {
-    return await console.until('a shell on the root file system', answer, START_MS, signal)
-  } catch (thrown) {
-    if (thrown instanceof NothingAppeared) return {}
-    throw thrown
-  }
 }
 
 /** The kernel's list of mounts begins, for whoever asks, where his own root is. */

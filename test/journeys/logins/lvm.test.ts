@@ -7,6 +7,7 @@ import { versionAfter, withNewerKernel } from '../../../deploy/local/machines/br
 import { cacheFolder } from '../../../deploy/local/machines/cache.ts'
 import { lvmMachine } from '../../../deploy/local/machines/images.ts'
 import { type BrokenJourney, diagnoseInVain, expectRepaired, startBroken } from '../broken-journey.ts'
+import { editFile } from '../people.ts'
 
 const never = new AbortController().signal
 const GRUB_CONFIG = '/boot/grub/grub.cfg'
@@ -60,4 +61,20 @@ it('starts an sshd again with the help of the one on /usr', async () => {
 
   expectRepaired(journey, events)
   expect(await journey.logIn(['grep', 'PermitRootLogn', '/etc/ssh/sshd_config'])).toMatch(/^#/)
+})
+
+it('mounts all of it from the shell of an initramfs that was told to stop', async () => {
+  await journey.logIn([`sudo sed -i 's/ ro / ro break=mount /' ${GRUB_CONFIG} && sync`])
+
+  const { events } = await journey.command(`edit lvm-1 ${GRUB_CONFIG}`, (played) =>
+    editFile(journey.running, played, (text) => text.replaceAll(' break=mount', '')),
+  )
+
+  expectRepaired(journey, events)
+  expect(events.map(({ event }) => event)).toContainEqual({
+    type: 'noticed',
+    code: 'root-entered',
+    details: { device: '/dev/mapper/ocivolume-root' },
+  })
+  await journey.logIn()
 })

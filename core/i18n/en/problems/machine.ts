@@ -137,7 +137,7 @@ export const machine = {
     next: 'Its programs or their libraries are missing or damaged. Attach the boot volume to another instance, and compare it with a backup.',
   },
   'initramfs-shell': {
-    happened: 'The boot stopped in the initramfs: it did not find the root file system.',
+    happened: 'The boot stopped in a shell of the initramfs, before the system was started.',
     next: `This machine has another problem than a lost key. ${lookAtRecording}`,
   },
   emergency: {

@@ -139,7 +139,7 @@ export const machine = {
     next: 'プログラムまたはライブラリがないか、壊れています。ブート・ボリュームを別のインスタンスにアタッチし、バックアップと比較してください。',
   },
   'initramfs-shell': {
-    happened: '起動がinitramfsで停止しました。ルート・ファイル・システムが見つかりませんでした。',
+    happened: 'システムが開始する前に、起動がinitramfsのシェルで停止しました。',
     next: `${otherProblem}${lookAtRecording}`,
   },
   emergency: {

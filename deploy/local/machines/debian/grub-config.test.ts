@@ -23,3 +23,13 @@ it('tells the kernel more in each entry, and the consoles last', () => {
   expect(lines).toHaveLength(3)
   for (const line of lines) expect(line).toMatch(/ ro security=selinux .* console=tty0 console=ttyS0,115200$/)
 })
+
+it('finds the kernels on a /boot of its own, and asks the environment block which entry boots', () => {
+  const root = '/dev/mapper/ocivolume-root'
+  const text = grubConfig({ fileSystem: 'b007', folder: '', root, savesDefault: true })
+
+  expect(text).toContain('search --no-floppy --fs-uuid --set=root b007\n')
+  expect(text).toContain(`linux\t/vmlinuz-@KERNEL@ root=${root} ro `)
+  expect(text).toContain('initrd\t/initrd.img-@KERNEL@\n')
+  expect(text).toContain(`set default="\${saved_entry}"`)
+})
