@@ -79,7 +79,7 @@ async function ownOrThere(parts: BootParts, wishes: BootWishes, signal: AbortSig
     const there = mayBeThere(thrown, wishes) ? seeShellThere(console.view()) : undefined
     if (there === undefined) throw thrown
     if (journal.state.phases.at(-1)?.phase !== 'shell') await journal.append({ type: 'phase-began', phase: 'shell' })
-    return await enterShellThere(parts, there, signal)
+    return await enterShellThere(parts, wishes, there, signal)
   }
   return await enterWithTools(console, signal)
 }

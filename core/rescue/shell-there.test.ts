@@ -68,6 +68,22 @@ describe.runIf(canHaveSandbox).concurrent('the shell of an initramfs', () => {
     })
     expect(typedTo(own, 'shell')).toEqual([])
   })
+
+  it('is used in spite of that for the check itself', async () => {
+    const chatter = 'The root filesystem on /dev/vda1 requires a manual fsck\r\n\r\n'
+    const image = '/var/data.img'
+    const tools = `printf '#!/bin/sh\\necho DEVNAME=${image}\\necho TYPE=ext4\\n' >/usr/sbin/blkid
+      printf '#!/bin/sh\\nexit 0\\n' >/usr/sbin/e2fsck; chmod +x /usr/sbin/blkid /usr/sbin/e2fsck`
+    await using own = await SimulatedRescue.requested(log(), {
+      playbook: { name: 'fsck', only: [image] },
+      temper: { edited: 'initramfs', chatter },
+      disk: `${MOUNTS}; : >${image}; ${tools}`,
+    })
+
+    expect(await own.run()).toMatchObject({ outcome: 'recovered', code: 'nothing-to-repair', machine: 'up' })
+
+    expect(await noticed(own)).toContain('root-entered')
+  })
 })
 
 describe.runIf(canHaveSandbox).concurrent('the shell of emergency mode', () => {

@@ -13,7 +13,7 @@ import { mask } from '../record/masking.ts'
 import { enterShell } from '../shell/enter.ts'
 import { enterRoot } from '../shell/enter-root.ts'
 import type { SerialShell } from '../shell/serial-shell.ts'
-import type { BootParts } from './maintenance.ts'
+import type { BootParts, BootWishes } from './maintenance.ts'
 import { patienceOf } from './patience.ts'
 
 type ShellThere = Sighting<'initramfs-shell' | 'emergency'>
@@ -25,17 +25,20 @@ export function seeShellThere(view: ScreenView): ShellThere | undefined {
 }
 
 /**
- * A shell of the machine's own system. What asks for a password is not typed to.
+ * A shell of the machine's own system. What asks for a password is not typed to; nor is a root file system mounted that
+ * waits for a check, unless that is what it is for (`skipsChecks`).
  * @throws RescueError `emergency-asks-password`, `emergency-root-locked`, `root-needs-fsck`, `root-not-mounted`,
  *   `root-without-shell`, and as `enterShell` does
  */
 export async function enterShellThere(
   { journal, console, instance, context }: BootParts,
+  { skipsChecks = false }: BootWishes,
   seen: ShellThere,
   signal: AbortSignal,
 ): Promise<SerialShell> {
   const details = { instance: instance.name, saw: seen.because }
-  refuse(seen, console.view(), details)
+  if (isOneOf(seen, ['emergency'])) refuseQuestion(seen, details)
+  else if (!skipsChecks) refuseDamage(console.view(), details)
   await journal.append({ type: 'noticed', code: 'uses-shell-there', details: { saw: mask(seen.because) } })
   if (seen.state.kind === 'emergency') await pressEnter(console, patienceOf(context.settings).promptMs, details, signal)
   const found = await enterShell(console, signal)
@@ -47,18 +50,18 @@ export async function enterShellThere(
 /** (initramfs-tools scripts/functions, `_checkfs_once`; dracut modules.d/99fs-lib; e2fsck's own words) */
 const NEEDS_FSCK = /requires a manual fsck|An error occurred during the file system check|RUN fsck MANUALLY/
 
-function refuse({ state }: ShellThere, view: ScreenView, details: Record<string, string>): void {
-  if (state.kind === 'emergency') {
-    if (state.rootLocked)
-      throw new RescueError('operator', 'emergency-root-locked', 'root, who is locked, is asked for', { details })
-    if (state.asks === 'password') throw asksPassword(details)
-    return
-  }
-  const needs = view.lines.find(({ text }) => NEEDS_FSCK.test(text))
+function refuseDamage({ lines }: ScreenView, details: Record<string, string>): void {
+  const needs = lines.find(({ text }) => NEEDS_FSCK.test(text))
   if (needs === undefined) return
   throw new RescueError('operator', 'root-needs-fsck', `the root file system is damaged: ${needs.text}`, {
     details: { ...details, saw: needs.text.trim() },
   })
+}
+
+function refuseQuestion({ state }: Sighting<'emergency'>, details: Record<string, string>): void {
+  if (state.rootLocked)
+    throw new RescueError('operator', 'emergency-root-locked', 'root, who is locked, is asked for', { details })
+  if (state.asks === 'password') throw asksPassword(details)
 }
 
 /** sulogin gives a shell to whoever presses Enter, if root has no password; only its answer tells whether that is so. */

@@ -12,26 +12,12 @@ import { join } from 'node:path'
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 /** What is in /bin where that is no link to /usr/bin, of what is needed here (Oracle Linux 6): nothing for sums, no stat. */
-const IN_BIN = [
-  'bash',
-  'sh',
-  'mount',
-  'cat',
-  'grep',
-  'sed',
-  'cut',
-  'readlink',
-  'mkdir',
-  'mv',
-  'rm',
-  'ln',
-  'chmod',
-  'chown',
-]
+const IN_BIN = 'bash sh mount cat grep sed cut readlink mkdir mv rm ln chmod chown'
 
 /**
  * `/usr/sbin` is the machine's own: `reboot` ends the shell that was started with `bash` below, `dmesg` has no kernel
- * to silence, and `sync` does not wait for the host's disks. Of the host's there is `chroot`. The user's id is root's, the only one there is.
+ * to silence, and `sync` does not wait for the host's disks. Of the host's there is `chroot`. The user's id is root's, the
+ * only one there is.
  */
 const BOOT = `set -e
 R=$1 usr=usr
@@ -53,7 +39,7 @@ echo 'opc:x:0:0::/home/opc:/bin/bash' >etc/passwd
 if [ "$2" = apart ]; then
   mkdir bin lib lib64 usr
   for d in lib lib64; do mount --rbind /$d $d; done
-  for t in ${IN_BIN.join(' ')}; do : >bin/$t; mount --bind /bin/$t bin/$t; done
+  for t in ${IN_BIN}; do : >bin/$t; mount --bind /bin/$t bin/$t; done
   cp -p $usr/sbin/dmesg $usr/sbin/sync bin
   echo '/opt/usr /usr none rbind 0 0' >>etc/fstab
 else
