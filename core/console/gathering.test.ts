@@ -71,6 +71,24 @@ it('lets no more than a screen of a log pass that was not looked at', () => {
   expect(isDue).toEqual([...Array.from({ length: 6 }, () => false), true])
 })
 
+it.each([
+  ['at once', ['executed in 5s.\u001b[4;78H']],
+  ['byte by byte', [...'5s.\u001b[4;78H']],
+])('wants a screen looked at whose cursor was put in its place: %s', (_, pieces) => {
+  const gathering = new Gathering(() => undefined)
+  talk(gathering)
+
+  const isDue = pieces.map((piece) => gathering.add(Buffer.from(piece)))
+  expect(isDue).toEqual(pieces.map((_piece, index) => index === pieces.length - 1))
+})
+
+it('takes no H of a log for that', () => {
+  const gathering = new Gathering(() => undefined)
+  talk(gathering)
+
+  expect(gathering.add(Buffer.from('cpu 0: 2400 MH'))).toBe(false)
+})
+
 it('gives back all that came, once and in order', () => {
   const gathering = new Gathering(() => undefined)
   for (const word of ['one ', 'two ', 'three']) gathering.add(Buffer.from(word))

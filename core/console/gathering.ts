@@ -3,7 +3,9 @@
  * piece and to look at the screen costs about as much for ten bytes as for a
  * thousand, and in the middle of a log there is nothing to react to. So the
  * beginning of what the line says, and of its answer to a key, is looked at piece
- * by piece; if it goes on without a pause, what follows is gathered.
+ * by piece; if it goes on without a pause, what follows is gathered. A screen that is
+ * drawn ends with the cursor being put in its place, and no log does: that is looked
+ * at as soon as it comes.
  */
 
 /** Whoever asks and waits for an answer is silent for longer; a gateway's packets follow each other more closely. */
@@ -14,6 +16,10 @@ const BEGINNING_BYTES = 1024
 const LONGEST_MS = 200
 /** A screen of a log: next to nothing scrolls away that nobody has seen. */
 const MOST_BYTES = 2048
+/** `CSI row ; column H`, the cursor's place (ECMA-48, CUP), and as many bytes as it takes at most. */
+const CURSOR_PUT = /\u001b\[\d*;?\d*H$/
+const CURSOR_PUT_BYTES = 10
+const H = 0x48
 
 export class Gathering {
   readonly #whenDue: () => void
@@ -46,7 +52,7 @@ export class Gathering {
     this.#pause = this.#pause?.refresh() ?? setTimeout(() => this.#pauses(), PAUSE_MS)
     const begins = this.#beginning > 0
     this.#beginning -= bytes.length
-    if (begins || this.#unseen >= MOST_BYTES) return true
+    if (begins || this.#unseen >= MOST_BYTES || this.#endsWithCursorPut()) return true
     this.#longest ??= setTimeout(this.#whenDue, LONGEST_MS)
     return false
   }
@@ -64,6 +70,12 @@ export class Gathering {
     clearTimeout(this.#longest)
     this.#longest = undefined
     this.#unseen = 0
+  }
+
+  #endsWithCursorPut(): boolean {
+    if (this.#pieces.at(-1)?.at(-1) !== H) return false
+    const end = this.#pieces.slice(-CURSOR_PUT_BYTES).map((piece) => piece.subarray(-CURSOR_PUT_BYTES))
+    return CURSOR_PUT.test(Buffer.concat(end).toString('latin1'))
   }
 
   #pauses(): void {

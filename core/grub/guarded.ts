@@ -17,8 +17,11 @@ import { paceOf } from './pace.ts'
 
 /** How often whoever knows the password is asked. */
 const ASKS = 3
-/** GRUB hashes a password for a second or two, and waits 1, 2, 4, … seconds after each wrong one. */
-const VERDICT_MS = 60_000
+/**
+ * GRUB hashes a password for a second or two, and waits 1, 2, 4, … seconds after each wrong one. It takes the length of a
+ * second from one millisecond at its start: where the host was busy just then, seconds were seen to take 17.
+ */
+const VERDICT_MS = 300_000
 /** Who still sees the question after so long has lost the Enter on the way: GRUB's own pauses come after the question. */
 const ENTER_LOST_MS = 10_000
 /** Nothing shows when keys of a password were taken: a firmware looks for them 18 times a second, and buffers 15. */
@@ -52,10 +55,14 @@ export async function openGuarded<T extends object>(
 
 /** Takes GRUB's question back: that counts as a wrong answer, after which it shows its menu again. */
 export async function leaveQuestion(console: Console, signal: AbortSignal): Promise<void> {
-  const asks = (view: ScreenView) => isOneOf(recognise(view), ['grub-password'])
-  const menu = (view: ScreenView) => (isMenu(view) ? true : undefined)
-  await insist(console, keys.escape, 'the question to go', (view) => (asks(view) ? undefined : true), asks, signal)
-  await console.until('the GRUB menu', menu, VERDICT_MS, signal)
+  await escapeQuestion(console, signal)
+  await console.until('the GRUB menu', matches(isMenu), VERDICT_MS, signal)
+}
+
+async function escapeQuestion(console: Console, signal: AbortSignal): Promise<void> {
+  const stays = (view: ScreenView) => isOneOf(recognise(view), ['grub-password'])
+  const gone = matches((view) => !stays(view))
+  await insist(console, keys.escape, 'the question to go', gone, stays, signal)
 }
 
 /** UEFI's firmware steals keys from GRUB's serial driver, and in a password nobody sees which. */
@@ -95,9 +102,9 @@ async function give<T>(
   await insist(console, keys.enter, 'GRUB to ask for the password', asksPassword, echoes(username), signal)
   await typePassword(console, password, signal)
   const verdict = (view: ScreenView) => look(view) ?? (isMenu(view) ? 'refused' : undefined)
-  const left = (view: ScreenView) => (asks(view, 'password') ? undefined : true)
+  const left = matches((view) => asks(view, 'password') === undefined)
   // Escape takes the question back, as a wrong answer does; in an editor that opened late it does no harm.
-  if ((await appears(console, what, left, ENTER_LOST_MS, signal)) === undefined) await console.type(keys.escape, signal)
+  if ((await appears(console, what, left, ENTER_LOST_MS, signal)) === undefined) await escapeQuestion(console, signal)
   // What two terminals have drawn of a command line so far looks like what they leave of a menu.
   const { quietMs } = paceOf(console.view())
   const seen = await console.until(what, verdict, VERDICT_MS, signal, { quietMs })

@@ -2,6 +2,7 @@
 import { benchConsole } from './console.ts'
 import { benchDiagnose } from './diagnose.ts'
 import { benchRescue } from './rescue.ts'
+import { benchSlack } from './slack.ts'
 
 type Bench = (print: (line: string) => void, args: readonly string[]) => Promise<void>
 
@@ -9,6 +10,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   console: benchConsole,
   diagnose: benchDiagnose,
   rescue: benchRescue,
+  slack: benchSlack,
 }
 
 const [name = '', ...args] = process.argv.slice(2)

@@ -15,6 +15,8 @@ import { type Rig, startRig } from '../rigs/rig.ts'
 export const TOKENS = ['rw', 'init=/bin/bash', 'loglevel=7']
 /** A boot takes 1 to 20 s with the machine to itself; ten times that when it is shared. */
 export const BOOT_MS = 200_000
+/** GRUB waits after each wrong password, and on a busy host its seconds were seen to take 17. */
+const PASSWORD_MS = 600_000
 /** As many resets as a rescue tries when it missed the menu. */
 const ATTEMPTS = 3
 const PASSWORD = { username: 'root', password: 'a Secret' }
@@ -29,14 +31,15 @@ export async function drive(
   options: RigOptions,
   wanted: WantedEntry | 'default' = 'default',
   hooks: BootHooks = {},
+  signal = within(),
 ): Promise<Driven> {
-  await using rig = await startRig(options, within())
-  const entry = await driveRig(rig, wanted === 'default' ? { kind: 'default' } : wanted, hooks)
+  await using rig = await startRig(options, signal)
+  const entry = await driveRig(rig, wanted === 'default' ? { kind: 'default' } : wanted, hooks, signal)
   return { entry, booted: await rig.bootedWith(within()), unedited: rig.unedited }
 }
 
-export function driveRig(rig: Rig, entry: WantedEntry, hooks: BootHooks): Promise<BootedEntry> {
-  return onRig(rig, (loader, console) => loader.bootWithArguments(console, { tokens: TOKENS, entry }, within(), hooks))
+export function driveRig(rig: Rig, entry: WantedEntry, hooks: BootHooks, signal = within()): Promise<BootedEntry> {
+  return onRig(rig, (loader, console) => loader.bootWithArguments(console, { tokens: TOKENS, entry }, signal, hooks))
 }
 
 /** As a rescue does it: a menu that was missed is waited for again, after another reset. */
@@ -63,12 +66,14 @@ export function within(): AbortSignal {
 /** After a wrong one. */
 export async function expectEditWithPassword(rigClass: RigClass): Promise<void> {
   const asked: number[] = []
-  const { booted, unedited } = await drive({ class: rigClass, menu: { password: PASSWORD } }, 'default', {
+  const hooks: BootHooks = {
     askPassword: async (attempt) => {
       asked.push(attempt)
       return attempt === 1 ? { ...PASSWORD, password: 'wrong' } : PASSWORD
     },
-  })
+  }
+  const options: RigOptions = { class: rigClass, menu: { password: PASSWORD } }
+  const { booted, unedited } = await drive(options, 'default', hooks, AbortSignal.timeout(PASSWORD_MS))
 
   expect(asked).toEqual([1, 2])
   expect(booted).toBe(`${unedited} ${TOKENS.join(' ')}`)
