@@ -3,6 +3,7 @@
  * command. It mounts /proc, /sys and /dev where a bare shell lacks them and makes the volumes of LVM appear: all of
  * that is in memory, and the disks stay as they are.
  */
+import { SEE_DISKS } from '../shell/see-disks.ts'
 import type { Shell } from '../shell/shell.ts'
 import { ask, tagged } from './answers.ts'
 import { isTag } from './device-names.ts'
@@ -44,19 +45,6 @@ export interface System {
   readonly systemd: boolean
   readonly selinux: boolean
 }
-
-/**
- * Without udev nobody answers libdevmapper's questions, so it makes the nodes itself. util-linux's blkid finds disks in
- * /proc/partitions.
- */
-export const SEE_DISKS = [
-  '[ -e /proc/partitions ] || mount -t proc proc /proc >/dev/null 2>&1',
-  '[ -e /sys/block ] || mount -t sysfs sysfs /sys >/dev/null 2>&1',
-  '[ -e /dev/null ] || mount -t devtmpfs devtmpfs /dev >/dev/null 2>&1',
-  // A small system may have LVM's commands as words of one tool only.
-  'l=; command -v lvm >/dev/null && l=lvm; ' +
-    'if [ "$l" ] || command -v vgchange >/dev/null; then DM_DISABLE_UDEV=1 $l vgchange -ay --sysinit >/dev/null 2>&1; fi',
-].join('; ')
 
 /** `$1` paths, then types. A driver may be built in, loaded, a module, or a helper of mount(8). */
 const SCRIPT = [

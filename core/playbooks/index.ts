@@ -22,6 +22,7 @@ export { applyChanges, wantsReadOnly } from './apply.ts'
 export { checkChanges } from './check.ts'
 export { rebootCommand } from './leave.ts'
 export type { LongTexts } from './make-change.ts'
+export { mountForChanges, mountUsr } from './mounts.ts'
 export { newOneTimePassword } from './one-time-password.ts'
 export { sha512Crypt } from './sha512-crypt.ts'
 

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { canHaveNamespaces, ID, Machine } from '../../test/helpers/maintenance-machine.ts'
 import type { Repair } from '../record/playbooks.ts'
 import { applyChanges, checkChanges, lookAndPropose } from './index.ts'
-import { mountFor } from './mounts.ts'
+import { mountFor, mountForChanges } from './mounts.ts'
 
 const { signal } = new AbortController()
 const RESCUE = 'R-7K2M9Q'
@@ -55,6 +55,23 @@ describe.runIf(canHaveNamespaces)('another file system', () => {
     expect(await on.given(`cat /opt/app/app.conf; ${writable('/srv/app')}; ${writable('/')}`)).toBe(
       'a=2\nread-only\nread-only\n',
     )
+  })
+
+  it('is mounted again for changes that were proposed in another boot', async () => {
+    const disk = DISK('boot', '/boot')
+    const on = await boot(`${disk}; echo saved_entry=a >/opt/boot/grubenv`)
+    const owner = { uid: 0, gid: 0 }
+    const [path, before, after] = ['/boot/grubenv', 'saved_entry=a\n', 'saved_entry=b\n']
+    const change = { kind: 'replace-file', path, before, after, mode: '0644', owner, backup: null, why: '' } as const
+    const plan = { changes: [change], selinux: false }
+    const means = { rescueId: RESCUE, hashOfNewPassword: () => Promise.reject(new Error('no password')) }
+    const steps = { began: async () => undefined, finished: async () => undefined }
+
+    await expect(applyChanges(on, plan, means, steps, signal)).rejects.toMatchObject({ code: 'file-changed' })
+    await mountForChanges(on, plan.changes, signal)
+    await applyChanges(on, plan, means, steps, signal)
+
+    expect(await on.given('cat /opt/boot/grubenv')).toBe(after)
   })
 
   it('has the home of a user, and is mounted for it', async () => {

@@ -14,6 +14,7 @@ import { watchBoot } from '../grub/watch-boot.ts'
 import { recognise } from '../machine/recognise.ts'
 import type { Sighting } from '../machine/state.ts'
 import { isOneOf, Stuck, watch } from '../machine/watch.ts'
+import { mountUsr } from '../playbooks/index.ts'
 import type { Instance } from '../record/events.ts'
 import { mask } from '../record/masking.ts'
 import { enterShell } from '../shell/enter.ts'
@@ -23,6 +24,7 @@ import type { RescueContext } from './context.ts'
 import type { Journal } from './journal.ts'
 import { type Patience, patienceOf } from './patience.ts'
 import { maskedPicture } from './picture.ts'
+import { enterShellThere, seeShellThere } from './shell-there.ts'
 import type { World } from './world.ts'
 
 /** What the kernel starts instead of systemd (Oracle's tutorial on the serial console). */
@@ -51,22 +53,49 @@ export interface BootParts {
 /**
  * @throws RescueError `grub-not-seen`, `grub-does-not-wait`, `grub-error`, `edit-not-shown`, `no-kernel-line`,
  *   `no-kernel-found`, `root-unknown`, `kernel-panic`, `no-maintenance-shell`, `password-not-entered`, `line-dropped`,
- *   `oci-…`
+ *   `not-mounted`, `oci-…`, and as `enterShellThere` does
  */
 export async function bootMaintenanceShell(
   parts: BootParts,
   signal: AbortSignal,
   wishes: BootWishes = {},
 ): Promise<SerialShell> {
-  const { journal, console, context } = parts
-  const tokens = [...MAINTENANCE_ARGUMENTS, ...(wishes.skipsChecks === true ? WITHOUT_CHECKS : [])]
-  await bootWithArguments(parts, tokens, signal, wishes)
-  await journal.append({ type: 'phase-began', phase: 'shell' })
-  await untilMaintenanceShell(console, patienceOf(context.settings), signal)
-  const shell = await enterShell(console, signal)
+  const { journal } = parts
+  const shell = await ownOrThere(parts, wishes, signal)
   await journal.append({ type: 'noticed', code: 'shell-reached', details: {} })
   for (const lack of shell.lacks) await journal.append({ type: 'noticed', code: `lacks-${lack}`, details: {} })
   return shell
+}
+
+/** Where a boot does not come to our own shell, and ends in one that anybody could use, that one does. */
+async function ownOrThere(parts: BootParts, wishes: BootWishes, signal: AbortSignal): Promise<SerialShell> {
+  const { journal, console, context } = parts
+  const tokens = [...MAINTENANCE_ARGUMENTS, ...(wishes.skipsChecks === true ? WITHOUT_CHECKS : [])]
+  try {
+    await bootWithArguments(parts, tokens, signal, wishes)
+    await journal.append({ type: 'phase-began', phase: 'shell' })
+    await untilMaintenanceShell(console, patienceOf(context.settings), signal)
+  } catch (thrown) {
+    const there = mayBeThere(thrown, wishes) ? seeShellThere(console.view()) : undefined
+    if (there === undefined) throw thrown
+    if (journal.state.phases.at(-1)?.phase !== 'shell') await journal.append({ type: 'phase-began', phase: 'shell' })
+    return await enterShellThere(parts, wishes, there, signal)
+  }
+  return await enterWithTools(console, signal)
+}
+
+/** A boot whose menu was missed was one of the default entry, to its end. */
+function mayBeThere(thrown: unknown, { entry }: BootWishes): boolean {
+  if (thrown instanceof Stuck) return true
+  const isMissed = thrown instanceof RescueError && ['grub-not-seen', 'grub-does-not-wait'].includes(thrown.code)
+  return isMissed && (entry === undefined || entry.kind === 'default')
+}
+
+/** The tools for sums are in /usr: a shell without them may be one without its /usr. */
+async function enterWithTools(console: Console, signal: AbortSignal): Promise<SerialShell> {
+  const shell = await enterShell(console, signal)
+  if (!shell.lacks.includes('sum-tool') || !(await mountUsr(shell, signal))) return shell
+  return await enterShell(console, signal)
 }
 
 /** Resets the instance, catches its boot loader, and boots an entry with more arguments for its kernel. */

@@ -6,6 +6,7 @@ import { within } from '../base/deadline.ts'
 import { RescueError } from '../base/errors.ts'
 import type { BootedEntry } from '../grub/grub.ts'
 import type { Sighting } from '../machine/state.ts'
+import { mountForChanges } from '../playbooks/index.ts'
 import { mask } from '../record/masking.ts'
 import type { ChangePlan } from '../record/plan.ts'
 import type { SerialShell } from '../shell/serial-shell.ts'
@@ -81,6 +82,7 @@ async function bootPreviousNormally(stage: Stage, signal: AbortSignal): Promise<
 /** The machine is up meanwhile, and goes down once more for it. */
 async function makeDefault(stage: Stage, plan: ChangePlan, signal: AbortSignal): Promise<void> {
   const { shell } = await reachPreviousKernel(stage, signal)
+  await mountForChanges(shell, plan.changes, signal)
   await makeChanges(stage, shell, plan)
   await bootFromShell(stage, shell, signal)
 }

@@ -8,19 +8,25 @@ import { RescueError } from '../../core/base/errors.ts'
 import { Grub } from './grub.ts'
 import { GrubLock, type Superuser } from './grub-lock.ts'
 import { PtyChannel } from './pty-channel.ts'
-import { Sandbox } from './sandbox.ts'
+import { type DiskInInitramfs, Sandbox } from './sandbox.ts'
 import { SimulatedLine } from './simulated-line.ts'
 
 export type MachineState = 'off' | 'firmware' | 'grub' | 'kernel' | 'shell' | 'login' | 'emergency' | 'panic' | 'stuck'
+
+/** A boot that ends in a shell nobody has asked for, or in a question before one. */
+type ShellThere = 'emergency' | 'initramfs'
 
 /** What this machine does in place of what it should do. */
 export interface Temper {
   /** `absent`: boots at once, without a word; `mute`: nothing comes after a reset at all. */
   grub: 'menu' | 'hidden' | 'absent' | 'mute'
   /** What a kernel with `init=/bin/bash` comes to; `ignored`: it starts the system all the same; `stuck`: nothing. */
-  edited: 'shell' | 'panic' | 'ignored' | 'stuck'
+  edited: 'shell' | 'panic' | 'ignored' | 'stuck' | ShellThere
   /** What a boot without it comes to; `stuck`: the kernel's lines are the last. */
-  normal: 'login' | 'emergency' | 'panic' | 'stuck'
+  normal: 'login' | 'panic' | 'stuck' | ShellThere
+  /** What emergency mode asks for; `nothing`: root is locked; `enter-first`: for Enter, and then for the password. */
+  sulogin: 'password' | 'enter' | 'enter-first' | 'nothing'
+  root: DiskInInitramfs
   /** What the kernel says besides. */
   chatter: string
   kernelLine: string
@@ -41,13 +47,15 @@ const COUNTDOWN = { menu: { timeout: 10, tickMs: 60 }, hidden: { timeout: 10, ti
 const MOMENT_MS = 10
 
 export class SimulatedMachine implements AsyncDisposable {
-  readonly disk = new Sandbox()
+  readonly disk: Sandbox
   readonly temper: Temper = {
     grub: 'menu',
     edited: 'shell',
     normal: 'login',
     chatter: '',
     kernelLine: KERNEL_LINE,
+    sulogin: 'password',
+    root: 'mounted',
     panic: PANIC,
     superuser: undefined,
   }
@@ -67,6 +75,10 @@ export class SimulatedMachine implements AsyncDisposable {
   #line: SimulatedLine | undefined
   #running: Promise<void> = Promise.resolve()
   #keyboard: (bytes: Uint8Array) => Promise<void> = async () => undefined
+
+  constructor(disk = new Sandbox()) {
+    this.disk = disk
+  }
 
   get state(): MachineState {
     return this.#state
@@ -138,7 +150,7 @@ export class SimulatedMachine implements AsyncDisposable {
     await this.#kernel(signal)
     const edited = /\binit=\/bin\/bash\b/.test(kernelLine)
     if (edited && this.temper.edited !== 'ignored') return await this.#maintenance(this.temper.edited, signal)
-    this.#normal()
+    await this.#normal(signal)
   }
 
   /** The lines of the entry that was booted. */
@@ -169,7 +181,13 @@ export class SimulatedMachine implements AsyncDisposable {
   async #maintenance(kind: Exclude<Temper['edited'], 'ignored'>, signal: AbortSignal): Promise<void> {
     if (kind === 'stuck') return this.#enter('stuck')
     if (kind === 'panic') return this.#panic(this.temper.panic)
-    await using bash = new PtyChannel(this.disk.bash(), { env: this.disk.environment })
+    if (kind === 'shell') return await this.#shell(this.disk.bash(), signal)
+    await this.#there(kind, signal)
+  }
+
+  /** Until it ends, or reboots the machine. */
+  async #shell(command: readonly [string, ...string[]], signal: AbortSignal): Promise<void> {
+    await using bash = new PtyChannel(command, { env: this.disk.environment })
     this.#enter('shell', (bytes) => bash.write(bytes))
     for (let bytes = await bash.read(signal); bytes !== undefined; bytes = await bash.read(signal)) this.#say(bytes)
     const rebooting = await this.disk.isRebooting()
@@ -180,13 +198,30 @@ export class SimulatedMachine implements AsyncDisposable {
     await this.#boot(signal)
   }
 
-  #normal(): void {
-    const { normal } = this.temper
-    if (normal === 'panic') this.#panic('VFS: Unable to mount root fs on unknown-block(0,0)')
-    else {
-      this.#enter(normal)
-      this.say(WORDS[normal])
+  async #there(kind: ShellThere, signal: AbortSignal): Promise<void> {
+    if (kind === 'initramfs') return await this.#shell(this.disk.initramfs(this.temper.root), signal)
+    const { sulogin } = this.temper
+    const entered = Promise.withResolvers<void>()
+    const keyboard = async (bytes: Uint8Array) => {
+      if (Buffer.from(bytes).includes('\r')) entered.resolve()
     }
+    this.#enter('emergency', keyboard)
+    this.say([...EMERGENCY, ...SULOGIN[sulogin]].join('\r\n'))
+    if (sulogin === 'password' || sulogin === 'nothing') return
+    signal.addEventListener('abort', () => entered.reject(signal.reason), { once: true })
+    await entered.promise
+    // The line echoes it.
+    this.say('\r\n')
+    if (sulogin === 'enter') return await this.#shell(this.disk.bash(), signal)
+    this.say(SULOGIN.password.join('\r\n'))
+  }
+
+  async #normal(signal: AbortSignal): Promise<void> {
+    const { normal } = this.temper
+    if (normal === 'panic') return this.#panic('VFS: Unable to mount root fs on unknown-block(0,0)')
+    if (normal === 'emergency' || normal === 'initramfs') return await this.#there(normal, signal)
+    this.#enter(normal)
+    this.say(WORDS[normal])
   }
 
   #panic(reason: string): void {
@@ -245,7 +280,19 @@ const EMERGENCY = [
   'You are in emergency mode. After logging in, type "journalctl -xb" to view',
   'system logs, "systemctl reboot" to reboot, "systemctl default" or "exit"',
   'to boot into default mode.',
-  'Give root password for maintenance',
-  '(or press Control-D to continue): ',
-].join('\r\n')
-const WORDS = { login: LOGIN, emergency: EMERGENCY, stuck: '' }
+]
+/** (util-linux login-utils/sulogin.c) */
+const SULOGIN = {
+  password: ['Give root password for maintenance', '(or press Control-D to continue): '],
+  enter: ['Press Enter for maintenance', '(or press Control-D to continue): '],
+  'enter-first': ['Press Enter for maintenance', '(or press Control-D to continue): '],
+  nothing: [
+    '',
+    'Cannot open access to console, the root account is locked.',
+    'See sulogin(8) man page for more details.',
+    '',
+    'Press Enter to continue.',
+    '',
+  ],
+}
+const WORDS = { login: LOGIN, stuck: '' }

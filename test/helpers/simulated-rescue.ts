@@ -7,6 +7,7 @@ import type { PlaybookRequest, ReplaceKey } from '../../core/record/playbooks.ts
 import { RescueLog } from '../../core/record/rescue-log.ts'
 import type { RescueState } from '../../core/record/state.ts'
 import type { RescueSettings } from '../../core/rescue/context.ts'
+import type { Sandbox } from './sandbox.ts'
 import { SimulatedMachine, type Temper } from './simulated-machine.ts'
 import { SimulatedWorker } from './simulated-worker.ts'
 import { SimulatedCloud } from './simulated-world.ts'
@@ -53,6 +54,7 @@ export interface Wishes {
   readonly conditional: boolean
   /** A script that prepares the machine's disk. */
   readonly disk: string
+  readonly sandbox: Sandbox
 }
 
 export class SimulatedRescue implements AsyncDisposable {
@@ -69,11 +71,11 @@ export class SimulatedRescue implements AsyncDisposable {
   readonly #settings: RescueSettings
   readonly #workers: SimulatedWorker[] = []
 
-  private constructor(log: EventLog, { instance = {}, temper = {}, settings = {} }: Partial<Wishes>) {
+  private constructor(log: EventLog, { instance = {}, temper = {}, settings = {}, sandbox }: Partial<Wishes>) {
     this.log = log
     this.#settings = { ...SETTINGS, ...settings, patience: { ...SETTINGS.patience, ...settings.patience } }
     this.instance = newInstance(instance)
-    this.machine = new SimulatedMachine()
+    this.machine = new SimulatedMachine(sandbox)
     Object.assign(this.machine.temper, temper)
     this.cloud = new SimulatedCloud(this.machine)
     this.cloud.instances.push(this.instance)

@@ -13,6 +13,9 @@ export const notices = {
     'With {path}, its rules no longer count: `{rules}`. Whoever needs them has to write them anew.',
   'sshd-list-shuts-out':
     'sshd’s configuration keeps {user} out at {place} ({setting}). What lets {user} in there would let in others, too, so it is left to you.',
+  'uses-shell-there':
+    'No shell of my own came up, but the boot has ended in one that is root’s already, and it is used: `{saw}`.',
+  'root-entered': 'The machine’s own system, on {device}, was entered from there.',
   'shell-reached': 'A root shell has been reached, and it answers.',
   'lacks-silence': 'The kernel could not be silenced: its messages come in between.',
   'lacks-interrupt': 'Ctrl-C reaches nothing in this shell: a command that hangs cannot be stopped.',

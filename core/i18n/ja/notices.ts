@@ -13,6 +13,9 @@ export const notices = {
   'sudoers-rules-aside': '{path} を外すと、その中のルールも無効になります: `{rules}`。必要な場合は書き直してください。',
   'sshd-list-shuts-out':
     'sshdの設定が {place} で {user} を締め出しています ({setting})。そこを直すと他のユーザーも入れるようになるため、判断をお任せします。',
+  'uses-shell-there':
+    '専用のシェルは起動しませんでしたが、起動がすでにroot権限のあるシェルで停止しているため、それを使用します: `{saw}`。',
+  'root-entered': 'そこから、{device} にあるマシン本来のシステムに入りました。',
   'shell-reached': 'rootシェルに到達し、応答を確認しました。',
   'lacks-silence': 'カーネルのメッセージを止められませんでした。出力に混ざります。',
   'lacks-interrupt': 'このシェルではCtrl-Cが効きません。止まったコマンドを中断できません。',

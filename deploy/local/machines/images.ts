@@ -5,10 +5,13 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { chooseAcceleration } from './acceleration.ts'
 import { keepInUse, makeOnce } from './cache.ts'
 import { buildDebianDisk } from './debian/build.ts'
-import { PARTITION_OFFSET } from './debian/disk.ts'
+import { PARTITION_OFFSET, type Partition } from './debian/disk.ts'
 import { type Flavour, PLAIN } from './debian/flavour.ts'
+import { ON_LVM, PARTITIONS } from './debian/lvm.ts'
+import { moveOntoOwnDisk } from './debian/move.ts'
 import { personalise } from './debian/personalise.ts'
 import { ENFORCING } from './debian/selinux.ts'
 import { Ext4 } from './ext4.ts'
@@ -23,6 +26,8 @@ interface Kind {
   readonly names: readonly string[]
   readonly flavour: Flavour
   readonly memoryMiB: number
+  /** Of the disk that it moves onto at its first boot; not given when it stays where it was built. */
+  readonly movesOnto?: readonly Partition[]
 }
 
 /** Twice of what it uses, and so little that the kernel reserves nothing for crashkernel=. */
@@ -30,6 +35,15 @@ const USUAL: Kind = { prefix: 'debian-12-', names: ['web-1', 'db-1'], flavour: P
 
 /** With room for the policy. */
 const SELINUX: Kind = { prefix: 'selinux-debian-12-', names: ['se-1'], flavour: ENFORCING, memoryMiB: 768 }
+
+/** Its layout is that of Oracle Linux. */
+const LVM: Kind = {
+  prefix: 'lvm-debian-12-',
+  names: ['lvm-1'],
+  flavour: ON_LVM,
+  memoryMiB: 512,
+  movesOnto: PARTITIONS,
+}
 
 /** Two instances whose owner has lost the key. */
 export function defaultMachines(
@@ -41,12 +55,26 @@ export function defaultMachines(
 }
 
 /** A machine that enforces SELinux. Nobody needs it but tests, so it is built only for them. */
-export async function selinuxMachine(
+export function selinuxMachine(
   cache: string,
   report: (line: string) => void,
   signal: AbortSignal,
 ): Promise<MachineSpec> {
-  const [machine] = await machinesOf(SELINUX, cache, report, signal)
+  return machineOf(SELINUX, cache, report, signal)
+}
+
+/** A machine with its root on XFS on LVM, /usr too, and /boot on ext4 of its own. Built only for tests. */
+export function lvmMachine(cache: string, report: (line: string) => void, signal: AbortSignal): Promise<MachineSpec> {
+  return machineOf(LVM, cache, report, signal)
+}
+
+async function machineOf(
+  kind: Kind,
+  cache: string,
+  report: (line: string) => void,
+  signal: AbortSignal,
+): Promise<MachineSpec> {
+  const [machine] = await machinesOf(kind, cache, report, signal)
   if (machine === undefined) throw new Error('no machine was built')
   return machine
 }
@@ -57,29 +85,35 @@ async function machinesOf(
   report: (line: string) => void,
   signal: AbortSignal,
 ): Promise<readonly MachineSpec[]> {
-  const { prefix, names, memoryMiB } = kind
+  const { prefix, names } = kind
   const wanted = join(cache, 'images', `${prefix}${await recipeHash(names)}`)
   const wait = () => report('guest images: another process is building them, waiting for it')
-  const images = await makeOnce(wanted, (folder) => build(folder, kind, report, signal), wait, signal)
+  const images = await makeOnce(wanted, (folder) => build(folder, kind, cache, report, signal), wait, signal)
   await keepInUse(images, prefix)
-  return names.map((name) => ({
+  return names.map((name) => specOf(kind, name, join(images, `${name}.raw`)))
+}
+
+function specOf({ memoryMiB }: Kind, name: string, disk: string): MachineSpec {
+  return {
     name,
-    disk: join(images, `${name}.raw`),
+    disk,
     format: 'raw',
     firmware: 'bios',
     memoryMiB,
     user: 'opc',
     os: { name: 'Debian', version: '12' },
     keep: false,
-  }))
+  }
 }
 
 async function build(
   folder: string,
-  { names, flavour }: Kind,
+  kind: Kind,
+  cache: string,
   report: (line: string) => void,
   signal: AbortSignal,
 ): Promise<void> {
+  const { names, flavour, movesOnto } = kind
   const started = performance.now()
   const work = join(folder, 'work')
   await mkdir(work)
@@ -90,6 +124,11 @@ async function build(
     const disk = join(folder, `${name}.raw`)
     await personalise(common, disk, name, work, signal)
     if (labels.size > 0) await new Ext4(disk, PARTITION_OFFSET, signal).setLabels(labels)
+    if (movesOnto !== undefined) {
+      report(`guest images: ${name} moves onto its own disk (half a minute)`)
+      const acceleration = await chooseAcceleration(cache, signal)
+      await moveOntoOwnDisk(specOf(kind, name, disk), movesOnto, { directory: work, acceleration }, signal)
+    }
   }
   await rm(work, { recursive: true })
   report(`guest images: built in ${Math.round((performance.now() - started) / 1000)} s`)

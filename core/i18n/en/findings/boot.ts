@@ -112,6 +112,6 @@ export const boot = {
   },
   'initramfs-shell': {
     happened: 'The boot stopped in the shell of the initramfs, before the system’s own disk was mounted.',
-    next: 'The log does not say why. In that shell `cat /proc/cmdline`, `blkid` and `journalctl` tell more.',
+    next: 'The log does not say why. `/oci-rescue shell` and the repairs work from there, if the disk can be mounted; `cat /proc/cmdline` and `blkid` tell more.',
   },
 }

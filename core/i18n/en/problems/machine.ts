@@ -127,8 +127,17 @@ export const machine = {
     happened: 'The boot loader stopped at its command line: it has no menu to boot from.',
     next: `This machine has another problem than a lost key. ${lookAtRecording}`,
   },
+  'root-not-mounted': {
+    happened:
+      'The boot stopped in a shell of the initramfs. The root file system, which the kernel line names as `{root}`, could not be mounted from there: {said}.',
+    next: 'Compare `root=` of the kernel line with the volumes of the instance. If an update came before it, `/oci-rescue kernel` boots the kernel before.',
+  },
+  'root-without-shell': {
+    happened: 'The boot stopped in a shell of the initramfs. On the root file system no shell starts: {said}.',
+    next: 'Its programs or their libraries are missing or damaged. Attach the boot volume to another instance, and compare it with a backup.',
+  },
   'initramfs-shell': {
-    happened: 'The boot stopped in the initramfs: it did not find the root file system.',
+    happened: 'The boot stopped in a shell of the initramfs, before the system was started.',
     next: `This machine has another problem than a lost key. ${lookAtRecording}`,
   },
   emergency: {

@@ -20,6 +20,20 @@ export const operator = {
     happened: 'GRUB’s configuration has no entry for `{kernel}`, or sets its default in a way that I do not know.',
     next: 'The machine runs that kernel now. Make it the default by hand, with grub-set-default or grubby.',
   },
+  'root-needs-fsck': {
+    happened:
+      'The boot stopped in a shell of the initramfs, for the root file system has errors: `{saw}`. It was not touched.',
+    next: 'First `/oci-rescue fsck {instance}`, which asks before anything may be lost; then type the command again.',
+  },
+  'emergency-asks-password': {
+    happened:
+      'The boot ended in emergency mode, whose shell asks for root’s password: `{saw}`. Nothing was typed there.',
+    next: 'Whoever knows that password can work there: `/oci-rescue connect {instance}` opens the console. `/oci-rescue diagnose {instance}` says what the boot lacks.',
+  },
+  'emergency-root-locked': {
+    happened: 'The boot ended in emergency mode, whose shell is for nobody, since root is locked: `{saw}`.',
+    next: '`/oci-rescue diagnose {instance}` says what the boot lacks. It can be mended on the boot volume, attached to another instance.',
+  },
   'instance-not-found': {
     happened: 'There is no instance {target} that I may see.',
     next: 'Check the spelling in the OCI console, or use the OCID. If it is right, the worker’s IAM policy or its list of compartments does not cover it.',

@@ -112,6 +112,6 @@ export const boot = {
   },
   'initramfs-shell': {
     happened: 'システム自身のディスクをマウントする前に、起動がinitramfsのシェルで停止しました。',
-    next: 'ログに理由はありません。そのシェルで `cat /proc/cmdline`、`blkid`、`journalctl` を確認してください。',
+    next: 'ログに理由はありません。ディスクをマウントできれば、`/oci-rescue shell` と修復はそのシェルから動作します。`cat /proc/cmdline` と `blkid` も確認してください。',
   },
 }

@@ -129,8 +129,17 @@ export const machine = {
     happened: 'ブート・ローダーがコマンドラインで停止しました。起動するためのメニューがありません。',
     next: `${otherProblem}${lookAtRecording}`,
   },
+  'root-not-mounted': {
+    happened:
+      '起動がinitramfsのシェルで停止しました。カーネル行が `{root}` と指定しているルート・ファイル・システムを、そこからマウントできませんでした: {said}。',
+    next: 'カーネル行の `root=` と、インスタンスのボリュームを照合してください。直前に更新があった場合は、`/oci-rescue kernel` で1つ前のカーネルを起動できます。',
+  },
+  'root-without-shell': {
+    happened: '起動がinitramfsのシェルで停止しました。ルート・ファイル・システムのシェルは起動しませんでした: {said}。',
+    next: 'プログラムまたはライブラリがないか、壊れています。ブート・ボリュームを別のインスタンスにアタッチし、バックアップと比較してください。',
+  },
   'initramfs-shell': {
-    happened: '起動がinitramfsで停止しました。ルート・ファイル・システムが見つかりませんでした。',
+    happened: 'システムが開始する前に、起動がinitramfsのシェルで停止しました。',
     next: `${otherProblem}${lookAtRecording}`,
   },
   emergency: {

@@ -23,6 +23,19 @@ export const operator = {
     happened: 'GRUBの設定に `{kernel}` のエントリがないか、デフォルトの設定方法を解釈できません。',
     next: 'マシンは現在そのカーネルで動いています。grub-set-defaultまたはgrubbyを使い、手作業でデフォルトにしてください。',
   },
+  'root-needs-fsck': {
+    happened:
+      'ルート・ファイル・システムにエラーがあるため、起動がinitramfsのシェルで停止しました: `{saw}`。何も変更していません。',
+    next: '先に `/oci-rescue fsck {instance}` を実行してください。データを失う可能性がある操作は事前に確認します。その後、もう一度コマンドを入力してください。',
+  },
+  'emergency-asks-password': {
+    happened: '起動が緊急モードで停止し、シェルがrootのパスワードを求めています: `{saw}`。何も入力していません。',
+    next: 'パスワードを知っている人は、`/oci-rescue connect {instance}` でコンソールを開いて作業できます。不足しているものは `/oci-rescue diagnose {instance}` で確認できます。',
+  },
+  'emergency-root-locked': {
+    happened: '起動が緊急モードで停止しましたが、rootがロックされているため、誰もシェルを使えません: `{saw}`。',
+    next: '不足しているものは `/oci-rescue diagnose {instance}` で確認できます。ブート・ボリュームを別のインスタンスにアタッチすれば修正できます。',
+  },
   'instance-not-found': {
     happened: '参照できるインスタンス {target} はありません。',
     next: 'OCIコンソールで名前を確認するか、OCIDを使ってください。正しい場合は、ワーカーのIAMポリシーまたはコンパートメントの一覧の対象外です。',

@@ -38,6 +38,12 @@ export const BOOT_WAYS = {
       await root.remove(`/boot/initrd.img-${newest}`)
     },
   },
+  'break-left-behind': {
+    what: 'somebody who looked for something told the initramfs to stop in a shell, and left it so in grub.cfg',
+    ends: 'initramfs-shell',
+    shows: 'initramfs-shell',
+    damage: ({ root }) => root.replace(GRUB_CONFIG, ' ro ', ' ro break=mount '),
+  },
   'root-locked': {
     what: "systemd's default target does not exist, and in rescue mode nobody can log in because root is locked",
     ends: 'emergency-locked',
@@ -92,7 +98,7 @@ WantedBy=multi-user.target
 async function addNewerKernel(root: Ext4): Promise<{ readonly newest: string }> {
   const config = await root.read(GRUB_CONFIG)
   const version = /vmlinuz-(\S+)/.exec(config)?.[1] ?? ''
-  const newest = version.replace(/-(\d+)-/, (_, abi) => `-${Number(abi) + 1}-`)
+  const newest = versionAfter(version)
   for (const name of ['vmlinuz', 'initrd.img']) {
     await root.write(`/boot/${name}-${newest}`, await root.readBytes(`/boot/${name}-${version}`))
   }
@@ -101,8 +107,13 @@ async function addNewerKernel(root: Ext4): Promise<{ readonly newest: string }> 
   return { newest }
 }
 
+/** E.g. `6.1.0-41-cloud-amd64` after `6.1.0-40-cloud-amd64`. */
+export function versionAfter(version: string): string {
+  return version.replace(/-(\d+)-/, (_, abi) => `-${Number(abi) + 1}-`)
+}
+
 /** As grub-mkconfig would write it: the first entry boots the newest, the submenu has entries for both. */
-function withNewerKernel(config: string, version: string, newest: string): string {
+export function withNewerKernel(config: string, version: string, newest: string): string {
   const submenu = config.search(/^submenu /m)
   const entries = config.indexOf('{\n', submenu) + 2
   const end = config.indexOf('\n}\n', entries) + 1

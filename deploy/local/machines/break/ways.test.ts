@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { runCommand } from '../../commands.ts'
-import { grubConfig } from '../debian/grub-config.ts'
+import { grubConfig, inOneFileSystem } from '../debian/grub-config.ts'
 import { Ext4 } from '../ext4.ts'
 import { openGuestDisks } from './guest-disks.ts'
 import { isWay, WAYS, type WayName } from './ways.ts'
@@ -34,7 +34,7 @@ const FILES: Readonly<Record<string, string>> = {
   '/etc/ssh/ssh_host_ed25519_key.pub': 'public\n',
   '/etc/ssh/sshd_config.d/keys-only.conf': 'PasswordAuthentication no\n',
   '/home/opc/.ssh/authorized_keys': 'ssh-rsa AAAA lost\n',
-  '/boot/grub/grub.cfg': grubConfig('root').replaceAll('@KERNEL@', '6.1.0-50-cloud-amd64'),
+  '/boot/grub/grub.cfg': grubConfig(inOneFileSystem('root')).replaceAll('@KERNEL@', '6.1.0-50-cloud-amd64'),
   '/boot/vmlinuz-6.1.0-50-cloud-amd64': 'kernel\nkernel\n',
   '/boot/initrd.img-6.1.0-50-cloud-amd64': 'initrd\ninitrd\n',
 }
@@ -184,6 +184,9 @@ const CHANGES: Readonly<Record<WayName, readonly string[]>> = {
     ...NEWER_KERNEL,
     '/boot/vmlinuz-6.1.0-51-cloud-amd64 + kernel',
     '/boot/vmlinuz-6.1.0-51-cloud-amd64 + kernel',
+  ],
+  'break-left-behind': [
+    '/boot/grub/grub.cfg + linux\t/boot/vmlinuz-6.1.0-50-cloud-amd64 root=UUID=root ro break=mount crashkernel=1G-64G:',
   ],
   'root-locked': ['/etc/systemd/system/default.target -> /lib/systemd/system/server.target'],
   'fsck-needed': [

@@ -9,7 +9,7 @@ import { dirname, join, relative } from 'node:path'
 import { runCommand } from '../../commands.ts'
 import { makeDisk } from './disk.ts'
 import type { Flavour, Labels } from './flavour.ts'
-import { FILES_BEFORE_PACKAGES, filesAfterPackages, type GuestFile, PACKAGES, SUITE } from './recipe.ts'
+import { filesAfterPackages, filesBeforePackages, type GuestFile, PACKAGES, SUITE } from './recipe.ts'
 import { sourcesFor, transportSettings } from './sources.ts'
 
 const isRoot = process.getuid?.() === 0
@@ -29,7 +29,7 @@ export async function buildDebianDisk(
   signal: AbortSignal,
 ): Promise<Labels> {
   const rootUuid = randomUUID()
-  await writeTree(join(work, 'before'), FILES_BEFORE_PACKAGES)
+  await writeTree(join(work, 'before'), filesBeforePackages(flavour))
   await writeTree(join(work, 'after'), filesAfterPackages(flavour, rootUuid, await keyNobodyHas(work, signal)))
   await cp('/usr/lib/grub/i386-pc', join(work, 'after/boot/grub/i386-pc'), { recursive: true })
 

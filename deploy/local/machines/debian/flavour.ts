@@ -3,6 +3,8 @@ import type { GuestFile } from './recipe.ts'
 
 export interface Flavour {
   readonly packages: readonly string[]
+  /** What its initrd must load to find the root file system. */
+  readonly modules: readonly string[]
   readonly files: readonly GuestFile[]
   /** They come before all others. */
   readonly kernelParameters: readonly string[]
@@ -19,4 +21,10 @@ export interface GuestTree {
   run(commandLine: readonly string[]): Promise<string>
 }
 
-export const PLAIN: Flavour = { packages: [], files: [], kernelParameters: [], labelsFor: async () => new Map() }
+export const PLAIN: Flavour = {
+  packages: [],
+  modules: [],
+  files: [],
+  kernelParameters: [],
+  labelsFor: async () => new Map(),
+}

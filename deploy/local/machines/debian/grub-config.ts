@@ -34,8 +34,25 @@ const KERNEL_PARAMETERS = [
   'console=ttyS0,115200',
 ]
 
+/** Where GRUB finds the kernels, and the kernel its root file system. */
+export interface BootPlace {
+  /** UUID of the file system that has the kernels. */
+  readonly fileSystem: string
+  /** The folder of them in it: `/boot`, or nothing where it is a file system of its own. */
+  readonly folder: '/boot' | ''
+  /** As the kernel is told: `UUID=…`, `/dev/mapper/…`. */
+  readonly root: string
+  /** As with GRUB_DEFAULT=saved: the environment block says which entry boots by itself. */
+  readonly savesDefault: boolean
+}
+
+/** Everything in the one file system that GRUB looks for by this UUID. */
+export function inOneFileSystem(uuid: string): BootPlace {
+  return { fileSystem: uuid, folder: '/boot', root: `UUID=${uuid}`, savesDefault: false }
+}
+
 /** `more` are kernel parameters that come before all others. */
-export function grubConfig(rootUuid: string, more: readonly string[] = []): string {
+export function grubConfig(place: BootPlace, more: readonly string[] = []): string {
   const parameters = ['ro', ...more, ...KERNEL_PARAMETERS].join(' ')
   const recovery = ['ro', ...more, 'single', 'console=tty0', 'console=ttyS0,115200'].join(' ')
   return `#
@@ -50,7 +67,7 @@ if [ -s $prefix/grubenv ]; then
   set have_grubenv=true
   load_env
 fi
-set default="0"
+${place.savesDefault ? SAVED_DEFAULT : 'set default="0"'}
 
 if [ x"\${feature_menuentry_id}" = xy ]; then
   menuentry_id_option="--id"
@@ -83,10 +100,10 @@ fi
 ### END /etc/grub.d/00_header ###
 
 ### BEGIN /etc/grub.d/10_linux ###
-${menuEntry('', 'Debian GNU/Linux', `gnulinux-simple-${rootUuid}`, rootUuid, parameters)}
-submenu 'Advanced options for Debian GNU/Linux' $menuentry_id_option 'gnulinux-advanced-${rootUuid}' {
-${menuEntry('\t', 'Debian GNU/Linux, with Linux @KERNEL@', `gnulinux-@KERNEL@-advanced-${rootUuid}`, rootUuid, parameters)}
-${menuEntry('\t', 'Debian GNU/Linux, with Linux @KERNEL@ (recovery mode)', `gnulinux-@KERNEL@-recovery-${rootUuid}`, rootUuid, recovery)}
+${menuEntry('', 'Debian GNU/Linux', 'gnulinux-simple', place, parameters)}
+submenu 'Advanced options for Debian GNU/Linux' $menuentry_id_option 'gnulinux-advanced-${place.fileSystem}' {
+${menuEntry('\t', 'Debian GNU/Linux, with Linux @KERNEL@', 'gnulinux-@KERNEL@-advanced', place, parameters)}
+${menuEntry('\t', 'Debian GNU/Linux, with Linux @KERNEL@ (recovery mode)', 'gnulinux-@KERNEL@-recovery', place, recovery)}
 }
 ### END /etc/grub.d/10_linux ###
 
@@ -98,19 +115,30 @@ menuentry 'Restart the machine' {
 `
 }
 
-function menuEntry(indent: string, title: string, id: string, rootUuid: string, parameters: string): string {
+/** (grub-mkconfig's 00_header) */
+const SAVED_DEFAULT = `if [ "\${next_entry}" ] ; then
+   set default="\${next_entry}"
+   set next_entry=
+   save_env next_entry
+   set boot_once=true
+else
+   set default="\${saved_entry}"
+fi`
+
+function menuEntry(indent: string, title: string, id: string, place: BootPlace, parameters: string): string {
+  const { fileSystem, folder, root } = place
   const lines = [
-    `menuentry '${title}' --class debian --class gnu-linux --class gnu --class os $menuentry_id_option '${id}' {`,
+    `menuentry '${title}' --class debian --class gnu-linux --class gnu --class os $menuentry_id_option '${id}-${fileSystem}' {`,
     '\tload_video',
     '\tinsmod gzio',
     '\tif [ x$grub_platform = xxen ]; then insmod xzio; insmod lzopio; fi',
     '\tinsmod part_msdos',
     '\tinsmod ext2',
-    `\tsearch --no-floppy --fs-uuid --set=root ${rootUuid}`,
+    `\tsearch --no-floppy --fs-uuid --set=root ${fileSystem}`,
     `\techo\t'Loading Linux @KERNEL@ ...'`,
-    `\tlinux\t/boot/vmlinuz-@KERNEL@ root=UUID=${rootUuid} ${parameters}`,
+    `\tlinux\t${folder}/vmlinuz-@KERNEL@ root=${root} ${parameters}`,
     `\techo\t'Loading initial ramdisk ...'`,
-    '\tinitrd\t/boot/initrd.img-@KERNEL@',
+    `\tinitrd\t${folder}/initrd.img-@KERNEL@`,
     '}',
   ]
   return lines.map((line) => `${indent}${line}`).join('\n')

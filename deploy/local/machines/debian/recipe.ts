@@ -4,7 +4,7 @@
  * rescue meets are the real ones; left out is what only costs time at boot.
  */
 import type { Flavour } from './flavour.ts'
-import { grubConfig } from './grub-config.ts'
+import { grubConfig, inOneFileSystem } from './grub-config.ts'
 
 export const SUITE = 'bookworm'
 
@@ -32,10 +32,13 @@ export interface GuestFile {
 }
 
 /** In place before the kernel's package makes the initrd: only what this disk needs, so that it loads quickly. */
-export const FILES_BEFORE_PACKAGES: readonly GuestFile[] = [
-  { path: 'etc/initramfs-tools/conf.d/small', content: 'MODULES=list\nCOMPRESS=lz4\nFSTYPE=ext4\n' },
-  { path: 'etc/initramfs-tools/modules', content: 'virtio_pci\nvirtio_blk\next4\n' },
-]
+export function filesBeforePackages({ modules }: Flavour): readonly GuestFile[] {
+  const wanted = ['virtio_pci', 'virtio_blk', 'ext4', ...modules]
+  return [
+    { path: 'etc/initramfs-tools/conf.d/small', content: 'MODULES=list\nCOMPRESS=lz4\nFSTYPE=ext4\n' },
+    { path: 'etc/initramfs-tools/modules', content: `${wanted.join('\n')}\n` },
+  ]
+}
 
 export function filesAfterPackages(
   { files, kernelParameters }: Flavour,
@@ -44,7 +47,7 @@ export function filesAfterPackages(
 ): readonly GuestFile[] {
   return [
     ...files,
-    { path: 'boot/grub/grub.cfg', content: grubConfig(rootUuid, kernelParameters) },
+    { path: 'boot/grub/grub.cfg', content: grubConfig(inOneFileSystem(rootUuid), kernelParameters) },
     { path: 'etc/fstab', content: `UUID=${rootUuid} / ext4 errors=remount-ro 0 1\n` },
     { path: 'etc/apt/sources.list', content: `deb http://deb.debian.org/debian ${SUITE} main\n` },
     {

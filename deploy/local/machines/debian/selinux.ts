@@ -6,6 +6,7 @@ import type { Flavour, GuestTree, Labels } from './flavour.ts'
 
 export const ENFORCING: Flavour = {
   packages: ['selinux-policy-default', 'policycoreutils', 'selinux-utils'],
+  modules: [],
   files: [{ path: 'etc/selinux/config', content: 'SELINUX=enforcing\nSELINUXTYPE=default\n' }],
   // Debian's kernel takes AppArmor when it is not told.
   kernelParameters: ['security=selinux'],
