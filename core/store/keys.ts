@@ -15,6 +15,9 @@ export const LOCKS = `${PREFIX}:locks`
 /** Stream: which rescue's log has grown, and to which sequence number. */
 export const FEED = `${PREFIX}:feed`
 
+/** Hash: `listedAt` (ms), `digest`, `body`: the newest list of instances. */
+export const INVENTORY = `${PREFIX}:inventory`
+
 /** Hash: `seq`, `hash`, `epoch`, `instance`, `ended`. */
 export function headKey(rescue: string): string {
   return `${PREFIX}:head:${rescue}`
