@@ -3,8 +3,10 @@ import { App, SocketModeReceiver } from '@slack/bolt'
 import { WebClient, type WebClientOptions } from '@slack/web-api'
 import type { Logger } from 'pino'
 import { registerActions } from './actions/actions.ts'
+import { registerStartActions } from './actions/start.ts'
 import { registerCommands } from './commands/commands.ts'
 import type { Desk } from './desk.ts'
+import { registerSuggestions } from './instances/suggestions.ts'
 import { registerModals } from './modals/modals.ts'
 import { slackLogger } from './slack/logging.ts'
 
@@ -48,6 +50,8 @@ export async function startApp(access: SlackAccess, desk: Desk, logger: Logger):
   registerCommands(app, desk)
   registerModals(app, desk)
   registerActions(app, desk)
+  registerStartActions(app, desk)
+  registerSuggestions(app, desk)
   app.error(async (error) => logger.error({ code: error.code, reason: error.message }, 'a listener failed'))
   await app.init()
   await app.start()

@@ -8,10 +8,12 @@ import { catalogues } from '../core/i18n/catalogue.ts'
 import { connectRedis, RETRIES_WHILE_SOMEBODY_WAITS } from '../core/store/connect.ts'
 import { assertDurable } from '../core/store/durable.ts'
 import { RedisEventLog } from '../core/store/event-log.ts'
+import { Inventories } from '../core/store/inventories.ts'
 import { Posts } from '../core/store/posts.ts'
 import { RescueQueue } from '../core/store/queue.ts'
 import { sealedAnswers, sealedPasswords } from '../core/store/sealed-hand-overs.ts'
 import { startApp, streamingClient } from './app.ts'
+import { KnownInstances } from './instances/known-instances.ts'
 import { Rescues } from './rescues.ts'
 import { Languages } from './slack/languages.ts'
 import { Poster } from './slack/poster.ts'
@@ -72,7 +74,11 @@ async function start(config: BotConfig, logger: pino.Logger, parts: AsyncDisposa
     now: () => new Date(),
     onRequested: (rescue) => threads.open(rescue),
   })
-  parts.use(await startApp(access, { rescues, threads, policy, voice: voiceIn(undefined), languages, logger }, logger))
+  const instances = new KnownInstances(new Inventories(redis), (error) =>
+    logger.warn({ err: error }, 'the newest list of instances could not be had'),
+  )
+  const desk = { rescues, threads, instances, policy, voice: voiceIn(undefined), languages, logger }
+  parts.use(await startApp(access, desk, logger))
   await threads.resume()
   await rescues.enqueueUnclaimed()
 }

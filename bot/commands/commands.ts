@@ -3,7 +3,7 @@ import type { App } from '@slack/bolt'
 import { attend, type Desk, speakingTo } from '../desk.ts'
 import { COMMAND } from '../slack/names.ts'
 import { commander } from '../slack/people.ts'
-import { say } from '../slack/text.ts'
+import { say, unescaped } from '../slack/text.ts'
 import { type Subcommand, type Typed, whisper } from './command.ts'
 import { connect } from './connect.ts'
 import { DIRECT_COMMANDS, direct } from './direct.ts'
@@ -11,13 +11,14 @@ import { edit } from './edit.ts'
 import { help } from './help.ts'
 import { replaceKey } from './replace-key.ts'
 import { shell } from './shell.ts'
+import { called, isAny, openStart, spokenOf, start } from './start.ts'
 import { status } from './status.ts'
 import { stop } from './stop.ts'
 import { begunWith, meant } from './suggest.ts'
 import { undo } from './undo.ts'
 
 const SUBCOMMANDS: ReadonlyMap<string, Subcommand> = new Map([
-  ['', help],
+  ['', start],
   ['help', help],
   ['edit', edit],
   ['replace-key', replaceKey],
@@ -28,6 +29,8 @@ const SUBCOMMANDS: ReadonlyMap<string, Subcommand> = new Map([
   ['stop', stop],
   ['undo', undo],
 ])
+
+const NAMES = [...SUBCOMMANDS.keys()].filter((name) => name !== '')
 
 export function registerCommands(app: App, desk: Desk): void {
   app.command(COMMAND, async ({ ack, command, client, respond }) => {
@@ -45,16 +48,27 @@ export function registerCommands(app: App, desk: Desk): void {
     const theirs = await speakingTo(desk, typed.person, client)
     await attend(theirs, 'command', tell, async () => {
       const subcommand = SUBCOMMANDS.get(name.toLowerCase())
-      await (subcommand === undefined ? unknown(theirs, name, typed) : subcommand(theirs, typed))
+      await (subcommand === undefined ? noCommand(theirs, name, typed) : subcommand(theirs, typed))
     })
   })
 }
 
+/** An instance that is called exactly so; or a command that was mistyped; or instances that are spoken of. */
+async function noCommand(desk: Desk, command: string, typed: Typed): Promise<void> {
+  const said = [command, ...typed.words].join(' ')
+  // Whoever may not rescue them is not told either which there are.
+  const isAllowed = desk.rescues.mayStart(typed.person, typed.channel) === 'allowed'
+  const directory = isAllowed ? await desk.instances.now() : undefined
+  const exact = called(directory, said)
+  if (isAny(exact)) return await openStart(desk, typed, exact)
+  const guess = begunWith(command, NAMES) ?? meant(command, NAMES)
+  const found = isAllowed && guess === undefined ? spokenOf(directory, said) : exact
+  await (isAny(found) ? openStart(desk, typed, found) : unknown(desk, command, typed, guess))
+}
+
 /** All of the help for a word that nobody can guess at, one line of it for one that somebody can. */
-async function unknown(desk: Desk, command: string, typed: Typed): Promise<void> {
+async function unknown(desk: Desk, command: string, typed: Typed, guess: string | undefined): Promise<void> {
   const words = desk.voice.text.commands
-  const names = [...SUBCOMMANDS.keys()].filter((name) => name !== '')
-  const guess = begunWith(command, names) ?? meant(command, names)
   await whisper(
     typed.respond,
     guess === undefined ? say(words.unknown, { command }) : say(words.unknownMeant, { command, meant: guess }),
@@ -62,10 +76,9 @@ async function unknown(desk: Desk, command: string, typed: Typed): Promise<void>
   if (guess === undefined) await help(desk, { ...typed, words: [] })
 }
 
-/** Slack escapes these three in what people type. A name with blanks stands in quotation marks, straight or curly. */
+/** A name with blanks stands in quotation marks, straight or curly. */
 function readWords(text: string): readonly string[] {
-  const typed = text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')
-  return [...typed.matchAll(/["\u201c\u201d](?<quoted>[^"\u201c\u201d]*)["\u201c\u201d]|(?<word>\S+)/g)].map(
+  return [...unescaped(text).matchAll(/["\u201c\u201d](?<quoted>[^"\u201c\u201d]*)["\u201c\u201d]|(?<word>\S+)/g)].map(
     ({ groups }) => groups?.quoted ?? groups?.word ?? '',
   )
 }

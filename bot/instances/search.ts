@@ -5,6 +5,7 @@ import type { Directory, Entry } from './directory.ts'
 /** From best to worst: where a word that was typed stands. */
 const RANKS = ['beginning', 'word-of-name', 'within-name', 'word-elsewhere', 'within-elsewhere'] as const
 type Rank = (typeof RANKS)[number]
+const OF_NAME: readonly Rank[] = ['beginning', 'word-of-name', 'within-name']
 
 /**
  * Each word that is typed must stand somewhere: in the name, an address, the OCID, shape, state or compartment. What is
@@ -12,12 +13,21 @@ type Rank = (typeof RANKS)[number]
  * the rest; and among these those that run before those that are stopped.
  */
 export function search(directory: Directory, typed: string, most: number): readonly ListedInstance[] {
+  return ranked(directory, typed, most, RANKS)
+}
+
+/** As `search`, by the name alone. */
+export function namedLike(directory: Directory, typed: string, most: number): readonly ListedInstance[] {
+  return ranked(directory, typed, most, OF_NAME)
+}
+
+function ranked(directory: Directory, typed: string, most: number, ranks: readonly Rank[]): readonly ListedInstance[] {
   const words = typed
     .toLowerCase()
     .split(/\s+/)
     .filter((word) => word !== '')
   const exact = calledExactly(directory, typed)
-  const found = new Map<Rank, ListedInstance[]>(RANKS.map((rank) => [rank, []]))
+  const found = new Map<Rank, ListedInstance[]>(ranks.map((rank) => [rank, []]))
   const best = found.get('beginning')
   for (const entry of directory.entries) {
     if (exact.includes(entry.instance)) continue

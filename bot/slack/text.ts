@@ -49,6 +49,11 @@ export function escapeMrkdwn(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }
 
+/** What Slack escapes in what people type and post. */
+export function unescaped(text: string): string {
+  return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')
+}
+
 /** A sentence of the catalogue as mrkdwn. */
 export function say(sentence: string, names: Names = {}): string {
   return fill(

@@ -20,7 +20,7 @@ const TYPED = [
   'tokyo-0',
   '09999',
   '10.3.',
-  '203.0.113.7',
+  '203.0.39.15',
   'stopped bm.',
   'prod blue web',
   'ocid1.',

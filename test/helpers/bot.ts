@@ -4,11 +4,12 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Redis } from 'ioredis'
 import { afterEach } from 'vitest'
 import { parse } from 'yaml'
 import { connectRedis } from '../../core/store/connect.ts'
 import { RedisEventLog } from '../../core/store/event-log.ts'
-import { defaultWorkspace } from '../../deploy/local/slack/server/options.ts'
+import { defaultWorkspace, type SlackOptions } from '../../deploy/local/slack/server/options.ts'
 import { type SlackStandIn, startSlack } from '../../deploy/local/slack/server/start.ts'
 import { startRedis } from './redis.ts'
 
@@ -65,6 +66,7 @@ export async function startBot(environment: Environment): Promise<BotProcess> {
 export interface Office extends AsyncDisposable {
   readonly slack: SlackStandIn
   readonly log: RedisEventLog
+  readonly redis: Redis
   readonly environment: Environment
   readonly redisUrl: string
 }
@@ -78,11 +80,11 @@ afterEach(() => {
 })
 
 /** Slack and Redis, and what a bot has to be told about them. Closing it throws when the bot sent anything unfit. */
-export async function openOffice(): Promise<Office> {
+export async function openOffice(more: Partial<SlackOptions> = {}): Promise<Office> {
   await using parts = new AsyncDisposableStack()
   const redis = parts.use(await startRedis())
   const manifest: unknown = parse(readFileSync(join(ROOT, 'deploy/slack/manifest.yaml'), 'utf8'))
-  const slack = parts.use(await startSlack({ ...defaultWorkspace, manifest }))
+  const slack = parts.use(await startSlack({ ...defaultWorkspace, manifest, ...more }))
   watched.add(slack)
   parts.defer(() => {
     watched.delete(slack)
@@ -95,6 +97,7 @@ export async function openOffice(): Promise<Office> {
   return {
     slack,
     log,
+    redis: connection,
     redisUrl: redis.url,
     environment: {
       REDIS_URL: redis.url,

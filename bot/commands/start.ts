@@ -1,0 +1,46 @@
+/** `/oci-rescue` alone, or with words that name an instance: opens the form that asks for the rest. */
+import type { Desk } from '../desk.ts'
+import type { Directory } from '../instances/directory.ts'
+import { type Mentioned, mentioned } from '../instances/mentioned.ts'
+import { calledExactly, namedLike } from '../instances/search.ts'
+import { startWith } from '../modals/start-fields.ts'
+import { startForm, type Wish } from '../modals/start-form.ts'
+import { openView } from '../slack/open-view.ts'
+import { type Typed, whisper } from './command.ts'
+import { refusalWords } from './refusal.ts'
+
+const NOBODY: Mentioned = { instances: [], unlisted: undefined }
+/** As many as a select of Slack has. */
+const MOST = 100
+
+/** With what is to be done, if that is known already. */
+export async function start(desk: Desk, typed: Typed, wish?: Wish): Promise<void> {
+  const verdict = desk.rescues.mayStart(typed.person, typed.channel)
+  if (verdict !== 'allowed') return await whisper(typed.respond, refusalWords(desk, verdict, typed.person))
+  await openStart(desk, typed, NOBODY, wish)
+}
+
+/** With the instance that somebody speaks of, or those. */
+export async function openStart(desk: Desk, typed: Typed, found: Mentioned, wish?: Wish): Promise<void> {
+  const { channel, client, triggerId, respond } = typed
+  const directory = await desk.instances.now()
+  const form = startWith(directory, new Date(), found, { channels: [channel], isElsewhere: false })
+  if ((await openView(client, triggerId, startForm(desk.voice.text, form, wish))) === 'too-late')
+    await whisper(respond, desk.voice.text.commands.formTooLate)
+}
+
+/** Instances that are called exactly so. */
+export function called(directory: Directory | undefined, said: string): Mentioned {
+  return directory === undefined ? NOBODY : { ...NOBODY, instances: calledExactly(directory, said) }
+}
+
+/** Instances that these words speak of, or whose names are like them. */
+export function spokenOf(directory: Directory | undefined, said: string): Mentioned {
+  const found = mentioned(directory, said)
+  if (directory === undefined || isAny(found)) return found
+  return { ...NOBODY, instances: namedLike(directory, said, MOST) }
+}
+
+export function isAny({ instances, unlisted }: Mentioned): boolean {
+  return instances.length > 0 || unlisted !== undefined
+}
