@@ -8,6 +8,7 @@ import { registerCommands } from './commands/commands.ts'
 import type { Desk } from './desk.ts'
 import { registerSuggestions } from './instances/suggestions.ts'
 import { registerModals } from './modals/modals.ts'
+import { registerShortcuts } from './shortcuts/shortcuts.ts'
 import { slackLogger } from './slack/logging.ts'
 
 export interface SlackAccess {
@@ -52,6 +53,7 @@ export async function startApp(access: SlackAccess, desk: Desk, logger: Logger):
   registerActions(app, desk)
   registerStartActions(app, desk)
   registerSuggestions(app, desk)
+  registerShortcuts(app, desk)
   app.error(async (error) => logger.error({ code: error.code, reason: error.message }, 'a listener failed'))
   await app.init()
   await app.start()
