@@ -10,7 +10,7 @@ import type { PlaybookRequest } from '../../core/record/playbooks.ts'
 import { type Directory, ticketOf } from '../instances/directory.ts'
 import type { Mentioned } from '../instances/mentioned.ts'
 import { optionFor } from '../instances/option.ts'
-import { button, context, plainText, sectionWith } from '../slack/blocks.ts'
+import { actions, button, context, plainText, sectionWith } from '../slack/blocks.ts'
 import { ACTIONS, CHOOSE_INSTANCE } from '../slack/names.ts'
 import { clean, mentionChannel, moment, say } from '../slack/text.ts'
 import { Text, textInput } from './inputs.ts'
@@ -111,7 +111,7 @@ function instanceFields(text: Catalogue, field: InstanceField): readonly KnownBl
   if (field.list === 'missing') return [input, context(words.noList)]
   if (field.list === 'unused') return [input]
   const other = { label: words.chooseIt, action: ACTIONS.typeInstance, value: 'listed' }
-  return [input, sectionWith(words.typed, button(other))]
+  return [input, actions(button(other))]
 }
 
 function typedInstance(text: Catalogue, value: string): InputBlock {
@@ -143,10 +143,15 @@ function listWords(
   const { instances, leftOut } = listing.inventory
   const at = moment(listing.listedAt.toISOString())
   const sentences = [
-    say(isOld ? words.oldList : words.list, { count: instances.length, at }),
-    ...(leftOut === 0 ? [] : [say(words.leftOut, { count: leftOut })]),
+    say(isOld ? words.oldList : words.list, { count: grouped(instances.length), at }),
+    ...(leftOut === 0 ? [] : [say(words.leftOut, { count: grouped(leftOut) })]),
   ]
   return sentences.join(' ')
+}
+
+/** 10,000, as it is written in all our languages. */
+function grouped(count: number): string {
+  return count.toLocaleString('en')
 }
 
 function channelFields({ commands }: Catalogue, { channels, isElsewhere }: Start): readonly KnownBlock[] {

@@ -134,8 +134,8 @@ export const commands = {
       connect: 'Hand out the console for my own key',
       history: 'Post what the console has said',
       screenshot: 'Post what the screen shows',
-      reboot: 'Reboot it: its system is asked to stop first',
-      'reboot-hard': 'Reset it: as with the power button',
+      reboot: 'Reboot it gracefully',
+      'reboot-hard': 'Reset it at once',
     },
     intros: {
       diagnose:
@@ -149,12 +149,11 @@ export const commands = {
       'reboot-hard':
         'Once somebody approves it, the instance is reset at once, and the boot is watched up to a login prompt.',
     },
-    search: 'Name, IP address, OCID, shape, compartment …',
+    search: 'Name, IP address, OCID, shape …',
     list: '{count} instances, as OCI had them {at}.',
     oldList: '{count} instances, as OCI had them {at}: *this list is old*, no worker could renew it since.',
     leftOut: '{count} more are not in it.',
     noList: 'There is no list to choose from: no worker has made one yet. It needs `OCI_COMPARTMENTS`.',
-    typed: 'What is in no list is found by its OCID, or by its name.',
     typeIt: 'Not in the list?',
     chooseIt: 'Choose from the list',
     gone: 'This instance is no longer in the list. Choose one again, or type its OCID.',
