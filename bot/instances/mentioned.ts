@@ -19,7 +19,7 @@ const PLAIN_NAME = /^[\p{L}\p{N}._:-]+$/u
 export function mentioned(directory: Directory | undefined, text: string): Mentioned {
   const ids = [...text.matchAll(OCID)].map(([id]) => id)
   const byId = [...new Set(ids.flatMap((id) => directory?.ids.get(id.toLowerCase()) ?? []))]
-  if (byId.length > 0 || ids.length > 0) return { instances: byId, unlisted: byId.length > 0 ? undefined : ids[0] }
+  if (ids.length > 0) return { instances: byId, unlisted: byId.length > 0 ? undefined : ids[0] }
   if (directory === undefined) return { instances: [], unlisted: undefined }
   const ways = new Map<ListedInstance, number>()
   for (const found of [byAddress(directory, text), byName(directory, text)])

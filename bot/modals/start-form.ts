@@ -10,6 +10,7 @@ import type { Directory } from '../instances/directory.ts'
 import { context, plainText } from '../slack/blocks.ts'
 import { ACTIONS, CONNECT_FORM, REPLACE_KEY_FORM, START_FORM, TASK_FORM } from '../slack/names.ts'
 import { connectForm, readConnectForm } from './connect-form.ts'
+import { Chosen } from './instance-field.ts'
 import { readReplaceKeyForm, replaceKeyForm } from './replace-key-form.ts'
 import { type FilledStart, type Start, startFields, startMetadata } from './start-fields.ts'
 import { readTaskForm, taskForm } from './task-form.ts'
@@ -96,7 +97,6 @@ function taskInput(words: Catalogue['commands']['start'], { wrong, task }: Wish)
   }
 }
 
-const Choice = z.object({ selected_option: z.object({ value: z.string() }).nullish() })
 const Shown = z.object({
   callback_id: z.string(),
   state: z.object({ values: z.record(z.string(), z.record(z.string(), z.unknown())) }),
@@ -106,7 +106,7 @@ const Shown = z.object({
 export function readWish(view: unknown): Wish | undefined {
   const { values } = Shown.parse(view).state
   const choice = (block: string, action: string) =>
-    Choice.safeParse(values[block]?.[action]).data?.selected_option?.value
+    Chosen.safeParse(values[block]?.[action]).data?.selected_option?.value
   const wrong = choice('wrong', ACTIONS.wrong)
   if (wrong === undefined || !isWrong(wrong)) return undefined
   const tasks: readonly Task[] = TASKS[wrong]
