@@ -62,8 +62,11 @@ async function noCommand(desk: Desk, command: string, typed: Typed): Promise<voi
   const exact = called(directory, said)
   if (isAny(exact)) return await openStart(desk, typed, exact)
   const guess = begunWith(command, NAMES) ?? meant(command, NAMES)
-  const found = isAllowed && guess === undefined ? spokenOf(directory, said) : exact
-  await (isAny(found) ? openStart(desk, typed, found) : unknown(desk, command, typed, guess))
+  if (isAllowed && guess === undefined) {
+    const found = spokenOf(directory, said)
+    if (isAny(found)) return await openStart(desk, typed, found)
+  }
+  await unknown(desk, command, typed, guess)
 }
 
 /** All of the help for a word that nobody can guess at, one line of it for one that somebody can. */

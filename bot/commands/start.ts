@@ -3,15 +3,13 @@ import type { Desk } from '../desk.ts'
 import type { Directory } from '../instances/directory.ts'
 import { type Mentioned, mentioned } from '../instances/mentioned.ts'
 import { calledExactly, namedLike } from '../instances/search.ts'
-import { startWith } from '../modals/start-fields.ts'
+import { MOST_OFFERED, startWith } from '../modals/start-fields.ts'
 import { startForm, type Wish } from '../modals/start-form.ts'
 import { openView } from '../slack/open-view.ts'
 import { type Typed, whisper } from './command.ts'
 import { refusalWords } from './refusal.ts'
 
 const NOBODY: Mentioned = { instances: [], unlisted: undefined }
-/** As many as a select of Slack has. */
-const MOST = 100
 
 /** With what is to be done, if that is known already. */
 export async function start(desk: Desk, typed: Typed, wish?: Wish): Promise<void> {
@@ -38,7 +36,7 @@ export function called(directory: Directory | undefined, said: string): Mentione
 export function spokenOf(directory: Directory | undefined, said: string): Mentioned {
   const found = mentioned(directory, said)
   if (directory === undefined || isAny(found)) return found
-  return { ...NOBODY, instances: namedLike(directory, said, MOST) }
+  return { ...NOBODY, instances: namedLike(directory, said, MOST_OFFERED) }
 }
 
 export function isAny({ instances, unlisted }: Mentioned): boolean {

@@ -20,7 +20,7 @@ import {
 } from './instance-field.ts'
 
 /** Whoever speaks of more than these speaks of none. */
-const MOST_OFFERED = 20
+export const MOST_OFFERED = 20
 /** Of radio buttons. */
 const MOST_CHANNELS = 10
 

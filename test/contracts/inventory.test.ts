@@ -121,6 +121,22 @@ it('waits when OCI has had enough, and does without the addresses that it does n
   expect(troubles).toMatchObject([{ code: 'oci-refused' }])
 })
 
+it('asks once in an hour for cards that it may not see', async () => {
+  await using fixture = await startFixture()
+  fixture.oci.faults.next({ path: CARDS }, { kind: 'answer', status: 404 })
+  const { inventory: before, troubles } = await take(fixture)
+  expect(before.instances).toMatchObject([{ cards: [{ addresses: [] }] }])
+  expect(troubles).toEqual([])
+
+  const addresses: string[] = []
+  for (let run = 0; run < 12; run += 1) {
+    const next = await take(fixture, { before, now: new Date(NOW.getTime() + run * 5 * 60_000) })
+    addresses.push(...(next.inventory.instances[0]?.cards[0]?.addresses ?? []))
+  }
+
+  expect(addresses).toEqual(['127.0.7.1'])
+})
+
 it('keeps the addresses it knows when cards can not be listed', async () => {
   await using fixture = await startFixture()
   const { inventory: before } = await take(fixture)

@@ -150,21 +150,20 @@ async function addressesOf(
 ): Promise<Addresses> {
   const found = new Map<string, readonly string[]>()
   await mapAtMost(cards, CALLS_AT_ONCE, async (vnicId) => {
-    const addresses = await addressesOfCard(oci, vnicId, signal)
-    if (addresses !== undefined) found.set(vnicId, addresses)
+    found.set(vnicId, await addressesOfCard(oci, vnicId, signal))
   }).catch(withoutOci(onTrouble, undefined))
   return found
 }
 
-/** Undefined: it is gone, or not ours to see. */
-async function addressesOfCard(oci: Oci, vnicId: string, signal: AbortSignal): Promise<readonly string[] | undefined> {
+/** None where it is gone, or not ours to see: that is known then, and not asked again in each run. */
+async function addressesOfCard(oci: Oci, vnicId: string, signal: AbortSignal): Promise<readonly string[]> {
   try {
     const { vnic } = await oci.network('GetVnic', (client) => client.getVnic({ vnicId }), signal)
     return [vnic.publicIp, vnic.privateIp, ...(vnic.ipv6Addresses ?? [])].filter(
       (address) => typeof address === 'string',
     )
   } catch (error) {
-    if (isGone(error)) return undefined
+    if (isGone(error)) return []
     throw error
   }
 }
