@@ -8,6 +8,7 @@ import { registerCommands } from './commands/commands.ts'
 import type { Desk } from './desk.ts'
 import { registerSuggestions } from './instances/suggestions.ts'
 import { registerModals } from './modals/modals.ts'
+import { registerSendFile } from './modals/send-file.ts'
 import { registerShortcuts } from './shortcuts/shortcuts.ts'
 import { slackLogger } from './slack/logging.ts'
 
@@ -19,7 +20,7 @@ export interface SlackAccess {
 
 /**
  * How long a pong may take, and, by a quirk of the client, how long it waits before it connects again after Slack asked
- * it to: 5 s by default, in which commands are lost.
+ * it to: 5 s by default.
  */
 const PING_TIMEOUT_MS = 2500
 /** A call that hangs would hang for ever by default. */
@@ -31,14 +32,13 @@ export interface RunningApp extends AsyncDisposable {
   close(): Promise<void>
 }
 
-/** Resolves when Slack has said hello; throws when it does not take the tokens. */
+/**
+ * Resolves when Slack has said hello; throws when it does not take the tokens. There are two connections: Slack asks each
+ * to connect again every few hours, and gives what people do meanwhile to the other.
+ */
 export async function startApp(access: SlackAccess, desk: Desk, logger: Logger): Promise<RunningApp> {
-  const receiver = new SocketModeReceiver({
-    appToken: access.appToken,
-    clientPingTimeout: PING_TIMEOUT_MS,
-    logger: slackLogger(logger),
-    installerOptions: { clientOptions: clientOptions(access, logger) },
-  })
+  const receiver = makeReceiver(access, logger)
+  const second = makeReceiver(access, logger)
   const app = new App({
     token: access.botToken,
     receiver,
@@ -50,6 +50,7 @@ export async function startApp(access: SlackAccess, desk: Desk, logger: Logger):
   })
   registerCommands(app, desk)
   registerModals(app, desk)
+  registerSendFile(app, desk)
   registerActions(app, desk)
   registerStartActions(app, desk)
   registerSuggestions(app, desk)
@@ -57,12 +58,23 @@ export async function startApp(access: SlackAccess, desk: Desk, logger: Logger):
   app.error(async (error) => logger.error({ code: error.code, reason: error.message }, 'a listener failed'))
   await app.init()
   await app.start()
+  second.init(app)
+  await second.start()
   const close = async () => {
     // `stop` resolves before the socket is closed.
     await app.stop()
-    await receiver.client.disconnect()
+    await Promise.all([receiver, second].map(({ client }) => client.disconnect()))
   }
   return { close, [Symbol.asyncDispose]: close }
+}
+
+function makeReceiver(access: SlackAccess, logger: Logger): SocketModeReceiver {
+  return new SocketModeReceiver({
+    appToken: access.appToken,
+    clientPingTimeout: PING_TIMEOUT_MS,
+    logger: slackLogger(logger),
+    installerOptions: { clientOptions: clientOptions(access, logger) },
+  })
 }
 
 /**

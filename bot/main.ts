@@ -1,4 +1,5 @@
 /** The bot: reads its settings, knows all parts, and ends cleanly. */
+import { hostname } from 'node:os'
 import { pino } from 'pino'
 import type { Policy } from '../core/approvals/policy.ts'
 import { describeError, RescueError } from '../core/base/errors.ts'
@@ -12,6 +13,7 @@ import { Inventories } from '../core/store/inventories.ts'
 import { Posts } from '../core/store/posts.ts'
 import { RescueQueue } from '../core/store/queue.ts'
 import { sealedAnswers, sealedPasswords } from '../core/store/sealed-hand-overs.ts'
+import { noteSealingKey } from '../core/store/sealing-key.ts'
 import { startApp, streamingClient } from './app.ts'
 import { KnownInstances } from './instances/known-instances.ts'
 import { Rescues } from './rescues.ts'
@@ -46,6 +48,7 @@ async function start(config: BotConfig, logger: pino.Logger, parts: AsyncDisposa
   redis.on('error', onTrouble)
   parts.defer(() => redis.disconnect())
   for (const note of await assertDurable(redis)) logger.warn({ note }, 'this Redis is less durable than it could be')
+  await noteSealingKey(redis, config.SEALING_KEY, 'bot', hostname())
 
   const log = parts.use(new RedisEventLog(redis, { onTrouble }))
   const queue = parts.use(new RescueQueue(redis, onTrouble))

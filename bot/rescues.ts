@@ -27,7 +27,7 @@ import type { HandOver } from '../core/record/hand-over.ts'
 import type { EventLog } from '../core/record/log.ts'
 import type { PlaybookRequest } from '../core/record/playbooks.ts'
 import { type RecordResult, RescueLog } from '../core/record/rescue-log.ts'
-import type { RescueState } from '../core/record/state.ts'
+import { keptText, type RescueState } from '../core/record/state.ts'
 import { rescueIdFrom } from './rescue-id.ts'
 import type { AskReference } from './slack/reference.ts'
 
@@ -149,14 +149,14 @@ export class Rescues {
     return refusedBy(result, verdict)
   }
 
-  /** Whether this person may deny it now, and on which instance that is. */
+  /** Whether this person may deny it now, and where the rescue stands. */
   async mayDeny(
     person: Person,
     { rescue, ...click }: Click & { rescue: string },
-  ): Promise<{ readonly verdict: DecisionVerdict; readonly instance: string }> {
+  ): Promise<{ readonly verdict: DecisionVerdict; readonly state: RescueState }> {
     const { state } = await this.#open(rescue)
     const verdict = mayDecide(this.#parts.policy, state, click, 'denied', person, this.#parts.now())
-    return { verdict, instance: state.instance?.name ?? state.request?.target ?? '' }
+    return { verdict, state }
   }
 
   /** Whether this person may type a line into the root shell now. */
@@ -234,6 +234,11 @@ export class Rescues {
     })
     if (result.kind !== 'appended') await sealed.drop(place)
     return result.kind === 'ended' ? { kind: 'not-waiting' } : verdict
+  }
+
+  /** A text that stands in the log of a rescue, by its sum. */
+  async keptText(rescue: string, sha256: string): Promise<string | undefined> {
+    return keptText((await this.#open(rescue)).state, sha256)
   }
 
   /** What a rescue found wrong, with which instance, and where that was asked for; undefined when it has found nothing. */

@@ -31,6 +31,7 @@ const MAY_IMPORT: ReadonlyArray<readonly [folder: string, may: readonly string[]
   ['workers', ['core']],
   ['deploy/local', []],
   ['deploy/slack', []],
+  ['deploy/doctor.ts', []],
   ['test', ['core', 'bot', 'workers', 'deploy']],
 ]
 
@@ -50,7 +51,7 @@ const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
   ioredis: ['core/store', 'bot/main.ts', 'workers/main.ts', 'deploy/local', 'test'],
   bullmq: ['core/store', 'workers', 'test'],
   'node:net': ['workers', 'deploy/local', 'test'],
-  'node:child_process': ['workers/serial', 'deploy/local', 'test'],
+  'node:child_process': ['workers/serial', 'deploy/local', 'deploy/doctor.ts', 'test'],
 }
 
 const FILES = globSync('{bot,core,workers,deploy,test}/**/*.ts', { cwd: ROOT })

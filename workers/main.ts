@@ -14,9 +14,11 @@ import { Inventories } from '../core/store/inventories.ts'
 import { InventorySchedule } from '../core/store/inventory-schedule.ts'
 import { RescueQueue } from '../core/store/queue.ts'
 import { sealedAnswers, sealedPasswords } from '../core/store/sealed-hand-overs.ts'
+import { noteSealingKey } from '../core/store/sealing-key.ts'
 import { InventoryWorker } from './inventory-worker.ts'
 import { takeInventory } from './oci/inventory.ts'
 import { Oci } from './oci/oci.ts'
+import { quietConsole } from './oci/quiet-console.ts'
 import { type OciAccess, signIn } from './oci/sign-in.ts'
 import { type Report, RescueWorker } from './rescue-worker.ts'
 import { KeyStock } from './serial/key-stock.ts'
@@ -34,7 +36,7 @@ async function main(): Promise<void> {
     logger.fatal({ err: error }, 'a promise was rejected and nobody looked')
     process.exit(1)
   })
-  quietConsole(logger)
+  quietConsole((said) => logger.debug({ said }, 'a library said something'))
   const stopped = untilStopped()
   await using parts = new AsyncDisposableStack()
   const worker = await Promise.race([start(config, workerId, logger, parts), stopped.then(neverReady)])
@@ -57,6 +59,7 @@ async function start(
   redis.on('error', onTrouble)
   parts.defer(() => redis.disconnect())
   for (const note of await assertDurable(redis)) logger.warn({ note }, 'this Redis is less durable than it could be')
+  await noteSealingKey(redis, config.SEALING_KEY, 'worker', workerId)
   const access = await signIn({
     auth: config.OCI_AUTH,
     configFile: config.OCI_CONFIG_FILE,
@@ -124,12 +127,6 @@ async function listInstances(
   })
   parts.defer(() => lister.stop())
   await lister.ready()
-}
-
-/** OCI's SDK warns on the console about each call that fails; we report those ourselves, with their reasons. */
-function quietConsole(logger: pino.Logger): void {
-  for (const level of ['log', 'warn', 'error'] as const)
-    console[level] = (...said: unknown[]) => logger.debug({ said: said.map(String) }, 'a library said something')
 }
 
 function neverReady(signal: NodeJS.Signals): never {

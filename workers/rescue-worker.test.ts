@@ -71,6 +71,7 @@ const NOWHERE: World = {
   reset: async () => undefined,
   power: async () => undefined,
   captureHistory: nothing,
+  deleteConsoleHistories: nothing,
   screenshot: nothing,
   handOutConsole: nothing,
   proveKey: nothing,

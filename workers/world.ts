@@ -11,7 +11,7 @@ import { leaveToAct } from './act-only-with-leave.ts'
 import { FencedChannel } from './fenced-channel.ts'
 import { believedRoute, type Expected, isWayToScreen } from './oci/connection-string.ts'
 import { type ConsoleConnection, createConsoleConnection, deleteConsoleConnections } from './oci/console-connections.ts'
-import { captureHistory } from './oci/console-history.ts'
+import { captureHistory, deleteConsoleHistories } from './oci/console-history.ts'
 import { addressesOf, findInstances, powerInstance } from './oci/instances.ts'
 import { Oci } from './oci/oci.ts'
 import type { OciAccess } from './oci/sign-in.ts'
@@ -83,7 +83,8 @@ export function worldFor(settings: WorldSettings, fence: Fence): World {
     },
     reset: (instance, signal) => powerInstance(oci, instance, 'RESET', signal),
     power: (instance, action, signal) => powerInstance(oci, instance, action, signal),
-    captureHistory: (instance, signal) => captureHistory(oci, instance, signal),
+    captureHistory: (instance, rescue, signal) => captureHistory(oci, instance, rescue, signal),
+    deleteConsoleHistories: (instance, rescue, signal) => deleteConsoleHistories(oci, instance, rescue, signal),
     async screenshot(connection, signal) {
       const way = wayOf(connection)
       await mayAct(signal)

@@ -7,8 +7,10 @@ import { attend, type Desk, speakingTo } from '../desk.ts'
 import { denyForm } from '../modals/deny-form.ts'
 import { ACTIONS, CHOOSE_ACTION, REPAIR_ACTION } from '../slack/names.ts'
 import { readChoiceReference, readGateReference, readRescueReference } from '../slack/reference.ts'
+import { instanceName } from '../thread/words.ts'
 import { answer } from './answer.ts'
 import { type Pressed, pressed } from './click.ts'
+import { getFile } from './get-file.ts'
 import { leaveShell, typeLine } from './people-shell.ts'
 import { refusedDecision } from './refused-decision.ts'
 import { repair } from './repair.ts'
@@ -31,6 +33,7 @@ export function registerActions(app: App, desk: Desk): void {
   on(ACTIONS.deny, deny)
   on(ACTIONS.stop, stop)
   on(ACTIONS.answer, answer)
+  on(ACTIONS.getFile, getFile)
   on(ACTIONS.undo, undo)
   on(ACTIONS.typeLine, typeLine)
   on(ACTIONS.leaveShell, leaveShell)
@@ -51,9 +54,10 @@ async function deny(desk: Desk, { person, value, whisper, open }: Pressed): Prom
   const { text } = desk.voice
   const reference = readGateReference(value)
   if (reference === undefined) return await whisper(text.commands.clicks.notWaiting)
-  const { verdict, instance } = await desk.rescues.mayDeny(person, reference)
+  const { verdict, state } = await desk.rescues.mayDeny(person, reference)
   if (verdict.kind !== 'allowed') return await whisper(refusedDecision(text, verdict))
-  if ((await open(denyForm(text, reference, instance))) === 'too-late') await whisper(text.commands.clicks.formTooLate)
+  const form = denyForm(text, reference, instanceName(state))
+  if ((await open(form)) === 'too-late') await whisper(text.commands.clicks.formTooLate)
 }
 
 async function stop(desk: Desk, { person, value, whisper }: Pressed): Promise<void> {

@@ -5,6 +5,7 @@ import type { Ask } from '../../core/record/state.ts'
 import type { Desk } from '../desk.ts'
 import { editForm } from '../modals/edit-form.ts'
 import { grubPasswordForm } from '../modals/grub-password-form.ts'
+import { sendFileForm } from '../modals/send-file-form.ts'
 import { type AskReference, readAskReference } from '../slack/reference.ts'
 import type { Pressed } from './click.ts'
 import { refusedAnswer } from './refused-answer.ts'
@@ -20,6 +21,7 @@ export async function answer(desk: Desk, { person, value, whisper, open }: Press
 }
 
 function formFor(text: Catalogue, reference: AskReference, { what, file }: Ask): ModalView {
+  if (file !== undefined && 'sha256' in file) return sendFileForm(text, reference, file.path)
   if (what === 'file-text') return editForm(text, reference, file ?? { path: '', text: '' })
   return grubPasswordForm(text, reference, what)
 }

@@ -6,6 +6,7 @@ import type { Person } from '../../core/record/events.ts'
 import { section } from '../slack/blocks.ts'
 import { openView } from '../slack/open-view.ts'
 import { actor } from '../slack/people.ts'
+import { type Upload, uploadArguments } from '../slack/poster.ts'
 
 export interface Pressed {
   readonly person: Person
@@ -14,6 +15,8 @@ export interface Pressed {
   readonly press: string
   /** An ephemeral answer where the button stands. */
   readonly whisper: (mrkdwn: string) => Promise<void>
+  /** Files that only whoever pressed gets, in their conversation with the app. */
+  readonly give: (upload: Upload) => Promise<void>
   /** Shows a modal to whoever pressed. */
   readonly open: (view: ModalView) => Promise<'opened' | 'too-late'>
 }
@@ -36,6 +39,10 @@ export function pressed(body: BlockAction<ButtonAction>, action: ButtonAction, c
         text: mrkdwn,
         blocks: [section(mrkdwn)],
       })
+    },
+    give: async (upload) => {
+      const { channel: direct } = await client.conversations.open({ users: person.user })
+      await client.filesUploadV2({ channel_id: direct?.id ?? '', ...uploadArguments(upload) })
     },
     open: (view) => openView(client, body.trigger_id, view),
   }

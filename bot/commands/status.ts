@@ -1,5 +1,4 @@
 /** `/oci-rescue status`: the rescues that are under way. */
-import type { WebClient } from '@slack/web-api'
 import type { Desk } from '../desk.ts'
 import type { LiveRescue } from '../rescues.ts'
 import { context, header, section } from '../slack/blocks.ts'
@@ -12,14 +11,14 @@ import { refusalWords } from './refusal.ts'
 /** One block each; a list that is longer is not read at night. */
 const MOST_SHOWN = 15
 
-export async function status(desk: Desk, { person, channel, client, respond }: Typed): Promise<void> {
+export async function status(desk: Desk, { person, channel, respond }: Typed): Promise<void> {
   const words = desk.voice.text.commands.status
   if (!desk.policy.channels.includes(channel))
     return await whisper(respond, refusalWords(desk, 'wrong-channel', person))
   const live = await desk.rescues.live()
   if (live.length === 0) return await whisper(respond, words.none)
   const shown = live.slice(0, MOST_SHOWN)
-  const lines = await Promise.all(shown.map((rescue) => line(desk, client, rescue)))
+  const lines = await Promise.all(shown.map((rescue) => line(desk, rescue)))
   const rest = live.length - shown.length
   await whisper(respond, words.title, [
     header(words.title),
@@ -28,7 +27,7 @@ export async function status(desk: Desk, { person, channel, client, respond }: T
   ])
 }
 
-async function line({ voice, threads }: Desk, client: WebClient, { rescue, state }: LiveRescue): Promise<string> {
+async function line({ voice, threads }: Desk, { rescue, state }: LiveRescue): Promise<string> {
   const words = voice.text.commands.status
   const { request } = state
   const sentence = say(words.line, {
@@ -40,15 +39,7 @@ async function line({ voice, threads }: Desk, client: WebClient, { rescue, state
     since: request === undefined ? '' : moment(request.at),
     state: { mrkdwn: stateSentence(voice, { ...emptyThread(rescue), state }) },
   })
-  const link = await permalink(client, request?.channel, await threads.cardOf(rescue))
+  // A list without links is still a list.
+  const link = request === undefined ? undefined : await threads.linkTo(rescue, request.channel)
   return link === undefined ? sentence : `${sentence} <${link}|${words.link}>`
-}
-
-/** Undefined when there is none: a list without links is still a list. */
-async function permalink(client: WebClient, channel?: string, ts?: string): Promise<string | undefined> {
-  if (channel === undefined || ts === undefined) return undefined
-  return await client.chat.getPermalink({ channel, message_ts: ts }).then(
-    ({ permalink }) => permalink,
-    () => undefined,
-  )
 }

@@ -1,4 +1,5 @@
 /** What somebody may have meant who mistyped a command. */
+import { errorsBetween } from '../../core/base/spelling.ts'
 
 /** So many letters may be wrong, missing, too many or swapped. */
 const MOST_ERRORS = 2
@@ -15,26 +16,4 @@ export function meant(typed: string, known: readonly string[]): string | undefin
 export function begunWith(typed: string, known: readonly string[]): string | undefined {
   const [only, ...more] = known.filter((word) => typed !== '' && word.startsWith(typed.toLowerCase()))
   return more.length === 0 ? only : undefined
-}
-
-/** Letters to insert, leave out, replace or swap (optimal string alignment distance). */
-function errorsBetween(one: string, other: string): number {
-  let beforeLast: number[] = []
-  let last = Array.from({ length: other.length + 1 }, (_, column) => column)
-  for (let row = 1; row <= one.length; row += 1) {
-    const here = [row]
-    for (let column = 1; column <= other.length; column += 1) {
-      const isSame = one[row - 1] === other[column - 1]
-      const isSwapped = one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1]
-      here[column] = Math.min(
-        (here[column - 1] ?? 0) + 1,
-        (last[column] ?? 0) + 1,
-        (last[column - 1] ?? 0) + (isSame ? 0 : 1),
-        isSwapped ? (beforeLast[column - 2] ?? Number.POSITIVE_INFINITY) + 1 : Number.POSITIVE_INFINITY,
-      )
-    }
-    beforeLast = last
-    last = here
-  }
-  return last[other.length] ?? 0
 }

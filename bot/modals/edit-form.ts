@@ -4,21 +4,19 @@
  */
 import type { InputBlock, ModalView } from '@slack/types'
 import { z } from 'zod'
-import { RESCUE_ID, TICKET } from '../../core/base/ids.ts'
 import type { Catalogue } from '../../core/i18n/catalogue.ts'
-import { LONGEST_FILE_TEXT } from '../../core/record/answers.ts'
+import { faultOf } from '../../core/record/file-text.ts'
 import { context, plainText, section } from '../slack/blocks.ts'
 import { EDIT_FORM } from '../slack/names.ts'
-import type { AskReference } from '../slack/reference.ts'
+import { AskMetadata, type AskReference } from '../slack/reference.ts'
 import { plain, say } from '../slack/text.ts'
 
 /** Slack's own limit for a text input. */
 const LONGEST_INPUT = 3000
+/** In characters: what a form brings stands whole in the events about it. */
+const LONGEST_TEXT = 131_072
 /** The rest of it is room for what is added. */
 const PART = 2400
-
-/** What travels with the form and comes back. */
-const Metadata = z.object({ rescue: z.string().regex(RESCUE_ID), ask: z.string().regex(TICKET) })
 
 export interface EditedFile {
   readonly path: string
@@ -32,7 +30,7 @@ export function editForm(text: Catalogue, reference: AskReference, { path, text:
   return {
     type: 'modal',
     callback_id: EDIT_FORM,
-    private_metadata: JSON.stringify(reference satisfies z.infer<typeof Metadata>),
+    private_metadata: JSON.stringify(reference satisfies AskMetadata),
     title: plainText(words.title, 24),
     submit: plainText(words.submit, 24),
     close: plainText(words.close, 24),
@@ -72,7 +70,7 @@ const Submitted = z.object({
 })
 
 export function readEditReference(view: unknown): AskReference {
-  return Metadata.parse(JSON.parse(Submitted.parse(view).private_metadata))
+  return AskMetadata.parse(JSON.parse(Submitted.parse(view).private_metadata))
 }
 
 export type FilledEdit =
@@ -87,7 +85,8 @@ export function readEditForm({ commands }: Catalogue, view: unknown, content: st
   const odd = given.findIndex((text) => /(?![\t\n])\p{Cc}/u.test(text))
   if (odd >= 0) return { kind: 'bad', errors: { [`part-${odd}`]: commands.edit.notText } }
   const text = parts.map((part, index) => restored(part, given[index] ?? '', index === parts.length - 1)).join('')
-  if (text.length > LONGEST_FILE_TEXT) return { kind: 'bad', errors: { 'part-0': commands.edit.tooLong } }
+  if (text.length > LONGEST_TEXT) return { kind: 'bad', errors: { 'part-0': commands.edit.tooLong } }
+  if (faultOf(text) === 'secret') return { kind: 'bad', errors: { 'part-0': commands.edit.holdsSecret } }
   return { kind: 'good', text }
 }
 

@@ -1,13 +1,12 @@
 /** The form for GRUB's user name and password: its look, and reading what was filled in. Nothing of it is prefilled. */
 import type { InputBlock, ModalView } from '@slack/types'
 import { z } from 'zod'
-import { RESCUE_ID, TICKET } from '../../core/base/ids.ts'
 import type { Catalogue } from '../../core/i18n/catalogue.ts'
 import type { EventOf } from '../../core/record/events.ts'
 import { type GrubCredentials, GrubPassword, GrubUserName } from '../../core/record/grub-credentials.ts'
 import { context, plainText } from '../slack/blocks.ts'
 import { GRUB_PASSWORD_FORM } from '../slack/names.ts'
-import type { AskReference } from '../slack/reference.ts'
+import { AskMetadata, type AskReference } from '../slack/reference.ts'
 
 /** As `core/record/grub-credentials.ts` has them: Slack's own client says it first. */
 const LONGEST_USER_NAME = 64
@@ -15,15 +14,12 @@ const LONGEST_PASSWORD = 256
 
 type What = Exclude<EventOf<'asked'>['what'], 'file-text'>
 
-/** What travels with the form and comes back. */
-const Metadata = z.object({ rescue: z.string().regex(RESCUE_ID), ask: z.string().regex(TICKET) })
-
 export function grubPasswordForm(text: Catalogue, reference: AskReference, what: What): ModalView {
   const words = text.commands.grubPassword
   return {
     type: 'modal',
     callback_id: GRUB_PASSWORD_FORM,
-    private_metadata: JSON.stringify(reference satisfies z.infer<typeof Metadata>),
+    private_metadata: JSON.stringify(reference satisfies AskMetadata),
     title: plainText(words.title, 24),
     submit: plainText(words.submit, 24),
     close: plainText(words.close, 24),
@@ -61,7 +57,7 @@ export type FilledGrubPassword =
 
 export function readGrubPasswordForm(text: Catalogue, view: unknown): FilledGrubPassword {
   const { private_metadata, state } = Submitted.parse(view)
-  const reference = Metadata.parse(JSON.parse(private_metadata))
+  const reference = AskMetadata.parse(JSON.parse(private_metadata))
   const username = readUserName(state.values.username)
   // Blanks at its ends may be part of it.
   const password = GrubPassword.safeParse(state.values.password.password.value ?? '')

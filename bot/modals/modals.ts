@@ -123,7 +123,8 @@ const sendText: Submit = async ({ rescues, voice }, person, view, ack, tell) => 
   const reference = readEditReference(view)
   const asked = await rescues.mayAnswer(person, reference)
   if (asked.kind !== 'allowed') return await tell(refusedAnswer(voice.text, asked))
-  const filled = readEditForm(voice.text, view, asked.ask.file?.text ?? '')
+  const { file } = asked.ask
+  const filled = readEditForm(voice.text, view, file !== undefined && 'text' in file ? file.text : '')
   if (filled.kind === 'bad') return await ack({ response_action: 'errors', errors: { ...filled.errors } })
   const verdict = await rescues.answer(person, reference, { text: filled.text })
   if (verdict.kind !== 'allowed') return await tell(refusedAnswer(voice.text, verdict))

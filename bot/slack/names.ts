@@ -8,6 +8,7 @@ export const REPLACE_KEY_FORM = 'replace-key'
 export const CONNECT_FORM = 'connect'
 export const SHELL_LINE_FORM = 'shell-line'
 export const EDIT_FORM = 'edit'
+export const SEND_FILE_FORM = 'send-file'
 export const GRUB_PASSWORD_FORM = 'grub-password'
 export const DENY_FORM = 'deny'
 
@@ -16,6 +17,7 @@ export const ACTIONS = {
   deny: 'deny',
   stop: 'stop',
   answer: 'answer',
+  getFile: 'get-file',
   undo: 'undo',
   typeLine: 'type-line',
   leaveShell: 'leave-shell',

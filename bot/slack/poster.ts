@@ -94,20 +94,14 @@ export class Poster {
   }
 
   /** All files in one message of a thread. */
-  async upload(channel: string, thread: string, { files, comment }: Upload): Promise<Answer<void>> {
+  async upload(channel: string, thread: string, upload: Upload): Promise<Answer<void>> {
     return await answer(async () => {
-      await this.#client.filesUploadV2({
-        channel_id: channel,
-        thread_ts: thread,
-        initial_comment: comment,
-        file_uploads: files.map(({ content: file, filename, title, alt }) => ({
-          file,
-          filename,
-          title,
-          ...(alt === undefined ? {} : { alt_text: alt }),
-        })),
-      })
+      await this.#client.filesUploadV2({ channel_id: channel, thread_ts: thread, ...uploadArguments(upload) })
     })
+  }
+
+  async permalink(channel: string, ts: string): Promise<Answer<string>> {
+    return await answer(async () => (await this.#client.chat.getPermalink({ channel, message_ts: ts })).permalink ?? '')
   }
 
   /**
@@ -138,6 +132,16 @@ export class Poster {
     return thread === undefined
       ? this.#client.conversations.history(paging)
       : this.#client.conversations.replies({ ...paging, ts: thread })
+  }
+}
+
+export function uploadArguments({ files, comment }: Upload) {
+  return {
+    initial_comment: comment,
+    file_uploads: files.map(({ content: file, filename, title, alt }) => ({
+      ...{ file, filename, title },
+      ...(alt === undefined ? {} : { alt_text: alt }),
+    })),
   }
 }
 

@@ -2,6 +2,7 @@
  * What a button carries: which rescue, which gate, which plan. It is visible to the
  * client and says nothing by itself; the state comes from the log.
  */
+import { z } from 'zod'
 import { RESCUE_ID, TICKET } from '../../core/base/ids.ts'
 
 export interface GateReference {
@@ -45,6 +46,10 @@ export interface AskReference {
   readonly rescue: string
   readonly ask: string
 }
+
+/** As it travels with a form and comes back. */
+export const AskMetadata = z.object({ rescue: z.string().regex(RESCUE_ID), ask: z.string().regex(TICKET) })
+export type AskMetadata = z.infer<typeof AskMetadata>
 
 export function askReference({ rescue, ask }: AskReference): string {
   return `${rescue}:${ask}`

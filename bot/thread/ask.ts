@@ -1,6 +1,6 @@
 /** People are asked for what must stand in no log (GRUB's password, the new text of a file): the message with the button, and what became of it. */
 import type { KnownBlock } from '@slack/types'
-import type { Ask } from '../../core/record/state.ts'
+import { type Ask, keptText } from '../../core/record/state.ts'
 import { actions, button, context, header, type MessageBody, message, section } from '../slack/blocks.ts'
 import { ACTIONS } from '../slack/names.ts'
 import { askReference } from '../slack/reference.ts'
@@ -23,12 +23,21 @@ export function askMessage(voice: Voice, thread: Thread, { ask: id }: ItemOf<'as
 
 function editMessage(voice: Voice, thread: Thread, ask: Ask): MessageBody {
   const words = voice.text.thread.edit
-  const { path = '', text = '' } = ask.file ?? {}
-  const count = text.split('\n').length - (text.endsWith('\n') ? 1 : 0)
-  const names = { rescue: thread.rescue, instance: instanceName(thread.state), path, count }
+  const { file } = ask
+  const isLong = file !== undefined && 'sha256' in file
+  const text = isLong ? keptText(thread.state, file.sha256) : file?.text
+  const count = (text ?? '').split('\n').length - (text?.endsWith('\n') ? 1 : 0)
+  const kilobytes = isLong ? Math.ceil(file.bytes / 1024) : 0
+  const names = {
+    rescue: thread.rescue,
+    instance: instanceName(thread.state),
+    path: file?.path ?? '',
+    count,
+    kilobytes,
+  }
   return message(say(words.text, names), [
     header(plain(words.title, names)),
-    section(say(words.what, names)),
+    section(say(isLong ? words.whatLong : words.what, names)),
     ...ending(voice, thread, ask),
   ])
 }
@@ -40,16 +49,20 @@ function ending(voice: Voice, { rescue, state }: Thread, ask: Ask): readonly Kno
   const names = { instance: instanceName(state), path: ask.file?.path ?? '' }
   return [
     context(words.who, say(voice.text.thread.gate.expires, { at: moment(ask.expiresAt) })),
-    actions(
-      button({
-        label: words.button,
-        action: ACTIONS.answer,
-        value: askReference({ rescue, ask: ask.id }),
-        style: 'primary',
-        spoken: plain(words.buttonLabel, names),
-      }),
-    ),
+    buttons(voice, ask, askReference({ rescue, ask: ask.id }), names),
   ]
+}
+
+function buttons(voice: Voice, ask: Ask, value: string, names: Readonly<Record<string, string>>): KnownBlock {
+  const { edit, ask: other } = voice.text.thread
+  const words = ask.what === 'file-text' ? edit : other
+  const own = { action: ACTIONS.answer, value, style: 'primary' } as const
+  if (ask.file === undefined || 'text' in ask.file)
+    return actions(button({ ...own, label: words.button, spoken: plain(words.buttonLabel, names) }))
+  return actions(
+    button({ label: edit.get, action: ACTIONS.getFile, value, spoken: plain(edit.getLabel, names) }),
+    button({ ...own, label: edit.send, spoken: plain(edit.sendLabel, names) }),
+  )
 }
 
 function answerWords({ text }: Voice, sentence: string, { by, at }: NonNullable<Ask['answer']>): string {

@@ -21,7 +21,7 @@ function most(calls: readonly number[], milliseconds: number): number {
 
 describe('Budget', () => {
   it('stays under what Slack takes in one channel', () => {
-    const calls = speak(() => ({ kind: 'post', channel: 'C1' }), 300_000)
+    const calls = speak(() => ({ kind: 'post', channel: 'C1', priority: 'prompt' }), 300_000)
 
     expect(most(calls, 5000)).toBe(5)
     expect(most(calls, 60_000)).toBeLessThan(60)
@@ -29,8 +29,11 @@ describe('Budget', () => {
   })
 
   it('counts files as posts', () => {
-    const kinds = ['post', 'upload'] as const
-    const calls = speak((call) => ({ kind: kinds[call % 2] ?? 'post', channel: 'C1' }), 60_000)
+    const both: readonly Spending[] = [
+      { kind: 'post', channel: 'C1', priority: 'prompt' },
+      { kind: 'upload', channel: 'C1' },
+    ]
+    const calls = speak((call) => both[call % 2] ?? { kind: 'upload', channel: 'C1' }, 60_000)
 
     expect(most(calls, 5000)).toBeLessThanOrEqual(5)
   })
@@ -41,6 +44,13 @@ describe('Budget', () => {
     while (budget.take({ kind: 'update', priority: 'tail' }) === 0) clock += 10
 
     expect(budget.take({ kind: 'update', priority: 'prompt' })).toBe(0)
+  })
+
+  it('leaves room for gates while other rescues of the channel tell what they do', () => {
+    const budget = new Budget(() => 0)
+    while (budget.take({ kind: 'post', channel: 'C1', priority: 'note' }) === 0);
+
+    expect(budget.take({ kind: 'post', channel: 'C1', priority: 'prompt' })).toBe(0)
   })
 
   it('never spends more edits in a minute than are its own', () => {
@@ -71,9 +81,9 @@ describe('Budget', () => {
     const budget = new Budget(() => clock)
     budget.pause(7000)
 
-    expect(budget.take({ kind: 'post', channel: 'C1' })).toBe(7000)
+    expect(budget.take({ kind: 'post', channel: 'C1', priority: 'prompt' })).toBe(7000)
     clock = 7000
-    expect(budget.take({ kind: 'post', channel: 'C1' })).toBe(0)
+    expect(budget.take({ kind: 'post', channel: 'C1', priority: 'prompt' })).toBe(0)
     expect(budget.tailInterval()).toBe(5000)
     clock = 67_000
     expect(budget.tailInterval()).toBe(2500)

@@ -22,8 +22,14 @@ const CHANNEL_POSTS: readonly Allowance[] = [
   { calls: 5, milliseconds: 5500 },
   { calls: 54, milliseconds: SLACK_MINUTE_MS },
 ]
+/** Some of them are kept for what people wait for: rescues in one channel share it. */
+const CHANNEL_NOTES: readonly Allowance[] = [
+  { calls: 3, milliseconds: 5500 },
+  { calls: 40, milliseconds: SLACK_MINUTE_MS },
+]
 /** And "several hundred" a minute in the workspace. */
 const POSTS: readonly Allowance[] = [{ calls: 150, milliseconds: SLACK_MINUTE_MS }]
+const NOTES: readonly Allowance[] = [{ calls: 120, milliseconds: SLACK_MINUTE_MS }]
 /** Uploads are tier 4, with several calls each; files are large, so they are kept rare. */
 const UPLOADS: readonly Allowance[] = [{ calls: 6, milliseconds: SLACK_MINUTE_MS }]
 
@@ -33,9 +39,9 @@ const TAIL_SHARE_MS = 2000
 /** After a 429 the console is edited half as often for this long. */
 const CAUTION_MS = 60_000
 
-/** `prompt`: what people wait for; `tail`: console text, of which only the newest counts. */
+/** `prompt`: what people wait for; `note`: what only tells them; `tail`: console text, of which only the newest counts. */
 export type Spending =
-  | { readonly kind: 'post'; readonly channel: string }
+  | { readonly kind: 'post'; readonly channel: string; readonly priority: 'prompt' | 'note' }
   | { readonly kind: 'update'; readonly priority: 'prompt' | 'tail' }
   | { readonly kind: 'upload'; readonly channel: string }
 
@@ -87,20 +93,22 @@ export class Budget {
     switch (spending.kind) {
       case 'update':
         return [{ window: this.#updates, allowances: spending.priority === 'tail' ? TAIL_UPDATES : UPDATES }]
-      case 'post':
-        return [this.#inChannel(spending.channel), { window: this.#posts, allowances: POSTS }]
+      case 'post': {
+        const [here, everywhere] = spending.priority === 'prompt' ? [CHANNEL_POSTS, POSTS] : [CHANNEL_NOTES, NOTES]
+        return [this.#inChannel(spending.channel, here), { window: this.#posts, allowances: everywhere }]
+      }
       case 'upload':
         // A file appears as a message, so it takes a post's place as well.
-        return [this.#inChannel(spending.channel), { window: this.#uploads, allowances: UPLOADS }]
+        return [this.#inChannel(spending.channel, CHANNEL_NOTES), { window: this.#uploads, allowances: UPLOADS }]
       default:
         return spending satisfies never
     }
   }
 
-  #inChannel(channel: string): { window: Window; allowances: readonly Allowance[] } {
+  #inChannel(channel: string, allowances: readonly Allowance[]) {
     const window = this.#channels.get(channel) ?? new Window()
     this.#channels.set(channel, window)
-    return { window, allowances: CHANNEL_POSTS }
+    return { window, allowances }
   }
 }
 

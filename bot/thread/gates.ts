@@ -1,7 +1,15 @@
 /** The two messages that ask for approval, and what becomes of them once somebody has decided. */
 import type { KnownBlock } from '@slack/types'
-import type { Attributes, Change, ChangeOf, Owner } from '../../core/record/changes.ts'
-import { changeName, movesBack } from '../../core/record/changes.ts'
+import {
+  type Attributes,
+  type Change,
+  type ChangeOf,
+  changeName,
+  type FileChange,
+  isFileChange,
+  movesBack,
+  type Owner,
+} from '../../core/record/changes.ts'
 import type { ChangePlan, RequestPlan } from '../../core/record/plan.ts'
 import type { PlaybookName } from '../../core/record/playbooks.ts'
 import { type Gate, gateAt, openGate, type RescueState } from '../../core/record/state.ts'
@@ -19,9 +27,9 @@ import {
 import { ACTIONS } from '../slack/names.ts'
 import { gateReference } from '../slack/reference.ts'
 import { clean, joined, mentionUser, moment, plain, say } from '../slack/text.ts'
+import { diffFile, isKeysFile, shownFiles, shownOf } from './change-diff.ts'
 import { keyDiff, MOST_KEYS_SHOWN } from './key-diff.ts'
 import { requestFacts } from './request.ts'
-import { textDiff } from './text-diff.ts'
 import type { ItemOf, Thread } from './thread.ts'
 import { decisionWords, requester, stateSentence, type Voice } from './words.ts'
 
@@ -29,14 +37,10 @@ import { decisionWords, requester, stateSentence, type Voice } from './words.ts'
 const DOWNTIME_MINUTES = 5
 /** Each is notified; more than a few would not make it faster. */
 const MOST_MENTIONED = 8
-/** Of more files than this, each would have too little room to be judged. */
-const FILES_SHOWN = 3
 /** Room for the keys of all files together, in characters: Slack refuses messages from about 11,000. */
 const KEYS_ROOM = 5000
 /** Room for what a tool has said, in characters. */
 const EVIDENCE_ROOM = 2200
-/** Room for the differences of all other files together; the message has 9,000 characters. */
-const TEXT_ROOM = 2700
 
 export function gateMessage(voice: Voice, thread: Thread, { seq }: ItemOf<'gate'>): MessageBody {
   const gate = gateAt(thread.state, seq)
@@ -45,7 +49,7 @@ export function gateMessage(voice: Voice, thread: Thread, { seq }: ItemOf<'gate'
   const said = wordsOf(voice, gate.plan)
   return message(say(said.text, names), [
     header(plain(said.title, names)),
-    ...(gate.plan.gate === 1 ? start(voice, gate.plan) : changes(voice, gate.plan)),
+    ...(gate.plan.gate === 1 ? start(voice, gate.plan) : changes(voice, thread, gate.plan)),
     ...ending(voice, thread, gate),
   ])
 }
@@ -74,26 +78,23 @@ function start(voice: Voice, plan: RequestPlan): readonly KnownBlock[] {
   ]
 }
 
-function changes(voice: Voice, plan: ChangePlan): readonly KnownBlock[] {
+function changes(voice: Voice, thread: Thread, plan: ChangePlan): readonly KnownBlock[] {
   const { gate2 } = voice.text.thread
-  const files = plan.changes.filter((change) => change.kind === 'replace-file')
-  const hidden = plan.changes.length - plan.changes.filter((change) => isShown(change, files)).length
+  const files = shownFiles(plan)
+  const shown = plan.changes.filter((change) => !isFileChange(change) || files.includes(change))
+  const hidden = plan.changes.length - shown.length
+  const diff = diffFile(thread.rescue, plan, thread.state)
   const user = plan.user === null ? '' : say(gate2.user, { user: plan.user })
   return [
     section(`${user} ${plan.playbook === 'kernel' ? gate2.upAgain : gate2.down}`.trim()),
-    ...plan.changes
-      .filter((change) => isShown(change, files))
-      .flatMap((change) => changeBlocks(voice, change, Math.min(FILES_SHOWN, files.length))),
+    ...shown.flatMap((change) => changeBlocks(voice, thread, plan, change)),
     ...(hidden > 0 ? [context(say(gate2.moreChanges, { count: hidden }))] : []),
+    ...(diff === undefined ? [] : [section(say(gate2.wholeDiff, { name: diff.name, sha256: diff.sha256 }))]),
     ...(plan.selinux ? [context(gate2.selinux)] : []),
   ]
 }
 
-function isShown(change: Change, files: readonly Change[]): boolean {
-  return change.kind !== 'replace-file' || files.indexOf(change) < FILES_SHOWN
-}
-
-function changeBlocks(voice: Voice, change: Change, files: number): readonly KnownBlock[] {
+function changeBlocks(voice: Voice, thread: Thread, plan: ChangePlan, change: Change): readonly KnownBlock[] {
   const { gate2 } = voice.text.thread
   switch (change.kind) {
     case 'ensure-directory':
@@ -113,31 +114,49 @@ function changeBlocks(voice: Voice, change: Change, files: number): readonly Kno
     case 'run':
       return runBlocks(voice, change)
     case 'replace-file':
-      return fileBlocks(voice, change, files)
+      return isKeysFile(change)
+        ? keysBlocks(voice, change, shownFiles(plan).length)
+        : fileBlocks(voice, thread, plan, change)
+    case 'replace-long-file':
+      return fileBlocks(voice, thread, plan, change)
     default:
       return change satisfies never
   }
 }
 
-function fileBlocks(voice: Voice, change: ChangeOf<'replace-file'>, files: number): readonly KnownBlock[] {
-  const { gate2 } = voice.text.thread
-  const ownership = say(gate2.ownership, { mode: change.mode, owner: { mrkdwn: ownerWords(voice, change.owner) } })
-  const kept = change.backup === null ? gate2.newFile : say(gate2.backup, { backup: change.backup })
-  const file = section(say(gate2.file, { path: change.path }))
-  const footer = context(`${kept} ${ownership}`)
-  if (isKeysFile(change)) {
-    const keys = Math.floor(MOST_KEYS_SHOWN / files)
-    const shown = keyDiff(voice.text, change.before ?? '', change.after, keys)
-    return [file, preformatted(shown, '-', KEYS_ROOM / files), footer]
-  }
-  const { text, hidden } = textDiff(change.path, change.before, change.after, Math.floor(TEXT_ROOM / files))
-  const more = hidden > 0 ? [context(say(gate2.moreText, { count: hidden }))] : []
-  return [file, context(say(gate2.why, { why: change.why })), preformatted(text, '-'), ...more, footer]
+function keysBlocks(voice: Voice, change: ChangeOf<'replace-file'>, files: number): readonly KnownBlock[] {
+  const keys = Math.floor(MOST_KEYS_SHOWN / files)
+  const shown = keyDiff(voice.text, change.before ?? '', change.after, keys)
+  return [fileSection(voice, change), preformatted(shown, '-', KEYS_ROOM / files), fileFooter(voice, change)]
 }
 
-/** Keys are compared as keys: a wall of base64 tells nobody anything. */
-function isKeysFile({ path, after }: ChangeOf<'replace-file'>): boolean {
-  return /authorized_keys/.test(path) || /^(?:ssh|ecdsa|sk)-\S+ AAAA/m.test(after)
+function fileBlocks(voice: Voice, { state }: Thread, plan: ChangePlan, change: FileChange): readonly KnownBlock[] {
+  const { gate2 } = voice.text.thread
+  const diff = shownOf(change, plan, state)
+  return [
+    fileSection(voice, change),
+    context(say(gate2.why, { why: change.why })),
+    ...(change.kind === 'replace-long-file' ? [context(sumsSentence(voice, change))] : []),
+    ...(diff === undefined ? [context(gate2.textsGone)] : [preformatted(diff.text, '-')]),
+    ...(diff !== undefined && diff.hidden > 0 ? [context(say(gate2.moreText, { count: diff.hidden }))] : []),
+    fileFooter(voice, change),
+  ]
+}
+
+function sumsSentence(voice: Voice, { before, after }: ChangeOf<'replace-long-file'>): string {
+  const names = { bytes: after.bytes, sha256: after.sha256, bytesBefore: before.bytes, sha256Before: before.sha256 }
+  return say(voice.text.thread.gate2.sums, names)
+}
+
+function fileSection(voice: Voice, { path }: FileChange): KnownBlock {
+  return section(say(voice.text.thread.gate2.file, { path }))
+}
+
+function fileFooter(voice: Voice, { backup, mode, owner }: FileChange): KnownBlock {
+  const { gate2 } = voice.text.thread
+  const ownership = say(gate2.ownership, { mode, owner: { mrkdwn: ownerWords(voice, owner) } })
+  const kept = backup === null ? gate2.newFile : say(gate2.backup, { backup })
+  return context(`${kept} ${ownership}`)
 }
 
 function runBlocks(voice: Voice, change: ChangeOf<'run'>): readonly KnownBlock[] {
@@ -240,6 +259,6 @@ function buttons(voice: Voice, { rescue }: Thread, { plan, planHash }: Gate): Kn
 
 function pathsOf(plan: Gate['plan']): string {
   if (plan.gate === 1) return ''
-  const files = plan.changes.filter((change) => change.kind === 'replace-file')
+  const files = plan.changes.filter(isFileChange)
   return (files.length > 0 ? files : plan.changes).map((change) => clean(changeName(change))).join(', ')
 }

@@ -15,7 +15,7 @@ import { RIYA, requested } from '../../test/helpers/thread-events.ts'
 import { streamingClient } from '../app.ts'
 import { Poster } from '../slack/poster.ts'
 import { Budget } from './budget.ts'
-import { Keeper, type KeeperEnd } from './keeper.ts'
+import { Keeper, type KeeperEnd, type KeeperParts } from './keeper.ts'
 
 type Mood = 'good' | 'takes it and says nothing' | 'too many' | 'gone' | 'not in channel'
 
@@ -28,6 +28,7 @@ interface Stored {
 /** Answers `mood(method, nth call of it)`; stores posts in the order they came. */
 async function fickleSlack(mood: (method: string, call: number) => Mood) {
   const messages: Stored[] = []
+  const edits: string[] = []
   const calls: string[] = []
   const server = createServer(async (request, response) => {
     const method = (request.url ?? '').replace('/api/', '')
@@ -41,6 +42,7 @@ async function fickleSlack(mood: (method: string, call: number) => Mood) {
       return reply(response, { ok: true, messages: messages.map(({ ts, key }) => ({ ts, metadata: marked(key) })) })
     const ts = `1700000000.${String(messages.length).padStart(6, '0')}`
     if (method === 'chat.postMessage') messages.push({ ts, key: keyOf(given), text: given.get('text') ?? '' })
+    if (method === 'chat.update') edits.push(given.get('text') ?? '')
     if (how === 'takes it and says nothing') return response.destroy()
     return reply(response, { ok: true, ts })
   }).listen(0, '127.0.0.1')
@@ -48,6 +50,7 @@ async function fickleSlack(mood: (method: string, call: number) => Mood) {
   const { port } = server.address() as AddressInfo
   return {
     messages,
+    edits,
     calls,
     apiUrl: `http://127.0.0.1:${port}/api/`,
     async [Symbol.asyncDispose]() {
@@ -93,9 +96,15 @@ const ended: RescueEvent = {
   changed: [],
 }
 
-async function keep(apiUrl: string, rescue: string, signal = AbortSignal.timeout(20_000)): Promise<KeeperEnd> {
+const now = () => performance.now()
+
+async function keep(
+  apiUrl: string,
+  rescue: string,
+  signal = AbortSignal.timeout(20_000),
+  more: Partial<KeeperParts> = {},
+): Promise<KeeperEnd> {
   const access = { apiUrl, botToken: 'xoxb-1', appToken: 'xapp-1' }
-  const now = () => performance.now()
   return await Keeper.keep(
     {
       log,
@@ -107,6 +116,7 @@ async function keep(apiUrl: string, rescue: string, signal = AbortSignal.timeout
       now,
       uploadOf: () => Promise.reject(new Error('nothing is uploaded here')),
       onTrouble: () => undefined,
+      ...more,
     },
     rescue,
     () => undefined,
@@ -173,6 +183,38 @@ describe('a thread', () => {
     await until(() => slack.messages.length === 2)
     await write('R-AAAAA5', [show('two')])
     await until(() => slack.messages.filter(({ key }) => key === 'console-3').length === 2)
+
+    stopping.abort(new Error('enough'))
+    await expect(keeping).rejects.toThrow('enough')
+  })
+
+  it('says on its card how it ended at once, before the recording is uploaded', async () => {
+    await using slack = await fickleSlack(() => 'good')
+    const shown: RescueEvent = { type: 'console', scrolled: [], rows: ['login:'] }
+    await write('R-AAAAA7', [story[0], { type: 'phase-began', phase: 'boot' }, shown])
+    const uploadOf = async () => {
+      throw new Error(`uploaded after ${slack.edits.length} edits`)
+    }
+    const keeping = keep(slack.apiUrl, 'R-AAAAA7', undefined, { uploadOf })
+    await until(() => slack.messages.length === 2)
+    await write('R-AAAAA7', [ended])
+
+    await expect(keeping).rejects.toThrow(/^uploaded after [1-9]/)
+    expect(slack.edits[0]).toMatch(/stopped/i)
+  })
+
+  it('does not let what people wait for wait for a picture', async () => {
+    await using slack = await fickleSlack(() => 'good')
+    const budget = new Budget(now)
+    let elsewhere = 0
+    while (budget.take({ kind: 'upload', channel: `C${elsewhere}` }) === 0) elsewhere += 1
+    const picture = { columns: 1, rows: [[{ text: 'x' }]], cursor: null }
+    const saw: RescueEvent = { type: 'saw', state: 'grub-menu', because: 'GNU GRUB', picture }
+    await write('R-AAAAA8', [story[0], saw, { type: 'stop-requested' }])
+    const stopping = new AbortController()
+    const keeping = keep(slack.apiUrl, 'R-AAAAA8', stopping.signal, { budget })
+
+    await until(() => slack.messages.some(({ key }) => key === 'note-3'))
 
     stopping.abort(new Error('enough'))
     await expect(keeping).rejects.toThrow('enough')

@@ -27,13 +27,13 @@ export interface KeeperParts {
   /** Milliseconds, only ever growing. */
   readonly now: () => number
   /** Makes the files of an item when their turn has come. */
-  readonly uploadOf: (item: Exclude<Item, MessageItem>, thread: Thread) => Promise<Upload>
+  readonly uploadOf: (item: FileItem, thread: Thread) => Promise<Upload>
   /** What went wrong with one message; the rest of the thread goes on. */
   readonly onTrouble: (what: string, details: Readonly<Record<string, unknown>>) => void
 }
 
-/** The parent of a thread redraws the channel for everybody, so it is edited rarely. */
-const CARD_INTERVAL_MS = 5000
+/** The parent of a thread redraws the channel for everybody, so what only goes on in it is not shown at once. */
+const CARD_INTERVAL_MS = 2000
 /** Between attempts at what got no answer: 1 s, 2 s, 4 s … */
 const FIRST_BACKOFF_MS = 1000
 const LONGEST_BACKOFF_MS = 30_000
@@ -49,12 +49,16 @@ const MESSAGE_IS_GONE: ReadonlySet<string> = new Set([
   ...['message_not_found', 'edit_window_closed', 'cant_update_message', 'block_mismatch'],
 ])
 
+type FileItem = Exclude<Item, MessageItem>
+
 export type KeeperEnd = { readonly kind: 'complete' } | { readonly kind: 'no-card'; readonly error: string }
 
 export class Keeper {
   readonly #parts: KeeperParts
   readonly #outbox: Outbox
   readonly #courier: Courier
+  /** What people have decided, and how it ended, as the card says it now. */
+  #cardTurn = ''
   /** When each message was last edited, by key. */
   readonly #editedAt = new Map<string, number>()
   readonly #attempts = new Map<string, number>()
@@ -118,7 +122,7 @@ export class Keeper {
 
   /** The first act that is due, or how long until one is. */
   #next(): Next {
-    const acts = [...this.#posts(), ...this.#edits()]
+    const acts = [...this.#posts(), ...this.#edits()].toSorted((one, other) => one.rank - other.rank)
     const waits: number[] = []
     for (const { item, spending, due, act } of acts) {
       const wait = Math.max(due, this.#notBefore.get(item.key) ?? 0) - this.#parts.now()
@@ -130,17 +134,30 @@ export class Keeper {
     return { kind: 'wait', milliseconds: Math.min(IDLE_MS, ...waits) }
   }
 
-  /** Only the first that is missing: the order of the thread is the order of the posts. */
+  /** The order of the thread is the order of the posts; but nobody waits for a file to be sent. */
   #posts(): readonly Act[] {
     const channel = this.#thread.state.request?.channel
-    const item = this.#thread.items.find(({ key }) => isMissing(this.#outbox.get(key)))
-    if (item === undefined || channel === undefined) return []
-    if (item.kind === 'hand-over' && !this.#thread.deliveries.has(item.handOver)) {
-      return [{ item, spending: { kind: 'post', channel }, due: 0, act: () => this.#deliver(item) }]
-    }
-    const spending: Spending = isMessage(item) ? { kind: 'post', channel } : { kind: 'upload', channel }
-    const act = () => (isMessage(item) ? this.#post(item, channel) : this.#upload(item, channel))
-    return [{ item, spending, due: 0, act }]
+    if (channel === undefined) return []
+    const missing = this.#thread.items.filter(({ key }) => isMissing(this.#outbox.get(key)))
+    const [first] = missing
+    const message = missing.find(isMessage)
+    const file = first === undefined || isMessage(first) ? undefined : first
+    return [
+      // What people wait for may stand behind what only tells them.
+      ...(message === undefined ? [] : [this.#postOf(message, channel, missing.some(isPrompt) ? 'prompt' : 'note')]),
+      ...(file === undefined ? [] : [this.#uploadOf(file, channel)]),
+    ]
+  }
+
+  #postOf(item: MessageItem, channel: string, priority: 'prompt' | 'note'): Act {
+    const isToBeDelivered = item.kind === 'hand-over' && !this.#thread.deliveries.has(item.handOver)
+    const act = () => (isToBeDelivered ? this.#deliver(item) : this.#post(item, channel))
+    return { item, rank: RANKS.post, spending: { kind: 'post', channel, priority }, due: 0, act }
+  }
+
+  #uploadOf(item: FileItem, channel: string): Act {
+    const act = () => this.#upload(item, channel)
+    return { item, rank: RANKS.upload, spending: { kind: 'upload', channel }, due: 0, act }
   }
 
   /** What only one person gets comes before the message that says so. */
@@ -158,17 +175,17 @@ export class Keeper {
     const voice = this.#parts.voiceIn(channel)
     // What was said privately stays as it was said.
     const ours = this.#thread.items.filter(isMessage).filter(({ kind }) => kind !== 'console-commands')
-    const edits = ours.flatMap((item): readonly (Act & { rank: number })[] => {
+    return ours.flatMap((item): readonly Act[] => {
       const note = this.#outbox.get(item.key)
       if (note?.state !== 'posted') return []
       const body = view(voice, this.#thread, item)
       if (contentHash(body) === note.content) return []
-      const pace = paceOf(item, budget.tailInterval())
-      const due = (this.#editedAt.get(item.key) ?? Number.NEGATIVE_INFINITY) + pace.interval
-      const spending: Spending = { kind: 'update', priority: pace.priority }
-      return [{ item, spending, due, rank: pace.rank, act: () => this.#edit(item, channel, note.ts, body) }]
+      const { rank, interval, priority } = paceOf(item, budget.tailInterval())
+      const isTurn = item.kind === 'card' && turnOf(this.#thread) !== this.#cardTurn
+      const due = isTurn ? 0 : (this.#editedAt.get(item.key) ?? Number.NEGATIVE_INFINITY) + interval
+      const spending: Spending = { kind: 'update', priority }
+      return [{ item, spending, due, rank, act: () => this.#edit(item, channel, note.ts, body) }]
     })
-    return edits.toSorted((one, other) => one.rank - other.rank)
   }
 
   async #post(item: MessageItem, channel: string): Promise<void> {
@@ -222,8 +239,10 @@ export class Keeper {
   }
 
   async #edit(item: MessageItem, channel: string, ts: string, body: MessageBody): Promise<void> {
+    const turn = turnOf(this.#thread)
     const answer = await this.#parts.poster.update(channel, ts, body)
     this.#editedAt.set(item.key, this.#parts.now())
+    if (item.kind === 'card') this.#cardTurn = turn
     if (answer.kind === 'done') return await this.#stands(item, ts, contentHash(body))
     if (answer.kind !== 'refused') {
       this.#later(item, answer)
@@ -238,7 +257,7 @@ export class Keeper {
     )
   }
 
-  async #upload(item: Exclude<Item, MessageItem>, channel: string): Promise<void> {
+  async #upload(item: FileItem, channel: string): Promise<void> {
     const upload = await this.#parts.uploadOf(item, this.#thread)
     await this.#outbox.note(item.key, { state: 'posting' })
     const answer = await this.#parts.poster.upload(channel, this.#parent() ?? '', upload)
@@ -288,6 +307,8 @@ export class Keeper {
 
 interface Act {
   readonly item: Item
+  /** The lowest of those that are due comes first. */
+  readonly rank: number
   readonly spending: Spending
   /** On the clock of `now`. */
   readonly due: number
@@ -303,13 +324,28 @@ function isMissing(note: Note | undefined): boolean {
   return note === undefined || note.state === 'posting' || note.state === 'absent'
 }
 
+/** What the card is waited for: nothing of it may come late. */
+function turnOf({ state: { gates, pastGates, stopRequested, ended } }: Thread): string {
+  const all = [...pastGates, gates[1], gates[2]].map((gate) => [gate?.seq, gate?.decision?.decision])
+  return JSON.stringify([all, stopRequested !== undefined, ended?.outcome])
+}
+
+/**
+ * What is new comes first; of what has changed gates, for people wait for them, then what is settled, then the card, then
+ * the live console; files, which take long, last.
+ */
+const RANKS = { post: 0, gate: 1, settled: 2, card: 3, tail: 4, upload: 5 } as const
+
+function isPrompt(item: Item): boolean {
+  return isMessage(item) && item.kind !== 'milestone' && item.kind !== 'tail'
+}
+
 interface Pace {
   readonly rank: number
   readonly interval: number
   readonly priority: 'prompt' | 'tail'
 }
 
-/** Gates first, for people wait for them; then what is settled; then the card; the live console last. */
 function paceOf(item: MessageItem, tailInterval: number): Pace {
   switch (item.kind) {
     case 'gate':
@@ -317,18 +353,18 @@ function paceOf(item: MessageItem, tailInterval: number): Pace {
     case 'ask':
     case 'shell':
     case 'line':
-      return { rank: 0, interval: 0, priority: 'prompt' }
+      return { rank: RANKS.gate, interval: 0, priority: 'prompt' }
     case 'hand-over':
     case 'milestone':
     case 'diagnosis':
     case 'handed-out':
     case 'console-commands':
     case 'result':
-      return { rank: 1, interval: 0, priority: 'prompt' }
+      return { rank: RANKS.settled, interval: 0, priority: 'prompt' }
     case 'card':
-      return { rank: 2, interval: CARD_INTERVAL_MS, priority: 'prompt' }
+      return { rank: RANKS.card, interval: CARD_INTERVAL_MS, priority: 'prompt' }
     case 'tail':
-      return { rank: 3, interval: item.frozen ? 0 : tailInterval, priority: 'tail' }
+      return { rank: RANKS.tail, interval: item.frozen ? 0 : tailInterval, priority: 'tail' }
     default:
       return item satisfies never
   }

@@ -1,7 +1,7 @@
 /** One or a few sentences each time something is reached: the change record that people read afterwards. */
 import { notice } from '../../core/i18n/catalogue.ts'
 import { type Change, changeName, movesBack } from '../../core/record/changes.ts'
-import type { Entry, Proof } from '../../core/record/events.ts'
+import type { Entry, EventOf, Proof } from '../../core/record/events.ts'
 import { type MessageBody, message, section } from '../slack/blocks.ts'
 import { clean, clockTime, mention, say } from '../slack/text.ts'
 import type { ItemOf, Thread } from './thread.ts'
@@ -30,20 +30,38 @@ function sentence(voice: Voice, thread: Thread, { event, actor, at }: Entry): st
       return say(notice(text, event.code) ?? '{code}', { ...names, ...event.details, code: event.code })
     case 'console-held':
       return say(words.held[event.now], { until: clockTime(event.until), left: timeLeft(at, event.until) })
+    case 'transferring':
+      return transferWords(voice, event)
     case 'change-finished':
       return changeWords(voice, event.change, event.said)
     case 'proved':
       return proofWords(voice, event.proof)
     case 'paid':
-      return event.debt === 'maintenance' ? words.paidMaintenance : words.paidConnection
+      return words[PAID[event.debt]]
     default:
       return ''
   }
 }
 
-/** Minutes and seconds: `4:15`. */
+function transferWords({ text }: Voice, { way, path, done, all, secondsLeft }: EventOf<'transferring'>): string {
+  const words = text.thread.milestone.transfer
+  if (done >= all) return say(words.done[way], { path })
+  const percent = Math.floor((done * 100) / all)
+  return say(words.going[way], { path, percent, left: minutes(secondsLeft) })
+}
+
+const PAID = {
+  maintenance: 'paidMaintenance',
+  'console-connection': 'paidConnection',
+  'console-history': 'paidHistory',
+} as const
+
 function timeLeft(from: string, until: string): string {
-  const seconds = Math.max(0, Math.round((Date.parse(until) - Date.parse(from)) / 1000))
+  return minutes(Math.max(0, Math.round((Date.parse(until) - Date.parse(from)) / 1000)))
+}
+
+/** Minutes and seconds: `4:15`. */
+function minutes(seconds: number): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
 }
 
@@ -65,6 +83,7 @@ function changeWords({ text }: Voice, change: Change, said: string | undefined):
     case 'run':
       return [say(words.ran, { command: changeName(change) }), ...saidWords(words.said, said)].join(' ')
     case 'replace-file':
+    case 'replace-long-file':
       if (change.backup === null) return say(words.changed, { path: change.path })
       return say(words.changedWithBackup, { path: change.path, backup: change.backup })
     default:

@@ -1,31 +1,38 @@
+import { applyPatch } from 'diff'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { textDiff } from './text-diff.ts'
+import { diffLines, shownDiff } from './text-diff.ts'
 
 const lines = (...all: string[]) => `${all.join('\n')}\n`
+const numbered = (count: number, word = 'line') =>
+  lines(...Array.from({ length: count }, (_, index) => `${word} ${index}`))
+
+/** What `patch` would make of it. */
+function applied(before: string, after: string): string | false {
+  return applyPatch(before, ['--- x', '+++ x', ...diffLines(before, after), ''].join('\n'))
+}
 
 describe('the difference of two texts', () => {
   it('shows what changes with three lines around it', () => {
     const before = lines('1', '2', '3', '4', '5', '6', '7', '8', '9')
     const after = before.replace('5', 'five')
 
-    expect(textDiff('/etc/x', before, after, 1000)).toEqual({
+    expect(shownDiff(diffLines(before, after), 1000)).toEqual({
       text: ['@@ -2,7 +2,7 @@', ' 2', ' 3', ' 4', '-5', '+five', ' 6', ' 7', ' 8'].join('\n'),
       hidden: 0,
     })
   })
 
   it('shows a new file whole', () => {
-    expect(textDiff('/etc/x', null, 'a\nb\n', 1000).text).toBe('@@ -1,0 +1,2 @@\n+a\n+b')
+    expect(diffLines(null, 'a\nb\n')).toEqual(['@@ -0,0 +1,2 @@', '+a', '+b'])
   })
 
   it('says that a last line has no line end', () => {
-    expect(textDiff('/etc/x', 'a\n', 'a', 1000).text).toContain('No newline at end of file')
+    expect(diffLines('a\n', 'a').join('\n')).toContain('No newline at end of file')
   })
 
   it('keeps whole lines and counts those that have no room', () => {
-    const after = lines(...Array.from({ length: 50 }, (_, index) => `line ${index}`))
-    const { text, hidden } = textDiff('/etc/x', null, after, 100)
+    const { text, hidden } = shownDiff(diffLines(null, numbered(50)), 100)
 
     expect(text.length).toBeLessThanOrEqual(100)
     expect(text.split('\n').length + hidden).toBe(51)
@@ -35,8 +42,30 @@ describe('the difference of two texts', () => {
     const text = fc.string({ unit: 'binary', maxLength: 300 })
     fc.assert(
       fc.property(text, text, fc.integer({ min: 0, max: 400 }), (before, after, most) => {
-        expect(textDiff('/x', before, after, most).text.length).toBeLessThanOrEqual(most)
+        expect(shownDiff(diffLines(before, after), most).text.length).toBeLessThanOrEqual(most)
       }),
     )
+  })
+
+  it('is whole: it makes the one text of the other', () => {
+    const text = fc.array(fc.constantFrom('a', 'b', 'c\n', '\n', 'dd\n'), { maxLength: 40 }).map((all) => all.join(''))
+    fc.assert(
+      fc.property(text, text, (before, after) => {
+        expect(applied(before, after)).toBe(after)
+      }),
+    )
+  })
+
+  it.each([
+    ['in their midst', (text: string) => `${numbered(20, 'begin')}${text}${numbered(20, 'end')}`],
+    ['wholly', (text: string) => text],
+    ['up to an end without a line end', (text: string) => `same\n${text.trimEnd()}`],
+  ])('of texts that differ very much, %s, is one piece, and as true', (_, around) => {
+    const [before, after] = [around(numbered(4000, 'old')), around(numbered(3000, 'new'))]
+
+    expect(diffLines(before, after).filter((line) => line.startsWith('@@'))).toHaveLength(1)
+    expect(applied(before, after)).toBe(after)
+    expect(applied(before, '')).toBe('')
+    expect(applied('', after)).toBe(after)
   })
 })

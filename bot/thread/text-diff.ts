@@ -1,22 +1,34 @@
-/** A text before and after, as the lines of a unified diff that has room: what changes, with some of what stands around it. */
+/** A text before and after, as the lines of a unified diff: what changes, with some of what stands around it. */
 import { structuredPatch } from 'diff'
 
 /** As in `diff -u`. */
 const CONTEXT_LINES = 3
+/** Lines that differ; looking for the shortest way from one text to the other takes their square. */
+const MOST_DIFFERENT_LINES = 1000
 
-export interface TextDiff {
+export interface ShownDiff {
   readonly text: string
   /** Lines that had no room. */
   readonly hidden: number
 }
 
-/** `most` characters at most, whole lines from the beginning. */
-export function textDiff(path: string, before: string | null, after: string, most: number): TextDiff {
-  const { hunks } = structuredPatch(path, path, before ?? '', after, undefined, undefined, { context: CONTEXT_LINES })
-  const lines = hunks.flatMap(({ oldStart, oldLines, newStart, newLines, lines }) => [
-    `@@ -${oldStart},${oldLines} +${newStart},${newLines} @@`,
+export function diffLines(before: string | null, after: string): readonly string[] {
+  const options = { context: CONTEXT_LINES, maxEditLength: MOST_DIFFERENT_LINES }
+  const patch = structuredPatch('', '', before ?? '', after, undefined, undefined, options)
+  const hunks = patch?.hunks ?? [oneHunk(linesOf(before ?? ''), linesOf(after))]
+  return hunks.flatMap(({ oldStart, oldLines, newStart, newLines, lines }) => [
+    `@@ -${range(oldStart, oldLines)} +${range(newStart, newLines)} @@`,
     ...lines,
   ])
+}
+
+/** As diff(1) has it: no lines stand behind the line before them. */
+function range(start: number, count: number): string {
+  return `${count === 0 ? start - 1 : start},${count}`
+}
+
+/** `most` characters at most, whole lines from the beginning. */
+export function shownDiff(lines: readonly string[], most: number): ShownDiff {
   let room = most
   const shown = lines.findIndex((line) => {
     room -= line.length + 1
@@ -24,4 +36,46 @@ export function textDiff(path: string, before: string | null, after: string, mos
   })
   const kept = shown < 0 ? lines : lines.slice(0, shown)
   return { text: kept.join('\n'), hidden: lines.length - kept.length }
+}
+
+interface Hunk {
+  readonly oldStart: number
+  readonly oldLines: number
+  readonly newStart: number
+  readonly newLines: number
+  readonly lines: readonly string[]
+}
+
+/** All between the first line that differs and the last, at once: true, if not the shortest. */
+function oneHunk(before: readonly string[], after: readonly string[]): Hunk {
+  const most = Math.min(before.length, after.length)
+  let begin = 0
+  while (begin < most && before[begin] === after[begin]) begin += 1
+  let end = 0
+  while (end < most - begin && before[before.length - 1 - end] === after[after.length - 1 - end]) end += 1
+  const from = Math.max(0, begin - CONTEXT_LINES)
+  const behind = Math.min(end, CONTEXT_LINES)
+  const marked = (mark: string, lines: readonly string[]) => lines.flatMap((line) => markedLine(mark, line))
+  return {
+    oldStart: from + 1,
+    oldLines: before.length - end + behind - from,
+    newStart: from + 1,
+    newLines: after.length - end + behind - from,
+    lines: [
+      ...marked(' ', before.slice(from, begin)),
+      ...marked('-', before.slice(begin, before.length - end)),
+      ...marked('+', after.slice(begin, after.length - end)),
+      ...marked(' ', before.slice(before.length - end, before.length - end + behind)),
+    ],
+  }
+}
+
+/** Each with its end, which the last one may lack. */
+function linesOf(text: string): readonly string[] {
+  return text === '' ? [] : text.split(/(?<=\n)/)
+}
+
+function markedLine(mark: string, line: string): readonly string[] {
+  if (line.endsWith('\n')) return [`${mark}${line.slice(0, -1)}`]
+  return [`${mark}${line}`, '\\ No newline at end of file']
 }

@@ -5,6 +5,7 @@
  */
 import type { Entry, EventOf, Phase, ScreenPicture } from '../../core/record/events.ts'
 import { type RescueState, START, step } from '../../core/record/state.ts'
+import { diffFile } from './change-diff.ts'
 
 /** `in-doubt`: a bot took it and was gone before Slack had said that the message stands there. */
 export const DELIVERIES = ['delivered', 'expired', 'unreadable', 'refused', 'in-doubt'] as const
@@ -25,6 +26,8 @@ export type Item =
   | { readonly kind: 'choice'; readonly key: string }
   /** `seq` of the entry that opened it. */
   | { readonly kind: 'gate'; readonly key: string; readonly seq: number }
+  /** All that a gate's message has no room for; `seq` as there. */
+  | { readonly kind: 'diff'; readonly key: string; readonly seq: number }
   | { readonly kind: 'ask'; readonly key: string; readonly ask: string }
   /** The root shell is open for lines; then a message for each of them. */
   | { readonly kind: 'shell'; readonly key: string }
@@ -81,8 +84,10 @@ function withNews(thread: Thread, entry: Entry): Thread {
       return add(thread, { kind: 'card', key: 'card' })
     case 'choice-offered':
       return add(thread, { kind: 'choice', key: 'choice' })
-    case 'gate-opened':
-      return add(thread, { kind: 'gate', key: gateKey(thread, event.gate), seq })
+    case 'gate-opened': {
+      const key = gateKey(thread, event.gate)
+      return withDiff(add(thread, { kind: 'gate', key, seq }), event, `diff-${key}`, seq)
+    }
     case 'asked':
       return add(thread, { kind: 'ask', key: `ask-${event.ask}`, ask: event.ask })
     case 'shell-opened':
@@ -104,6 +109,8 @@ function withNews(thread: Thread, entry: Entry): Thread {
       return milestone(thread, `note-${seq}`, entry)
     case 'noticed':
       return note(thread, entry)
+    case 'transferring':
+      return transfer(thread, event, entry)
     case 'console-held':
       return countdown(thread, `held-${event.until}`, entry)
     case 'change-finished':
@@ -131,6 +138,7 @@ function withNews(thread: Thread, entry: Entry): Thread {
       })
     case 'ended':
       return end(thread)
+    case 'text-kept':
     case 'answered':
     case 'withdrawn':
     case 'line-answered':
@@ -148,6 +156,18 @@ function withNews(thread: Thread, entry: Entry): Thread {
 /** Not one that came after the shell was closed, or while another line ran. */
 function isTaken({ state }: Thread, line: string): boolean {
   return state.shell?.lines.some(({ id }) => id === line) ?? false
+}
+
+/** Below the gate, which nobody shall wait for because of a file. */
+function withDiff(thread: Thread, { plan }: EventOf<'gate-opened'>, key: string, seq: number): Thread {
+  if (plan.gate === 1 || diffFile(thread.rescue, plan, thread.state) === undefined) return thread
+  return add(thread, { kind: 'diff', key, seq })
+}
+
+/** One message for each file and way, that always says the newest. */
+function transfer(thread: Thread, { done }: EventOf<'transferring'>, entry: Entry): Thread {
+  const known = thread.items.findLast(({ key }) => key.startsWith('transfer-'))
+  return countdown(thread, done === 0 || known === undefined ? `transfer-${entry.seq}` : known.key, entry)
 }
 
 /** The first of each has the key that it has always had: a bot that starts again finds the messages of older ones. */

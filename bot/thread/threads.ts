@@ -32,6 +32,7 @@ export class Threads implements AsyncDisposable {
   readonly #parts: ThreadsParts
   readonly #closing = new AbortController()
   readonly #kept = new Map<string, Kept>()
+  readonly #links = new Map<string, string>()
 
   constructor(parts: ThreadsParts) {
     this.#parts = parts
@@ -63,10 +64,16 @@ export class Threads implements AsyncDisposable {
     }
   }
 
-  /** The parent message of a rescue, where it stands. */
-  async cardOf(rescue: string): Promise<string | undefined> {
-    const note = (await Outbox.open(this.#parts.notes, rescue)).get('card')
-    return note?.state === 'posted' ? note.ts : undefined
+  /** The address of a rescue's parent message, asked for once; undefined when there is none, or Slack does not say. */
+  async linkTo(rescue: string, channel: string): Promise<string | undefined> {
+    const known = this.#links.get(rescue)
+    if (known !== undefined) return known
+    const card = (await Outbox.open(this.#parts.notes, rescue)).get('card')
+    if (card?.state !== 'posted') return undefined
+    const answer = await this.#parts.poster.permalink(channel, card.ts)
+    if (answer.kind !== 'done') return undefined
+    this.#links.set(rescue, answer.value)
+    return answer.value
   }
 
   async close(): Promise<void> {
@@ -104,6 +111,7 @@ export class Threads implements AsyncDisposable {
   async #finish(rescue: string, end: KeeperEnd, onCard: (result: CardResult) => void): Promise<void> {
     if (end.kind === 'no-card') onCard({ refused: end.error })
     await this.#parts.notes.delete(OPEN, rescue)
+    this.#links.delete(rescue)
   }
 }
 

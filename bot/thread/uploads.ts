@@ -1,7 +1,9 @@
 /** The files of a thread: the picture of a screen, and the recording at the end. */
 import type { EventLog } from '../../core/record/log.ts'
+import { gateAt } from '../../core/record/state.ts'
 import type { Upload } from '../slack/poster.ts'
 import { clean, plain, say } from '../slack/text.ts'
+import { diffFile } from './change-diff.ts'
 import { drawScreen } from './picture.ts'
 import { recordingOf } from './recording.ts'
 import type { ItemOf, Thread } from './thread.ts'
@@ -13,7 +15,7 @@ const LONGEST_ALT = 800
 export async function uploadOf(
   voice: Voice,
   log: EventLog,
-  item: ItemOf<'picture' | 'capture' | 'recording'>,
+  item: ItemOf<'picture' | 'capture' | 'diff' | 'recording'>,
   thread: Thread,
 ): Promise<Upload> {
   switch (item.kind) {
@@ -21,6 +23,8 @@ export async function uploadOf(
       return await pictureUpload(voice, item, thread)
     case 'capture':
       return captureUpload(voice, item, thread)
+    case 'diff':
+      return diffUpload(voice, item, thread)
     case 'recording':
       return await recordingUpload(voice, log, thread)
     default:
@@ -47,6 +51,20 @@ function captureUpload({ text }: Voice, { event }: ItemOf<'capture'>, { rescue, 
     alt: plain(screenshot.alt, { ...names, width, height }),
   }
   return { comment: say(blank ? screenshot.blank : screenshot.text, names), files: [file] }
+}
+
+function diffUpload({ text }: Voice, { seq }: ItemOf<'diff'>, { rescue, state }: Thread): Upload {
+  const { diff } = text.thread
+  const plan = gateAt(state, seq)?.plan
+  const file = plan?.gate === 2 ? diffFile(rescue, plan, state) : undefined
+  const names = { rescue, instance: instanceName(state), sha256: file?.sha256 ?? '' }
+  return {
+    comment: say(diff.text, names),
+    files:
+      file === undefined
+        ? []
+        : [{ content: Buffer.from(file.text), filename: file.name, title: plain(diff.title, names) }],
+  }
 }
 
 async function pictureUpload({ text }: Voice, item: ItemOf<'picture'>, { rescue, state }: Thread): Promise<Upload> {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { catalogues } from '../../core/i18n/catalogue.ts'
 import type { RescueEvent } from '../../core/record/events.ts'
+import { sumOf } from '../../core/record/file-text.ts'
+import type { ChangePlan } from '../../core/record/plan.ts'
 import { makePublicKey } from '../../test/helpers/public-keys.ts'
 import {
   changePlan,
@@ -68,6 +70,50 @@ describe('the gateway’s hold', () => {
     expect(read(`held-${until}`, [...asked, held('waiting'), held('free')])).toContain('has let go of it')
     expect(read(`held-${until}`, [...asked, held('waiting'), held('given-up')])).toContain('did not become free')
     expect(messages(held('waiting'), held('waiting'), held('free')).length).toBe(messages(held('waiting')).length)
+  })
+})
+
+describe('a long file', () => {
+  const [before, after] = ['old\n', 'new\n']
+  const plan: ChangePlan = {
+    ...{ gate: 2, playbook: 'undo', instance: { id: INSTANCE.id, name: INSTANCE.name }, user: null, selinux: false },
+    changes: [
+      {
+        ...{ kind: 'replace-long-file', path: '/etc/app.conf', before: sumOf(before), after: sumOf(after), why: 'why' },
+        ...{ backup: '/etc/app.conf.old', mode: '0644', owner: { uid: 0, gid: 0 } },
+      },
+    ],
+  }
+  const kept = (text: string): RescueEvent => ({ type: 'text-kept', sha256: sumOf(text).sha256, text })
+
+  it('is shown by its difference and its sums', () => {
+    const shown = read('gate-2', [...asked, kept(before), kept(after), opened(plan)])
+
+    expect(shown).toContain('-old\n+new')
+    expect(shown).toContain(`After: 4 bytes, SHA-256 \`${sumOf(after).sha256}\``)
+    expect(shown).not.toContain('is in the file')
+  })
+
+  it('whose texts are gone, or are others than their sums say, is shown by its sums alone', () => {
+    for (const texts of [[], [kept(before), { ...kept(after), text: 'forged\n' } as RescueEvent]]) {
+      const shown = read('gate-2', [...asked, ...texts, opened(plan)])
+
+      expect(shown).toContain('known by their SHA-256 alone')
+      expect(shown).not.toContain('forged')
+    }
+  })
+
+  it('comes in one message that counts it', () => {
+    const part = (done: number, secondsLeft: number): RescueEvent => ({
+      ...{ type: 'transferring', way: 'from-machine', path: '/etc/app.conf', all: 200_000 },
+      ...{ done, secondsLeft },
+    })
+    const events = [...asked, part(0, 24), part(49_152, 62), part(200_000, 0), part(0, 24)]
+    const keys = follow(emptyThread(RESCUE), entriesOf(events)).items.map(({ key }) => key)
+
+    expect(keys.filter((key) => key.startsWith('transfer-'))).toEqual(['transfer-7', 'transfer-10'])
+    expect(read('transfer-7', events.slice(0, 8))).toContain('24 %, about 1:02 left')
+    expect(read('transfer-7', events)).toContain('`/etc/app.conf` is fetched')
   })
 })
 

@@ -16,10 +16,10 @@ import type { Item, Thread } from './thread.ts'
 import type { Voice } from './words.ts'
 
 /** Items that are messages; the others are files. */
-export type MessageItem = Exclude<Item, { kind: 'picture' | 'capture' | 'recording' }>
+export type MessageItem = Exclude<Item, { kind: 'picture' | 'capture' | 'diff' | 'recording' }>
 
 export function isMessage(item: Item): item is MessageItem {
-  return item.kind !== 'picture' && item.kind !== 'capture' && item.kind !== 'recording'
+  return !['picture', 'capture', 'diff', 'recording'].includes(item.kind)
 }
 
 export function view(voice: Voice, thread: Thread, item: MessageItem): MessageBody {

@@ -1,8 +1,9 @@
 import { KeyObject, randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { readBotConfig } from './bot.ts'
-import { ConfigError } from './read.ts'
-import { readWorkerConfig } from './worker.ts'
+import { BotConfig, readBotConfig } from './bot.ts'
+import { secretsOf, settingsFindings } from './help.ts'
+import { ConfigError, readPartly } from './read.ts'
+import { readWorkerConfig, WorkerConfig } from './worker.ts'
 
 const SEALING_KEY = randomBytes(32).toString('base64')
 const SHARED = { REDIS_URL: 'redis://localhost', SEALING_KEY }
@@ -159,5 +160,50 @@ describe('the sealing key', () => {
 
     expect(JSON.stringify(config)).not.toContain(SEALING_KEY)
     expect(config.SEALING_KEY.export().toString('base64')).toBe(SEALING_KEY)
+  })
+})
+
+describe('for a check-up', () => {
+  it('what is good is read beside what is not, and the problems are the same', () => {
+    const env = { ...BOT, REDIS_URL: 'localhost', RESCUE_APPROVERS: 'riya', RESCUE_CHANNELS: 'C1,C2' }
+
+    const { good, problems: found } = readPartly(BotConfig, env)
+
+    expect(good).toMatchObject({ SLACK_BOT_TOKEN: 'xoxb-1', RESCUE_CHANNELS: ['C1', 'C2'], LOG_LEVEL: 'info' })
+    expect(Object.keys(good)).not.toContain('REDIS_URL')
+    expect(Object.keys(good)).not.toContain('RESCUE_APPROVERS')
+    expect(found).toEqual(problems(() => readBotConfig(env)))
+    expect(found).toHaveLength(2)
+  })
+
+  it('what is wrong only together is a problem, too', () => {
+    const env = { ...SHARED, OCI_AUTH: 'instance-principal', OCI_CONFIG_FILE: '/etc/oci/config' }
+
+    expect(readPartly(WorkerConfig, env)).toMatchObject({
+      good: { OCI_AUTH: 'instance-principal' },
+      problems: ['OCI_CONFIG_FILE: is only for OCI_AUTH=config'],
+    })
+  })
+
+  it('each problem is told how to mend it', () => {
+    const found = settingsFindings([...problems(() => readBotConfig({})), ...problems(() => readWorkerConfig({}))])
+
+    expect(found.length).toBeGreaterThan(4)
+    for (const { verdict, said, mend } of found) {
+      expect(verdict).toBe('bad')
+      expect(mend, said).not.toEqual([expect.stringContaining('README')])
+    }
+    expect(settingsFindings(['SEALING_KEY is not set', 'LOGIN_PORT: too big'])).toMatchObject([
+      { mend: [expect.stringContaining('openssl rand -base64 32')] },
+      { mend: ['LOGIN_PORT is explained in README.md'] },
+    ])
+    expect(settingsFindings([])).toMatchObject([{ verdict: 'ok' }])
+  })
+
+  it('secrets are known in the forms in which they may be quoted', () => {
+    const env = { ...BOT, SLACK_BOT_TOKEN: 'xoxb-hunter', REDIS_URL: 'rediss://bot:p%40ss:w@cache:6379/0' }
+
+    expect(secretsOf(env)).toEqual(['xoxb-hunter', 'xapp-1', SEALING_KEY, 'p%40ss:w', 'p@ss:w'])
+    expect(secretsOf({ REDIS_URL: 'redis://cache', SLACK_APP_TOKEN: ' ' })).toEqual([])
   })
 })

@@ -17,10 +17,31 @@ export class ConfigError extends Error {
 
 /** A variable that is set to nothing counts as one that is not set. */
 export function readConfig<T>(schema: z.ZodType<T>, env: Environment): T {
-  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()))
+  const set = withoutBlank(env)
   const parsed = schema.safeParse(set)
   if (parsed.success) return parsed.data
   throw new ConfigError(parsed.error.issues.map((issue) => describe(issue, set)))
+}
+
+/** For a check-up: the settings that are good, each for itself, and all that is wrong with the others. */
+export function readPartly<Shape extends z.ZodRawShape>(schema: z.ZodObject<Shape>, env: Environment): Partly<Shape> {
+  const set = withoutBlank(env)
+  const problems = schema.safeParse(set).error?.issues.map((issue) => describe(issue, set)) ?? []
+  const good = Object.entries(schema.shape).flatMap(([name, setting]) => {
+    const parsed = z.safeParse(setting, set[name])
+    return parsed.success ? [[name, parsed.data] as const] : []
+  })
+  // Each value comes from the schema of its own name.
+  return { good: Object.fromEntries(good) as Partly<Shape>['good'], problems }
+}
+
+export interface Partly<Shape extends z.ZodRawShape> {
+  readonly good: Partial<z.infer<z.ZodObject<Shape>>>
+  readonly problems: readonly string[]
+}
+
+function withoutBlank(env: Environment): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()))
 }
 
 /** Comma-separated; blanks do not count. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Grub, type GrubEntry, type GrubOptions } from '../../test/helpers/grub.ts'
 import { GrubLock } from '../../test/helpers/grub-lock.ts'
+import { typingThrough } from '../../test/helpers/typing-through.ts'
 import type { Channel } from '../console/channel.ts'
 import { Console } from '../console/console.ts'
 import { keys } from '../console/keys.ts'
@@ -51,19 +52,14 @@ function kernelLine(kernel: string): string {
 function withLateEscape(grub: Grub, delayMs: number): Channel {
   let isInSubmenu = false
   let isDue = true
-  return {
-    read: (signal) => grub.read(signal),
-    close: () => grub.close(),
-    [Symbol.asyncDispose]: () => grub.close(),
-    async write(bytes) {
-      const key = Buffer.from(bytes).toString('latin1')
-      await grub.write(bytes)
-      isInSubmenu ||= key === keys.enter
-      if (!isInSubmenu || !isDue || (key !== keys.nextLine && key !== keys.previousLine)) return
-      isDue = false
-      setTimeout(() => void grub.write(Buffer.from(keys.escape, 'latin1')).catch(() => undefined), delayMs)
-    },
-  }
+  return typingThrough(grub, async (bytes) => {
+    const key = Buffer.from(bytes).toString('latin1')
+    await grub.write(bytes)
+    isInSubmenu ||= key === keys.enter
+    if (!isInSubmenu || !isDue || (key !== keys.nextLine && key !== keys.previousLine)) return
+    isDue = false
+    setTimeout(() => void grub.write(Buffer.from(keys.escape, 'latin1')).catch(() => undefined), delayMs)
+  })
 }
 
 describe.concurrent('the wanted entry', () => {
@@ -197,13 +193,7 @@ describe.concurrent('an entry as it is', () => {
     const signal = AbortSignal.timeout(60_000)
     const grub = new Grub({ entries: DEBIAN, timeout: 9, ...options })
     const guard = new GrubLock(grub, lock === undefined ? undefined : USER)
-    const channel = {
-      read: (until: AbortSignal) => grub.read(until),
-      write: (bytes: Uint8Array) => guard.write(bytes),
-      close: () => grub.close(),
-      [Symbol.asyncDispose]: () => grub.close(),
-    }
-    await using console = new Console(channel)
+    await using console = new Console(typingThrough(grub, (bytes) => guard.write(bytes)))
     const catching = catchBootLoader(console, {}, signal)
     grub.powerOn()
     await catching

@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest'
 import { Grub } from '../../test/helpers/grub.ts'
 import { GrubLock } from '../../test/helpers/grub-lock.ts'
+import { typingThrough } from '../../test/helpers/typing-through.ts'
 import { Console } from '../console/console.ts'
 import { catchBootLoader } from './catch.ts'
 import { driverFor } from './driver-for.ts'
@@ -15,13 +16,12 @@ async function locked(loses: readonly number[]) {
   const grub = new Grub({ entries: [{ title: 'Debian GNU/Linux', lines: LINES }], timeout: 9 })
   const lock = new GrubLock(grub, USER)
   let typed = 0
-  const write = async (bytes: Uint8Array) => {
+  const line = typingThrough(grub, async (bytes) => {
     if (!lock.asksPassword) return await lock.write(bytes)
     typed += 1
     if (!loses.includes(typed - 1)) await lock.write(bytes)
-  }
-  const close = () => grub.close()
-  await using console = new Console({ read: (until) => grub.read(until), write, close, [Symbol.asyncDispose]: close })
+  })
+  await using console = new Console(line)
   const catching = catchBootLoader(console, {}, signal)
   grub.powerOn()
   const asked: number[] = []

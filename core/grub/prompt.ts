@@ -173,16 +173,16 @@ async function standing(
  * lost nothing on the way. Throws `EditNotShown` when it never is.
  */
 export async function readFile(console: Console, path: string, signal: AbortSignal): Promise<string | undefined> {
-  let last = await readOnce(console, path, signal)
-  for (let attempt = 0; attempt < READINGS; attempt += 1) {
-    const again = await readOnce(console, path, signal)
-    if (again === last) return again
-    last = again
+  const readings = new Set<string | undefined>()
+  while (readings.size < MOST_READINGS) {
+    const text = await readOnce(console, path, signal)
+    if (readings.has(text)) return text
+    readings.add(text)
   }
   throw new EditNotShown(`the same ${path} twice`, console.view().text)
 }
 
-const READINGS = 3
+const MOST_READINGS = 6
 
 async function readOnce(console: Console, path: string, signal: AbortSignal): Promise<string | undefined> {
   const { terminal, columns } = console.view()

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { Grub, type GrubOptions } from '../../test/helpers/grub.ts'
 import { GrubLock } from '../../test/helpers/grub-lock.ts'
 import { OverlaidGrub } from '../../test/helpers/overlaid-grub.ts'
+import { typingThrough } from '../../test/helpers/typing-through.ts'
 import { Console } from '../console/console.ts'
 import { catchBootLoader } from './catch.ts'
 import { driverFor } from './driver-for.ts'
@@ -104,13 +105,7 @@ describe.concurrent('a password', () => {
     const signal = AbortSignal.timeout(60_000)
     const grub = new Grub({ entries: entries(), timeout: 9 })
     const lock = new GrubLock(grub, user)
-    const channel = {
-      read: (until: AbortSignal) => grub.read(until),
-      write: (bytes: Uint8Array) => lock.write(bytes),
-      close: () => grub.close(),
-      [Symbol.asyncDispose]: () => grub.close(),
-    }
-    await using console = new Console(channel)
+    await using console = new Console(typingThrough(grub, (bytes) => lock.write(bytes)))
     const catching = catchBootLoader(console, {}, signal)
     grub.powerOn()
     const askPassword = async (attempt: number) => {
@@ -198,13 +193,7 @@ describe.concurrent('a password behind a screen that can not be read', () => {
     const signal = AbortSignal.timeout(60_000)
     const grub = new Grub({ entries: entries(), timeout: 9, terminal: 'uefi-cut-off' })
     const lock = new GrubLock(grub, user, 'uefi-cut-off')
-    const channel = {
-      read: (until: AbortSignal) => grub.read(until),
-      write: (bytes: Uint8Array) => lock.write(bytes),
-      close: () => grub.close(),
-      [Symbol.asyncDispose]: () => grub.close(),
-    }
-    await using console = new Console(channel)
+    await using console = new Console(typingThrough(grub, (bytes) => lock.write(bytes)))
     const catching = catchBootLoader(console, {}, signal)
     grub.powerOn()
     const menu = await catching

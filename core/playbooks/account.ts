@@ -4,8 +4,9 @@
  */
 import { RescueError } from '../base/errors.ts'
 import type { Shell } from '../shell/shell.ts'
-import { ask, SELINUX, tagged, usesSelinux } from './answers.ts'
+import { ask, tagged } from './answers.ts'
 import { findUser, type PasswdEntry } from './passwd.ts'
+import { ASK_SELINUX, saysSelinux } from './selinux.ts'
 
 export interface Account {
   readonly user: PasswdEntry
@@ -16,13 +17,20 @@ export interface Account {
   /** Shells of /etc/shells that are there, in its order. */
   readonly shells: readonly string[]
   /** Where failed logins are counted for this user, and some are. */
-  readonly counter: { readonly tool: string; readonly directory: string | null } | null
+  readonly counters: readonly Counter[]
   /** False: sshd lets nobody in whose password is locked, not even with a key (sshd(8), "account locked"). */
   readonly sshdUsesPam: boolean
   /** Days since 1970 on the machine's clock. */
   readonly today: number
   readonly tools: ReadonlySet<string>
   readonly selinux: boolean
+}
+
+export interface Counter {
+  readonly tool: string
+  /** Its option for the place, which need not be the usual one. */
+  readonly option: '--dir' | '--file'
+  readonly place: string
 }
 
 export interface ShadowFacts {
@@ -54,11 +62,18 @@ const PASSWD = [
   'break;; esac; done </etc/passwd',
 ].join('; ')
 
-/** faillock's files are where its configuration says; in /run nothing of them is left after a boot. */
+/**
+ * Where the modules count is said by their arguments, by a configuration that these name, or by the usual one
+ * (pam_faillock(8), faillock.conf(5), pam_tally2(8)); in /run nothing is left after a boot.
+ */
 const COUNTERS = [
-  'd=$(sed -n "s/^[[:space:]]*dir[[:space:]]*=[[:space:]]*//p" /etc/security/faillock.conf 2>/dev/null | tail -n 1)',
-  '[ -n "$d" ] || d=/var/run/faillock; [ -s "$d/$u" ] && t=$(command -v faillock) && echo "faillock $t $d"',
-  '[ -s /var/log/tallylog ] && t=$(command -v pam_tally2) && "$t" --user "$u" 2>/dev/null | sed "s,^,tally $t ,"',
+  'said() { cat /etc/pam.conf /etc/pam.d/* 2>/dev/null | grep -v "^[[:space:]]*#" | grep -F -- "$1" | ' +
+    'tr "[:blank:]" "\\n" | sed -n "s|^$2=||p"; }',
+  'kept() { sed -n "s/^[[:space:]]*dir[[:space:]]*=[[:space:]]*//p" /etc/security/faillock.conf ' +
+    '$(said pam_faillock.so conf) 2>/dev/null; said pam_faillock.so dir; echo /var/run/faillock; }',
+  't=$(command -v faillock) && kept | sort -u | while IFS= read -r d; do [ -s "$d/$u" ] && echo "faillock $t $d"; done',
+  't=$(command -v pam_tally2) && { said pam_tally2.so file; echo /var/log/tallylog; } | sort -u | ' +
+    'while IFS= read -r d; do [ -s "$d" ] && "$t" --file "$d" --user "$u" 2>/dev/null | sed "s|^|tally $t $d |"; done',
 ].join('; ')
 
 /** The first value wins; distributions include the directory before anything else. */
@@ -75,7 +90,7 @@ const SCRIPT = [
   USE_PAM,
   'for t do [ -x "$t" ] && echo "tool $t"; done',
   'echo "today $(($(date +%s) / 86400))"',
-  SELINUX,
+  ASK_SELINUX,
   'echo end',
 ].join('\n')
 
@@ -94,11 +109,11 @@ export function readAccount(lines: readonly string[], name: string): Account {
     shadow: readShadow(tagged(lines, 'shadow')[0]),
     shellIsThere: lines.includes('shell-is-there'),
     shells: tagged(lines, 'known-shell'),
-    counter: readCounter(lines, name),
+    counters: readCounters(lines, name),
     sshdUsesPam: /^yes\b/i.test(tagged(lines, 'use-pam')[0] ?? ''),
     today: Number(tagged(lines, 'today')[0] ?? 0),
     tools: new Set(tagged(lines, 'tool')),
-    selinux: usesSelinux(lines),
+    selinux: saysSelinux(lines),
   }
 }
 
@@ -135,10 +150,14 @@ function day(field: string): number | null {
 }
 
 /** pam_tally2 prints a line of names, and one that begins with the user and the count. */
-function readCounter(lines: readonly string[], name: string): Account['counter'] {
-  const [, faillock, directory = ''] = /^(\/\S+) (\/.*)$/.exec(tagged(lines, 'faillock')[0] ?? '') ?? []
-  if (faillock !== undefined) return { tool: faillock, directory }
-  const tallies = tagged(lines, 'tally').map((line) => line.split(/\s+/))
-  const [tool] = tallies.find(([, user, count]) => user === name && Number(count) > 0) ?? []
-  return tool === undefined ? null : { tool, directory: null }
+function readCounters(lines: readonly string[], name: string): readonly Counter[] {
+  const failures = tagged(lines, 'faillock').flatMap((line): readonly Counter[] => {
+    const [, tool, place] = /^(\/\S+) (\/.*)$/.exec(line) ?? []
+    return tool === undefined || place === undefined ? [] : [{ tool, option: '--dir', place }]
+  })
+  const tallies = tagged(lines, 'tally').flatMap((line): readonly Counter[] => {
+    const [tool = '', place = '', user, count] = line.split(/\s+/)
+    return user === name && Number(count) > 0 ? [{ tool, option: '--file', place }] : []
+  })
+  return [...failures, ...tallies]
 }

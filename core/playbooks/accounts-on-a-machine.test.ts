@@ -183,6 +183,39 @@ describe.runIf(canHaveNamespaces)('unlock on a machine', () => {
     ])
   })
 
+  it.each([
+    ['by an argument of the module', 'auth required pam_faillock.so preauth dir=/var/faillock deny=3', 'true'],
+    [
+      'by a configuration that an argument names',
+      'auth required pam_faillock.so authfail conf=/etc/other.conf',
+      'echo "dir=/var/faillock" >/etc/other.conf',
+    ],
+  ])('finds where failed logins are counted %s', async (_, line, given) => {
+    const machine = await boot(
+      undefined,
+      `mkdir -p /etc/pam.d /var/faillock; echo x >/var/faillock/opc; ${given}
+       printf '%s\\n' '# dir=/commented pam_faillock.so' 'other required pam_env.so dir=/other' '${line}' >/etc/pam.d/sshd`,
+    )
+    const { plan } = await look(machine, UNLOCK)
+
+    expect(plan?.changes.map(changeName)).toEqual([
+      expect.stringMatching(/^\/\S*faillock --dir \/var\/faillock --user opc --reset$/),
+    ])
+  })
+
+  it('forgets what pam_tally2 has counted, in each file that it counts in', async () => {
+    const tally = '#!/bin/sh\\n[ "$1" = --file ] || exit 1; echo "Login Failures Latest"; cat "$2"\\n'
+    const machine = await boot(
+      undefined,
+      `printf '${tally}' >/usr/local/sbin/pam_tally2; chmod 0755 /usr/local/sbin/pam_tally2; mkdir -p /etc/pam.d /var/log
+       echo 'auth required pam_tally2.so file=/var/tallies onerr=fail deny=5' >/etc/pam.d/login
+       echo 'opc  7 11/01/26 03:00:00 ttyS0' >/var/tallies; echo 'opc  0' >/var/log/tallylog`,
+    )
+    const { plan } = await look(machine, UNLOCK)
+
+    expect(plan?.changes.map(changeName)).toEqual(['/usr/local/sbin/pam_tally2 --file /var/tallies --user opc --reset'])
+  })
+
   it('says that there is no shell to give, and which tool is not there', async () => {
     const shut = "sed -i '/^opc:/s,/bin/bash,/bin/false,' /etc/passwd"
     const machine = await boot(undefined, `${shut}; echo /bin/gone >/etc/shells`)

@@ -29,7 +29,7 @@ const UNDO_LIMIT_MS = 20_000
 export async function applyChanges(
   shell: Shell,
   plan: Pick<ProposedChanges, 'changes' | 'selinux'>,
-  means: Pick<Means, 'rescueId' | 'hashOfNewPassword'>,
+  means: Pick<Means, 'rescueId' | 'hashOfNewPassword' | 'long'>,
   steps: ChangeSteps,
   signal: AbortSignal,
 ): Promise<boolean> {

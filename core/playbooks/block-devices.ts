@@ -4,6 +4,7 @@
  * that is in memory, and the disks stay as they are.
  */
 import type { Shell } from '../shell/shell.ts'
+import { ask, tagged } from './answers.ts'
 import { isTag } from './device-names.ts'
 import { unreadable } from './inspect.ts'
 import { ASK_SELINUX, saysSelinux } from './selinux.ts'
@@ -89,22 +90,20 @@ export async function lookAtDevices(
   types: readonly string[],
   signal: AbortSignal,
 ): Promise<System> {
-  const { output } = await shell.run(['/bin/sh', '-c', SCRIPT, 'sh', String(paths.length), ...paths, ...types], signal)
-  const lines = output.split(/\r?\n/)
-  const tagged = (tag: string) =>
-    lines.filter((line) => line.startsWith(`${tag} `)).map((line) => line.slice(tag.length + 1))
-  const [rootNumber] = tagged('root')
-  if (!lines.includes('end') || rootNumber === undefined) throw unreadable('which disks it has', output)
-  const places = new Map(tagged('place').flatMap(readPlace))
-  const devices = readDevices(tagged('blkid'), places)
+  const what = 'which disks it has'
+  const lines = await ask(shell, [SCRIPT, 'sh', String(paths.length), ...paths, ...types], signal, what)
+  const [rootNumber] = tagged(lines, 'root')
+  if (rootNumber === undefined) throw unreadable(what, lines.join('\n'))
+  const places = new Map(tagged(lines, 'place').flatMap(readPlace))
+  const devices = readDevices(tagged(lines, 'blkid'), places)
   return {
     devices,
     sawDisks: lines.includes('saw-disks') || devices.some(({ number }) => number !== null),
     places,
-    unknownTypes: tagged('unknown-type'),
-    mounts: tagged('mount'),
+    unknownTypes: tagged(lines, 'unknown-type'),
+    mounts: tagged(lines, 'mount'),
     rootNumber,
-    rootArgument: tagged('argument')[0] ?? '',
+    rootArgument: tagged(lines, 'argument')[0] ?? '',
     rootIsWritable: lines.includes('root-is-writable'),
     systemd: lines.includes('systemd'),
     selinux: saysSelinux(lines),

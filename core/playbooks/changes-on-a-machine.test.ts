@@ -2,8 +2,8 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { canHaveNamespaces, ID, Machine } from '../../test/helpers/maintenance-machine.ts'
 import type { Change } from '../record/changes.ts'
+import { sha256 } from '../record/file-text.ts'
 import { applyChanges, checkChanges } from './index.ts'
-import { sha256 } from './make-change.ts'
 
 const { signal } = new AbortController()
 const RESCUE = 'R-7K2M9Q'

@@ -1,9 +1,9 @@
 /** Reads back, after the changes, that the machine holds what was approved. */
 import { RescueError } from '../base/errors.ts'
-import { backupOf, type Change } from '../record/changes.ts'
+import { backupOf, type Change, isFileChange, sumsOf } from '../record/changes.ts'
 import type { Shell } from '../shell/shell.ts'
 import { inspect } from './inspect.ts'
-import { pathsOf, sha256, standing } from './make-change.ts'
+import { pathsOf, standing } from './make-change.ts'
 
 /**
  * Text (by its SHA-256), mode and owner of each changed path; the text of each backup. What a tool has done can not be
@@ -25,7 +25,7 @@ export async function checkChanges(shell: Shell, changes: readonly Change[], sig
 /** What the backup must hold. */
 function keptSha256(change: Change): string | null {
   if (change.kind === 'move-aside' || change.kind === 'set-password') return change.sha256
-  return change.kind === 'replace-file' && change.before !== null ? sha256(change.before) : null
+  return isFileChange(change) ? sumsOf(change).before : null
 }
 
 function failed(path: string): RescueError {

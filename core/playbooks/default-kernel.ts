@@ -7,9 +7,11 @@ import { RescueError } from '../base/errors.ts'
 import type { Change } from '../record/changes.ts'
 import type { DefaultKernel } from '../record/playbooks.ts'
 import type { Shell } from '../shell/shell.ts'
+import { ask } from './answers.ts'
 import { kernelEntries, usesSavedEntry, withDefault, withGrubDefault, withSavedEntry } from './grub-default.ts'
 import { inspect, type Present, unreadable } from './inspect.ts'
 import type { Playbook, Proposal } from './playbook.ts'
+import { ASK_SELINUX, saysSelinux } from './selinux.ts'
 
 interface TextFile {
   readonly path: string
@@ -43,15 +45,13 @@ const SCRIPT = [
   'export LC_ALL=C',
   'for p do [ -f "$p" ] && echo "file $(readlink -f -- "$p") $p"; done',
   'for e in /boot/loader/entries/*.conf; do [ -f "$e" ] && sed -n "s|^linux[[:space:]]*|entry $e |p" "$e"; done',
-  'grep "^SELINUX=" /etc/selinux/config 2>/dev/null | sed "s/^/selinux /"',
-  '[ -x /usr/sbin/load_policy ] && echo load_policy; echo end',
+  ASK_SELINUX,
+  'echo end',
 ].join('; ')
 
 async function look(shell: Shell, _request: DefaultKernel, signal: AbortSignal): Promise<DefaultKernelFacts> {
   const wanted = [...CONFIGS, '/etc/default/grub', ...CONFIGS.map((path) => `${posix.dirname(path)}/grubenv`)]
-  const { output } = await shell.run(['/bin/sh', '-c', SCRIPT, 'sh', ...wanted], signal)
-  const lines = output.split('\n')
-  if (!lines.includes('end')) throw unreadable('how its boot loader is set up', output)
+  const lines = await ask(shell, [SCRIPT, 'sh', ...wanted], signal, 'how its boot loader is set up')
   const real = new Map(lines.flatMap((line) => readFileLine(line)))
   const config = CONFIGS.find((path) => real.has(path))
   if (config === undefined) throw new RescueError('operator', 'no-grub-config', 'there is no grub.cfg in /boot')
@@ -61,10 +61,9 @@ async function look(shell: Shell, _request: DefaultKernel, signal: AbortSignal):
     await read(`${posix.dirname(config)}/grubenv`),
     await read('/etc/default/grub'),
   ]
-  if (text === undefined) throw unreadable(`what ${config} holds`, output)
+  if (text === undefined) throw unreadable(`what ${config} holds`, lines.join('\n'))
   const entries = lines.flatMap((line) => readEntryLine(line))
-  const usesSelinux = lines.some((line) => /^selinux SELINUX=(?!disabled)/.test(line))
-  return { config: text, environment, defaults, entries, selinux: usesSelinux && lines.includes('load_policy') }
+  return { config: text, environment, defaults, entries, selinux: saysSelinux(lines) }
 }
 
 function propose(facts: DefaultKernelFacts, { kernel }: DefaultKernel, rescueId: string): Proposal {

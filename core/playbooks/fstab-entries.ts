@@ -1,8 +1,9 @@
 /** The lines of `/etc/fstab` (fstab(5)), field by field, and with other options: text in, text out. */
 import { posix } from 'node:path'
+import { onLines } from './edit-lines.ts'
 
 export interface FstabEntry {
-  /** Counted from 0, comments and empty lines too. */
+  /** Counted from 1, comments and empty lines too. */
   readonly line: number
   /** The whole line, without its end. */
   readonly text: string
@@ -17,7 +18,7 @@ export interface FstabEntry {
 
 /** Every line that is neither empty nor a comment, be it a good one or not. */
 export function readFstab(text: string): readonly FstabEntry[] {
-  return text.split('\n').flatMap(readEntry)
+  return text.split('\n').flatMap((line, index) => readEntry(line, index + 1))
 }
 
 /** Read by systemd or `mount -a` at boot; what is not can not stop it. */
@@ -56,20 +57,8 @@ function withoutEscapes(field: string): string {
 /** The text with more options in one of its entries; nothing else of it changes, not even its blanks. */
 export function withOptions(text: string, { line, fields, options }: FstabEntry, more: readonly string[]): string {
   const added = [...options, ...more.filter((option) => !options.includes(option))].join(',')
-  return onLine(text, line, (old) => {
+  return onLines(text, [line], (old) => {
     if (fields.length < 4) return `${old.trimEnd()} ${added}`
     return old.replace(/^(\s*\S+\s+\S+\s+\S+\s+)\S+/, (_, before: string) => `${before}${added}`)
   })
-}
-
-/** The text with a line that nobody reads any more, and why it stands there. */
-export function commentedOut(text: string, { line }: FstabEntry, why: string): string {
-  return onLine(text, line, (old) => `# ${why}: ${old}`)
-}
-
-function onLine(text: string, line: number, change: (old: string) => string): string {
-  return text
-    .split('\n')
-    .map((old, index) => (index === line ? change(old) : old))
-    .join('\n')
 }

@@ -1,11 +1,11 @@
 /** The playbooks by name, and what several of them want to do in one maintenance boot. */
 import { assertNever } from '../base/errors.ts'
-import type { Change } from '../record/changes.ts'
+import { type Change, isFileChange } from '../record/changes.ts'
 import type { Repair } from '../record/playbooks.ts'
 import type { Shell } from '../shell/shell.ts'
 import { wantsReadOnly } from './apply.ts'
 import { defaultKernel } from './default-kernel.ts'
-import { type AskForText, lookAtFile, proposeEdit } from './edit.ts'
+import { type AskForText, lookAtFile, type OnFetched, proposeEdit } from './edit.ts'
 import { fsck } from './fsck.ts'
 import { pathsOf } from './make-change.ts'
 import { mountFor } from './mounts.ts'
@@ -21,6 +21,7 @@ import { unlock } from './unlock.ts'
 export { applyChanges, wantsReadOnly } from './apply.ts'
 export { checkChanges } from './check.ts'
 export { rebootCommand } from './leave.ts'
+export type { LongTexts } from './make-change.ts'
 export { newOneTimePassword } from './one-time-password.ts'
 export { sha512Crypt } from './sha512-crypt.ts'
 
@@ -33,12 +34,16 @@ export interface Round {
   readonly found: Readonly<Record<string, string>>
   /** Those whose changes are all in the plan. */
   readonly planned: readonly Repair[]
+  /** Those that the plan names by their sums alone. */
+  readonly texts: readonly string[]
 }
 
 /** What the rescue knows that a look at the machine does not tell. */
 export interface Knowledge {
   readonly rescueId: string
   readonly askForText: AskForText
+  /** Nobody is told when it is not given. */
+  readonly onFetched?: OnFetched
   /** The changes that it has made so far. */
   readonly done: readonly Change[]
 }
@@ -58,6 +63,7 @@ export async function lookAndPropose(
   const changes: Change[] = []
   const notices: Notice[] = []
   const planned: Repair[] = []
+  const texts: string[] = []
   const users = new Set<string | null>()
   let selinux = false
   let found: Round['found'] = {}
@@ -75,11 +81,12 @@ export async function lookAndPropose(
     changes.push(...plan.changes.map((change) => withOwnBackup(change, knowledge.done)))
     users.add(plan.user)
     selinux ||= plan.selinux
+    texts.push(...(proposal.texts ?? []))
     if (proposal.isPart !== true) planned.push(repair)
     if (plan.changes.some(wantsReadOnly)) break
   }
   const [user = null] = users.size === 1 ? users : []
-  return { plan: changes.length > 0 ? { user, changes, selinux } : undefined, notices, found, planned }
+  return { plan: changes.length > 0 ? { user, changes, selinux } : undefined, notices, found, planned, texts }
 }
 
 /** Whether another look tells if the repair has done its work. */
@@ -127,7 +134,7 @@ function needsOf(repair: Repair): readonly string[] {
 async function proposalOf(
   repair: Repair,
   shell: Shell,
-  { rescueId, askForText, done }: Knowledge,
+  { rescueId, askForText, onFetched = async () => undefined, done }: Knowledge,
   signal: AbortSignal,
 ): Promise<Proposal> {
   switch (repair.name) {
@@ -144,7 +151,7 @@ async function proposalOf(
     case 'sudoers':
       return consult(repairSudoers, shell, repair, rescueId, signal)
     case 'edit': {
-      const facts = await lookAtFile(shell, repair, signal)
+      const facts = await lookAtFile(shell, repair, onFetched, signal)
       return proposeEdit(facts, await askForText(facts), rescueId)
     }
     case 'undo':
@@ -160,9 +167,9 @@ async function proposalOf(
 
 /** A file that is changed in several rounds keeps what it was before each of them. */
 function withOwnBackup(change: Change, done: readonly Change[]): Change {
-  if (change.kind !== 'replace-file' || change.backup === null) return change
+  if (!isFileChange(change) || change.backup === null) return change
   const { path, backup } = change
-  const rounds = done.filter((one) => one.kind === 'replace-file' && one.path === path && one.backup !== null).length
+  const rounds = done.filter((one) => isFileChange(one) && one.path === path && one.backup !== null).length
   return rounds === 0 ? change : { ...change, backup: `${backup}-${rounds + 1}` }
 }
 

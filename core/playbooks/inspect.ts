@@ -47,6 +47,7 @@ export async function inspect(
   paths: readonly string[],
   signal: AbortSignal,
 ): Promise<(path: string) => Found> {
+  if (paths.length === 0) return () => NOTHING
   const { output } = await shell.run(['/bin/sh', '-c', SCRIPT, 'sh', ...paths], signal)
   const found: ReadonlyMap<string, Found> = new Map(output.split(/\r?\n/).flatMap(readAnswer))
   const missing = paths.find((path) => !found.has(path))
@@ -59,6 +60,13 @@ export function unreadable(what: string, said: string): RescueError {
   return new RescueError('machine', 'look-unreadable', `the machine did not say ${what}`, {
     details: { what, said: said.slice(0, 500) },
   })
+}
+
+/** Better said before the gate than after it. @throws RescueError `cannot-write` */
+export function refuseFixed(path: string, found: Found): void {
+  if (found.kind === 'none' || !found.fixed) return
+  const details = { path, reason: 'immutable' }
+  throw new RescueError('operator', 'cannot-write', `${path} is made unchangeable with chattr`, { details })
 }
 
 /** `/`, and everything on the way to `path`, outermost first. */

@@ -2,16 +2,17 @@
 import { posix } from 'node:path'
 import { RescueError } from '../base/errors.ts'
 import type { Shell } from '../shell/shell.ts'
-import { ask, SELINUX, tagged, usesSelinux } from './answers.ts'
+import { ask, tagged } from './answers.ts'
 import { type Found, inspect, onTheWay } from './inspect.ts'
 import { lookAtSystem } from './look-at-system.ts'
 import { mountFor } from './mounts.ts'
 import { readText, type TextFile } from './read-text.ts'
+import { ASK_SELINUX, saysSelinux } from './selinux.ts'
 import type { Login } from './sshd-access.ts'
 import { readSshdComplaints, type SshdComplaint } from './sshd-complaints.ts'
-import { type ConfigFiles, MAIN_CONFIG, readSettings } from './sshd-config.ts'
+import { type ConfigFiles, isBelow, MAIN_CONFIG, readSettings } from './sshd-config.ts'
 
-export const SSHD = '/usr/sbin/sshd'
+const SSHD = '/usr/sbin/sshd'
 /** While it is there, Debian's units do not start sshd. */
 export const NOT_TO_BE_RUN = '/etc/ssh/sshd_not_to_be_run'
 export const TOOLS = {
@@ -75,10 +76,10 @@ const SCRIPT = [
   'grep -ls "^d.* /\\(var/\\)\\?run/sshd" /etc/tmpfiles.d/*.conf /usr/lib/tmpfiles.d/*.conf | sed "s/.*/made-at-boot/"',
   `[ -f ${TEMPLATE} ] && echo template`,
   'case $(readlink -m /sbin/init) in */systemd) echo systemd;; esac',
-  'if [ -n "$u" ]; then g=; while IFS=: read -r n p i m || [ -n "$n" ]; do ' +
+  'if [ -n "$u" ]; then while IFS=: read -r n p i m || [ -n "$n" ]; do ' +
     'case ",$m," in *",$u,"*) echo "group $n";; esac; echo "gid $i $n"; done </etc/group; fi',
   'for t do [ -x "$t" ] && echo "tool $t"; done',
-  SELINUX,
+  ASK_SELINUX,
   'echo end',
 ].join('\n')
 
@@ -113,13 +114,13 @@ export async function lookAtSshd(shell: Shell, user: string | null, signal: Abor
       (lines.includes('unit-makes-run-directory') && !lines.includes('unit-makes-none')),
     template: template === undefined ? null : (await readText(shell, TEMPLATE, template, signal)).text,
     tools: new Set(tagged(lines, 'tool')),
-    selinux: usesSelinux(lines),
+    selinux: saysSelinux(lines),
   }
 }
 
 /** sshd looks at all of it up to the home (misc.c, `safe_path`). */
 function wayOf(home: string, keysFile: string): readonly string[] {
-  return onTheWay(keysFile).filter((path) => path === home || path.startsWith(`${home}/`))
+  return onTheWay(keysFile).filter((path) => path === home || isBelow(path, home))
 }
 
 function loginOf(lines: readonly string[], { name, gid }: { name: string; gid: number }): Login {
@@ -138,7 +139,7 @@ function readUnits(lines: readonly string[]): readonly SshdUnit[] {
   }))
 }
 
-/** File by file, as `Include` leads to them. */
+/** Round by round, as `Include` leads to them. */
 async function readConfig(shell: Shell, user: string | null, signal: AbortSignal) {
   const files = new Map<string, TextFile>()
   const config = new Map<string, { path: string; lines: readonly string[] }[]>()
@@ -146,19 +147,17 @@ async function readConfig(shell: Shell, user: string | null, signal: AbortSignal
     const { missing } = readSettings(config, user ?? '')
     if (missing.length === 0) return { files, config }
     const lines = await ask(shell, [EXPAND, 'sh', ...missing], signal)
-    let pattern = ''
+    const paths = tagged(lines, 'file').map((path) => posix.normalize(path))
+    const found = await inspect(shell, paths, signal)
     for (const pattern of missing) config.set(pattern, [])
+    let include = ''
     for (const line of lines) {
-      if (line.startsWith('pattern ')) pattern = line.slice('pattern '.length)
+      if (line.startsWith('pattern ')) include = line.slice('pattern '.length)
       if (!line.startsWith('file ')) continue
       const path = posix.normalize(line.slice('file '.length))
-      const file = files.get(path) ?? (await readWhole(shell, path, signal))
+      const file = files.get(path) ?? (await readText(shell, path, found(path), signal))
       files.set(path, file)
-      config.get(pattern)?.push({ path, lines: file.text.split('\n') })
+      config.get(include)?.push({ path, lines: file.text.split('\n') })
     }
   }
-}
-
-async function readWhole(shell: Shell, path: string, signal: AbortSignal): Promise<TextFile> {
-  return await readText(shell, path, (await inspect(shell, [path], signal))(path), signal)
 }

@@ -6,9 +6,10 @@
  */
 import { RescueError } from '../base/errors.ts'
 import type { Shell } from '../shell/shell.ts'
-import { ask, SELINUX, tagged, usesSelinux } from './answers.ts'
+import { ask, tagged } from './answers.ts'
 import { unreadable } from './inspect.ts'
 import { findUser, homeOf, type PasswdEntry } from './passwd.ts'
+import { ASK_SELINUX, saysSelinux } from './selinux.ts'
 import { chooseKeysFile, MAIN_CONFIG, readKeysSetting } from './sshd-config.ts'
 
 interface SystemFacts {
@@ -41,7 +42,7 @@ const SYSTEM = [
   'export LC_ALL=C; u=$1; shift',
   USER,
   'grep "^[^#]" /etc/fstab 2>/dev/null | sed "s/^/fstab /"',
-  SELINUX,
+  ASK_SELINUX,
 ].join('; ')
 
 /** Only the lines that matter: a whole sshd_config would be seconds at 9600 baud. */
@@ -66,7 +67,7 @@ export async function lookAtSystem(shell: Shell, name: string, signal: AbortSign
     keysFile: chooseKeysFile(values, user),
     passedOver,
     fstab: tagged(lines, 'fstab'),
-    selinux: usesSelinux(lines),
+    selinux: saysSelinux(lines),
   }
 }
 

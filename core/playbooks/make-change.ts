@@ -2,15 +2,26 @@
  * Makes one approved change. Every step can be repeated, and up to the rename, which is
  * atomic, the old file stands untouched.
  */
-import { createHash } from 'node:crypto'
 import { assertNever, RescueError } from '../base/errors.ts'
-import { type Attributes, backupOf, type Change, type ChangeOf, type Owner } from '../record/changes.ts'
+import {
+  type Attributes,
+  backupOf,
+  type Change,
+  type ChangeOf,
+  type FileChange,
+  isFileChange,
+  type Owner,
+  sumsOf,
+} from '../record/changes.ts'
+import type { EventOf } from '../record/events.ts'
+import { type Part, writeLongFile } from '../shell/long-file.ts'
 import type { Shell } from '../shell/shell.ts'
 import type { Found } from './inspect.ts'
 import { runChange, runTool } from './writable.ts'
 
 type Directory = ChangeOf<'ensure-directory'>
 type File = ChangeOf<'replace-file'>
+type LongFile = ChangeOf<'replace-long-file'>
 
 /** How a machine stands to a change: as people saw it, changed already, or neither. */
 export type Standing = 'as-shown' | 'done' | 'different'
@@ -30,6 +41,22 @@ export interface Means {
   readonly found: (path: string) => Found
   /** Makes a new password for the user and gives its hash (crypt(5)); who gets the password is not known here. */
   readonly hashOfNewPassword: (user: string) => Promise<string>
+  /** For `replace-long-file`, whose texts stand in the log. */
+  readonly long?: LongTexts | undefined
+}
+
+export interface LongTexts {
+  /** @throws RescueError `text-lost` when no such text was kept */
+  readonly textOf: (sha256: string) => string
+  readonly onPart: (way: EventOf<'transferring'>['way'], path: string, part: Part) => Promise<void>
+}
+
+/** Where a new file is made. */
+interface Place {
+  readonly selinux: boolean
+  readonly temporary: string
+  /** Empty when none has to be made. */
+  readonly backup: string
 }
 
 /** All that has to be inspected to know where the machine stands; nothing of a tool can be. */
@@ -44,6 +71,7 @@ export function pathsOf(change: Change): readonly string[] {
 export function standing(change: Change, found: (path: string) => Found): Standing {
   switch (change.kind) {
     case 'replace-file':
+    case 'replace-long-file':
       return fileStanding(change, found(change.path))
     case 'ensure-directory':
       return directoryStanding(change, found(change.path))
@@ -80,6 +108,11 @@ export async function makeChange(
       await replaceFile(shell, change, { selinux, temporary: temporaryName(change, rescueId), backup }, signal)
       return undefined
     }
+    case 'replace-long-file': {
+      const backup = needsBackup(change, found) ? change.backup : ''
+      await replaceLongFile(shell, change, { ...means, temporary: temporaryName(change, rescueId), backup }, signal)
+      return undefined
+    }
     case 'set-attributes':
       await setAttributes(shell, change, signal)
       return undefined
@@ -98,22 +131,19 @@ export async function makeChange(
 
 /** Of a change that was begun and given up: its temporary file, and the backup where the file itself still stands. */
 export async function removeTraces(shell: Shell, change: Change, rescueId: string, signal: AbortSignal): Promise<void> {
-  if (change.kind !== 'replace-file' && change.kind !== 'set-password') return
-  // The second name is the one that `writeFile` uses until it is done.
-  const script = 'rm -f -- "$1" "$1.oci-rescue"; [ "$2" -ef "$3" ] && rm -f -- "$3"; true'
+  if (!isFileChange(change) && change.kind !== 'set-password') return
+  // The second name is the one that `writeFile` uses until it is done; a long file comes in parts.
+  const script = 'rm -f -- "$1" "$1.oci-rescue" "$1".part-*; [ "$2" -ef "$3" ] && rm -f -- "$3"; true'
   const parameters = [temporaryName(change, rescueId), change.path, change.backup ?? '']
   await shell.run(['/bin/sh', '-c', script, 'sh', ...parameters], signal)
 }
 
-export function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
-}
-
-function fileStanding({ before, after, mode, owner }: File, now: Found): Standing {
+function fileStanding(change: FileChange, now: Found): Standing {
+  const { before, after } = sumsOf(change)
   if (now.kind === 'none') return before === null ? 'as-shown' : 'different'
   if (now.kind !== 'file') return 'different'
-  if (now.sha256 === sha256(after) && now.mode === mode && isOwner(now, owner)) return 'done'
-  return before !== null && now.sha256 === sha256(before) ? 'as-shown' : 'different'
+  if (now.sha256 === after && hasAttributes(now, change)) return 'done'
+  return before !== null && now.sha256 === before ? 'as-shown' : 'different'
 }
 
 function directoryStanding({ before, after }: Directory, now: Found): Standing {
@@ -222,11 +252,12 @@ async function makeDirectory(shell: Shell, change: Directory, selinux: boolean, 
 }
 
 /** Refused when the name is taken by anything but the old file itself; true when it still has to be made. */
-function needsBackup(change: File, found: (path: string) => Found): boolean {
-  if (change.backup === null || change.before === null) return false
+function needsBackup(change: FileChange, found: (path: string) => Found): boolean {
+  const { before } = sumsOf(change)
+  if (change.backup === null || before === null) return false
   const there = found(change.backup)
   if (there.kind === 'none') return true
-  if (there.kind === 'file' && there.sha256 === sha256(change.before)) return false
+  if (there.kind === 'file' && there.sha256 === before) return false
   throw new RescueError('operator', 'backup-differs', `${change.backup} is there already and is another file`, {
     details: { path: change.backup },
   })
@@ -242,15 +273,45 @@ const KEEP_OLD = '[ -z "$6" ] || ln -T -- "$2" "$6"'
 async function replaceFile(
   shell: Shell,
   change: File,
-  { selinux, temporary, backup }: { selinux: boolean; temporary: string; backup: string },
+  { selinux, temporary, backup }: Place,
   signal: AbortSignal,
 ): Promise<void> {
   const short = change.after.length <= LONGEST_WORD && !change.after.includes('\0')
   if (!short) await sendAhead(shell, change, temporary, signal)
-  const script = [
-    KEEP_OLD,
-    // Not printf's own write: dash says "I/O error" whatever the reason was, and cat says which.
-    ...(short ? ['rm -f -- "$1"', 'umask 077', 'printf %s "$7" | cat >"$1"'] : []),
+  // Not printf's own write: dash says "I/O error" whatever the reason was, and cat says which.
+  const write = short ? ['rm -f -- "$1"', 'umask 077', 'printf %s "$7" | cat >"$1"'] : []
+  const script = [KEEP_OLD, ...write, ...takeItsName(selinux)].join('; ')
+  const parameters = parametersOf(change, temporary, backup)
+  await runChange(shell, script, [...parameters, short ? change.after : ''], change.path, signal)
+}
+
+/** Made beside the old file, of that file and of what is new, or of an older one; then as every other. */
+async function replaceLongFile(
+  shell: Shell,
+  change: LongFile,
+  { selinux, temporary, backup, long }: Place & Pick<Means, 'long'>,
+  signal: AbortSignal,
+): Promise<void> {
+  if (change.from === undefined) {
+    if (long === undefined) throw new RescueError('us', 'text-lost', 'nobody knows the texts of a long file')
+    const [before, after] = [
+      Buffer.from(long.textOf(change.before.sha256)),
+      Buffer.from(long.textOf(change.after.sha256)),
+    ]
+    // For the new file, and for its parts beside it.
+    await makeRoom(shell, change.path, temporary, 2 * after.length, signal)
+    const files = { old: change.path, before, after, to: temporary }
+    await writeLongFile(shell, files, (part) => long.onPart('to-machine', change.path, part), signal)
+  }
+  const copy = change.from === undefined ? [] : ['rm -f -- "$1"', 'umask 077', 'cat -- "$7" >"$1"']
+  const script = [KEEP_OLD, ...copy, ...takeItsName(selinux)].join('; ')
+  const parameters = [...parametersOf(change, temporary, backup), change.from ?? '']
+  await runChange(shell, script, parameters, change.path, signal)
+}
+
+/** Of a new file that is whole: as parameters 1 to 6. */
+function takeItsName(selinux: boolean): readonly string[] {
+  return [
     '[ "$(sha256sum <"$1")" = "$5  -" ] || { echo "the text that arrived is not the text that was sent"; exit 1; }',
     'chown -- "$3" "$1"',
     'chmod -- "$4" "$1"',
@@ -258,16 +319,22 @@ async function replaceFile(
     'mv -fT -- "$1" "$2"',
     ...(selinux ? ['p=$2', RESTORE_CONTEXT] : []),
     'sync',
-  ].join('; ')
+  ]
+}
+
+function parametersOf(change: FileChange, temporary: string, backup: string): readonly string[] {
   const { uid, gid } = change.owner
-  const parameters = [temporary, change.path, `${uid}:${gid}`, change.mode, sha256(change.after), backup]
-  await runChange(shell, script, [...parameters, short ? change.after : ''], change.path, signal)
+  return [temporary, change.path, `${uid}:${gid}`, change.mode, sumsOf(change).after, backup]
 }
 
 async function sendAhead(shell: Shell, change: File, temporary: string, signal: AbortSignal): Promise<void> {
   const bytes = new TextEncoder().encode(change.after)
-  // Room is tried before the text is sent: a full or read-only disk says so here, in words that can be told apart.
-  const room = 'rm -f -- "$1"; head -c "$2" /dev/zero >"$1"; rm -f -- "$1"'
-  await runChange(shell, room, [temporary, String(bytes.length)], change.path, signal)
+  await makeRoom(shell, change.path, temporary, bytes.length, signal)
   await shell.writeFile(temporary, bytes, signal)
+}
+
+/** Room is tried before the text is sent: a full or read-only disk says so here, in words that can be told apart. */
+async function makeRoom(shell: Shell, path: string, at: string, bytes: number, signal: AbortSignal): Promise<void> {
+  const room = 'rm -f -- "$1"; head -c "$2" /dev/zero >"$1"; rm -f -- "$1"'
+  await runChange(shell, room, [at, String(bytes)], path, signal)
 }

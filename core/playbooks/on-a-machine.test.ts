@@ -97,6 +97,7 @@ describe.runIf(canHaveNamespaces)('on a machine', () => {
       notices: [],
       found: {},
       planned: [request],
+      texts: [],
       plan: {
         user: 'opc',
         selinux: false,

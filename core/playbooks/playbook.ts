@@ -28,6 +28,8 @@ export type Proposal =
       readonly kind: 'changes'
       readonly plan: ProposedChanges
       readonly notices: readonly Notice[]
+      /** Those that the plan names by their sums alone: they are kept before anybody is asked. */
+      readonly texts?: readonly string[]
       /** True: what else it wants to change can be told only after these; it is looked at again. */
       readonly isPart?: boolean
     }

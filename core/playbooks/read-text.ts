@@ -2,7 +2,7 @@
 import { RescueError } from '../base/errors.ts'
 import type { Attributes } from '../record/changes.ts'
 import type { Shell } from '../shell/shell.ts'
-import { type Found, unreadable } from './inspect.ts'
+import { type Found, refuseFixed, unreadable } from './inspect.ts'
 
 /** More is no configuration file, and minutes on a serial line. */
 const LARGEST_BYTES = 256 * 1024
@@ -12,15 +12,18 @@ export interface TextFile extends Attributes {
   readonly text: string
 }
 
-/** @throws RescueError `unsuitable-file`, `cannot-write`, `look-unreadable` */
-export async function readText(shell: Shell, path: string, found: Found, signal: AbortSignal): Promise<TextFile> {
+/** `most`: bytes. @throws RescueError `unsuitable-file`, `cannot-write`, `look-unreadable` */
+export async function readText(
+  shell: Shell,
+  path: string,
+  found: Found,
+  signal: AbortSignal,
+  most = LARGEST_BYTES,
+): Promise<TextFile> {
   if (found.kind !== 'file') throw unsuitable(path, found.kind === 'symlink' ? 'a-link' : 'no-file')
-  if (found.bytes > LARGEST_BYTES) throw unsuitable(path, 'too-large')
-  if (found.fixed) {
-    const details = { path, reason: 'immutable' }
-    throw new RescueError('operator', 'cannot-write', `${path} is made unchangeable with chattr`, { details })
-  }
-  const bytes = await shell.readFile(path, signal, LARGEST_BYTES)
+  refuseFixed(path, found)
+  if (found.bytes > most) throw unsuitable(path, 'too-large')
+  const bytes = await shell.readFile(path, signal, most)
   if (bytes === undefined) throw unreadable(`what ${path} holds`, '')
   return { path, text: decode(path, bytes), mode: found.mode, owner: found.owner }
 }

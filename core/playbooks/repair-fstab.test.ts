@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { System } from './block-devices.ts'
+import type { Place, System } from './block-devices.ts'
 import { repairFstab } from './repair-fstab.ts'
 
 const RESCUE = 'R-7K2M9Q'
@@ -74,6 +74,120 @@ describe('an entry of fstab', () => {
     for (const only of [['/'], ['UUID=aa'], ['/dev/sda1'], []])
       expect(repairFstab.propose(facts, { name: 'fstab', only }, RESCUE).kind).toBe('nothing-to-change')
     expect(repaired('/dev/sda1 /again ext4 bad-option 0 0\n', ['/again'])).toBeUndefined()
+  })
+})
+
+describe('a bind', () => {
+  const FOLDER = { kind: 'directory', number: '2049' } as const
+  const FILE = { kind: 'other', number: '2049' } as const
+  const NONE = { kind: 'none', number: '' } as const
+  const at = (places: Record<string, Place>) => ({
+    places: new Map([['/', FOLDER as Place], ...Object.entries(places)]),
+  })
+  const bind = (source: string, where: string) => `${source} ${where} none bind 0 0\n`
+
+  it('of a folder that is missing stops no boot where systemd makes it', () => {
+    const system = at({ '/opt': FOLDER, '/opt/app': NONE, '/srv': FOLDER })
+    expect(repaired(bind('/opt/app', '/srv'), [], system)).toBeUndefined()
+    expect(repaired(bind('/opt/app', '/srv'), [], { ...system, systemd: false })).toBe(
+      '/opt/app /srv none bind,nofail 0 0\n',
+    )
+    expect(repaired(bind('/opt/app', '/srv'), ['/opt/app'], system)).toBe('/opt/app /srv none bind,nofail 0 0\n')
+  })
+
+  it('of what can not be made stops the boot no longer', () => {
+    const lenient = '/opt/app /srv none bind,nofail 0 0\n'
+    expect(repaired(bind('/opt/app', '/srv'), [], at({ '/opt': FILE, '/opt/app': NONE, '/srv': FOLDER }))).toBe(lenient)
+    expect(repaired(bind('/opt/app', '/srv'), [], at({ '/opt': FOLDER, '/opt/app': NONE, '/srv': FILE }))).toBe(lenient)
+    const facts = {
+      text: `UUID=aa / ext4 ro 0 1\n${bind('/opt/app', '/srv')}`,
+      ...{ mode: '0644', owner, system: { ...SYSTEM, ...at({ '/opt': FOLDER, '/opt/app': NONE, '/srv': FOLDER }) } },
+    }
+    expect(repairFstab.propose(facts, { name: 'fstab', only: [] }, RESCUE).kind).toBe('changes')
+  })
+
+  it('of a folder onto a file, which systemd has made in the place of a file that is missing, stops it no longer', () => {
+    const onto = (there: Place, here: Place) =>
+      repaired(
+        bind('/opt/a.conf', '/etc/a.conf'),
+        [],
+        at({ '/opt': FOLDER, '/opt/a.conf': there, '/etc/a.conf': here }),
+      )
+    expect(onto(FOLDER, FILE)).toContain('bind,nofail')
+    expect(onto(FILE, FOLDER)).toContain('bind,nofail')
+    expect(onto(FILE, FILE)).toBeUndefined()
+    expect(onto(FOLDER, FOLDER)).toBeUndefined()
+    expect(onto(FILE, NONE)).toBeUndefined()
+  })
+
+  it('of what another file system brings, or what each boot makes, is left alone', () => {
+    const system = { ...at({ '/mnt': FOLDER, '/mnt/app': NONE, '/run/x': NONE, '/srv': FOLDER }), systemd: false }
+    const mounted = 'UUID=bb /mnt xfs defaults 0 2\n'
+    expect(repaired(mounted + bind('/mnt/app', '/srv'), [], system)).toBeUndefined()
+    expect(repaired(bind('/run/x', '/srv'), [], system)).toBeUndefined()
+  })
+
+  it('of a file system that is missing stops the boot no longer, and neither does what stands on that', () => {
+    const lines = `UUID=dead /mnt xfs defaults 0 2\n${bind('/mnt/app', '/srv')}${bind('/srv/www', '/var/www')}`
+    const lenient = `UUID=dead /mnt xfs defaults,${LENIENT} 0 2\n/mnt/app /srv none bind,nofail 0 0\n/srv/www /var/www none bind,nofail 0 0\n`
+    expect(repaired(lines)).toBe(lenient)
+    expect(repaired(lines, ['UUID=dead'])).toBe(lenient)
+  })
+
+  it('of one that may be missing, too: systemd requires it all the same', () => {
+    const gone = 'UUID=dead /mnt xfs defaults,nofail 0 2\n'
+    expect(repaired(`${gone}${bind('/mnt/app', '/srv')}UUID=bb /mnt/b xfs defaults 0 2\n`)).toBe(
+      `${gone}/mnt/app /srv none bind,nofail 0 0\nUUID=bb /mnt/b xfs defaults,nofail 0 2\n`,
+    )
+  })
+
+  it('of the root file system, or onto what it needs, is never touched', () => {
+    const gone = 'UUID=dead /mnt xfs defaults 0 2\n'
+    expect(repaired(`${gone}/mnt/usr /usr none bind 0 0\n/ /mnt/root none bind 0 0\n`)).toBe(
+      `${gone.replace('defaults', `defaults,${LENIENT}`)}/mnt/usr /usr none bind 0 0\n/ /mnt/root none bind 0 0\n`,
+    )
+  })
+})
+
+describe('an option', () => {
+  it.each([
+    ['defualts', 'defaults,nofail'],
+    ['deafults,noatim', 'defaults,noatime,nofail'],
+    ['default', 'defaults,nofail'],
+    ['rw,erors=remount-ro', 'rw,errors=remount-ro,nofail'],
+    ['defaults,nofial', 'defaults,nofail'],
+    ['defaults,netdev', 'defaults,_netdev,nofail'],
+  ])('that is misspelt is spelt as it was meant: %s', (options, meant) => {
+    expect(repaired(`UUID=bb /srv xfs ${options} 0 2\n`)).toBe(`UUID=bb /srv xfs ${meant} 0 2\n`)
+  })
+
+  it('that is misspelt is corrected also where the disk is missing', () => {
+    expect(repaired('UUID=dead /srv xfs defaults,nofial 0 2\n')).toBe('UUID=dead /srv xfs defaults,nofail 0 2\n')
+  })
+
+  it.each([
+    ['that is known', 'xfs', 'inode64,logbufs=8,noquota'],
+    ['that is systemd’s or libmount’s', 'xfs', 'x-systemd.automuont,X-mount.mkdri'],
+    ['that could be meant so or so', 'xfs', 'xquota'],
+    ['that nobody could mean', 'xfs', 'frobnicate'],
+  ])('%s is left alone', (_, type, options) => {
+    expect(repaired(`UUID=bb /srv ${type} ${options} 0 2\n`)).toBeUndefined()
+  })
+
+  it('of a file system whose options are not known here is left alone', () => {
+    expect(repaired('u@h:/ /m fuse.sshfs defualts 0 0\nnas:/x /n nfs defualts 0 0\n')).toBeUndefined()
+  })
+
+  it('that is misspelt for the root file system is never touched', () => {
+    expect(repaired('UUID=aa /again ext4 defualts 0 0\n')).toBeUndefined()
+  })
+
+  it('that the evidence names alone is found in its entry', () => {
+    const lines = 'UUID=bb /srv xfs frobnicate=1 0 2\nUUID=dead /mnt xfs defaults 0 2\n'
+    expect(repaired(lines, ['frobnicate=1'])).toBe(lines.replace('frobnicate=1', `frobnicate=1,${LENIENT}`))
+    expect(repaired(lines, ['frobnicate'])).toBe(lines.replace('frobnicate=1', `frobnicate=1,${LENIENT}`))
+    // Others have it rightly.
+    expect(repaired(lines, ['defaults'])).toBeUndefined()
   })
 })
 

@@ -8,7 +8,10 @@ import type { Fstab } from '../record/playbooks.ts'
 import type { Shell } from '../shell/shell.ts'
 import { type BlockDevice, findDevice, lookAtDevices, type System } from './block-devices.ts'
 import { isCutNameOf, isLocalDevice, isTag, plainName } from './device-names.ts'
-import { commentedOut, type FstabEntry, isMountedAtBoot, readFstab, withOptions } from './fstab-entries.ts'
+import { withoutLines } from './edit-lines.ts'
+import { isBind, lacksSource, placesOfSource, standsOn } from './fstab-binds.ts'
+import { type FstabEntry, isMountedAtBoot, readFstab, withOptions } from './fstab-entries.ts'
+import { asMeant, isUnknownOption } from './fstab-options.ts'
 import { inspect } from './inspect.ts'
 import type { Notice, Playbook, Proposal } from './playbook.ts'
 import { readText } from './read-text.ts'
@@ -33,7 +36,8 @@ async function look(shell: Shell, _request: Fstab, signal: AbortSignal): Promise
   if (found.kind !== 'file') throw new RescueError('operator', 'no-fstab', `${PATH} is no file`)
   const { text, mode, owner } = await readText(shell, PATH, found, signal)
   const entries = readFstab(text)
-  const places = [...new Set(entries.flatMap(({ device, mountPoint }) => [device, mountPoint]).filter(isPath))]
+  const fields = entries.flatMap(({ device, mountPoint }) => [device, mountPoint]).filter(isPath)
+  const places = [...new Set([...fields, ...entries.flatMap(placesOfSource)])]
   const types = [...new Set(entries.map(({ type }) => type).filter((type) => /^[a-z0-9._-]+$/i.test(type)))]
   const system = await lookAtDevices(shell, places, types, signal)
   return { text, mode, owner, system }
@@ -43,16 +47,14 @@ function propose({ text, mode, owner, system }: FstabFacts, { only }: Fstab, res
   const entries = readFstab(text)
   const named = only.map((name) => plainName(wholeName(name, entries)))
   const notices = namedInVain(entries, named, system)
-  const wrong = entries.flatMap((entry) => {
-    const fault = faultOf(entry, named, system)
-    return fault === undefined ? [] : [{ entry, fault }]
-  })
+  const wrong = withThoseThatStandOnThem(faultsOf(entries, named, system), entries, system)
   if (wrong.length === 0) return { kind: 'nothing-to-change', details: { path: PATH }, notices }
   const after = wrong.reduce((changed, { entry, fault }) => {
-    if (fault === 'malformed') return commentedOut(changed, entry, `not understood, rescue ${rescueId}`)
-    return withOptions(changed, entry, moreOptions(entry, system))
+    if (fault === 'malformed') return withoutLines(changed, [entry.line], `not understood, rescue ${rescueId}`)
+    const meant = { ...entry, options: asMeant(entry) ?? entry.options }
+    return withOptions(changed, meant, isHarmless(meant) ? [] : moreOptions(entry, fault, system))
   }, text)
-  const why = wrong.map(({ entry, fault }) => reasonOf(entry, fault)).join('; ')
+  const why = wrong.flatMap(({ entry, fault, on }) => [reasonOf(entry, fault, on), ...spellingOf(entry)]).join('; ')
   const change: Change = {
     ...{ kind: 'replace-file', path: PATH, before: text, after, backup: `${PATH}.old-${rescueId}` },
     ...{ mode, owner, why },
@@ -60,16 +62,65 @@ function propose({ text, mode, owner, system }: FstabFacts, { only }: Fstab, res
   return { kind: 'changes', plan: { user: null, changes: [change], selinux: system.selinux }, notices }
 }
 
-type Fault = 'malformed' | 'missing' | 'unknown-type' | 'wrong-type' | 'named'
+type Fault =
+  | 'malformed'
+  | 'missing'
+  | 'no-source'
+  | 'unknown-type'
+  | 'wrong-type'
+  | 'misspelt'
+  | 'named'
+  | 'stands-on-another'
+
+interface Wrong {
+  readonly entry: FstabEntry
+  readonly fault: Fault
+  /** Of `stands-on-another`: the other. */
+  readonly on?: FstabEntry
+}
+
+function faultsOf(entries: readonly FstabEntry[], named: readonly string[], system: System): readonly Wrong[] {
+  return entries.flatMap((entry) => {
+    const fault = faultOf(entry, entries, named, system)
+    return fault === undefined ? [] : [{ entry, fault }]
+  })
+}
+
+/** What stands on a file system that does not come can not come either, and stops the boot just as well. */
+function withThoseThatStandOnThem(
+  wrong: readonly Wrong[],
+  entries: readonly FstabEntry[],
+  system: System,
+): readonly Wrong[] {
+  const mounted = wrong.filter(({ fault }) => fault !== 'malformed' && fault !== 'misspelt').map(({ entry }) => entry)
+  const lenient = entries.filter((entry) => isHarmless(entry) && visibleFaultOf(entry, entries, system) !== undefined)
+  const all = new Map(wrong.map((one) => [one.entry, one]))
+  for (let failing: readonly FstabEntry[] = [...mounted, ...lenient]; failing.length > 0; ) {
+    const more = entries.flatMap((entry): readonly Wrong[] => {
+      if (all.has(entry) || isNeeded(entry, system) || isHarmless(entry) || isMalformed(entry)) return []
+      const on = standsOn(entry, failing)
+      return on === undefined ? [] : [{ entry, fault: 'stands-on-another', on }]
+    })
+    for (const one of more) all.set(one.entry, one)
+    failing = more.map(({ entry }) => entry)
+  }
+  return entries.flatMap((entry) => all.get(entry) ?? [])
+}
 
 /** Undefined for an entry that is to stay as it is: needed, harmless, not named where others are, or good. */
-function faultOf(entry: FstabEntry, named: readonly string[], system: System): Fault | undefined {
+function faultOf(
+  entry: FstabEntry,
+  entries: readonly FstabEntry[],
+  named: readonly string[],
+  system: System,
+): Fault | undefined {
   if (named.length > 0 && !isNamed(entry, named, system)) return undefined
   if (isNeeded(entry, system)) return undefined
   if (isMalformed(entry)) return 'malformed'
   if (isHarmless(entry)) return undefined
-  if (named.length > 0) return visibleFaultOf(entry, system) ?? 'named'
-  return isSeenLater(entry) ? undefined : visibleFaultOf(entry, system)
+  const visible = visibleFaultOf(entry, entries, system) ?? (asMeant(entry) === undefined ? undefined : 'misspelt')
+  if (named.length > 0) return visible ?? 'named'
+  return isSeenLater(entry) ? undefined : visible
 }
 
 function isMalformed({ fields, mountPoint, type }: FstabEntry): boolean {
@@ -81,9 +132,10 @@ function isSeenLater({ device, options }: FstabEntry): boolean {
   return options.includes('_netdev') || /^\/dev\/(?:md|mapper\/|dm-|nbd|rbd)/.test(device)
 }
 
-/** A bad option, for one, can not be seen from here: only who named the entry knows. */
-function visibleFaultOf(entry: FstabEntry, system: System): Fault | undefined {
+/** An option that only this file system does not know, for one, can not be seen from here: only who named the entry knows. */
+function visibleFaultOf(entry: FstabEntry, entries: readonly FstabEntry[], system: System): Fault | undefined {
   const { device, type } = entry
+  if (isBind(entry)) return lacksSource(entry, entries, system) ? 'no-source' : undefined
   if (hasDriver(entry) && type.split(',').every((one) => system.unknownTypes.includes(one))) return 'unknown-type'
   if (!isLocalDevice(device)) return undefined
   const there = findDevice(system, device)
@@ -91,10 +143,10 @@ function visibleFaultOf(entry: FstabEntry, system: System): Fault | undefined {
   return system.sawDisks && !isThere(device, system) ? 'missing' : undefined
 }
 
-/** Swap space, what is bound to another place, and FUSE need none of that name in the kernel. */
+/** Swap space, what is moved to another place, and FUSE need none of that name in the kernel. */
 function hasDriver({ type, options }: FstabEntry): boolean {
   if (['swap', 'none', 'auto', 'fuse'].includes(type) || type.startsWith('fuse.')) return false
-  return !options.some((option) => ['bind', 'rbind', 'move'].includes(option))
+  return !options.includes('move')
 }
 
 /** Something that blkid(8) knows nothing about may be there all the same. */
@@ -135,12 +187,15 @@ function isHarmless(entry: FstabEntry): boolean {
   return entry.options.includes('nofail') || !isMountedAtBoot(entry)
 }
 
-function moreOptions({ device }: FstabEntry, { systemd }: System): readonly string[] {
-  return systemd && isLocalDevice(device) ? ['nofail', TIMEOUT] : ['nofail']
+/** A disk that is nothing wrong with may take its time; for another one nobody shall wait long. */
+function moreOptions({ device }: FstabEntry, fault: Fault, { systemd }: System): readonly string[] {
+  const isSound = fault === 'misspelt' || fault === 'stands-on-another'
+  return systemd && isLocalDevice(device) && !isSound ? ['nofail', TIMEOUT] : ['nofail']
 }
 
 function isNamed(entry: FstabEntry, named: readonly string[], system: System): boolean {
-  const names = [plainName(entry.device), entry.mountPoint]
+  const options = entry.options.filter(isUnknownOption).flatMap((option) => [option, option.replace(/=.*/, '')])
+  const names = [plainName(entry.device), entry.mountPoint, ...options]
   const there = findDevice(system, entry.device)
   return named.some((name) => names.includes(name) || (there !== undefined && findDevice(system, name) === there))
 }
@@ -157,17 +212,29 @@ function namedInVain(entries: readonly FstabEntry[], named: readonly string[], s
     .map((name) => ({ code: 'fstab-has-no-such-entry', details: { name } }))
 }
 
-function reasonOf({ device, mountPoint, type }: FstabEntry, fault: Fault): string {
+function spellingOf(entry: FstabEntry): readonly string[] {
+  const meant = asMeant(entry) ?? entry.options
+  return entry.options.flatMap((option, index) =>
+    option === meant[index] ? [] : [`its option ${option} is spelt ${meant[index]}`],
+  )
+}
+
+function reasonOf({ device, mountPoint, type }: FstabEntry, fault: Fault, on?: FstabEntry): string {
   const where = mountPoint.startsWith('/') ? mountPoint : device
   switch (fault) {
     case 'malformed':
       return 'a line that nobody understands is commented out'
     case 'missing':
       return `the boot goes on without ${where}, whose disk ${device} is not there`
+    case 'no-source':
+      return `the boot goes on without ${where}, which shows ${device}, and that is not there or of another kind`
+    case 'stands-on-another':
+      return `the boot goes on without ${where}, which needs ${on?.mountPoint ?? 'another one'}`
     case 'unknown-type':
       return `the boot goes on without ${where}, whose type ${type} this system does not know`
     case 'wrong-type':
       return `the boot goes on without ${where}, which is not of the type ${type}`
+    case 'misspelt':
     case 'named':
       return `the boot goes on when ${where} can not be mounted`
     default:

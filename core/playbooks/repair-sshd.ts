@@ -3,16 +3,17 @@
  * comment, host keys and owners and modes are set right, its unit is enabled, its lists let the named user in.
  */
 import { RescueError } from '../base/errors.ts'
-import type { Attributes, Change } from '../record/changes.ts'
+import type { Change } from '../record/changes.ts'
 import type { Sshd } from '../record/playbooks.ts'
-import { withoutLines } from './comment-out.ts'
-import { type Found, onTheWay, type Present } from './inspect.ts'
-import { lookAtSshd, NOT_TO_BE_RUN, SSHD, type SshdFacts, TOOLS } from './look-at-sshd.ts'
+import { setAttributes, withoutOthersWriting } from './attributes.ts'
+import { onLines, withoutLines } from './edit-lines.ts'
+import { type Found, onTheWay } from './inspect.ts'
+import { lookAtSshd, NOT_TO_BE_RUN, type SshdFacts, TOOLS } from './look-at-sshd.ts'
 import type { Notice, Playbook, Proposal } from './playbook.ts'
 import type { TextFile } from './read-text.ts'
 import { letIn } from './sshd-access.ts'
 import { MAIN_CONFIG, readSettings } from './sshd-config.ts'
-import { toolRun } from './tool-run.ts'
+import { runOf } from './tool-run.ts'
 
 /** Made at each boot by systemd-tmpfiles(8), for what is in /run is gone with it. */
 const TMPFILES = '/etc/tmpfiles.d/sshd-run-directory.conf'
@@ -57,7 +58,7 @@ function configuration(facts: SshdFacts, rescueId: string): { changes: readonly 
   const changes = [...files.values()].flatMap((file) => {
     const broken = complaints.flatMap((one) => (one.kind === 'line' && one.path === file.path ? [one] : []))
     const edits = access.edits.filter(({ path }) => path === file.path)
-    const edited = edits.reduce((text, { line, edit }) => onLine(text, line, edit), file.text)
+    const edited = edits.reduce((text, { line, edit }) => onLines(text, [line], keepingReturn(edit)), file.text)
     const lines = broken.flatMap(({ line }) => withItsBlock(file.text, line))
     const after = withoutLines(edited, lines, `not understood, rescue ${rescueId}`)
     if (after === file.text) return []
@@ -83,12 +84,9 @@ function withItsBlock(text: string, line: number): readonly number[] {
   return block
 }
 
-/** The line's end stays: files from other systems have a carriage return there. */
-function onLine(text: string, line: number, edit: (old: string) => string): string {
-  return text
-    .split('\n')
-    .map((old, index) => (index + 1 === line ? edit(old.replace(/\r$/, '')) + (old.endsWith('\r') ? '\r' : '') : old))
-    .join('\n')
+/** Files from other systems have a carriage return at the end of each line: it stays. */
+function keepingReturn(edit: (line: string) => string): (line: string) => string {
+  return (line) => edit(line.replace(/\r$/, '')) + (line.endsWith('\r') ? '\r' : '')
 }
 
 function replaceFile({ path, text, mode, owner }: TextFile, after: string, why: string, rescueId: string): Change {
@@ -109,9 +107,9 @@ function hostKeys({ complaints, hostKeys, tools, selinux }: SshdFacts): readonly
   if (open.length > 0 || !complaints.some(({ kind }) => kind === 'no-host-keys')) return open
   const why = 'sshd does not start without host keys; the ones that are missing are made new'
   return [
-    run(tools, [TOOLS.keygen, '-A'], null, why),
+    runOf(tools, [TOOLS.keygen, '-A'], null, why),
     ...(selinux
-      ? [run(tools, [TOOLS.restorecon, '-RF', '/etc/ssh'], null, 'the new keys get their SELinux context')]
+      ? [runOf(tools, [TOOLS.restorecon, '-RF', '/etc/ssh'], null, 'the new keys get their SELinux context')]
       : []),
   ]
 }
@@ -132,7 +130,7 @@ function directory({ complaints, makesRunDirectory, found }: SshdFacts): readonl
     if (complaint.kind === 'loose-directory') {
       const there = found(complaint.path)
       if (there.kind !== 'directory') return []
-      const after = { mode: withoutWriting(there), owner: ROOT }
+      const after = { mode: withoutOthersWriting(there), owner: ROOT }
       return [setAttributes(complaint.path, there, after, 'sshd shuts itself in there, so only root may write to it')]
     }
     if (complaint.kind !== 'no-directory') return []
@@ -169,7 +167,7 @@ function privilegeUser({ complaints, tools }: SshdFacts): readonly Change[] {
       user,
     ]
     return [
-      run(
+      runOf(
         tools,
         make,
         [TOOLS.userdel, user],
@@ -185,7 +183,7 @@ function strictModes({ login, way }: SshdFacts): readonly Change[] {
   return way.flatMap(({ path, found }) => {
     if (found.kind !== 'file' && found.kind !== 'directory') return []
     const isOurs = [0, login.uid].includes(found.owner.uid)
-    const mode = withoutWriting(found)
+    const mode = withoutOthersWriting(found)
     if (isOurs && mode === found.mode) return []
     const owner = isOurs ? found.owner : { uid: login.uid, gid: found.owner.gid }
     const why = `sshd does not read the keys of ${login.user} while others own this or can write to it`
@@ -212,27 +210,7 @@ function enabled(units: SshdFacts['units'], tools: SshdFacts['tools']): readonly
   const systemctl = (verb: string) => [TOOLS.systemctl, '--root=/', verb, unit.name]
   const why = `nothing starts sshd at boot: ${unit.name} is ${unit.isMasked ? 'masked' : 'not enabled'}`
   return [
-    ...(unit.isMasked ? [run(tools, systemctl('unmask'), systemctl('mask'), why)] : []),
-    ...(unit.isEnabled ? [] : [run(tools, systemctl('enable'), systemctl('disable'), why)]),
+    ...(unit.isMasked ? [runOf(tools, systemctl('unmask'), systemctl('mask'), why)] : []),
+    ...(unit.isEnabled ? [] : [runOf(tools, systemctl('enable'), systemctl('disable'), why)]),
   ]
-}
-
-function withoutWriting({ mode }: Present): string {
-  return (Number.parseInt(mode, 8) & ~0o022).toString(8).padStart(4, '0')
-}
-
-function setAttributes(path: string, { mode, owner }: Present, after: Attributes, why: string): Change {
-  return { kind: 'set-attributes', path, before: { mode, owner }, after, why }
-}
-
-/** @throws RescueError `tool-missing` */
-function run(
-  tools: ReadonlySet<string>,
-  command: readonly string[],
-  undo: readonly string[] | null,
-  why: string,
-): Change {
-  const [tool = SSHD] = command
-  if (!tools.has(tool)) throw new RescueError('operator', 'tool-missing', `${tool} is not there`, { details: { tool } })
-  return toolRun(command, undo, why)
 }

@@ -3,14 +3,16 @@
  * the directory as a whole and a broken line of the main file as a comment; owners and modes are set as sudo wants them.
  */
 import { RescueError } from '../base/errors.ts'
-import type { Attributes, Change } from '../record/changes.ts'
+import type { Change } from '../record/changes.ts'
 import type { Sudoers } from '../record/playbooks.ts'
 import type { Shell } from '../shell/shell.ts'
-import { ask, SELINUX, tagged, usesSelinux } from './answers.ts'
-import { withoutLines } from './comment-out.ts'
-import { type Found, inspect, type Present } from './inspect.ts'
+import { ask, tagged } from './answers.ts'
+import { isWritableByOthers, setAttributes, withoutOthersWriting } from './attributes.ts'
+import { withoutLines } from './edit-lines.ts'
+import { type Found, inspect } from './inspect.ts'
 import type { Notice, Playbook, Proposal } from './playbook.ts'
 import { readText } from './read-text.ts'
+import { ASK_SELINUX, saysSelinux } from './selinux.ts'
 import { readSudoComplaints, type SudoComplaint } from './sudo-complaints.ts'
 
 const MAIN = '/etc/sudoers'
@@ -45,7 +47,7 @@ const SCRIPT = [
   'export LC_ALL=C',
   `[ -x ${VISUDO} ] && { o=$(${VISUDO} -c 2>&1 </dev/null); echo "visudo $?"; printf "%s\\n" "$o" | sed "s/^/says /"; }`,
   `for f in ${DIRECTORY}/*; do case \${f##*/} in *.*|*~) ;; *) [ -e "$f" ] && echo "file $f";; esac; done`,
-  SELINUX,
+  ASK_SELINUX,
   'echo end',
 ].join('; ')
 
@@ -68,7 +70,7 @@ async function look(shell: Shell, _request: Sudoers, signal: AbortSignal): Promi
     complaints,
     refused: exitCode === '0' ? null : said.trim().slice(-500),
     texts,
-    selinux: usesSelinux(lines),
+    selinux: saysSelinux(lines),
   }
 }
 
@@ -155,17 +157,9 @@ function programAsRoot(found: Found): PathChange[] {
   const bits = Number.parseInt(found.mode, 8)
   if (found.owner.uid === 0 && (bits & 0o4000) !== 0 && !isWritableByOthers(found)) return []
   // Owned by somebody else, it would run as that one.
-  const mode = ((bits | 0o4111) & ~0o022).toString(8).padStart(4, '0')
+  const mode = withoutOthersWriting({ mode: (bits | 0o4111).toString(8) })
   const why = 'sudo must belong to root and run as root whoever calls it'
   return [setAttributes(SUDO, found, { mode, owner: { uid: 0, gid: found.owner.gid } }, why)]
-}
-
-function isWritableByOthers({ mode }: Present): boolean {
-  return (Number.parseInt(mode, 8) & 0o022) !== 0
-}
-
-function setAttributes(path: string, { mode, owner }: Present, after: Attributes, why: string): PathChange {
-  return { kind: 'set-attributes', path, before: { mode, owner }, after, why }
 }
 
 function unclear(said: string): RescueError {

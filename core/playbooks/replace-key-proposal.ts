@@ -5,8 +5,9 @@ import { RescueError } from '../base/errors.ts'
 import type { Change, Owner } from '../record/changes.ts'
 import type { ReplaceKey } from '../record/playbooks.ts'
 import { readPastedKey } from '../record/public-key.ts'
+import { withoutOthersWriting } from './attributes.ts'
 import { addKey, onlyKey } from './authorized-keys.ts'
-import type { Found, Present } from './inspect.ts'
+import type { Found } from './inspect.ts'
 import type { Proposal } from './playbook.ts'
 import type { ReplaceKeyFacts } from './replace-key.ts'
 import { isBelow } from './sshd-config.ts'
@@ -83,10 +84,6 @@ function wantedFile({ keysFile, present, user }: ReplaceKeyFacts): { mode: strin
   if (present === null || isBelow(keysFile, user.home)) return ours
   if (present.owner.uid !== 0 && present.owner.uid !== user.uid) return ours
   return { mode: withoutOthersWriting(present), owner: present.owner }
-}
-
-function withoutOthersWriting({ mode }: Pick<Present, 'mode'>): string {
-  return (Number.parseInt(mode, 8) & ~0o022).toString(8).padStart(4, '0')
 }
 
 function isSameOwner(a: Owner, b: Owner): boolean {

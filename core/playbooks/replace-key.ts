@@ -7,11 +7,12 @@ import type { Owner } from '../record/changes.ts'
 import type { ReplaceKey } from '../record/playbooks.ts'
 import type { Shell } from '../shell/shell.ts'
 import { findUnmounted } from './fstab.ts'
-import { type Found, inspect, onTheWay, unreadable } from './inspect.ts'
+import { type Found, inspect, onTheWay, refuseFixed } from './inspect.ts'
 import { lookAtSystem } from './look-at-system.ts'
 import { mountFor } from './mounts.ts'
 import { hasControlCharacters, type PasswdEntry, refusesLogin } from './passwd.ts'
 import type { Notice, Playbook } from './playbook.ts'
+import { readText } from './read-text.ts'
 import { propose } from './replace-key-proposal.ts'
 import { isBelow } from './sshd-config.ts'
 
@@ -116,14 +117,6 @@ function refuseUnsafe(path: string, found: Found, wanted: 'file' | 'directory'):
   if (found.kind !== wanted) throw unsafe(path, `not a ${wanted}`)
 }
 
-/** Better said before the gate than after it. */
-function refuseFixed(path: string, found: Found): void {
-  if (found.kind === 'none' || !found.fixed) return
-  throw new RescueError('operator', 'cannot-write', `${path} is made unchangeable with chattr`, {
-    details: { path, reason: 'immutable' },
-  })
-}
-
 function unsafe(path: string, found: string): RescueError {
   return new RescueError('operator', 'unsafe-path', `${path} is ${found}`, { details: { path, found } })
 }
@@ -135,22 +128,6 @@ async function readKeys(
   signal: AbortSignal,
 ): Promise<ReplaceKeyFacts['present']> {
   refuseUnsafe(path, found, 'file')
-  refuseFixed(path, found)
   if (found.kind === 'none') return null
-  if (found.bytes > LARGEST_FILE_BYTES) throw unsuitable(path, 'too-large')
-  const bytes = await shell.readFile(path, signal, LARGEST_FILE_BYTES)
-  if (bytes === undefined) throw unreadable(`what ${path} holds`, '')
-  return { text: decode(path, bytes), mode: found.mode, owner: found.owner }
-}
-
-function decode(path: string, bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  } catch (cause) {
-    throw unsuitable(path, 'not-text', cause)
-  }
-}
-
-function unsuitable(path: string, reason: 'too-large' | 'not-text', cause?: unknown): RescueError {
-  return new RescueError('operator', 'unsuitable-file', `${path} is ${reason}`, { cause, details: { path, reason } })
+  return await readText(shell, path, found, signal, LARGEST_FILE_BYTES)
 }

@@ -7,7 +7,7 @@ import { RescueError } from '../base/errors.ts'
 import type { ResetPassword } from '../record/playbooks.ts'
 import type { Shell } from '../shell/shell.ts'
 import { type Account, dateOf, isExpired, lookAtAccount } from './account.ts'
-import { type Found, inspect } from './inspect.ts'
+import { type Found, inspect, refuseFixed } from './inspect.ts'
 import { refusesLogin } from './passwd.ts'
 import type { Notice, Playbook, Proposal } from './playbook.ts'
 
@@ -41,7 +41,7 @@ function propose(
   rescueId: string,
 ): Proposal {
   if (shadow.kind !== 'file' || shadow.sha256 === null) throw unsafe(shadow)
-  if (shadow.fixed) throw fixed()
+  refuseFixed(SHADOW, shadow)
   if (account.shadow === null)
     throw new RescueError('operator', 'no-shadow-entry', `${SHADOW} has no line for ${user}`, { details: { user } })
   const backup = `${SHADOW}.old-${rescueId}`
@@ -69,9 +69,4 @@ function otherReasons(account: Account, nologin: Found): readonly Notice[] {
 function unsafe({ kind }: Found): RescueError {
   const found = kind === 'none' ? 'not there' : kind === 'symlink' ? 'a symbolic link' : 'not a file'
   return new RescueError('operator', 'unsafe-path', `${SHADOW} is ${found}`, { details: { path: SHADOW, found } })
-}
-
-function fixed(): RescueError {
-  const details = { path: SHADOW, reason: 'immutable' }
-  return new RescueError('operator', 'cannot-write', `${SHADOW} is made unchangeable with chattr`, { details })
 }

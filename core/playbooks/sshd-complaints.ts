@@ -34,12 +34,14 @@ const READERS: readonly Reader[] = [
 const WARNING = /^(?:Deprecated option|Unsupported option|Could not load host key|Unable to load host key)/
 
 export function readSshdComplaints(output: string): readonly SshdComplaint[] {
-  return output.split(/\r?\n/).flatMap((said) => {
+  return output.split(/\r?\n/).flatMap((line) => {
+    const said = line.trim()
     for (const [pattern, read] of READERS) {
-      const { groups } = pattern.exec(said.trim()) ?? {}
-      if (groups === undefined && !pattern.test(said.trim())) continue
-      if (groups?.problem !== undefined && WARNING.test(groups.problem)) return []
-      return [read(groups ?? {})]
+      const found = pattern.exec(said)
+      if (found === null) continue
+      const { groups = {} } = found
+      if (groups.problem !== undefined && WARNING.test(groups.problem)) return []
+      return [read(groups)]
     }
     return []
   })

@@ -1,9 +1,10 @@
 /** What `undo` wants to change, from what it saw and what was changed. Pure. */
 import { assertNever, RescueError } from '../base/errors.ts'
 import { type Change, type ChangeOf, canBeUndone, changeName, isSameAttributes, movesBack } from '../record/changes.ts'
+import { sha256 } from '../record/file-text.ts'
 import type { Undo } from '../record/playbooks.ts'
 import type { Found } from './inspect.ts'
-import { pathsOf, sha256 } from './make-change.ts'
+import { pathsOf } from './make-change.ts'
 import type { Notice, Proposal } from './playbook.ts'
 import type { UndoFacts } from './undo.ts'
 
@@ -50,6 +51,8 @@ function inverseOf(change: Change, facts: UndoFacts, of: string, rescueId: strin
       return change.before === null
         ? withoutNewFile(change, facts, of, rescueId)
         : withOldFile(change, change.before, facts, of, rescueId)
+    case 'replace-long-file':
+      return withOldLongFile(change, facts, of, rescueId)
     case 'ensure-directory':
       return change.before === null ? undefined : oldAttributes(change, change.before, change.after, facts, of)
     case 'set-attributes':
@@ -90,6 +93,25 @@ function withOldFile(
     mode,
     owner,
     why,
+  }
+}
+
+/** As `withOldFile`; what was there before is in the backup, so nothing is sent. */
+function withOldLongFile(
+  { path, before, after, backup }: ChangeOf<'replace-long-file'>,
+  { found }: UndoFacts,
+  of: string,
+  rescueId: string,
+): Change | undefined {
+  const [now, kept] = [found(path), found(backup)]
+  if (isFile(now, before.sha256)) return undefined
+  if (!isFile(now, after.sha256)) throw fileChanged(path)
+  if (!isFile(kept, before.sha256)) throw backupGone(path, backup)
+  const { mode, owner } = kept
+  return {
+    kind: 'replace-long-file',
+    ...{ path, before: after, after: before, backup: newBackup(path, rescueId), from: backup },
+    ...{ mode, owner, why: `it is as it was before ${of}` },
   }
 }
 

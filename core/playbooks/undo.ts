@@ -5,7 +5,8 @@
 import type { Change } from '../record/changes.ts'
 import type { Undo } from '../record/playbooks.ts'
 import type { Shell } from '../shell/shell.ts'
-import { type Found, inspect, unreadable } from './inspect.ts'
+import { ask, tagged } from './answers.ts'
+import { type Found, inspect } from './inspect.ts'
 import { pathsOf } from './make-change.ts'
 import type { Playbook } from './playbook.ts'
 import { usesSelinux } from './selinux.ts'
@@ -45,8 +46,6 @@ async function oldPasswords(
   const passwords = changes.filter((change) => change.kind === 'set-password')
   const words = passwords.filter(({ backup }) => found(backup).kind === 'file').flatMap((one) => [one.user, one.backup])
   if (words.length === 0) return new Set()
-  const { output } = await shell.run(['/bin/sh', '-c', COMPARE, 'sh', ...words], signal)
-  const lines = output.split(/\r?\n/)
-  if (!lines.includes('end')) throw unreadable('whose password is the old one', output)
-  return new Set(lines.filter((line) => line.startsWith('same ')).map((line) => line.slice('same '.length)))
+  const lines = await ask(shell, [COMPARE, 'sh', ...words], signal, 'whose password is the old one')
+  return new Set(tagged(lines, 'same'))
 }

@@ -10,7 +10,7 @@ import { type Account, dateOf, hasOldPassword, isExpired, lookAtAccount, TOOLS }
 import { type Found, inspect } from './inspect.ts'
 import { refusesLogin } from './passwd.ts'
 import type { Playbook, Proposal } from './playbook.ts'
-import { toolRun } from './tool-run.ts'
+import { runOf, toolRun } from './tool-run.ts'
 
 /** The second one is usually empty in a maintenance shell: what systemd writes there is gone with the boot. */
 const NOLOGIN = ['/etc/nologin', '/run/nologin']
@@ -46,30 +46,29 @@ function propose({ account, nologin }: UnlockFacts, { user }: Unlock, rescueId: 
  * `!` before a hash locks the password. `!` alone means that there is none: then only a sshd without PAM refuses the
  * keys, too, and takes `*` for the same without the lock (auth.c, `allowed_user`).
  */
-function unlockPassword(account: Account): readonly Change[] {
-  const { user, shadow, sshdUsesPam } = account
+function unlockPassword({ user, shadow, sshdUsesPam, tools }: Account): readonly Change[] {
   if (shadow === null || shadow.locks === 0) return []
   if (shadow.password === 'hash') {
     const why = `the password of ${user.name} is locked`
     const command = [TOOLS.usermod, '-U', user.name]
     // Red Hat's `passwd -l` puts two there; usermod(8) takes away one at a time.
-    return Array.from({ length: shadow.locks }, () => run(account, command, [TOOLS.usermod, '-L', user.name], why))
+    return Array.from({ length: shadow.locks }, () => runOf(tools, command, [TOOLS.usermod, '-L', user.name], why))
   }
   if (sshdUsesPam || shadow.password === 'other') return []
   const why = `without PAM, sshd refuses also the keys of ${user.name} while the password is locked; there is none to unlock`
-  return [run(account, [TOOLS.usermod, '-p', '*', user.name], [TOOLS.usermod, '-p', '!', user.name], why)]
+  return [runOf(tools, [TOOLS.usermod, '-p', '*', user.name], [TOOLS.usermod, '-p', '!', user.name], why)]
 }
 
 function prolong(account: Account): readonly Change[] {
-  const { user, shadow, today } = account
+  const { user, shadow, today, tools } = account
   if (shadow === null) return []
   const chage = (option: string, value: string) => [TOOLS.chage, option, value, user.name]
   const changed = shadow.changed ?? 0
   return [
     ...(isExpired(account)
       ? [
-          run(
-            account,
+          runOf(
+            tools,
             chage('-E', '-1'),
             chage('-E', `${shadow.expires}`),
             `the account expired on ${dateOf(shadow.expires ?? 0)}`,
@@ -78,8 +77,8 @@ function prolong(account: Account): readonly Change[] {
       : []),
     ...(hasOldPassword(account)
       ? [
-          run(
-            account,
+          runOf(
+            tools,
             chage('-d', dateOf(today)),
             chage('-d', dateOf(changed)),
             `the password is from ${dateOf(changed)} and had to be changed after ${shadow.lasts} days; it counts as new from today`,
@@ -89,15 +88,14 @@ function prolong(account: Account): readonly Change[] {
   ]
 }
 
-function giveShell(account: Account): readonly Change[] {
-  const { user, shellIsThere, shells } = account
+function giveShell({ user, shellIsThere, shells, tools }: Account): readonly Change[] {
   if (shellIsThere && !refusesLogin(user)) return []
   const usable = shells.filter((shell) => !refusesLogin({ ...user, shell }))
   const shell = usable.find((one) => one === '/bin/bash') ?? usable[0]
   if (shell === undefined)
     throw new RescueError('operator', 'no-shell', 'no shell of /etc/shells is there', { details: { user: user.name } })
   const why = `the login shell of ${user.name} is ${user.shell}, ${shellIsThere ? 'which refuses logins' : 'which is not there'}`
-  return [run(account, [TOOLS.usermod, '-s', shell, user.name], [TOOLS.usermod, '-s', user.shell, user.name], why)]
+  return [runOf(tools, [TOOLS.usermod, '-s', shell, user.name], [TOOLS.usermod, '-s', user.shell, user.name], why)]
 }
 
 function moveAside({ path, found }: UnlockFacts['nologin'][number], rescueId: string): readonly Change[] {
@@ -108,16 +106,9 @@ function moveAside({ path, found }: UnlockFacts['nologin'][number], rescueId: st
   return [{ kind: 'move-aside', path, sha256: found.sha256, backup: `${path}.old-${rescueId}`, why }]
 }
 
-function forgetFailures({ user, counter }: Account): readonly Change[] {
-  if (counter === null) return []
+function forgetFailures({ user, counters }: Account): readonly Change[] {
   const why = `failed logins of ${user.name} are counted, and may shut the account`
-  const where = counter.directory === null ? [] : ['--dir', counter.directory]
-  return [toolRun([counter.tool, ...where, '--user', user.name, '--reset'], null, why)]
-}
-
-/** @throws RescueError `tool-missing` */
-function run({ tools }: Account, command: readonly string[], undo: readonly string[], why: string): Change {
-  const [tool = ''] = command
-  if (!tools.has(tool)) throw new RescueError('operator', 'tool-missing', `${tool} is not there`, { details: { tool } })
-  return toolRun(command, undo, why)
+  return counters.map(({ tool, option, place }) =>
+    toolRun([tool, option, place, '--user', user.name, '--reset'], null, why),
+  )
 }

@@ -1,5 +1,6 @@
 /** One thing a playbook wants to do to a machine, in a form a person can approve, and the worker can compare and undo. */
 import { z } from 'zod'
+import { Sha256, sha256, TextSum } from './file-text.ts'
 
 /** Numeric owner, as `stat` gives it. */
 export const Owner = z.object({ uid: z.number().int().min(0), gid: z.number().int().min(0) })
@@ -10,9 +11,6 @@ export const Mode = z.string().regex(/^[0-7]{4}$/)
 
 const Attributes = z.object({ mode: Mode, owner: Owner })
 export type Attributes = z.infer<typeof Attributes>
-
-/** SHA-256 of a file's content, in hex. */
-const Sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 
 export const Change = z.discriminatedUnion('kind', [
   z.object({
@@ -31,6 +29,22 @@ export const Change = z.discriminatedUnion('kind', [
     after: z.string(),
     /** Where the old file is kept; null when there is none to keep. */
     backup: z.string().nullable(),
+    mode: Mode,
+    owner: Owner,
+    why: z.string(),
+  }),
+  /**
+   * As `replace-file`, with texts that are too long to stand in every event about it: each stands in the log once, in a
+   * `text-kept`, and here are their sums.
+   */
+  z.object({
+    kind: z.literal('replace-long-file'),
+    path: z.string(),
+    before: TextSum,
+    after: TextSum,
+    backup: z.string(),
+    /** The new text is the one of this older file on the machine: nothing is sent. */
+    from: z.string().optional(),
     mode: Mode,
     owner: Owner,
     why: z.string(),
@@ -107,10 +121,23 @@ export function isSameAttributes(one: Attributes, other: Attributes): boolean {
   return one.mode === other.mode && one.owner.uid === other.owner.uid && one.owner.gid === other.owner.gid
 }
 
+export type FileChange = ChangeOf<'replace-file' | 'replace-long-file'>
+
+export function isFileChange(change: Change): change is FileChange {
+  return change.kind === 'replace-file' || change.kind === 'replace-long-file'
+}
+
+/** SHA-256 of the file as it was and as it shall be; null for no file. */
+export function sumsOf(change: FileChange): { readonly before: string | null; readonly after: string } {
+  if (change.kind === 'replace-long-file') return { before: change.before.sha256, after: change.after.sha256 }
+  return { before: change.before === null ? null : sha256(change.before), after: sha256(change.after) }
+}
+
 /** Under which name the old file is kept, where there is one. */
 export function backupOf(change: Change): string | null {
   switch (change.kind) {
     case 'replace-file':
+    case 'replace-long-file':
     case 'set-password':
       return change.backup
     case 'move-aside':

@@ -11,6 +11,7 @@
 import { z } from 'zod'
 import { RESCUE_ID, TICKET } from '../base/ids.ts'
 import { Change } from './changes.ts'
+import { Sha256, TextSum } from './file-text.ts'
 import { DiagnosisRecord } from './findings.ts'
 import { Plan } from './plan.ts'
 import { PlaybookRequest } from './playbooks.ts'
@@ -66,6 +67,8 @@ export type Phase = z.infer<typeof Phase>
 export const Debt = z.discriminatedUnion('kind', [
   /** Console connections of the instance that carry the rescue's tag; their ids need not be known. */
   z.object({ kind: z.literal('console-connection'), instance: Instance }),
+  /** Console histories of the instance that OCI has captured for the rescue: they carry its tag, too. */
+  z.object({ kind: z.literal('console-history'), instance: Instance }),
   /** The instance was taken down and must be booted normally. */
   z.object({ kind: z.literal('maintenance'), instance: Instance }),
 ])
@@ -123,6 +126,11 @@ const WITHDRAWALS = ['expired', 'gone-on'] as const
 
 const Ticket = z.string().regex(TICKET)
 
+const FileToEdit = z.union([
+  z.object({ path: z.string(), text: z.string() }),
+  z.object({ path: z.string(), ...TextSum.shape }),
+])
+
 export const RescueEvent = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('requested'),
@@ -158,8 +166,8 @@ export const RescueEvent = z.discriminatedUnion('type', [
     type: z.literal('asked'),
     /** GRUB 2 asks for a user name and a password, GRUB legacy for a password only. */
     what: z.enum(['grub-password', 'grub-legacy-password', 'file-text']),
-    /** Of `file-text`: the file as it is. What it shall be is the answer. */
-    file: z.object({ path: z.string(), text: z.string() }).optional(),
+    /** Of `file-text`: the file as it is, or where that stands when it is long. What it shall be is the answer. */
+    file: FileToEdit.optional(),
     ask: Ticket,
     /** 1 at first; one more each time the machine has refused the answer before. */
     attempt: z.number().int().min(1),
@@ -202,6 +210,18 @@ export const RescueEvent = z.discriminatedUnion('type', [
    * until that time, and then given up.
    */
   z.object({ type: z.literal('console-held'), until: z.iso.datetime(), now: z.enum(['waiting', 'free', 'given-up']) }),
+  /** A text that is too long to stand in every event that is about it: whole, once, and named by its sum from then on. */
+  z.object({ type: z.literal('text-kept'), sha256: Sha256, text: z.string() }),
+  /** A file that takes long over the line: written when it begins, with nothing done, and after each part. */
+  z.object({
+    type: z.literal('transferring'),
+    way: z.enum(['from-machine', 'to-machine']),
+    path: z.string(),
+    /** Bytes on the line, compressed where the machine can. */
+    done: z.number().int(),
+    all: z.number().int(),
+    secondsLeft: z.number().int(),
+  }),
   z.object({ type: z.literal('change-began'), index: z.number().int() }),
   z.object({
     type: z.literal('change-finished'),
@@ -250,7 +270,7 @@ export const RescueEvent = z.discriminatedUnion('type', [
   }),
   /** Something to undo before we leave, even if another worker has to do it. Written before the thing exists. */
   z.object({ type: z.literal('owes'), debt: Debt }),
-  z.object({ type: z.literal('paid'), debt: z.enum(['console-connection', 'maintenance']) }),
+  z.object({ type: z.literal('paid'), debt: z.enum(['console-connection', 'console-history', 'maintenance']) }),
   z.object({
     type: z.literal('ended'),
     outcome: Outcome,

@@ -11,6 +11,8 @@ describe('the request that repairs what was found', () => {
       name: 'fstab',
       only: ['UUID=dead-beef'],
     })
+    expect(requestFor(finding('fstab', { option: 'defualts' }))).toEqual({ name: 'fstab', only: ['defualts'] })
+    expect(requestFor(finding('fstab', { option: 'x', mount: '/data' }))).toMatchObject({ only: ['/data'] })
     expect(requestFor(finding('fstab'))).toEqual({ name: 'fstab', only: [] })
     expect(requestFor(finding('fsck', { device: 'dm-0' }))).toEqual({ name: 'fsck', only: ['dm-0'] })
     expect(requestFor(finding('fsck'))).toEqual({ name: 'fsck', only: [] })

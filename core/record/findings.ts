@@ -38,6 +38,8 @@ export type DiagnosisRecord = z.infer<typeof DiagnosisRecord>
 
 /** Where to look for a thing: the names that the evidence gives it, the most exact one first. */
 const NAMES_OF_A_FILE_SYSTEM = ['device', 'mount', 'unit'] as const
+/** The kernel may tell the option alone that it does not know. */
+const NAMES_OF_AN_ENTRY = [...NAMES_OF_A_FILE_SYSTEM, 'option'] as const
 
 /**
  * The request that repairs what was found. Undefined where nothing does, or where a person has to say more first: a
@@ -47,7 +49,8 @@ export function requestFor({ playbook, details }: Finding): PlaybookRequest | un
   switch (playbook) {
     case 'fsck':
     case 'fstab': {
-      const names = NAMES_OF_A_FILE_SYSTEM.map((key) => details[key]).filter((value) => value !== undefined)
+      const keys = playbook === 'fstab' ? NAMES_OF_AN_ENTRY : NAMES_OF_A_FILE_SYSTEM
+      const names = keys.map((key) => details[key]).filter((value) => value !== undefined)
       const name = names.find((one) => !isCut(one)) ?? names[0]
       return PlaybookRequest.safeParse({ name: playbook, only: name === undefined ? [] : [name] }).data
     }

@@ -41,7 +41,7 @@ export type ResetPassword = z.infer<typeof ResetPassword>
 /** Entries of fstab(5) that keep the machine from booting no longer do. */
 export const Fstab = z.object({
   name: z.literal('fstab'),
-  /** Devices or mount points that the evidence names, as it names them; empty: those that are found to be wrong. */
+  /** Devices, mount points or options that the evidence names, as it names them; empty: those found to be wrong. */
   only: z.array(z.string().max(1024)).max(32),
 })
 export type Fstab = z.infer<typeof Fstab>

@@ -5,6 +5,7 @@
 import { assertNever } from '../base/errors.ts'
 import type { Change } from './changes.ts'
 import type { Actor, Debt, Entry, EventOf, Instance, Phase, Proof } from './events.ts'
+import { sha256 } from './file-text.ts'
 import type { DiagnosisRecord } from './findings.ts'
 import { lineAnswered, lineSent, type PeopleShell, shellClosed, shellOpened } from './people-shell.ts'
 import type { Plan } from './plan.ts'
@@ -66,6 +67,8 @@ export interface RescueState {
   /** Begun and not finished: look before doing it again. */
   readonly inDoubt: number | undefined
   readonly changed: readonly Change[]
+  /** What was kept, by the sum that it was named with. */
+  readonly texts: ReadonlyMap<string, string>
   readonly proofs: readonly Proof[]
   readonly debts: readonly Debt[]
   /** The newest. */
@@ -90,6 +93,7 @@ export const START: RescueState = {
   stopRequested: undefined,
   inDoubt: undefined,
   changed: [],
+  texts: new Map(),
   proofs: [],
   debts: [],
   diagnosis: undefined,
@@ -153,6 +157,8 @@ function news(state: RescueState, { event, actor, at, seq }: Entry): Partial<Res
       return { inDoubt: event.index }
     case 'change-finished':
       return { inDoubt: undefined, changed: [...state.changed, event.change] }
+    case 'text-kept':
+      return { texts: new Map([...state.texts, [event.sha256, event.text]]) }
     case 'proved':
       return { proofs: [...state.proofs, event.proof] }
     case 'owes':
@@ -170,6 +176,7 @@ function news(state: RescueState, { event, actor, at, seq }: Entry): Partial<Res
     case 'console':
     case 'handed-over':
     case 'saw':
+    case 'transferring':
     case 'noticed':
     case 'console-held':
     case 'typed':
@@ -177,6 +184,12 @@ function news(state: RescueState, { event, actor, at, seq }: Entry): Partial<Res
     default:
       return assertNever(event)
   }
+}
+
+/** The text of that sum; undefined when no text that has it was kept. */
+export function keptText({ texts }: RescueState, sum: string): string | undefined {
+  const text = texts.get(sum)
+  return text !== undefined && sha256(text) === sum ? text : undefined
 }
 
 /** The gate that was opened by this entry. */

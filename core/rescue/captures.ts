@@ -5,13 +5,14 @@ import { textOf } from '../diagnosis/log-text.ts'
 import { tellDiagnosis } from './diagnosis.ts'
 import type { Ending } from './ending.ts'
 import { demandStillRunning } from './find.ts'
+import { historyOf } from './history-of.ts'
 import type { Stage } from './stage.ts'
 
 export async function history(stage: Stage): Promise<Ending> {
-  const { world, journal, instance, context, stoppable } = stage
+  const { journal, context, stoppable } = stage
   await journal.append({ type: 'phase-began', phase: 'capture' })
   using limit = within(stoppable, context.settings.workLimitMs)
-  const bytes = await world.captureHistory(instance, limit.signal)
+  const bytes = await historyOf(stage, limit.signal)
   await tellDiagnosis(journal, 'history', diagnose(bytes))
   await journal.append({ type: 'history', text: journal.mask(textOf(bytes)) })
   return { outcome: 'done', code: 'history-captured', details: { bytes: String(bytes.length) } }

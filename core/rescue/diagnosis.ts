@@ -7,6 +7,7 @@ import { diagnose } from '../diagnosis/diagnose.ts'
 import type { Diagnosis } from '../diagnosis/finding.ts'
 import type { PlaybookRequest } from '../record/playbooks.ts'
 import type { Ending } from './ending.ts'
+import { historyOf } from './history-of.ts'
 import type { Journal } from './journal.ts'
 import { passFirstGate, type Stage } from './stage.ts'
 import { rebootAndListen } from './watched-boot.ts'
@@ -18,10 +19,10 @@ const LONGEST_EVIDENCE = 400
 const MOST_FINDINGS = 12
 
 export async function diagnosis(stage: Stage, request: PlaybookRequest): Promise<Ending> {
-  const { world, journal, instance, context, stoppable } = stage
+  const { journal, context, stoppable } = stage
   await journal.append({ type: 'phase-began', phase: 'capture' })
   using toRead = within(stoppable, context.settings.workLimitMs)
-  const fromHistory = diagnose(await world.captureHistory(instance, toRead.signal))
+  const fromHistory = diagnose(await historyOf(stage, toRead.signal))
   await tellDiagnosis(journal, 'history', fromHistory)
   if (explains(fromHistory)) return diagnosed(fromHistory)
 

@@ -1,10 +1,12 @@
 /** A file that a person edits, from its question to the login prompt: the text comes around the log, sealed. */
+import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { useHandOver } from '../../test/helpers/hand-over.ts'
 import { canHaveSandbox } from '../../test/helpers/sandbox.ts'
 import { REQUESTER, SimulatedRescue, type Wishes } from '../../test/helpers/simulated-rescue.ts'
+import { sha256, sumOf } from '../record/file-text.ts'
 import type { PlaybookRequest } from '../record/playbooks.ts'
-import { openAsk } from '../record/state.ts'
+import { keptText, openAsk } from '../record/state.ts'
 
 const desk = useHandOver()
 const PATH = '/etc/app.conf'
@@ -19,8 +21,9 @@ async function editing(disk: string, path = PATH, settings: Wishes['settings'] =
 /** Gives what stands there, edited so. */
 async function send(own: SimulatedRescue, edited: (text: string) => string): Promise<string> {
   const ask = await own.until((state) => openAsk(state) ?? state.ended)
-  if (!('file' in ask)) return ''
-  const { path, text } = ask.file ?? { path: '', text: '' }
+  if (!('file' in ask) || ask.file === undefined) return ''
+  const { path } = ask.file
+  const text = 'text' in ask.file ? ask.file.text : (keptText(await own.state(), ask.file.sha256) ?? '')
   await desk().answer(own.id, ask, REQUESTER, { text: edited(text) })
   return path
 }
@@ -109,11 +112,12 @@ describe.runIf(canHaveSandbox).concurrent('editing a file', () => {
     ['edit-not-there', PATH, 'true'],
     ['edit-not-a-file', '/etc/ssh', 'true'],
     ['edit-not-a-file', PATH, `mkfifo ${PATH}`],
-    ['edit-too-large', PATH, `head -c 70000 /dev/zero | tr '\\0' x >${PATH}`],
+    ['edit-too-large', PATH, `head -c 1048577 /dev/zero | tr '\\0' x >${PATH}`],
     ['edit-not-text', PATH, `printf 'a\\0b\\n' >${PATH}`],
     ['edit-not-text', PATH, `printf '\\377\\n' >${PATH}`],
     ['edit-not-text', PATH, `printf 'a\\r\\nb\\n' >${PATH}`],
-    ['edit-long-line', PATH, `head -c 2500 /dev/zero | tr '\\0' x >${PATH}`],
+    ['edit-not-text', PATH, `seq 1 30000 >${PATH}; printf 'a\\0b\\n' >>${PATH}`],
+    ['edit-secret', PATH, `seq 1 30000 >${PATH}; echo "-----BEGIN PRIVATE KEY-----" >>${PATH}`],
   ])('refuses with %s: %s', async (code, path, disk) => {
     await using own = await editing(disk, path)
     const worker = own.startWorker()
@@ -121,5 +125,105 @@ describe.runIf(canHaveSandbox).concurrent('editing a file', () => {
 
     expect(await own.ended()).toMatchObject({ outcome: 'failed', code, machine: 'up', changed: [] })
     expect(await own.events('asked')).toEqual([])
+  })
+})
+
+/** Numbers, one in a line: 168,894 bytes, of which gzip leaves more than one part. */
+const LONG = `seq 1 30000 >${PATH}; chmod 0640 ${PATH}`
+
+describe.runIf(canHaveSandbox).concurrent('editing a file that is too long for a form', () => {
+  it('replaces it as a short one; each text stands in the log once, and everywhere else by its sum', async () => {
+    await using own = await editing(LONG)
+
+    expect(await run(own, (text) => text.replace('\n15000\n', '\nfifteen thousand\n'))).toMatchObject({
+      ...{ outcome: 'recovered', code: 'edited', machine: 'up' },
+      changed: [{ path: PATH, backup: `${PATH}.old-${own.id}` }],
+    })
+
+    const differs = `diff ${PATH}.old-${own.id} ${PATH} | grep '^[<>]'; stat -c %a ${PATH}; ls ${PATH}*`
+    expect(await own.machine.disk.given(differs)).toBe(
+      `< 15000\n> fifteen thousand\n640\n${PATH}\n${PATH}.old-${own.id}\n`,
+    )
+    const kept = await own.events('text-kept')
+    expect(kept.map(({ text }) => text.length)).toEqual([168_894, 168_905])
+    const others = (await own.entries()).filter(({ event }) => !['text-kept', 'console', 'typed'].includes(event.type))
+    for (const entry of others) expect(JSON.stringify(entry).length, entry.event.type).toBeLessThan(20_000)
+    const [gate] = await own.events('gate-opened').then((gates) => gates.filter(({ plan }) => plan.gate === 2))
+    expect(gate?.plan).toMatchObject({
+      changes: [{ before: sumOf(kept[0]?.text ?? ''), after: sumOf(kept[1]?.text ?? '') }],
+    })
+    expect(await desk().left(own.id)).toEqual([])
+    expect(await own.leftovers()).toEqual([])
+  })
+
+  it('says how much of it has come, and how long the rest will take', async () => {
+    await using own = await editing(LONG)
+    await run(own, (text) => text.replace('15000', 'x'))
+
+    const transfers = await own.events('transferring')
+    expect(transfers.at(0)).toMatchObject({ way: 'from-machine', path: PATH, done: 0 })
+    expect(transfers.at(0)?.secondsLeft).toBeGreaterThan(0)
+    expect(transfers.at(-1)).toMatchObject({ way: 'from-machine', done: transfers[0]?.all, secondsLeft: 0 })
+    expect(transfers.length).toBeGreaterThan(2)
+  })
+
+  it('does so for what is sent, too, when much of it is new', async () => {
+    await using own = await editing(LONG)
+    const text = Array.from({ length: 12_000 }, () => randomUUID()).join('\n')
+    expect(await run(own, () => text)).toMatchObject({ code: 'edited' })
+
+    const sent = (await own.events('transferring')).filter(({ way }) => way === 'to-machine')
+    expect(sent.at(-1)).toMatchObject({ done: sent[0]?.all })
+    expect(await own.machine.disk.given(`sha256sum <${PATH}`)).toContain(sha256(`${text}\n`))
+    expect(await own.leftovers()).toEqual([])
+  })
+
+  it('takes a short file with a line that no input of a form holds the same way', async () => {
+    await using own = await editing(`head -c 2500 /dev/zero | tr '\\0' x >${PATH}; echo >>${PATH}`)
+
+    expect(await run(own, (text) => `${text}more\n`)).toMatchObject({ code: 'edited' })
+    expect(await own.machine.disk.given(`tail -n 1 ${PATH}`)).toBe('more\n')
+  })
+
+  it('refuses when the file is another one by the time that it is approved', async () => {
+    await using own = await editing(LONG)
+    const worker = own.startWorker()
+    await Promise.all([own.approve(1), send(own, (text) => `${text}more\n`)])
+    await own.until(({ gates }) => gates[2])
+    await own.machine.disk.given(`mount -o remount,rw / 2>/dev/null; sed -i 's/^15000$/x/' ${PATH}`)
+    await Promise.all([own.approve(2), worker.done])
+
+    expect(await own.ended()).toMatchObject({ outcome: 'failed', code: 'file-changed', changed: [], machine: 'up' })
+    expect(await own.machine.disk.given(`ls ${PATH}*`)).toBe(`${PATH}\n`)
+  })
+
+  it.each([
+    ['edit-secret', (text: string) => `${text}-----BEGIN OPENSSH PRIVATE KEY-----\n`],
+    ['edit-not-text', (text: string) => `${text}\u0007\n`],
+    ['edit-too-large', () => 'ä\n'.repeat(400_000)],
+  ])('does not take what a file must not be: %s', async (code, edited) => {
+    await using own = await editing(LONG)
+    const worker = own.startWorker()
+    await Promise.all([own.approve(1), send(own, edited), worker.done])
+
+    expect(await own.ended()).toMatchObject({ outcome: 'failed', code, machine: 'up', changed: [] })
+    expect(await own.events('text-kept')).toHaveLength(1)
+  })
+
+  it('is undone out of its backup: nothing of the text goes over the line again, and people see the difference', async () => {
+    await using own = await editing(LONG)
+    await run(own, (text) => text.replace('\n15000\n', '\nx\n'))
+    const playbook: PlaybookRequest = { name: 'undo', of: own.id, changes: [...(await own.state()).changed] }
+    const disk = `${LONG}; mv ${PATH} ${PATH}.old-${own.id}; sed 's/^15000$/x/' ${PATH}.old-${own.id} >${PATH}`
+
+    await using next = await SimulatedRescue.requested(desk().log, { playbook, disk })
+    expect(await next.run()).toMatchObject({ outcome: 'recovered', code: 'undone', machine: 'up' })
+
+    expect(await next.machine.disk.given(`sed -n 15000p ${PATH}; stat -c %a ${PATH}; ls ${PATH}* | wc -l`)).toBe(
+      '15000\n640\n3\n',
+    )
+    expect((await next.events('text-kept')).map(({ text }) => text.length)).toEqual([168_890, 168_894])
+    expect(await next.events('transferring')).toEqual([])
+    expect(await next.leftovers()).toEqual([])
   })
 })

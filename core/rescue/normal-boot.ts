@@ -22,39 +22,25 @@ import type { World } from './world.ts'
 /**
  * From an order to reset, or a reboot, to the login prompt that comes of it. The order is carried out a little later:
  * a system that is still going up or down meanwhile must not be taken for the next one.
+ *
+ * With an `entry`, a machine that is down anyway does not wait for GRUB to count down to that: Enter boots it. Only one
+ * that was seen to load a kernel by itself: on a submenu, Enter would open that, and nobody would go on from there. The
+ * countdown is 5 s long on most images, and 30 s on Ubuntu's after a boot that failed.
  */
 export async function watchToLogin(
   console: Console,
   patience: Patience,
   signal: AbortSignal,
+  entry?: string,
 ): Promise<Sighting<'login-prompt'>> {
-  await untilBooting(console, patience, signal)
-  return await watch(console, ['login-prompt'], 'the login prompt', patience.loginMs, signal)
-}
-
-/**
- * As `watchToLogin`, but a machine that is down anyway does not wait for GRUB to count down to `entry`: Enter boots it.
- * Only one that was seen to load a kernel by itself: on a submenu, Enter would open that, and nobody would go on from
- * there. The countdown is 5 s long on most images, and 30 s on Ubuntu's after a boot that failed.
- */
-export async function hurryToLogin(
-  console: Console,
-  entry: string | undefined,
-  patience: Patience,
-  signal: AbortSignal,
-): Promise<Sighting<'login-prompt'>> {
-  await untilBooting(console, patience, signal)
+  const began = await appears(console, 'the machine to boot', beginning, patience.orderMs, signal)
+  if (began === undefined) await watch(console, ANY_SIGN, 'the machine to boot', patience.signOfBootMs, signal)
   const look = (view: ScreenView) =>
     wantedOrStuck(view, ['login-prompt'], 'the login prompt') ?? countingDownTo(entry, view)
   const seen = await console.until('the login prompt', look, patience.loginMs, signal)
   if (isOneOf(seen, ['login-prompt'])) return seen
   await console.type(keys.enter, signal)
   return await watch(console, ['login-prompt'], 'the login prompt', patience.loginMs, signal)
-}
-
-async function untilBooting(console: Console, patience: Patience, signal: AbortSignal): Promise<void> {
-  const began = await appears(console, 'the machine to boot', beginning, patience.orderMs, signal)
-  if (began === undefined) await watch(console, ANY_SIGN, 'the machine to boot', patience.signOfBootMs, signal)
 }
 
 /** With a second or less left, the key could come after the menu. */

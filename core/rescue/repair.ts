@@ -9,6 +9,7 @@ import type { FileToEdit } from '../playbooks/edit.ts'
 import {
   applyChanges,
   checkChanges,
+  type LongTexts,
   lookAndPropose,
   looksAgain,
   type Round,
@@ -18,18 +19,21 @@ import {
 import { mask } from '../record/masking.ts'
 import { type ChangePlan, planHash } from '../record/plan.ts'
 import { type PlaybookRequest, type Repair, userOf } from '../record/playbooks.ts'
+import type { Part } from '../shell/long-file.ts'
 import type { SerialShell } from '../shell/serial-shell.ts'
 import { acrossDrops, attachToShell } from './across-drops.ts'
 import { askForText } from './ask-for-text.ts'
 import { type Ending, maskedDetails } from './ending.ts'
 import { demandStillRunning } from './find.ts'
+import { keepText, keepTextsOfUndone, textFrom } from './long-texts.ts'
 import { type BootWishes, bootMaintenanceShell, letItBoot } from './maintenance.ts'
 import { NewPasswords } from './new-passwords.ts'
-import { bootAgain, hurryToLogin } from './normal-boot.ts'
+import { bootAgain, watchToLogin } from './normal-boot.ts'
 import { patienceOf } from './patience.ts'
 import { changePlan } from './plans.ts'
 import { passSecondGate } from './second-gate.ts'
 import { notApproved, passFirstGate, type Stage } from './stage.ts'
+import { Transfers } from './transfers.ts'
 
 /** Plans of one rescue. A machine that needs more of them needs a person. */
 const MOST_ROUNDS = 4
@@ -71,6 +75,7 @@ async function changeAsApproved(stage: Stage, request: PlaybookRequest, repairs:
   while (round.plan !== undefined) {
     const plan = changePlan(request, instance, round.plan)
     refuseRepetition(plan, approved)
+    await keepTextsOfUndone(journal, context.log, request, plan)
     await journal.append({ type: 'phase-began', phase: 'gate-2' })
     const decision = await passSecondGate(journal, session, plan, context, stoppable)
     if (decision !== 'approved') return { shell, entry, ending: notApproved(decision, 2) }
@@ -150,14 +155,17 @@ export async function lookNow(
   repairs: readonly Repair[],
   signal: AbortSignal,
 ): Promise<Round> {
-  const { journal } = stage
+  const { journal, context } = stage
   await journal.append({ type: 'phase-began', phase: 'look' })
+  const transfers = new Transfers(journal, context.now)
   const knowledge = {
     rescueId: journal.rescue,
     askForText: (file: FileToEdit) => askForText(stage, file, signal),
+    onFetched: (path: string, part: Part) => transfers.onPart('from-machine', path, part),
     done: journal.state.changed,
   }
   const round = await lookAndPropose(shell, repairs, knowledge, signal)
+  for (const text of round.texts) await keepText(journal, text)
   for (const notice of round.notices)
     await journal.append({ type: 'noticed', code: notice.code, details: maskedDetails(notice.details) })
   return round
@@ -182,7 +190,12 @@ export async function makeChanges(
   }
   const passwords = new NewPasswords(journal)
   const hashOfNewPassword = async (user: string) => passwords.hashFor(user)
-  await applyChanges(shell, plan, { rescueId: journal.rescue, hashOfNewPassword }, steps, limit.signal)
+  const transfers = new Transfers(journal, context.now)
+  const long: LongTexts = {
+    textOf: (sum) => textFrom(journal, sum),
+    onPart: (way, path, part) => transfers.onPart(way, path, part),
+  }
+  await applyChanges(shell, plan, { rescueId: journal.rescue, hashOfNewPassword, long }, steps, limit.signal)
   await checkChanges(shell, plan.changes, limit.signal)
   await passwords.handOver(world, context.now, limit.signal)
 }
@@ -204,7 +217,7 @@ export async function bootFromShell(
   const boot = async (dropped: boolean) => {
     if (dropped) return await bootAgain(world, journal, console, instance, patience, signal)
     await shell.leaveWith(rebootCommand(), signal)
-    return await hurryToLogin(console, entry, patience, signal)
+    return await watchToLogin(console, patience, signal, entry)
   }
   const login = await acrossDrops(session, boot, signal)
   await journal.append({ type: 'paid', debt: 'maintenance' })

@@ -1,11 +1,12 @@
 /**
  * Pays what the log says is owed, however the rescue ended: no machine stays
- * down, no console connection stays open. Also what a worker does first that
- * takes over from one that died. Nobody can stop it, only its own limits.
+ * down, no console connection stays open, no console history stays behind. Also
+ * what a worker does first that takes over from one that died. Nobody can stop it,
+ * only its own limits.
  */
 import { sleep } from '../base/deadline.ts'
 import { describeError, RescueError, toRescueError } from '../base/errors.ts'
-import type { Debt, Phase } from '../record/events.ts'
+import type { Debt, Instance, Phase } from '../record/events.ts'
 import type { MachineAfter } from './ending.ts'
 import type { Journal } from './journal.ts'
 import { bootNormally } from './normal-boot.ts'
@@ -32,25 +33,33 @@ export async function settle(
     (await patiently(maintenance, patience, (signal) =>
       bootNormally(world, journal, session, maintenance.instance, patience, signal),
     ))
-  const connection = debtOf(journal, 'console-connection')
-  const closed = connection && (await closeConsole(journal, session, connection, patience))
-  const left = [booted, closed].filter((payment) => payment?.kind === 'left')
+  const closed = await cleanedUp(journal, 'console-connection', patience, (instance, signal) =>
+    session.close(instance, signal),
+  )
+  const deleted = await cleanedUp(journal, 'console-history', patience, async (instance, signal) => {
+    await world.deleteConsoleHistories(instance, journal.rescue, signal)
+    await journal.append({ type: 'paid', debt: 'console-history' })
+  })
+  const left = [booted, closed, deleted].filter((payment) => payment?.kind === 'left')
   return {
     machine: booted === undefined ? asObserved(journal) : booted.kind === 'paid' ? booted.value : 'unknown',
     left: left.length > 0 ? debtsLeft(left) : undefined,
   }
 }
 
-async function closeConsole(
+/** What is left in OCI; undefined when there is nothing of that kind. */
+async function cleanedUp(
   journal: Journal,
-  session: Session,
-  debt: Debt,
+  kind: 'console-connection' | 'console-history',
   patience: Patience,
-): Promise<Payment<void>> {
+  cleanUp: (instance: Instance, signal: AbortSignal) => Promise<void>,
+): Promise<Payment<void> | undefined> {
+  const debt = debtOf(journal, kind)
+  if (debt === undefined) return undefined
   if (journal.state.phases.at(-1)?.phase !== 'clean-up') {
     await journal.append({ type: 'phase-began', phase: 'clean-up' })
   }
-  return await patiently(debt, patience, (signal) => session.close(debt.instance, signal))
+  return await patiently(debt, patience, (signal) => cleanUp(debt.instance, signal))
 }
 
 /** Without a debt the machine was not taken down, or was booted again: as it was then seen. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { canHaveSandbox } from '../../test/helpers/sandbox.ts'
 import { useLog } from '../../test/helpers/simulated-log.ts'
 import { newKey, SimulatedRescue } from '../../test/helpers/simulated-rescue.ts'
+import { RescueError } from '../base/errors.ts'
 import type { EventLog } from '../record/log.ts'
 
 const log = useLog()
@@ -46,7 +47,7 @@ describe.runIf(canHaveSandbox)('a diagnosis', () => {
     const [diagnosed] = await own.events('diagnosed')
     expect(diagnosed?.source).toBe('history')
     expect(diagnosed?.diagnosis.findings[0]).toMatchObject({ class: 'fstab-missing-device', playbook: 'fstab' })
-    expect(own.cloud.asked).toEqual(['findInstances', 'captureHistory'])
+    expect(own.cloud.asked).toEqual(['findInstances', 'captureHistory', 'captured', 'deleteConsoleHistories'])
     expect(await own.leftovers()).toEqual([])
   })
 
@@ -71,7 +72,7 @@ describe.runIf(canHaveSandbox)('a diagnosis', () => {
 
     expect(await own.ended()).toMatchObject({ outcome: 'denied', machine: 'untouched' })
     await worker.done
-    expect(own.cloud.asked).toEqual(['findInstances', 'captureHistory'])
+    expect(own.cloud.asked).toEqual(['findInstances', 'captureHistory', 'captured', 'deleteConsoleHistories'])
   })
 
   it('lets nothing of an earlier boot past the masks either, in what is written and not only in what is read', async () => {
@@ -111,6 +112,28 @@ Authorization: Bearer abcdefghijklmnop`
     expect(history?.text).toContain('Linux version')
     expect(history?.text).not.toContain('abcdefghijklmnop')
     expect(await own.events('diagnosed')).toHaveLength(1)
+    expect(await own.leftovers()).toEqual([])
+  })
+
+  it('is deleted in OCI also when it could not be read', async () => {
+    await using own = await SimulatedRescue.requested(log(), { playbook: { name: 'history' } })
+    own.cloud.fails('captured', new RescueError('cloud', 'history-slow', 'OCI takes its time'))
+    await own.startWorker().done
+
+    expect(await own.ended()).toMatchObject({ outcome: 'failed', code: 'history-slow', machine: 'untouched' })
+    expect(await own.leftovers()).toEqual([])
+  })
+
+  it('that can not be deleted is named in the ending, and what it said stands in the thread all the same', async () => {
+    await using own = await SimulatedRescue.requested(log(), { playbook: { name: 'history' } })
+    own.cloud.history = BROKEN_FSTAB
+    const refusal = new RescueError('operator', 'oci-not-found-or-not-authorized', 'OCI says no')
+    own.cloud.fails('deleteConsoleHistories', refusal, 50)
+    await own.startWorker().done
+
+    expect(await own.ended()).toMatchObject({ code: 'debts-left', details: { owed: 'console-history' } })
+    expect(await own.events('history')).toHaveLength(1)
+    expect(await own.leftovers()).toEqual(['owes console-history', 'a console history'])
   })
 })
 

@@ -113,6 +113,24 @@ describe.runIf(canHaveSandbox).concurrent('a worker that takes over', () => {
     ])
   })
 
+  it.each(['history', 'diagnose'] as const)('deletes the console history that %s has captured', async (name) => {
+    await using own = await SimulatedRescue.requested(log(), { playbook: { name } })
+    own.cloud.fails('captured', untilStopped)
+
+    const { outcome, entries } = await takenOver(own, (one) => one.cloud.asks('captured'))
+
+    expect(outcome).toMatchObject({ code: 'fenced-off' })
+    const told = entries.map(({ event }) => event).slice(-4)
+    expect(told).toMatchObject([
+      { type: 'claimed', epoch: 2 },
+      { type: 'phase-began', phase: 'clean-up' },
+      { type: 'paid', debt: 'console-history' },
+      { type: 'ended', outcome: 'failed', code: 'worker-lost', machine: 'untouched' },
+    ])
+    expect(await own.leftovers()).toEqual([])
+    expect(await own.entries()).toEqual(entries)
+  })
+
   it('says which changes were made, and which one may have been', async () => {
     await using begun = await SimulatedRescue.requested(log())
     await takenOver(begun, (own) => own.seen(({ type }) => type === 'change-began'))

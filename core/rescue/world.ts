@@ -81,10 +81,16 @@ export interface World {
   /** As `reset`, for any action. */
   power(instance: Instance, action: PowerAction, signal: AbortSignal): Promise<void>
   /**
-   * What the serial console has said last, up to 1 MB, as OCI keeps it. Nothing of it is left in OCI.
+   * What the serial console has said last, up to 1 MB. OCI makes a copy of it to be read, which carries `rescue` as a
+   * tag and stays until it is deleted.
    * @throws RescueError `history-failed`, `history-slow`, `oci-…`
    */
-  captureHistory(instance: Instance, signal: AbortSignal): Promise<Uint8Array>
+  captureHistory(instance: Instance, rescue: string, signal: AbortSignal): Promise<Uint8Array>
+  /**
+   * Deletes all console histories of the instance that carry the tag and waits until they are gone. Safe to repeat.
+   * @throws RescueError `history-not-deleted`, `oci-…`
+   */
+  deleteConsoleHistories(instance: Instance, rescue: string, signal: AbortSignal): Promise<void>
   /**
    * The screen through the console connection's VNC; no key is pressed and no mouse is moved.
    * @throws RescueError as `openSerial` does, and `screen-refused`, `screen-locked`, `screen-unreadable`, `screen-slow`

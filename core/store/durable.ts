@@ -6,24 +6,42 @@ import type { Redis } from 'ioredis'
 import { RescueError } from '../base/errors.ts'
 import { askStore } from './connect.ts'
 
+/** One setting of a Redis on which it depends whether rescues are lost. */
+export interface DurabilitySetting {
+  readonly name: 'maxmemory-policy' | 'appendonly' | 'appendfsync'
+  /** What it has to be, or should be. */
+  readonly wanted: string
+  /** `unsafe`: rescues can be lost any day; `weak`: the newest decisions, by a power cut; `unknown`: Redis does not say. */
+  readonly verdict: 'good' | 'weak' | 'unsafe' | 'unknown'
+  /** What is less than good about it; empty when nothing is. */
+  readonly said: string
+}
+
 /** What is less than best, or could not be found out: sentences for the operator's log. */
 export type DurabilityNotes = readonly string[]
 
 /**
  * Throws `store-not-durable` for a Redis that evicts (`maxmemory-policy` other than `noeviction`) or does not keep an
- * append-only file. Both stand in INFO; CONFIG, which managed services forbid, only adds how often the file is synced.
+ * append-only file.
  */
 export async function assertDurable(redis: Redis): Promise<DurabilityNotes> {
-  const info = readInfo(await askStore(redis.info('memory', 'persistence')))
-  const problems = [...evicts(info.get('maxmemory_policy')), ...forgets(info.get('aof_enabled'))]
+  const settings = await readDurability(redis)
+  const problems = settings.filter(({ verdict }) => verdict === 'unsafe').map(({ said }) => said)
   if (problems.length > 0)
     throw new RescueError('operator', 'store-not-durable', `this Redis can lose rescues: ${problems.join('; ')}`, {
       details: { problems: problems.join('; ') },
     })
-  return [...unknown(info), ...(await syncing(redis))]
+  return settings.filter(({ verdict }) => verdict !== 'good').map(({ said }) => said)
 }
 
-function readInfo(text: string): ReadonlyMap<string, string> {
+/** Two stand in INFO; CONFIG, which managed services forbid, only adds how often the file is synced. */
+export async function readDurability(redis: Redis): Promise<readonly DurabilitySetting[]> {
+  const info = readInfo(await askStore(redis.info('memory', 'persistence')))
+  return [evicting(info.get('maxmemory_policy')), keeping(info.get('aof_enabled')), await syncing(redis)]
+}
+
+/** The lines of INFO, by name. */
+export function readInfo(text: string): ReadonlyMap<string, string> {
   return new Map(
     text.split(/\r?\n/).flatMap((line) => {
       const { name, value } = /^(?<name>\w+):(?<value>.*)$/.exec(line)?.groups ?? {}
@@ -32,26 +50,30 @@ function readInfo(text: string): ReadonlyMap<string, string> {
   )
 }
 
-function evicts(policy: string | undefined): readonly string[] {
-  if (policy === undefined || policy === 'noeviction') return []
-  return [`maxmemory-policy is ${policy}, it must be noeviction`]
+function evicting(policy: string | undefined): DurabilitySetting {
+  const setting = { name: 'maxmemory-policy', wanted: 'noeviction' } as const
+  if (policy === undefined)
+    return { ...setting, verdict: 'unknown', said: 'Redis does not say whether it evicts keys (maxmemory-policy)' }
+  if (policy === 'noeviction') return { ...setting, verdict: 'good', said: '' }
+  return { ...setting, verdict: 'unsafe', said: `maxmemory-policy is ${policy}, it must be noeviction` }
 }
 
-function forgets(appendOnly: string | undefined): readonly string[] {
-  return appendOnly === '0' ? ['appendonly is no, it must be yes'] : []
+function keeping(appendOnly: string | undefined): DurabilitySetting {
+  const setting = { name: 'appendonly', wanted: 'yes' } as const
+  const unknown = 'Redis does not say whether it keeps an append-only file (appendonly)'
+  if (appendOnly === undefined) return { ...setting, verdict: 'unknown', said: unknown }
+  if (appendOnly !== '0') return { ...setting, verdict: 'good', said: '' }
+  return { ...setting, verdict: 'unsafe', said: 'appendonly is no, it must be yes' }
 }
 
-function unknown(info: ReadonlyMap<string, string>): readonly string[] {
-  return [
-    ...(info.has('maxmemory_policy') ? [] : ['Redis does not say whether it evicts keys (maxmemory-policy)']),
-    ...(info.has('aof_enabled') ? [] : ['Redis does not say whether it keeps an append-only file (appendonly)']),
-  ]
-}
-
-async function syncing(redis: Redis): Promise<readonly string[]> {
-  const found = await redis.config('GET', 'appendfsync').catch((error: Error) => error)
-  if (found instanceof Error) return [`Redis does not say how often it syncs its file (appendfsync): ${found.message}`]
-  const value = Array.isArray(found) ? String(found[1]) : undefined
-  if (value === 'always') return []
-  return [`appendfsync is ${value}: a power cut can lose the newest decisions; "always" loses none`]
+async function syncing(redis: Redis): Promise<DurabilitySetting> {
+  const setting = { name: 'appendfsync', wanted: 'always' } as const
+  const found = await redis.config('GET', setting.name).catch((error: Error) => error)
+  const unknown = 'Redis does not say how often it syncs its file (appendfsync)'
+  if (found instanceof Error) return { ...setting, verdict: 'unknown', said: `${unknown}: ${found.message}` }
+  const value = Array.isArray(found) && found[1] !== undefined ? String(found[1]) : undefined
+  if (value === undefined) return { ...setting, verdict: 'unknown', said: unknown }
+  if (value === 'always') return { ...setting, verdict: 'good', said: '' }
+  const said = `appendfsync is ${value}: a power cut can lose the newest decisions; "always" loses none`
+  return { ...setting, verdict: 'weak', said }
 }

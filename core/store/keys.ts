@@ -18,6 +18,9 @@ export const FEED = `${PREFIX}:feed`
 /** Hash: `listedAt` (ms), `digest`, `body`: the newest list of instances. */
 export const INVENTORY = `${PREFIX}:inventory`
 
+/** Hash: `bot` or `worker` → by what its SEALING_KEY can be told from another one. */
+export const SEALING_KEYS = `${PREFIX}:sealing-keys`
+
 /** Hash: `seq`, `hash`, `epoch`, `instance`, `ended`. */
 export function headKey(rescue: string): string {
   return `${PREFIX}:head:${rescue}`

@@ -47,8 +47,8 @@ export async function ask(running: Running, script: Script, signal: AbortSignal)
     (sight) => formOrRefusal(sight, channel, refusals) ?? newCard(sight, channel, before),
     soon(),
   )
-  if (!('keyInput' in answer)) return played(answer)
-  const sent = await requester.submit(answer.id, { [answer.keyInput]: script.publicKey })
+  if (!('input' in answer)) return played(answer)
+  const sent = await requester.submit(answer.id, { [answer.input]: script.publicKey })
   if ('errors' in sent) throw new Error(`the form was refused: ${Object.values(sent.errors ?? {}).join(' ')}`)
   return played(await requester.until('the card', (sight) => newCard(sight, channel, before), soon()))
 }
@@ -161,15 +161,9 @@ export async function press(
 /** Whoever denies is asked why. */
 async function giveReason({ slack, people }: Running, gate: 1 | 2, signal: AbortSignal): Promise<void> {
   const approver = slack.person(people.approver)
-  const form = await approver.until('the form that asks why', (sight) => reasonForm(sight), signal)
+  const form = await approver.until('the form that asks why', newestForm, signal)
   const sent = await approver.submit(form.id, { [form.input]: 'Not now, please.' })
   if ('errors' in sent) throw new Error(`deny at gate ${gate}: ${Object.values(sent.errors ?? {}).join(' ')}`)
-}
-
-function reasonForm(sight: Sight): { readonly id: string; readonly input: string } | undefined {
-  const view = sight.views().at(-1)
-  const input = view?.blocks.flatMap(interactiveElements).find((element) => element.type === 'plain_text_input')
-  return view === undefined || input?.action_id === undefined ? undefined : { id: view.id, input: input.action_id }
 }
 
 export async function untilEnded({ redis }: Running, { rescue }: Played, signal: AbortSignal): Promise<void> {
@@ -190,18 +184,22 @@ async function untilQuiet({ slack, channel }: Running, { card }: Played, signal:
 
 interface Form {
   readonly id: string
-  /** The action id of the input for the key: the one with room for many lines. */
-  readonly keyInput: string
+  /** The action id of the input for the key, or for the reason: the one with room for many lines. */
+  readonly input: string
+}
+
+function newestForm(sight: Sight): Form | undefined {
+  const view = sight.views().at(-1)
+  const input = view?.blocks
+    .flatMap(interactiveElements)
+    .find((element) => element.type === 'plain_text_input' && element.multiline === true)
+  return view === undefined || input?.action_id === undefined ? undefined : { id: view.id, input: input.action_id }
 }
 
 function formOrRefusal(sight: Sight, channel: string, refusals: number): Form | undefined {
   const [refusal] = sight.ephemerals(channel).slice(refusals)
   if (refusal !== undefined) throw new Error(`the bot answered: ${messageText(refusal)}`)
-  const view = sight.views().at(-1)
-  const input = view?.blocks
-    .flatMap(interactiveElements)
-    .find((element) => element.type === 'plain_text_input' && element.multiline === true)
-  return view === undefined || input?.action_id === undefined ? undefined : { id: view.id, keyInput: input.action_id }
+  return newestForm(sight)
 }
 
 /** The last words of the rescue before may still come; they are replies, and a card is not. */

@@ -65,6 +65,7 @@ const Manifest = z.strictObject({
  */
 const SCOPES_OF_METHODS: Readonly<Record<string, readonly string[]>> = {
   'auth.test': [],
+  'bots.info': ['users:read'],
   'chat.postMessage': ['chat:write'],
   'chat.update': ['chat:write'],
   'chat.delete': ['chat:write'],
@@ -114,6 +115,8 @@ it('has a scope for everything the bot calls and hears, and no scope besides', (
   const needed = new Set([
     'commands',
     ...calledMethods().flatMap((method) => scopesOf(SCOPES_OF_METHODS, method)),
+    // docs.slack.dev/reference/block-kit/block-elements/file-input-element: what was given can not be read without.
+    ...(sourcesOfBot().some((text) => text.includes("type: 'file_input'")) ? ['files:read'] : []),
     ...(manifest.settings.event_subscriptions?.bot_events ?? []).flatMap((event) => scopesOf(SCOPES_OF_EVENTS, event)),
   ])
 
@@ -129,10 +132,14 @@ it('wants no public address, and people and channels as ids', () => {
   expect(manifest.features.slash_commands).toMatchObject([{ command: '/oci-rescue', should_escape: true }])
 })
 
+function sourcesOfBot(): readonly string[] {
+  const names = globSync('bot/**/*.ts', { cwd: ROOT }).filter((name) => !name.endsWith('.test.ts'))
+  return names.map((name) => readFileSync(join(ROOT, name), 'utf8'))
+}
+
 /** By name, from the sources of the bot. */
 function calledMethods(): string[] {
-  const sources = globSync('bot/**/*.ts', { cwd: ROOT }).filter((name) => !name.endsWith('.test.ts'))
-  const calls = sources.flatMap((name) => [...readFileSync(join(ROOT, name), 'utf8').matchAll(CALL)])
+  const calls = sourcesOfBot().flatMap((text) => [...text.matchAll(CALL)])
   const names = calls.flatMap(({ groups }) => (groups?.method === undefined ? UPLOAD : [groups.method]))
   return [...new Set(names)]
 }

@@ -11,6 +11,8 @@ import { serveOverSsh } from './ssh-line.ts'
 
 export interface CatchOptions {
   readonly boots: number
+  /** Of the peer, which takes a minute to give up. */
+  readonly peerBoots: number
   readonly classes: readonly string[]
 }
 
@@ -29,10 +31,10 @@ const REPORT_MS = 8_000
 
 export async function benchCatch(
   print: (line: string) => void,
-  { boots, classes }: CatchOptions,
+  { classes, ...counts }: CatchOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  for (const name of classes) await benchClass(print, rigClass(name), boots, signal)
+  for (const name of classes) await benchClass(print, rigClass(name), counts, signal)
 }
 
 function rigClass(name: string): RigClass {
@@ -44,7 +46,7 @@ function rigClass(name: string): RigClass {
 async function benchClass(
   print: (line: string) => void,
   rigClass: RigClass,
-  boots: number,
+  { boots, peerBoots }: Omit<CatchOptions, 'classes'>,
   signal: AbortSignal,
 ): Promise<void> {
   const entries = [{ title: 'Debian GNU/Linux', arguments: ARGUMENTS }]
@@ -59,7 +61,7 @@ async function benchClass(
     const drive = await driveProduct(line, reset, LIMIT_MS, signal)
     if (drive.editMs !== undefined) editTimes.push(drive.editMs)
     await product.count(drive, signal)
-    await peer.count(await drivePeer(line, reset, LINES_DOWN, LIMIT_MS, signal), signal)
+    if (boot < peerBoots) await peer.count(await drivePeer(line, reset, LINES_DOWN, LIMIT_MS, signal), signal)
   }
   product.print()
   peer.print()

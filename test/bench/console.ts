@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- console [--parts a,b] [--boots N] [--classes a,b]`: the console
- * engine's figures, one plain line for each, missed goals included.
+ * `npm run bench -- console [--parts a,b] [--boots N] [--peer N] [--classes a,b]`: the
+ * console engine's figures, one plain line for each, missed goals included.
  */
 import { parseArgs } from 'node:util'
 import { untilInterrupted } from '../../deploy/local/processes.ts'
@@ -18,13 +18,18 @@ export async function benchConsole(print: (line: string) => void, args: readonly
     options: {
       parts: { type: 'string', default: PARTS.join() },
       boots: { type: 'string', default: '100' },
+      peer: { type: 'string' },
       classes: { type: 'string', default: GRUB_CLASSES.join() },
     },
   })
   using interruption = untilInterrupted()
   const { signal } = interruption
   await meetRequirements('tests', print, signal)
-  const catching = { boots: positive(values.boots), classes: values.classes.split(',') }
+  const catching = {
+    boots: positive(values.boots),
+    peerBoots: positive(values.peer ?? values.boots),
+    classes: values.classes.split(','),
+  }
   for (const part of values.parts.split(',')) {
     switch (part) {
       case 'catch':

@@ -12,6 +12,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { type RunningProcess, startProcess } from '../../deploy/local/processes.ts'
 import { recording } from '../helpers/recordings.ts'
+import { npmScript } from './npm-script.ts'
 import { percentile } from './numbers.ts'
 import { BYTES_PER_MS, filmOf, Replay } from './replay.ts'
 
@@ -77,17 +78,11 @@ async function measure(count: number, signal: AbortSignal): Promise<Cost> {
 
 async function startWorker(path: string, count: number): Promise<RunningProcess> {
   const program = fileURLToPath(import.meta.resolve('./console-worker.ts'))
-  const args = [...(await workerFlags()), program, path, String(count)]
+  // Young objects of two hundred consoles may fill 16 MiB before they are collected, unless the worker's flags say otherwise.
+  const flags = (await npmScript('worker')).args.filter((word) => word.startsWith('--'))
+  const args = [...flags, program, path, String(count)]
   // It has nothing to say goodbye to.
   return startProcess({ name: 'consoles', command: process.execPath, args, graceMs: 500 })
-}
-
-/** Those that `npm run worker` has: young objects of two hundred consoles may fill 16 MiB before they are collected. */
-async function workerFlags(): Promise<readonly string[]> {
-  const { scripts } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'))
-  return String(scripts.worker)
-    .split(' ')
-    .filter((word) => word.startsWith('--'))
 }
 
 /** In user and kernel mode, all threads: fields 14 and 15, counted from behind the name, which may hold blanks. */

@@ -3,6 +3,7 @@ import { benchConsole } from './console.ts'
 import { benchDiagnose } from './diagnose.ts'
 import { benchInventory } from './inventory.ts'
 import { benchRescue } from './rescue.ts'
+import { benchSlack } from './slack.ts'
 
 type Bench = (print: (line: string) => void, args: readonly string[]) => Promise<void>
 
@@ -11,6 +12,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   diagnose: benchDiagnose,
   inventory: benchInventory,
   rescue: benchRescue,
+  slack: benchSlack,
 }
 
 const [name = '', ...args] = process.argv.slice(2)

@@ -110,6 +110,18 @@ describe('commands', () => {
     await whispered(REQUESTER, 'is not a user name')
   })
 
+  it('is answered while Slack has one of its connections made anew', async () => {
+    const { unacknowledged, sockets } = office.slack.statistics()
+    expect(sockets).toBe(2)
+    office.slack.refreshConnection()
+    await expect.poll(() => office.slack.statistics().sockets, { interval: 5 }).toBe(1)
+    for (let command = 0; command < 10; command += 1) {
+      expect(await person(OUTSIDER).command(CHANNEL, '/oci-rescue status')).toMatchObject({ kind: 'done' })
+      await new Promise((resolve) => setTimeout(resolve, 300))
+    }
+    expect(office.slack.statistics()).toMatchObject({ unacknowledged, sockets: 2 })
+  })
+
   it('knows no rescue that is not there', async () => {
     await person(REQUESTER).command(CHANNEL, '/oci-rescue stop r-zzzzzz')
     await whispered(REQUESTER, 'There is no rescue `R-ZZZZZZ` under way')

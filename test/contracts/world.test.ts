@@ -89,6 +89,16 @@ describe.concurrent('instances', () => {
     await machine.close()
   })
 
+  it('are found also when the image they were made of is gone', async () => {
+    await using fixture = await startFixture()
+    const world = await worldOf(fixture)
+    fixture.oci.faults.next({ path: /\/images\// }, { kind: 'answer', status: 404 })
+
+    const found = await world.findInstances('web-1', limit())
+
+    expect(found).toMatchObject([{ name: 'web-1', os: null }])
+  })
+
   it('are reset', async () => {
     await using fixture = await startFixture()
     const world = await worldOf(fixture)
@@ -133,7 +143,7 @@ describe.concurrent('OCI that does not do what it is asked', () => {
   ] as const
   const acts: Readonly<Record<string, (world: World, instance: Instance) => Promise<unknown>>> = {
     InstanceAction: (world, instance) => world.power(instance, 'SOFTRESET', limit()),
-    CaptureConsoleHistory: (world, instance) => world.captureHistory(instance, limit()),
+    CaptureConsoleHistory: (world, instance) => world.captureHistory(instance, RESCUE, limit()),
     CreateInstanceConsoleConnection: (world, instance) =>
       world.handOutConsole(instance, RESCUE, THEIR_KEY.publicLine, limit()),
   }
@@ -324,17 +334,22 @@ describe.concurrent('the console history', () => {
   const HISTORIES = /\/instanceConsoleHistories/
   const CONTENT = /\/instanceConsoleHistories\/.+\/data$/
 
-  it('comes byte by byte as the machine said it, and leaves nothing in OCI', async () => {
+  it('comes byte by byte as the machine said it, and is deleted in OCI when its time has come', async () => {
     await using fixture = await startFixture()
     const world = await worldOf(fixture)
     // No UTF-8, and a character that a border between two pieces would cut in two.
     fixture.machine.say(Buffer.from([0xff, 0xfe, 0, 0x1b]))
     fixture.machine.say(Array.from({ length: 40_000 }, (_, line) => `[${line}] möglich\r\n`).join(''))
 
-    const history = await world.captureHistory(await web1(world), limit())
+    const instance = await web1(world)
+
+    const history = await world.captureHistory(instance, RESCUE, limit())
 
     expect(history.length).toBeGreaterThan(512 * 1024)
     expect(Buffer.from(history).equals(fixture.machine.serial.history())).toBe(true)
+    expect(fixture.oci.consoleHistories()).toBe(1)
+    await world.deleteConsoleHistories(instance, RESCUE, limit())
+    await world.deleteConsoleHistories(instance, RESCUE, limit())
     expect(fixture.oci.consoleHistories()).toBe(0)
   })
 
@@ -345,12 +360,12 @@ describe.concurrent('the console history', () => {
     fixture.machine.say(Buffer.alloc(3 << 20, 'x'))
     fixture.machine.say('the end')
 
-    const history = await world.captureHistory(await web1(world), limit())
+    const history = await world.captureHistory(await web1(world), RESCUE, limit())
 
     expect(history).toHaveLength(1 << 20)
     expect(Buffer.from(history.subarray(-7)).toString()).toBe('the end')
     const [other] = await world.findInstances('silent', limit())
-    expect(await world.captureHistory(other ?? (await web1(world)), limit())).toHaveLength(0)
+    expect(await world.captureHistory(other ?? (await web1(world)), RESCUE, limit())).toHaveLength(0)
     await silent.close()
   })
 
@@ -363,23 +378,25 @@ describe.concurrent('the console history', () => {
     fixture.oci.faults.next({ method: 'GET', path: CONTENT }, { kind: 'drop' })
     fixture.oci.faults.next({ method: 'DELETE', path: HISTORIES }, { kind: 'lose-answer' })
 
-    const history = await world.captureHistory(instance, limit())
+    const history = await world.captureHistory(instance, RESCUE, limit())
 
     expect(Buffer.from(history).toString()).toContain('hello')
+    expect(fixture.oci.consoleHistories()).toBe(1)
+    await world.deleteConsoleHistories(instance, RESCUE, limit())
     expect(fixture.oci.consoleHistories()).toBe(0)
   })
 
-  it('that OCI could not capture is reported, and deleted', async () => {
+  it('that OCI could not capture is reported', async () => {
     await using fixture = await startFixture()
     const world = await worldOf(fixture)
     fixture.oci.faults.consoleHistories = 'failed'
 
-    await expect(world.captureHistory(await web1(world), limit())).rejects.toMatchObject({ code: 'history-failed' })
+    const captured = world.captureHistory(await web1(world), RESCUE, limit())
 
-    expect(fixture.oci.consoleHistories()).toBe(0)
+    await expect(captured).rejects.toMatchObject({ code: 'history-failed' })
   })
 
-  it('can be waited for as long as the caller likes, and is deleted all the same', async () => {
+  it('can be waited for as long as the caller likes, and is found by its tag by whoever comes after', async () => {
     await using fixture = await startFixture()
     const world = await worldOf(fixture)
     const instance = await web1(world)
@@ -387,33 +404,51 @@ describe.concurrent('the console history', () => {
     const stop = new AbortController()
     setTimeout(() => stop.abort(new Error('stopped')), 500)
 
-    await expect(world.captureHistory(instance, stop.signal)).rejects.toThrow('stopped')
+    await expect(world.captureHistory(instance, RESCUE, stop.signal)).rejects.toThrow('stopped')
 
+    const next = await worldOf(fixture)
+    await next.deleteConsoleHistories(instance, RESCUE, limit())
     expect(fixture.oci.consoleHistories()).toBe(0)
   })
 
-  it('that can not be read is deleted, too, and the reason is told', async () => {
+  it('that can not be read: the reason is told', async () => {
     await using fixture = await startFixture()
     const world = await worldOf(fixture)
     const instance = await web1(world)
     fixture.oci.faults.next({ path: CONTENT }, { kind: 'answer', status: 404 })
 
-    await expect(world.captureHistory(instance, limit())).rejects.toMatchObject({
+    await expect(world.captureHistory(instance, RESCUE, limit())).rejects.toMatchObject({
       code: 'oci-not-found-or-not-authorized',
       details: { operation: 'GetConsoleHistoryContent' },
     })
-
-    expect(fixture.oci.consoleHistories()).toBe(0)
   })
 
-  it('is worth more than its deletion', async () => {
+  it('of somebody else, and of another instance, is not deleted', async () => {
+    const second = new BashMachine('web-2')
+    await using fixture = await startFixture({ machines: [{ machine: second, displayName: 'web-2' }] })
+    const world = await worldOf(fixture)
+    const instance = await web1(world)
+    const [other] = await world.findInstances('web-2', limit())
+    await world.captureHistory(instance, 'R-7K2QXA', limit())
+    await world.captureHistory(other ?? instance, RESCUE, limit())
+    for (let made = 0; made < 3; made += 1) await world.captureHistory(instance, RESCUE, limit())
+
+    await world.deleteConsoleHistories(instance, RESCUE, limit())
+
+    expect(fixture.oci.consoleHistories()).toBe(2)
+    await second.close()
+  })
+
+  it('is asked for once more to be deleted when OCI says that it is busy with it', async () => {
     await using fixture = await startFixture()
     const world = await worldOf(fixture)
     const instance = await web1(world)
-    fixture.machine.say('hello')
-    fixture.oci.faults.next({ method: 'DELETE', path: HISTORIES }, { kind: 'answer', status: 404 })
+    await world.captureHistory(instance, RESCUE, limit())
+    fixture.oci.faults.next({ method: 'DELETE', path: HISTORIES }, { kind: 'answer', status: 409 })
 
-    expect(Buffer.from(await world.captureHistory(instance, limit())).toString()).toContain('hello')
+    await world.deleteConsoleHistories(instance, RESCUE, limit())
+
+    expect(fixture.oci.consoleHistories()).toBe(0)
   })
 })
 
@@ -760,7 +795,8 @@ describe.concurrent('the fence', () => {
       () => world.takeAnswer({ rescue: RESCUE, about: 'a', handOver: 'b' }, limit()),
       () => world.reset(instance, limit()),
       () => world.power(instance, 'SENDDIAGNOSTICINTERRUPT', limit()),
-      () => world.captureHistory(instance, limit()),
+      () => world.captureHistory(instance, RESCUE, limit()),
+      () => world.deleteConsoleHistories(instance, RESCUE, limit()),
       () => world.screenshot(connection, limit()),
       () => world.handOutConsole(instance, RESCUE, THEIR_KEY.publicLine, limit()),
       () => world.proveKey(instance, 'opc', 'ssh-ed25519 AAAA', limit()),
@@ -771,24 +807,6 @@ describe.concurrent('the fence', () => {
     expect(fixture.machine.serial.history()).toHaveLength(history)
     expect(fixture.oci.consoleConnections()).toHaveLength(1)
     expect(fixture.oci.consoleHistories()).toBe(0)
-  })
-
-  it('leaves a console history to OCI that may no longer be deleted', async () => {
-    await using fixture = await startFixture()
-    let isFencedOff = false
-    const fence = async () => {
-      if (isFencedOff) throw new RescueError('us', 'fenced-off', 'another worker has it')
-    }
-    const world = await worldOf(fixture, { fence })
-    const instance = await web1(world)
-    fixture.oci.faults.consoleHistories = 'stays-requested'
-    setTimeout(() => {
-      isFencedOff = true
-    }, 300)
-
-    await expect(world.captureHistory(instance, limit())).rejects.toMatchObject({ code: 'fenced-off' })
-
-    expect(fixture.oci.consoleHistories()).toBe(1)
   })
 })
 

@@ -26,6 +26,9 @@ export const fstabCases: Cases = {
       `mount: /data: special device /dev/sdc1 does not exist.`,
       `mount: special device /dev/sdc1 does not exist`,
       `mount: /data: can't find UUID=9a8b7c6d-5e4f-4a3b-8c2d-1e0f9a8b7c6d.`,
+      `[    6.200000] systemd[1]: srv-app.mount: Failed to make bind mount source '/media/app': Read-only file system
+[FAILED] Failed to mount srv-app.mount - /srv/app.
+[DEPEND] Dependency failed for local-fs.target - Local File Systems.`,
       `fsck.ext4: Unable to resolve 'UUID=9a8b7c6d-5e4f-4a3b-8c2d-1e0f9a8b7c6d'
                                                            [FAILED]
 
@@ -72,6 +75,9 @@ keys:Continue to wait, or Press S to skip mounting or M for manual recovery`,
 [    8.100000] ext4: Unknown parameter 'defualts'
 [FAILED] Failed to mount data.mount - /data.
 [DEPEND] Dependency failed for local-fs.target - Local File Systems.`,
+      `[    3.100000] tmpfs: Bad mount option defualts
+[FAILED] Failed to mount /scratch.
+[DEPEND] Dependency failed for Local File Systems.`,
       `mount: /data: bad usage
 Try 'mount --help' for more information.`,
       `mount: /: mount point not mounted or bad option.`,

@@ -49,7 +49,8 @@ export async function worldOf(
   return worldFor({ ...settings, sshClient }, options.fence ?? OPEN_FENCE)
 }
 
-async function writeConfig(directory: string, user: ApiUser): Promise<string> {
+/** As `oci setup config` would; resolves with its path. */
+export async function writeConfig(directory: string, user: ApiUser): Promise<string> {
   const keyFile = join(directory, 'key.pem')
   const configFile = join(directory, 'config')
   await writeFile(keyFile, user.privateKeyPem)

@@ -176,6 +176,7 @@ export class SimulatedRescue implements AsyncDisposable {
     return [
       ...debts.map(({ kind }) => `owes ${kind}`),
       ...this.cloud.connections.map(() => 'a console connection'),
+      ...this.cloud.histories.map(() => 'a console history'),
       ...(this.machine.isInUse ? ['an open line'] : []),
       ...(this.machine.state === 'login' ? [] : [`the machine in ${this.machine.state}`]),
     ]

@@ -23,8 +23,8 @@ import type { SimulatedLine } from './simulated-line.ts'
 import type { SimulatedMachine } from './simulated-machine.ts'
 import type { Ice } from './simulated-worker.ts'
 
-/** `active` is the wait for a console connection that was made already. */
-export type Operation = keyof World | 'active'
+/** `active` is the wait for a console connection that was made already, `captured` the one for a console history. */
+export type Operation = keyof World | 'active' | 'captured'
 
 /** Throws what the operation shall throw, or waits as long as it shall take. */
 export type Fault = (signal: AbortSignal) => Promise<void>
@@ -44,6 +44,8 @@ export class SimulatedCloud {
   readonly instances: Instance[] = []
   /** Those that are there now. */
   readonly connections: Connection[] = []
+  /** The console histories that OCI keeps: the tags they were captured with. */
+  readonly histories: string[] = []
   /** Everything that was asked of OCI and of the gateway, faults included. */
   readonly asked: Operation[] = []
   /** OCI takes an order to reset at once, and carries it out a little later. */
@@ -201,9 +203,17 @@ export class SimulatedWorld implements World {
     await this.#cloud.power(action)
   }
 
-  async captureHistory(_instance: Instance, signal: AbortSignal): Promise<Uint8Array> {
+  async captureHistory(_instance: Instance, rescue: string, signal: AbortSignal): Promise<Uint8Array> {
     await this.#mayAct('captureHistory', signal)
+    this.#cloud.histories.push(rescue)
+    await this.#cloud.meet('captured', signal)
     return Buffer.from(this.#cloud.history)
+  }
+
+  async deleteConsoleHistories(_instance: Instance, rescue: string, signal: AbortSignal): Promise<void> {
+    await this.#mayAct('deleteConsoleHistories', signal)
+    const kept = this.#cloud.histories.filter((tag) => tag !== rescue)
+    this.#cloud.histories.splice(0, this.#cloud.histories.length, ...kept)
   }
 
   async screenshot(_connection: ConsoleConnection, signal: AbortSignal): Promise<Screenshot> {

@@ -14,7 +14,7 @@ const ARGUMENTS = [
   ...['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run'],
   ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
 ]
-/** Pictures of the page are kept there when somebody wants to look at them: `PICTURES=folder npm test`. */
+/** Pictures of the page are kept there when somebody wants to look at them: `npm run pictures` renews those of the README. */
 const pictures = process.env.PICTURES
 
 let journey: Journey
@@ -71,8 +71,13 @@ it('goes from a typed command to a login with the new key', async () => {
 
   const events = await journey.events({ rescue, card: '' })
   expect(endOf(events)).toMatchObject({ outcome: 'recovered', machine: 'up', changed: [{ path: KEYS_FILE }] })
-  await thread.getByTestId('file').first().waitFor()
+  await thread.getByTestId('file').nth(1).waitFor()
+  await page.getByTestId('channel-messages').locator('[data-action-id="stop"]').waitFor({ state: 'detached' })
   await photograph(page, 'thread')
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await photograph(page, 'thread-dark')
+  await page.setViewportSize({ width: 400, height: 860 })
+  await photograph(page, 'thread-narrow')
   const machine = running.machines.get('web-1')
   const login = await logIn({ ...address(machine?.sshd), user: 'opc' }, identity, never)
   expect(login.fingerprint).toMatch(/^SHA256:/)

@@ -1,6 +1,7 @@
 /** What people do in a rescue besides approving it: in forms, in messages that are for them alone, and at a console. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'vitest'
+import { z } from 'zod'
 import { newConsoleKey } from '../../deploy/local/oci/oci-fixture.ts'
 import type { Message } from '../../deploy/local/slack/server/messages.ts'
 import type { Running } from '../../deploy/local/start.ts'
@@ -14,27 +15,54 @@ const FINGERPRINT = /SHA256:[A-Za-z0-9+/]{43}=?|(?:[0-9a-f]{2}:){15}[0-9a-f]{2}/
 const PATIENCE_MS = 600_000
 
 /** The requester opens the file that the rescue asks about, and sends it with the text that `change` makes of it. */
-export async function editFile(
-  { slack, channel, people }: Running,
-  { rescue, card }: Played,
-  change: (text: string) => string,
-): Promise<void> {
+export async function editFile(running: Running, played: Played, change: (text: string) => string): Promise<void> {
+  const { slack, channel, people } = running
   const requester = slack.person(people.requester)
-  const asked = await requester.until(
-    'the file to edit',
-    (sight) =>
-      sight
-        .thread(channel, card)
-        .find(
-          (message) => JSON.stringify(message.blocks ?? '').includes(`"${rescue}:`) && hasButton(message, 'answer'),
-        ),
-    AbortSignal.timeout(PATIENCE_MS),
-  )
+  const asked = await questionWith('answer', running, played)
   await requester.click(channel, asked.ts, 'answer')
   const form = await requester.until('the form', (sight) => sight.views().at(-1), AbortSignal.timeout(PATIENCE_MS))
   const input = form.blocks.find((block) => block.type === 'input')?.element
   const text = input !== undefined && 'initial_value' in input ? String(input.initial_value) : ''
   expect(await requester.submit(form.id, { text: change(text) })).toMatchObject({ kind: 'closed' })
+}
+
+/** The requester gets the long file that the rescue asks about, and sends back what `change` makes of it, as a file. */
+export async function sendFile(running: Running, played: Played, change: (text: string) => string): Promise<void> {
+  const { slack, channel, people } = running
+  const requester = slack.person(people.requester)
+  const asked = await questionWith('get-file', running, played)
+  await requester.click(channel, asked.ts, 'get-file')
+  const [file] = await requester.until(
+    'the file',
+    (sight) => sight.messages(sight.direct).findLast(({ files = [] }) => files.length > 0)?.files,
+    AbortSignal.timeout(PATIENCE_MS),
+  )
+  const text = Buffer.from(slack.file(file?.id ?? '')?.bytes ?? []).toString()
+  const url = `${slack.pageUrl}page-api/give/changed.conf?user=${people.requester}`
+  const given: unknown = await (await fetch(url, { method: 'POST', body: change(text) })).json()
+  await requester.click(channel, asked.ts, 'answer')
+  const form = await requester.until('the form', (sight) => sight.views().at(-1), AbortSignal.timeout(PATIENCE_MS))
+  await requester.submit(form.id, { file: [z.object({ file: z.object({ id: z.string() }) }).parse(given).file.id] })
+}
+
+/** The question of a rescue for a file, with that button. */
+async function questionWith(
+  action: string,
+  { slack, channel, people }: Running,
+  { rescue, card }: Played,
+): Promise<Message> {
+  return await slack
+    .person(people.requester)
+    .until(
+      'the file to edit',
+      (sight) =>
+        sight
+          .thread(channel, card)
+          .find(
+            (message) => JSON.stringify(message.blocks ?? '').includes(`"${rescue}:`) && hasButton(message, action),
+          ),
+      AbortSignal.timeout(PATIENCE_MS),
+    )
 }
 
 function hasButton(message: Message, action: string): boolean {

@@ -109,7 +109,7 @@ describe('the power of a Linux machine', () => {
     await expect.poll(() => saidSince(from), BOOT).toMatch(/reboot: Power down[\s\S]*GNU GRUB/)
     expect(machine.pid).not.toBe(pid)
 
-    const history = await world.captureHistory(instance, limit())
+    const history = await world.captureHistory(instance, 'R-7K2QX9', limit())
     expect(Buffer.from(history).toString('latin1')).toContain('reboot: Power down')
   })
 })

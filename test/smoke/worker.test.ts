@@ -1,12 +1,13 @@
 /** The worker as production starts it: plain Node, nothing but the environment. */
 
 import { spawn } from 'node:child_process'
-import { generateKeyPairSync, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { writeOciConfig } from '../helpers/oci-config.ts'
 import { DURABLE, startRedis } from '../helpers/redis.ts'
 
 const MAIN = join(import.meta.dirname, '..', '..', 'workers', 'main.ts')
@@ -30,16 +31,6 @@ function start(env: Readonly<Record<string, string>>): Run {
   }
   const ended = once(child, 'close').then(() => child.exitCode)
   return { output: () => output, ended, kill: (signal) => child.kill(signal) }
-}
-
-async function writeOciConfig(directory: string): Promise<string> {
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
-  const keyFile = join(directory, 'key.pem')
-  const configFile = join(directory, 'config')
-  await writeFile(keyFile, privateKey.export({ type: 'pkcs8', format: 'pem' }))
-  const names = ['user=ocid1.user.oc1..u', 'tenancy=ocid1.tenancy.oc1..t', 'fingerprint=00:11', 'region=ap-tokyo-1']
-  await writeFile(configFile, ['[DEFAULT]', ...names, `key_file=${keyFile}`, ''].join('\n'))
-  return configFile
 }
 
 it('says all that is wrong with its environment in one list, and no value', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { believedRoute, isWayToScreen } from './connection-string.ts'
+import { believedRoute, gatewayOf, isWayToScreen } from './connection-string.ts'
 
 const CONNECTION = 'ocid1.instanceconsoleconnection.oc1.ap-tokyo-1.anxhiljrabc'
 const INSTANCE = 'ocid1.instance.oc1.ap-tokyo-1.anxhiljrdef'
@@ -39,6 +39,14 @@ it('knows the domains of all realms, and the older names without "oci"', () => {
     'instance-console.me-dcc-muscat-1.oci.oraclecloud9.com',
   ])
     expect(believedRoute(command(host), EXPECTED).gateway.host).toBe(host)
+})
+
+it('knows where the gateway of a region is, and believes that one', () => {
+  expect(gatewayOf('ap-tokyo-1')).toEqual({ host: HOST, port: 443 })
+  expect(gatewayOf('us-langley-1').host).toBe('instance-console.us-langley-1.oci.oraclegovcloud.com')
+  expect(gatewayOf('xx-nowhere-1').host).toBe('instance-console.xx-nowhere-1.oci.oraclecloud.com')
+  for (const region of ['ap-tokyo-1', 'us-langley-1', 'xx-nowhere-1'])
+    expect(believedRoute(command(gatewayOf(region).host), EXPECTED).gateway).toEqual(gatewayOf(region))
 })
 
 it('takes loopback only when the API is there, too', () => {

@@ -2,7 +2,7 @@
  * Believes what stands in a console connection's strings, or does not: they name a
  * host, a port and two OCIDs, and none of them may be another than it must be.
  */
-import { Realm } from 'oci-common'
+import { Realm, Region } from 'oci-common'
 import { RescueError } from '../../core/base/errors.ts'
 import {
   type ConsoleRoute,
@@ -35,6 +35,13 @@ export function believedRoute(text: string, expected: Expected): ConsoleRoute {
 export function isWayToScreen(vncText: string, route: ConsoleRoute): boolean {
   const vnc = readVncConnectionString(vncText)
   return vnc !== undefined && isSameRoute(vnc, route)
+}
+
+/** Where a region's gateway is, as `isGateway` believes it. A region that the SDK does not know is taken for one of the first realm. */
+export function gatewayOf(regionId: string): ConsoleRoute['gateway'] {
+  const known: Region | undefined = Region.fromRegionId(regionId)
+  const { secondLevelDomain } = known?.realm ?? Realm.OC1
+  return { host: `instance-console.${regionId}.oci.${secondLevelDomain}`, port: OCI_PORT }
 }
 
 /** `instance-console.<region>[.oci].<domain of a realm>:443`; on loopback, whatever the API there says. */

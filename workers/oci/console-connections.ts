@@ -1,19 +1,13 @@
-/**
- * The life of console connections: made, awaited, deleted. OCI allows one for each
- * instance. Ours carry the rescue's id as a tag, so that they are found again by
- * whoever has to delete them, also when nothing else is left of the rescue.
- */
+/** The life of console connections: made, awaited, deleted. OCI allows one for each instance. */
 import { createHash, randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { sleep } from '../../core/base/deadline.ts'
 import { RescueError } from '../../core/base/errors.ts'
 import type { Instance } from '../../core/record/events.ts'
-import { isConflict, isGone } from './errors.ts'
+import { isConflict } from './errors.ts'
 import type { Oci } from './oci.ts'
 import { LONGEST_PAUSE_MS, patiently, pauses } from './patiently.ts'
-
-/** The freeform tag with the rescue's id. */
-export const TAG = 'oci-rescue'
+import { allPages, deleteTagged, isOurs, isTaken, TAG } from './tagged.ts'
 
 /** The fields we use of OCI's `InstanceConsoleConnection`. */
 const ConsoleConnection = z.object({
@@ -61,18 +55,9 @@ export async function deleteConsoleConnections(
   rescue: string,
   signal: AbortSignal,
 ): Promise<void> {
-  await patiently(NOT_GONE, instance, signal, async (limit) => {
-    const asked = new Set<string>()
-    for (const pause of pauses()) {
-      const left = (await list(oci, instance, limit)).filter((connection) => isOurs(connection, rescue))
-      if (left.length === 0) return
-      for (const { id, lifecycleState } of left) {
-        if (asked.has(id) || lifecycleState === 'DELETING') continue
-        if (await remove(oci, id, limit)) asked.add(id)
-      }
-      await sleep(pause, limit)
-    }
-  })
+  const list = (limit: AbortSignal) => listOf(oci, instance, limit)
+  const remove = (id: string, limit: AbortSignal) => orderDeletion(oci, id, limit)
+  await deleteTagged(NOT_GONE, instance, rescue, { list, remove }, signal)
 }
 
 /** Undefined when the instance has a console connection already. */
@@ -108,7 +93,7 @@ function retryToken(rescue: string, publicKey: string): string {
 
 /** After a conflict: somebody else's is reported, our own is deleted, one that is going is awaited. */
 async function makeRoom(oci: Oci, instance: Instance, rescue: string, signal: AbortSignal): Promise<void> {
-  const existing = await list(oci, instance, signal)
+  const existing = await listOf(oci, instance, signal)
   const foreign = existing.find(
     (connection) => !isOurs(connection, rescue) && ['ACTIVE', 'CREATING'].includes(connection.lifecycleState),
   )
@@ -117,7 +102,8 @@ async function makeRoom(oci: Oci, instance: Instance, rescue: string, signal: Ab
     const message = `${instance.name} has a console connection of somebody else`
     throw new RescueError('operator', 'console-connection-exists', message, { details })
   }
-  for (const { id } of existing.filter((connection) => isOurs(connection, rescue))) await remove(oci, id, signal)
+  for (const { id } of existing.filter((connection) => isOurs(connection, rescue)))
+    await isTaken(orderDeletion(oci, id, signal))
   await sleep(LONGEST_PAUSE_MS, signal)
 }
 
@@ -142,44 +128,26 @@ async function untilActive(oci: Oci, created: ConsoleConnection, signal: AbortSi
 }
 
 /** Those that are not gone. OCI lists the DELETED ones for a while. */
-async function list(
+async function listOf(
   oci: Oci,
   { id: instanceId, compartmentId }: Instance,
   signal: AbortSignal,
 ): Promise<readonly ConsoleConnection[]> {
-  const found: ConsoleConnection[] = []
-  for (let page: string | undefined; ; ) {
-    const request = { compartmentId, instanceId, ...(page === undefined ? {} : { page }) }
-    const { items, opcNextPage } = await oci.compute(
+  const found = await allPages((page) =>
+    oci.compute(
       'ListInstanceConsoleConnections',
-      (client) => client.listInstanceConsoleConnections(request),
+      (client) => client.listInstanceConsoleConnections({ compartmentId, instanceId, ...page }),
       signal,
-    )
-    found.push(
-      ...items.map((item) => ConsoleConnection.parse(item)).filter((item) => item.lifecycleState !== 'DELETED'),
-    )
-    if (!opcNextPage) return found
-    page = opcNextPage
-  }
+    ),
+  )
+  return found.map((item) => ConsoleConnection.parse(item)).filter((item) => item.lifecycleState !== 'DELETED')
 }
 
-function isOurs({ freeformTags }: ConsoleConnection, rescue: string): boolean {
-  return freeformTags?.[TAG] === rescue
-}
-
-/** True when OCI took the order, or has nothing to delete any more; false when it wants to be asked again. */
-async function remove(oci: Oci, instanceConsoleConnectionId: string, signal: AbortSignal): Promise<boolean> {
+function orderDeletion(oci: Oci, instanceConsoleConnectionId: string, signal: AbortSignal): Promise<unknown> {
   const request = { instanceConsoleConnectionId }
-  try {
-    await oci.compute(
-      'DeleteInstanceConsoleConnection',
-      (client) => client.deleteInstanceConsoleConnection(request),
-      signal,
-    )
-    return true
-  } catch (error) {
-    if (isGone(error)) return true
-    if (isConflict(error)) return false
-    throw error
-  }
+  return oci.compute(
+    'DeleteInstanceConsoleConnection',
+    (client) => client.deleteInstanceConsoleConnection(request),
+    signal,
+  )
 }

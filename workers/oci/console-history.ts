@@ -1,6 +1,6 @@
 /**
  * The console history of an instance: captured by OCI, awaited, read in pieces, and
- * deleted there again. It is what stood on the serial line up to the moment of the
+ * later deleted there. It is what stood on the serial line up to the moment of the
  * order, as bytes: nobody has decided yet what encoding it has.
  */
 import { z } from 'zod'
@@ -9,12 +9,14 @@ import { RescueError } from '../../core/base/errors.ts'
 import type { Instance } from '../../core/record/events.ts'
 import type { Oci } from './oci.ts'
 import { patiently, pauses } from './patiently.ts'
+import { allPages, deleteTagged, TAG } from './tagged.ts'
 
 /** The fields we use of OCI's `ConsoleHistory`. */
 const ConsoleHistory = z.object({
   id: z.string(),
   /** `REQUESTED`, `GETTING-HISTORY`, `SUCCEEDED`, `FAILED`; unknown ones are possible. */
   lifecycleState: z.string(),
+  freeformTags: z.record(z.string(), z.string()).nullish(),
 })
 type ConsoleHistory = z.infer<typeof ConsoleHistory>
 
@@ -24,34 +26,71 @@ const DISPLAY_NAME = 'oci-rescue'
 const PIECE_BYTES = 256 * 1024
 /** OCI keeps 1 MB; what goes on for longer is not a history. */
 const MOST_BYTES = 2 * 1024 * 1024
-/** For the deletion, which is also due when everything else has been told to stop. */
-const DELETE_LIMIT_MS = 10_000
+const NOT_READ = { code: 'history-slow', what: 'console history was not there' }
+const NOT_GONE = { code: 'history-not-deleted', what: 'console history was not gone' }
 
 /**
  * See `World.captureHistory`.
  * @throws RescueError `history-failed`, `history-slow`, `oci-…`
  */
-export async function captureHistory(oci: Oci, instance: Instance, signal: AbortSignal): Promise<Uint8Array> {
-  const late = { code: 'history-slow', what: 'console history was not there' }
-  return patiently(late, instance, signal, async (limit) => {
-    const captured = await capture(oci, instance, limit)
-    try {
-      await untilSucceeded(oci, captured, limit)
-      return await readContent(oci, captured.id, limit)
-    } finally {
-      await remove(oci, captured.id)
-    }
+export async function captureHistory(
+  oci: Oci,
+  instance: Instance,
+  rescue: string,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  return patiently(NOT_READ, instance, signal, async (limit) => {
+    const captured = await capture(oci, instance, rescue, limit)
+    await untilSucceeded(oci, captured, limit)
+    return await readContent(oci, captured.id, limit)
   })
 }
 
-async function capture(oci: Oci, { id: instanceId }: Instance, signal: AbortSignal): Promise<ConsoleHistory> {
-  const request = { captureConsoleHistoryDetails: { instanceId, displayName: DISPLAY_NAME } }
+/**
+ * See `World.deleteConsoleHistories`.
+ * @throws RescueError `history-not-deleted`, `oci-…`
+ */
+export async function deleteConsoleHistories(
+  oci: Oci,
+  instance: Instance,
+  rescue: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const list = (limit: AbortSignal) => listOf(oci, instance, limit)
+  const remove = (instanceConsoleHistoryId: string, limit: AbortSignal) =>
+    oci.compute('DeleteConsoleHistory', (client) => client.deleteConsoleHistory({ instanceConsoleHistoryId }), limit)
+  await deleteTagged(NOT_GONE, instance, rescue, { list, remove }, signal)
+}
+
+async function capture(
+  oci: Oci,
+  { id: instanceId }: Instance,
+  rescue: string,
+  signal: AbortSignal,
+): Promise<ConsoleHistory> {
+  const captureConsoleHistoryDetails = { instanceId, displayName: DISPLAY_NAME, freeformTags: { [TAG]: rescue } }
+  const request = { captureConsoleHistoryDetails }
   const { consoleHistory } = await oci.compute(
     'CaptureConsoleHistory',
     (client) => client.captureConsoleHistory(request),
     signal,
   )
   return ConsoleHistory.parse(consoleHistory)
+}
+
+async function listOf(
+  oci: Oci,
+  { id: instanceId, compartmentId }: Instance,
+  signal: AbortSignal,
+): Promise<readonly ConsoleHistory[]> {
+  const found = await allPages((page) =>
+    oci.compute(
+      'ListConsoleHistories',
+      (client) => client.listConsoleHistories({ compartmentId, instanceId, ...page }),
+      signal,
+    ),
+  )
+  return found.map((item) => ConsoleHistory.parse(item))
 }
 
 async function untilSucceeded(oci: Oci, captured: ConsoleHistory, signal: AbortSignal): Promise<void> {
@@ -83,11 +122,4 @@ async function readContent(oci: Oci, id: string, signal: AbortSignal): Promise<U
 /** A gateway on the way may drop the header. */
 function isLast(bytes: Uint8Array, remaining: string | null): boolean {
   return remaining === null ? bytes.length < PIECE_BYTES : Number(remaining) === 0
-}
-
-/** What was read, or why it was not, is worth more than the news that one more history stays in OCI's list. */
-async function remove(oci: Oci, instanceConsoleHistoryId: string): Promise<void> {
-  const request = { instanceConsoleHistoryId }
-  const limit = AbortSignal.timeout(DELETE_LIMIT_MS)
-  await oci.compute('DeleteConsoleHistory', (client) => client.deleteConsoleHistory(request), limit).catch(() => {})
 }

@@ -3,11 +3,14 @@
  * HTTP below them. A client costs nothing to make, so each call gets one that
  * carries its own signal and asks its rescue's fence.
  */
-import { composeRequest, EndpointBuilder } from 'oci-common'
+import { composeRequest, EndpointBuilder, NoRetryConfigurationDetails } from 'oci-common'
 import { ComputeClient, VirtualNetworkClient } from 'oci-core'
 import type { Operation } from './patient-http.ts'
-import { PatientHttp } from './patient-http.ts'
+import { MOST_ATTEMPTS, PatientHttp } from './patient-http.ts'
 import type { OciAccess } from './sign-in.ts'
+
+/** The SDK tries some operations (GetImage) eight times by default, also after a plain no: it does not know our errors. */
+const WE_TRY_AGAIN_OURSELVES = { retryConfiguration: NoRetryConfigurationDetails }
 
 type Query = Readonly<Record<string, number>>
 
@@ -23,11 +26,13 @@ interface Answer {
 export class Oci {
   readonly #access: OciAccess
   readonly #mayAct: Operation['mayAct']
+  readonly #mostAttempts: number
 
   /** `mayAct` is asked before each attempt of each call. */
-  constructor(access: OciAccess, mayAct: Operation['mayAct']) {
+  constructor(access: OciAccess, mayAct: Operation['mayAct'], mostAttempts = MOST_ATTEMPTS) {
     this.#access = access
     this.#mayAct = mayAct
+    this.#mostAttempts = mostAttempts
   }
 
   /** True: the API is on this machine, so its console gateway may be, too. */
@@ -38,12 +43,12 @@ export class Oci {
 
   /** @throws RescueError `oci-…` */
   compute<T>(name: string, call: (client: ComputeClient) => Promise<T>, signal: AbortSignal): Promise<T> {
-    return this.#carryOut(name, (http) => call(this.#placed(new ComputeClient({ httpClient: http }))), signal)
+    return this.#carryOut(name, (http) => call(this.#placed(computeClient(http))), signal)
   }
 
   /** @throws RescueError `oci-…` */
   network<T>(name: string, call: (client: VirtualNetworkClient) => Promise<T>, signal: AbortSignal): Promise<T> {
-    return this.#carryOut(name, (http) => call(this.#placed(new VirtualNetworkClient({ httpClient: http }))), signal)
+    return this.#carryOut(name, (http) => call(this.#placed(networkClient(http))), signal)
   }
 
   /**
@@ -51,7 +56,7 @@ export class Oci {
    * @throws RescueError `oci-…`
    */
   computeBytes(name: string, path: string, queryParams: Query, signal: AbortSignal): Promise<Answer> {
-    const endpoint = (http: PatientHttp) => this.#placed(new ComputeClient({ httpClient: http })).endpoint
+    const endpoint = (http: PatientHttp) => this.#placed(computeClient(http)).endpoint
     return this.#get(name, endpoint, path, queryParams, signal)
   }
 
@@ -84,7 +89,8 @@ export class Oci {
   }
 
   async #carryOut<T>(name: string, call: (http: PatientHttp) => Promise<T>, signal: AbortSignal): Promise<T> {
-    const http = new PatientHttp(this.#access.signer, { name, mayAct: this.#mayAct, signal })
+    const operation = { name, mayAct: this.#mayAct, signal, mostAttempts: this.#mostAttempts }
+    const http = new PatientHttp(this.#access.signer, operation)
     try {
       return await call(http)
     } catch (thrown) {
@@ -98,6 +104,14 @@ export class Oci {
     else client.regionId = place.regionId
     return client
   }
+}
+
+function computeClient(httpClient: PatientHttp): ComputeClient {
+  return new ComputeClient({ httpClient }, WE_TRY_AGAIN_OURSELVES)
+}
+
+function networkClient(httpClient: PatientHttp): VirtualNetworkClient {
+  return new VirtualNetworkClient({ httpClient }, WE_TRY_AGAIN_OURSELVES)
 }
 
 /** Addresses that cannot leave the machine (RFC 1122, section 3.2.1.3; RFC 4291, section 2.5.3; RFC 6761, section 6.3). */

@@ -14,7 +14,7 @@ import { refused, silent } from './errors.ts'
 
 /** OCI's control plane answers in well under a second; whoever needs longer than this will not answer. */
 const ANSWER_LIMIT_MS = 15_000
-const MOST_ATTEMPTS = 5
+export const MOST_ATTEMPTS = 5
 /** Before the second attempt; twice as long before each further one. */
 const FIRST_PAUSE_MS = 500
 /** A longer Retry-After is cut: the rescue's own limit decides whether there is a next attempt. */
@@ -28,6 +28,7 @@ export interface Operation {
   /** Asked before each attempt; throws when we must not act any more. */
   readonly mayAct: (signal: AbortSignal) => Promise<void>
   readonly signal: AbortSignal
+  readonly mostAttempts: number
 }
 
 type Attempt =
@@ -64,14 +65,14 @@ export class PatientHttp implements HttpClient {
   }
 
   async #send(request: HttpRequest, excludeBody: boolean): Promise<Response> {
-    const { mayAct, signal } = this.#operation
+    const { mayAct, signal, mostAttempts } = this.#operation
     for (let number = 1; ; number++) {
       await mayAct(signal)
       // Part of the signature; OCI refuses one that is five minutes old.
       request.headers.set('x-date', new Date().toUTCString())
       const attempt = await this.#attempt(request, excludeBody)
       if (attempt.kind === 'answered') return attempt.response
-      if (!attempt.again || number >= MOST_ATTEMPTS) throw attempt.error
+      if (!attempt.again || number >= mostAttempts) throw attempt.error
       await sleep(pause(number, attempt.retryAfterMs), signal)
     }
   }

@@ -9,7 +9,7 @@ const FIRST_PAUSE_MS = 250
 export const LONGEST_PAUSE_MS = 1000
 
 /** What is said when the time is over. */
-interface Late {
+export interface Late {
   readonly code: string
   /** E.g. `console connection was not ready`. */
   readonly what: string

@@ -23,16 +23,18 @@ export interface KeyQuestion {
 }
 
 /** Login prompt and sshd come up about together; after this, there is no way to it from here. */
-const PATIENCE_MS = 30_000
-/** For one try: TCP gives up much later when packets are dropped. */
-const TRY_LIMIT_MS = 10_000
+const PATIENCE_MS = 45_000
+/** For one try: TCP gives up much later when packets are dropped, and a machine that has just booted is busy. */
+const TRY_LIMIT_MS = 25_000
 const PAUSE_MS = 500
+/** sshd lets ten wait for their login, and then turns away (sshd_config, MaxStartups); each costs that busy machine time. */
+const MOST_TRIES_AT_ONCE = 4
 
 type Answer =
   | { readonly kind: 'accepted' | 'refused'; readonly host: string }
   | { readonly kind: 'silent'; readonly why: string }
 
-/** Asks until sshd answers, for half a minute. Throws `key-not-accepted` when it answered and would not take the key. */
+/** Asks until sshd answers, for less than a minute. Throws `key-not-accepted` when it answered and would not take the key. */
 export async function probeLogin(question: KeyQuestion, signal: AbortSignal, patienceMs = PATIENCE_MS): Promise<Proof> {
   const facts = describeAuthorizedKey(question.publicKey)
   if (facts === undefined || facts === 'unreadable') throw new RescueError('us', 'unreadable-key', 'not a public key')
@@ -62,13 +64,17 @@ async function untilAnswered(question: KeyQuestion, signal: AbortSignal, patienc
   const found = Promise.withResolvers<Answer>()
   found.promise.catch(() => undefined)
   let last: Answer = { kind: 'silent', why: 'no answer' }
+  let open = 0
   const tryOnce = async () => {
+    if (open === MOST_TRIES_AT_ONCE) return
+    open += 1
     const asked = question.hosts.map(async (host) => {
       const answer = await ask(host, question, until)
       if (answer.kind === 'accepted') found.resolve(answer)
       return answer
     })
     const answer = best(await Promise.all(asked))
+    open -= 1
     if (answer.kind === 'silent') last = answer
     else found.resolve(answer)
   }

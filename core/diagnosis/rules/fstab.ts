@@ -45,6 +45,11 @@ export const fstabRules: readonly Rule[] = [
         line: /(?:fsck|e2fsck)[.\w]*: No such file or directory while trying to open (?<device>\S+)/,
       },
       { has: 'failed to stat', line: /systemd-fsck\[\d+\]: Failed to stat '?(?<device>\/dev\/[^\s:']+)/ },
+      {
+        has: 'bind mount source',
+        line: /Failed to make bind mount source '(?<device>[^']+)'/,
+        soon: STOPS_THE_BOOT,
+      },
       { has: 'not ready yet or not present', line: /The disk drive for (?<mount>\S+) is not ready yet or not present/ },
       {
         has: 'start job is running',
@@ -82,6 +87,7 @@ export const fstabRules: readonly Rule[] = [
         line: /\b(?:ext[234]|xfs|btrfs|f2fs|vfat|nfs4?|cifs|tmpfs|overlay): Unknown parameter '(?<option>[^']+)'/,
         during: ['initramfs', 'userland'],
       },
+      { has: 'bad mount option', line: /\b(?:tmpfs|shmem): Bad mount option '?(?<option>[^'\s]+)/ },
       { has: 'bad usage', line: /mount: (?<mount>\/\S*): bad usage/ },
       {
         has: 'bad option',

@@ -246,7 +246,10 @@ export const thread = {
     evidence: 'What the tool itself says, from a run that changed nothing:',
     destructive: ':warning: *This may throw data away.* It is asked for on its own for that reason.',
     undo: 'It can be taken back with:',
-    moreText: '… and {count} more lines of this change. The whole text is in the file below.',
+    moreText: '… and {count} more lines of this change.',
+    wholeDiff: 'All of it is in the file `{name}` below. Its SHA-256 is `{sha256}`. Decide when you have read it.',
+    sums: 'Before: {bytesBefore} bytes, SHA-256 `{sha256Before}`. After: {bytes} bytes, SHA-256 `{sha256}`.',
+    textsGone: 'The texts do not stand in the log any more; they are known by their SHA-256 alone.',
     directorySame: 'Directory `{path}` stays as it is: mode {mode}, owner {owner}.',
     selinux: 'SELinux: its policy is loaded first, and the file contexts are restored afterwards.',
     added: 'added',
@@ -258,7 +261,7 @@ export const thread = {
     commentLines: '{count} comment lines',
     commentLine: '1 comment line',
     moreLines: '… and {count} more lines',
-    moreChanges: '… and {count} more changes that do not fit here. Deny this unless you know them.',
+    moreChanges: '… and {count} more files.',
     confirmApprove: {
       title: 'Make these changes?',
       text: 'This is changed on {instance} now: {paths}. Then it boots normally.',
@@ -395,7 +398,13 @@ export const thread = {
     text: '{rescue}: {path} can be edited. The machine is down meanwhile.',
     title: 'Edit a file of {instance}',
     what: '`{path}` has been read: {count} lines. Nothing is written before its difference is approved. If nobody edits it, the machine boots normally, unchanged.',
+    whatLong:
+      '`{path}` has been read: {count} lines, {kilobytes} KiB, which is more than a form holds. Get the file, change it, and send it. Nothing is written before its difference is approved. If nobody sends it, the machine boots normally, unchanged.',
     who: 'Whoever asked for the rescue or may approve it can edit it.',
+    get: 'Get the file',
+    getLabel: 'Get {path} of {instance}',
+    send: 'Send the new file',
+    sendLabel: 'Send a new {path} for {instance}',
     button: 'Edit',
     buttonLabel: 'Edit {path} of {instance}',
     answered: 'Edited by {person} {at}.',
@@ -510,6 +519,13 @@ export const thread = {
   milestone: {
     takenOver: 'A second worker has taken over; the first one was lost. It cleans up before anything else.',
     stopAsked: '{person} asked to stop.',
+    transfer: {
+      going: {
+        'from-machine': 'Fetching `{path}` over the serial line: {percent} %, about {left} left.',
+        'to-machine': 'Sending `{path}` over the serial line: {percent} %, about {left} left.',
+      },
+      done: { 'from-machine': '`{path}` is fetched.', 'to-machine': '`{path}` is sent.' },
+    },
     held: {
       waiting:
         'OCI still holds the serial console for my line that broke. Trying until {until}: {left} left, with the machine as it is.',
@@ -534,6 +550,7 @@ export const thread = {
     keyAccepted: 'sshd at {host}:{port} accepts `{fingerprint}` for {user}.',
     sshdNotReached: 'sshd could not be asked from here ({reason}), so the login itself was not tried.',
     paidConnection: 'The console connection is deleted.',
+    paidHistory: 'The console history is deleted in OCI.',
     paidMaintenance: 'The machine is out of maintenance and boots as usual.',
   },
   result: {
@@ -556,6 +573,7 @@ export const thread = {
     leftover: 'Still to be undone: {debts}.',
     debt: {
       'console-connection': 'the console connection in OCI',
+      'console-history': 'the console history in OCI',
       maintenance: 'the machine has to be booted normally',
     },
     screen: 'The screen at that moment:',
@@ -568,6 +586,10 @@ export const thread = {
       no: 'Go back',
     },
     forPerson: '{person}',
+  },
+  diff: {
+    title: 'All changes of {rescue}, before and after',
+    text: 'The changes of {instance} as a whole, for approval. SHA-256: `{sha256}`',
   },
   recording: {
     title: 'Console recording of {rescue}',

@@ -247,7 +247,11 @@ export const thread = {
     evidence: '何も変更しない試行で、ツール自身が報告した内容:',
     destructive: ':warning: *データが失われることがあります。* そのため、これだけで承認を求めています。',
     undo: '次のコマンドで元に戻せます:',
-    moreText: '… この変更はあと {count} 行あります。全文は下のファイルにあります。',
+    moreText: '… この変更はあと {count} 行あります。',
+    wholeDiff:
+      'すべての差分は下のファイル `{name}` にあります。SHA-256は `{sha256}` です。読んでから判断してください。',
+    sums: '変更前: {bytesBefore} バイト、SHA-256 `{sha256Before}`。変更後: {bytes} バイト、SHA-256 `{sha256}`。',
+    textsGone: '本文はもうログにありません。SHA-256だけがわかっています。',
     directorySame: 'ディレクトリ `{path}` はそのままです。モード {mode}、所有者 {owner}。',
     selinux: 'SELinux: 先にポリシーをロードし、変更後にファイルのコンテキストを復元します。',
     added: '追加',
@@ -259,7 +263,7 @@ export const thread = {
     commentLines: 'コメント {count} 行',
     commentLine: 'コメント 1 行',
     moreLines: '… あと {count} 行',
-    moreChanges: '… ここに収まらない変更があと {count} 件あります。内容を知らない場合は却下してください。',
+    moreChanges: '… ほかに {count} 個のファイルがあります。',
     confirmApprove: {
       title: '変更しますか',
       text: '{instance} の次を今すぐ変更します: {paths}。その後、通常どおり起動します。',
@@ -395,7 +399,13 @@ export const thread = {
     text: '{rescue}: {path} を編集できます。その間、マシンは停止しています。',
     title: '{instance} のファイルの編集',
     what: '`{path}` を読みました ({count} 行)。差分が承認されるまで何も書き込みません。編集されなければ、変更なしで通常どおり起動します。',
+    whatLong:
+      '`{path}` を読みました ({count} 行、{kilobytes} KiB)。フォームには入りません。ファイルを受け取り、編集してから送ってください。差分が承認されるまで何も書き込みません。送られなければ、変更なしで通常どおり起動します。',
     who: '編集できるのは、レスキューを依頼した人と承認できる人です。',
+    get: 'ファイルを受け取る',
+    getLabel: '{instance} の {path} を受け取る',
+    send: '新しいファイルを送る',
+    sendLabel: '{instance} の新しい {path} を送る',
     button: '編集する',
     buttonLabel: '{instance} の {path} を編集する',
     answered: '{person} が編集しました {at}。',
@@ -513,6 +523,13 @@ export const thread = {
   milestone: {
     takenOver: '別のワーカーが引き継ぎました。最初のワーカーは失われました。まず後片付けをします。',
     stopAsked: '{person} が停止を依頼しました。',
+    transfer: {
+      going: {
+        'from-machine': 'シリアル回線で `{path}` を取得しています: {percent} %、残り約 {left}。',
+        'to-machine': 'シリアル回線で `{path}` を送信しています: {percent} %、残り約 {left}。',
+      },
+      done: { 'from-machine': '`{path}` を取得しました。', 'to-machine': '`{path}` を送信しました。' },
+    },
     held: {
       waiting:
         '切れた回線のために、OCIがシリアル・コンソールを保持しています。マシンはそのままで、{until} まで試します (残り {left})。',
@@ -537,6 +554,7 @@ export const thread = {
     keyAccepted: '{host}:{port} のsshdが、{user} について `{fingerprint}` を受け付けます。',
     sshdNotReached: 'ここからsshdに問い合わせできないため ({reason})、ログイン自体は試していません。',
     paidConnection: 'コンソール接続を削除しました。',
+    paidHistory: 'OCIのコンソール履歴を削除しました。',
     paidMaintenance: 'マシンはメンテナンスを終え、通常どおり起動しています。',
   },
   result: {
@@ -559,6 +577,7 @@ export const thread = {
     leftover: 'まだ戻していないもの: {debts}',
     debt: {
       'console-connection': 'OCIのコンソール接続',
+      'console-history': 'OCIのコンソール履歴',
       maintenance: 'マシンの通常の起動',
     },
     screen: 'そのときの画面:',
@@ -571,6 +590,10 @@ export const thread = {
       no: '戻る',
     },
     forPerson: '{person}',
+  },
+  diff: {
+    title: '{rescue} のすべての変更の差分',
+    text: '承認のための、{instance} への変更の全体です。SHA-256: `{sha256}`',
   },
   recording: {
     title: '{rescue} のコンソール記録',

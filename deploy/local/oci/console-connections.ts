@@ -8,13 +8,9 @@ import { newOcid } from './ocid.ts'
 import { inBackground, type Pace, pause } from './pace.ts'
 import { type ConsoleKey, fingerprint } from './public-key.ts'
 import { incorrectState, notFound, ServiceError } from './service-error.ts'
+import type { Tags } from './tags.ts'
 
 export type ConnectionState = 'CREATING' | 'ACTIVE' | 'DELETING' | 'DELETED' | 'FAILED'
-
-export interface Tags {
-  readonly freeformTags: Readonly<Record<string, string>>
-  readonly definedTags: Readonly<Record<string, Readonly<Record<string, unknown>>>>
-}
 
 export interface ConsoleConnection {
   readonly id: string

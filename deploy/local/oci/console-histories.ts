@@ -4,11 +4,13 @@ import type { Instance } from './instance.ts'
 import { newOcid } from './ocid.ts'
 import { inBackground, type Pace, pause } from './pace.ts'
 import { incorrectState, notFound } from './service-error.ts'
+import type { Tags } from './tags.ts'
 
 export interface ConsoleHistory {
   readonly id: string
   readonly instance: Instance
   readonly displayName: string
+  readonly tags: Tags
   readonly timeCreated: Date
   readonly content: Uint8Array
   lifecycleState: 'REQUESTED' | 'GETTING-HISTORY' | 'SUCCEEDED' | 'FAILED'
@@ -37,13 +39,14 @@ export class ConsoleHistories {
     this.#signal = signal
   }
 
-  capture(instance: Instance, displayName: string | undefined): ConsoleHistory {
+  capture(instance: Instance, displayName: string | undefined, tags: Tags): ConsoleHistory {
     const id = newOcid('consolehistory', this.#region)
     const timeCreated = new Date()
     const history: ConsoleHistory = {
       id,
       instance,
       displayName: displayName ?? `consolehistory${timeCreated.getTime()}`,
+      tags,
       timeCreated,
       content: instance.setup.machine.serial.history().slice(-MOST_BYTES),
       lifecycleState: 'REQUESTED',

@@ -6,6 +6,7 @@ import { parseConsoleKey } from './public-key.ts'
 import { invalidated } from './retry-tokens.ts'
 import { type Call, demandMatch, parseBody, type Reply, type Route } from './route.ts'
 import { incorrectState } from './service-error.ts'
+import { TAGS, tagsOf } from './tags.ts'
 import { asksForCompartment, findInstance, type Tenancy } from './tenancy.ts'
 
 export const consoleRoutes: readonly Route[] = [
@@ -16,17 +17,13 @@ export const consoleRoutes: readonly Route[] = [
   { method: 'DELETE', path: /^\/instanceConsoleConnections\/(?<id>[^/]+)$/, answer: remove },
 ]
 
-const FreeformTags = z.record(z.string().min(1).max(100), z.string().max(256))
-const DefinedTags = z.record(z.string(), z.record(z.string(), z.unknown()))
-
 const CreateDetails = z.object({
   instanceId: z.string(),
   publicKey: z.string(),
-  freeformTags: FreeformTags.optional(),
-  definedTags: DefinedTags.optional(),
+  ...TAGS,
 })
 
-const UpdateDetails = z.object({ freeformTags: FreeformTags.optional(), definedTags: DefinedTags.optional() })
+const UpdateDetails = z.object(TAGS)
 
 function create(tenancy: Tenancy, { body }: Call): Reply {
   const details = parseBody(CreateDetails, body)
@@ -35,8 +32,7 @@ function create(tenancy: Tenancy, { body }: Call): Reply {
   if (instance.lifecycleState === 'TERMINATED' || instance.lifecycleState === 'TERMINATING') {
     throw incorrectState(`Instance ${instance.id} is in state ${instance.lifecycleState}.`)
   }
-  const tags = { freeformTags: details.freeformTags ?? {}, definedTags: details.definedTags ?? {} }
-  const connection = tenancy.connections.create(instance, key, tags)
+  const connection = tenancy.connections.create(instance, key, tagsOf(details))
   return { ...reply(tenancy, connection), again: () => again(tenancy, connection) }
 }
 

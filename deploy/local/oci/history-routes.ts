@@ -4,6 +4,7 @@ import type { ConsoleHistory } from './console-histories.ts'
 import { page } from './paging.ts'
 import { invalidated } from './retry-tokens.ts'
 import { type Call, parseBody, type Reply, type Route, wholeNumber } from './route.ts'
+import { TAGS, tagsOf } from './tags.ts'
 import { asksForCompartment, findInstance, type Tenancy } from './tenancy.ts'
 
 export const historyRoutes: readonly Route[] = [
@@ -14,7 +15,11 @@ export const historyRoutes: readonly Route[] = [
   { method: 'DELETE', path: /^\/instanceConsoleHistories\/(?<id>[^/]+)$/, answer: remove },
 ]
 
-const CaptureDetails = z.object({ instanceId: z.string(), displayName: z.string().min(1).max(255).optional() })
+const CaptureDetails = z.object({
+  instanceId: z.string(),
+  displayName: z.string().min(1).max(255).optional(),
+  ...TAGS,
+})
 
 /** Without `length` OCI cuts the content off; 10240 bytes are the least that its Terraform provider asks for. */
 const USUAL_LENGTH = 10_240
@@ -23,8 +28,8 @@ const USUAL_LENGTH = 10_240
 const MOST_LENGTH = 2 ** 31 - 1
 
 function capture(tenancy: Tenancy, { body }: Call): Reply {
-  const { instanceId, displayName } = parseBody(CaptureDetails, body)
-  const history = tenancy.histories.capture(findInstance(tenancy, instanceId), displayName)
+  const { instanceId, displayName, ...tags } = parseBody(CaptureDetails, body)
+  const history = tenancy.histories.capture(findInstance(tenancy, instanceId), displayName, tagsOf(tags))
   return { ...reply(tenancy, history), again: () => again(tenancy, history) }
 }
 
@@ -69,7 +74,7 @@ function reply(tenancy: Tenancy, history: ConsoleHistory): Reply {
 }
 
 function view(tenancy: Tenancy, history: ConsoleHistory): unknown {
-  const { id, instance, displayName, lifecycleState, timeCreated } = history
+  const { id, instance, displayName, lifecycleState, timeCreated, tags } = history
   return {
     availabilityDomain: `Uocm:${tenancy.region.toUpperCase()}-AD-1`,
     compartmentId: tenancy.compartmentId,
@@ -78,7 +83,6 @@ function view(tenancy: Tenancy, history: ConsoleHistory): unknown {
     displayName,
     lifecycleState,
     timeCreated: timeCreated.toISOString(),
-    freeformTags: {},
-    definedTags: {},
+    ...tags,
   }
 }

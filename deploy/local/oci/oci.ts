@@ -5,13 +5,14 @@
  */
 import { startApi } from './api.ts'
 import { compartmentsFor } from './compartments.ts'
-import { type ConnectionState, ConsoleConnections, type Tags } from './console-connections.ts'
+import { type ConnectionState, ConsoleConnections } from './console-connections.ts'
 import { startConsoleGateway } from './console-gateway.ts'
 import { ConsoleHistories } from './console-histories.ts'
 import { Faults } from './faults.ts'
 import { Instance, type InstanceSetup } from './instance.ts'
 import { DEFAULT_PACE, type Pace } from './pace.ts'
 import type { ApiKey } from './signature.ts'
+import type { Tags } from './tags.ts'
 import { type Image, imagesFor, systemOf } from './tenancy.ts'
 
 export interface OciOptions {

@@ -40,6 +40,10 @@ export const cloud = {
     happened: 'OCI did not capture the console history in time.',
     next: 'Type the command again in a few minutes.',
   },
+  'history-not-deleted': {
+    happened: 'OCI did not delete the console history in time.',
+    next: 'Delete it in the OCI console (Console history, on the instance’s page).',
+  },
   'screen-refused': {
     happened: 'The screen of {instance} was not opened ({reason}).',
     next: `Type the command again in a minute. ${serialInstead}`,

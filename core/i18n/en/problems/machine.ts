@@ -163,6 +163,10 @@ export const machine = {
     happened: 'A file did not come over the serial console whole, although it was tried again.',
     next: 'Type the command again. A busy serial line is the usual cause.',
   },
+  'lacks-tools': {
+    happened: '{path} is too long to be fetched from this maintenance shell, which lacks base64 or sha256sum.',
+    next: 'It can be changed with `shell`, line by line, for example with sed.',
+  },
   'look-unreadable': {
     happened: 'The machine did not say {what} in a form that I understand.',
     next: lookAtRecording,

@@ -158,16 +158,12 @@ export const operator = {
     next: 'Type the command again with the path of a file.',
   },
   'edit-too-large': {
-    happened: '{path} has {kilobytes} KiB. A form holds 64.',
+    happened: '{path} has {kilobytes} KiB. A file that is edited has 1,024 at the most.',
     next: 'It can be changed with `shell`, line by line, for example with sed.',
   },
   'edit-not-text': {
     happened: '{path} is not text that a form would give back as it is.',
     next: 'It can be changed with `shell`.',
-  },
-  'edit-long-line': {
-    happened: '{path} has a line of more than 2,000 characters, which does not fit into a form.',
-    next: 'It can be changed with `shell`, for example with sed.',
   },
   'backup-gone': {
     happened: 'The backup of {path} is gone, or is another file: it should be `{backup}`. So nothing was taken back.',
@@ -191,6 +187,6 @@ export const operator = {
   },
   'debts-left': {
     happened: 'Something could not be undone: {owed} ({reason}).',
-    next: 'Look at {instance} in the OCI console: boot it if it is down, and delete its console connection.',
+    next: 'Look at {instance} in the OCI console: boot it if it is down, and delete what stands above of its console connection and console history.',
   },
 }

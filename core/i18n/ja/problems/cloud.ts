@@ -40,6 +40,10 @@ export const cloud = {
     happened: 'OCIがコンソール履歴を時間内に取得しませんでした。',
     next: '数分後にもう一度コマンドを入力してください。',
   },
+  'history-not-deleted': {
+    happened: 'OCIがコンソール履歴を時間内に削除しませんでした。',
+    next: 'OCIコンソールのインスタンスのページにある「コンソール履歴」で削除してください。',
+  },
   'screen-refused': {
     happened: '{instance} の画面を開けませんでした ({reason})。',
     next: `1分後にもう一度コマンドを入力してください。${serialInstead}`,

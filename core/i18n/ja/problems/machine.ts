@@ -165,6 +165,10 @@ export const machine = {
     happened: 'ファイルがシリアル・コンソールで完全に届きませんでした。再試行もしました。',
     next: 'もう一度コマンドを入力してください。シリアル回線の混雑が主な原因です。',
   },
+  'lacks-tools': {
+    happened: '{path} は、base64かsha256sumのないこのメンテナンス・シェルから取得するには長すぎます。',
+    next: '`shell` でsedなどを使い、1行ずつ変更できます。',
+  },
   'look-unreadable': {
     happened: '{what} について、マシンの応答を解釈できませんでした。',
     next: lookAtRecording,

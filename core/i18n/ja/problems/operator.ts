@@ -162,16 +162,12 @@ export const operator = {
     next: 'ファイルのパスを指定して、もう一度コマンドを入力してください。',
   },
   'edit-too-large': {
-    happened: '{path} は {kilobytes} KiBあります。フォームに入るのは64 KiBまでです。',
+    happened: '{path} は {kilobytes} KiBあります。編集できるのは1,024 KiBまでです。',
     next: '`shell` でsedなどを使い、1行ずつ変更できます。',
   },
   'edit-not-text': {
     happened: '{path} は、フォームを通して元どおり戻せるテキストではありません。',
     next: '`shell` で変更できます。',
-  },
-  'edit-long-line': {
-    happened: '{path} には2,000文字を超える行があり、フォームに入りません。',
-    next: '`shell` でsedなどを使って変更できます。',
   },
   'backup-gone': {
     happened: '{path} のバックアップ `{backup}` がないか、別のファイルになっているため、何も戻しませんでした。',
@@ -195,6 +191,6 @@ export const operator = {
   },
   'debts-left': {
     happened: '元に戻せなかったものがあります: {owed} ({reason})。',
-    next: 'OCIコンソールで {instance} を確認してください。停止していれば起動し、コンソール接続を削除してください。',
+    next: 'OCIコンソールで {instance} を確認してください。停止していれば起動し、上に挙げたコンソール接続やコンソール履歴を削除してください。',
   },
 }

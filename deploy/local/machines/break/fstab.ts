@@ -16,6 +16,27 @@ export const FSTAB_WAYS = {
     shows: 'fstab-bad-option',
     damage: (guest) => addEntry(guest, (uuid) => `UUID=${uuid} /data ext4 defaults,noatimes 0 2`),
   },
+  'fstab-misspelt-option': {
+    what: 'fstab has an option of a disk misspelt',
+    ends: 'emergency-locked',
+    shows: 'fstab-bad-option',
+    damage: (guest) => addEntry(guest, (uuid) => `UUID=${uuid} /data ext4 defualts 0 2`),
+  },
+  'fstab-bind-without-disk': {
+    what: 'fstab binds a folder of a disk that is not there, so each of the two entries stops the boot by itself',
+    ends: 'emergency-locked',
+    shows: 'fstab-missing-device',
+    damage: async ({ root }) => {
+      await addMissingDevice(root)
+      await root.append('/etc/fstab', '/data/app /srv/app none bind 0 0\n')
+    },
+  },
+  'fstab-bind-without-source': {
+    what: 'fstab binds a file that is not there: systemd makes a folder in its place, which fits onto no file',
+    ends: 'emergency-locked',
+    shows: 'fstab-mount-failed',
+    damage: ({ root }) => root.append('/etc/fstab', '/opt/issue /etc/issue none bind 0 0\n'),
+  },
   'fstab-wrong-type': {
     what: 'fstab says xfs of a disk that is ext4',
     ends: 'emergency-locked',

@@ -1,4 +1,5 @@
 /** Machines that boot well and let nobody in, because of sshd and what it reads. */
+import { createHash } from 'node:crypto'
 import type { Way } from './way.ts'
 
 const HOST_KEYS = ['rsa', 'ecdsa', 'ed25519'].map((kind) => `/etc/ssh/ssh_host_${kind}_key`)
@@ -69,4 +70,17 @@ export const SSHD_WAYS = {
     ends: 'login-prompt',
     damage: ({ root }) => root.write(`${CONFIG_FOLDER}/20-access.conf`, 'AllowUsers deploy\n'),
   },
+  'sshd-allow-users-in-a-long-file': {
+    what: 'sshd has opc not among those it allows, in a file that is too long for a form and hardly can be compressed',
+    ends: 'login-prompt',
+    damage: ({ root }) => root.write(`${CONFIG_FOLDER}/20-access.conf`, `# ${noise(600_000)}\nAllowUsers deploy\n`),
+  },
 } as const satisfies Record<string, Way>
+
+/** Letters and digits without any order, the same each time. */
+function noise(length: number): string {
+  const pieces = Array.from({ length: Math.ceil(length / 64) }, (_, index) =>
+    createHash('sha256').update(`${index}`).digest('hex'),
+  )
+  return pieces.join('').slice(0, length)
+}

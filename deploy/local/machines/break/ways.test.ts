@@ -86,6 +86,12 @@ const CHANGES: Readonly<Record<WayName, readonly string[]>> = {
   ],
   'fstab-missing-device': ['/etc/fstab + UUID=UUID /data ext4 defaults 0 2'],
   'fstab-bad-option': ['/etc/fstab + UUID=UUID /data ext4 defaults,noatimes 0 2'],
+  'fstab-misspelt-option': ['/etc/fstab + UUID=UUID /data ext4 defualts 0 2'],
+  'fstab-bind-without-disk': [
+    '/etc/fstab + UUID=UUID /data ext4 defaults 0 2',
+    '/etc/fstab + /data/app /srv/app none bind 0 0',
+  ],
+  'fstab-bind-without-source': ['/etc/fstab + /opt/issue /etc/issue none bind 0 0'],
   'fstab-wrong-type': ['/etc/fstab + UUID=UUID /data xfs defaults 0 0'],
   'fstab-malformed': ['/etc/fstab + UUID=UUID /data disk ext4 defaults 0 2'],
   'emergency-shell': [
@@ -120,6 +126,10 @@ const CHANGES: Readonly<Record<WayName, readonly string[]>> = {
   ],
   'sshd-deny-users': ['/etc/ssh/sshd_config.d/20-access.conf + DenyUsers guest opc'],
   'sshd-allow-users': ['/etc/ssh/sshd_config.d/20-access.conf + AllowUsers deploy'],
+  'sshd-allow-users-in-a-long-file': [
+    '/etc/ssh/sshd_config.d/20-access.conf + # 5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e96b86b273ff34fce19d6b804e',
+    '/etc/ssh/sshd_config.d/20-access.conf + AllowUsers deploy',
+  ],
   'account-locked': [
     '/etc/shadow - opc:!:20784:0:99999:7:::',
     '/etc/shadow + opc:!HASH:20784:0:99999:7:::',

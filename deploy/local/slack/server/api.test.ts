@@ -46,6 +46,36 @@ it('refuses what the manifest has no scope for, and says which one is missing', 
   })
 })
 
+it('says which app a bot is of', async () => {
+  await using slack = await startSlack({ manifest: testManifest(['users:read']) })
+  const { bot_id: bot } = await call(slack, 'auth.test')
+
+  const { bot: found } = await call(slack, 'bots.info', { bot: String(bot) })
+
+  expect(found).toMatchObject({ id: bot, user_id: slack.botUserId })
+  expect(slack.appToken).toContain(`-${Reflect.get(Object(found), 'app_id')}-`)
+  expect(await call(slack, 'bots.info', { bot: 'B0NOBODY' })).toMatchObject({ error: 'bot_not_found' })
+})
+
+it('lets an archived channel be read, and nothing be said there; its last message is that it was archived', async () => {
+  const channel = { id: CHANNEL, name: 'old', members: ['U0REQUESTER'], botIsMember: true, isArchived: true }
+  await using slack = await startSlack({
+    manifest: testManifest(['channels:read', 'channels:history', 'chat:write']),
+    channels: [channel],
+  })
+
+  expect(await call(slack, 'conversations.info', { channel: CHANNEL })).toMatchObject({
+    channel: { is_archived: true },
+  })
+  expect(await call(slack, 'conversations.history', { channel: CHANNEL, limit: 1 })).toMatchObject({
+    messages: [{ subtype: 'channel_archive', user: 'U0REQUESTER' }],
+  })
+  expect(await call(slack, 'chat.postMessage', { channel: CHANNEL, text: 'hello' })).toMatchObject({
+    ok: false,
+    error: 'is_archived',
+  })
+})
+
 it('does not know methods it does not know', async () => {
   await using slack = await startSlack({ manifest: testManifest() })
 

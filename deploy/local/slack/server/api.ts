@@ -50,11 +50,10 @@ export class Api {
       const method = this.#method(name)
       this.#authorise(method, tokenOf(args, authorization))
       const wait = this.#overRate(name, method, args)
-      return wait === undefined ? this.#ok(method.call(args)) : this.#tooMany(wait)
+      return wait === undefined ? this.#ok(method.call(args)) : this.#tooMany(name, wait)
     } catch (error) {
       if (!(error instanceof SlackRefusal)) throw error
-      const refusal = `${name}: ${error.error}`
-      this.#refusals[refusal] = (this.#refusals[refusal] ?? 0) + 1
+      this.#countRefusal(name, error.error)
       return this.#ok(error.body())
     }
   }
@@ -97,8 +96,14 @@ export class Api {
     return this.#rates.take(name, method.limit)
   }
 
-  #tooMany(seconds: number): ApiAnswer {
+  #countRefusal(name: string, error: string): void {
+    const refusal = `${name}: ${error}`
+    this.#refusals[refusal] = (this.#refusals[refusal] ?? 0) + 1
+  }
+
+  #tooMany(name: string, seconds: number): ApiAnswer {
     this.#rateLimited += 1
+    this.#countRefusal(name, 'ratelimited')
     return { status: 429, headers: { 'retry-after': String(seconds) }, body: { ok: false, error: 'ratelimited' } }
   }
 }

@@ -46,6 +46,7 @@ export const methodArguments = {
   'api.test': Anything,
   'auth.test': Anything,
   'apps.connections.open': Anything,
+  'bots.info': z.object({ bot: z.string().min(1) }),
   'chat.postMessage': Content.extend({
     thread_ts: z.string().optional(),
     reply_broadcast: BooleanArgument.optional(),

@@ -11,6 +11,8 @@ interface MessageMetadata {
 /** Slack's own field names: this object goes to the app as it is. */
 export interface Message {
   readonly type: 'message'
+  /** Of what Slack says by itself. */
+  readonly subtype?: 'channel_archive' | undefined
   readonly ts: string
   readonly user: string
   readonly team: string

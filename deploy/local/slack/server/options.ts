@@ -52,6 +52,8 @@ export const SlackUser = z.object({
     .default('en-US'),
   /** IANA name of the time zone. */
   tz: z.string().default('Etc/UTC'),
+  /** Somebody who has left: still known by id, and gone everywhere else. */
+  isDeactivated: z.boolean().default(false),
 })
 export type SlackUser = z.infer<typeof SlackUser>
 
@@ -60,6 +62,8 @@ export const SlackChannel = z.object({
   name: z.string().regex(/^[a-z0-9_-]{1,80}$/),
   members: z.array(z.string()).readonly(),
   botIsMember: z.boolean(),
+  /** Can be read, and takes no message any more. */
+  isArchived: z.boolean().default(false),
 })
 export type SlackChannel = z.infer<typeof SlackChannel>
 
@@ -84,7 +88,7 @@ export interface SlackOptions {
   readonly port?: number
   readonly teamName?: string
   readonly users?: readonly z.input<typeof SlackUser>[]
-  readonly channels?: readonly SlackChannel[]
+  readonly channels?: readonly z.input<typeof SlackChannel>[]
   readonly userGroups?: readonly SlackUserGroup[]
   /** Decides rate windows, triggers, acknowledgement limits and message timestamps. */
   readonly clock?: Clock

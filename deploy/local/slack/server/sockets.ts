@@ -96,10 +96,9 @@ export class Sockets {
     return delivery
   }
 
-  /** Asks every connected client to connect anew, as Slack does every few hours. */
+  /** Asks the client of one connection to connect anew, as Slack does with each every few hours. */
   refresh(reason: 'warning' | 'refresh_requested'): void {
-    for (const socket of this.#open)
-      socket.send(JSON.stringify({ type: 'disconnect', reason, debug_info: debugInfo() }))
+    this.#open[0]?.send(JSON.stringify({ type: 'disconnect', reason, debug_info: debugInfo() }))
   }
 
   /** Cuts all connections and takes no new ones, or takes them again. */

@@ -49,8 +49,8 @@ export interface SlackStandIn extends AsyncDisposable {
   statistics(): SlackStatistics
   /** Throws when the app has sent anything since the last time that `validate.ts` finds fault with. */
   throwViolations(): void
-  /** Sends every connected client Slack's request to reconnect. */
-  refreshConnections(reason?: 'warning' | 'refresh_requested'): void
+  /** Sends Slack's request to connect anew over one of the connections. */
+  refreshConnection(reason?: 'warning' | 'refresh_requested'): void
   /** One more thing that can be broken on the page. */
   addSwitch(one: Switch): void
   /** As on the page: `slack` has the states of `weather.ts`. */
@@ -130,7 +130,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
       sockets: sockets.count,
     }),
     throwViolations: () => workspace.violations.throwAny(),
-    refreshConnections: (reason = 'refresh_requested') => sockets.refresh(reason),
+    refreshConnection: (reason = 'refresh_requested') => sockets.refresh(reason),
     addSwitch: (one) => switches.add(one),
     chooseSwitch: (id, state) => switches.choose(id, state),
     close,

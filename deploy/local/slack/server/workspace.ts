@@ -59,6 +59,7 @@ export class Workspace {
     this.clock = clock
     this.changes = new Changes(() => clock.now())
     this.messages = new Messages(this.changes)
+    for (const channel of this.channels) if (channel.isArchived) this.#archive(channel)
     this.violations = new Violations({
       pictureExists: (file) => this.files.pictureExists(file),
       mayMention: (id) => this.#isHere(id),
@@ -76,6 +77,12 @@ export class Workspace {
     return (
       id === this.app.botUserId || [...this.users, ...this.channels, ...this.userGroups].some((one) => one.id === id)
     )
+  }
+
+  /** Slack writes it into the channel itself, as its last message. */
+  #archive({ id, members: [user = this.app.botUserId] }: SlackChannel): void {
+    const said = { subtype: 'channel_archive', user, team: this.team.id, text: 'archived the channel' } as const
+    this.messages.post(id, { type: 'message', ts: this.nextTs(), ...said })
   }
 
   /** The next message timestamp: seconds with six decimals, unique and rising. */
@@ -130,7 +137,7 @@ export class Workspace {
 
 /** Slack's id of it begins with D; the page calls it by the app's name. */
 function directWith({ id: user }: SlackUser, name: string): DirectConversation {
-  return { id: slackId('D'), name, user, members: [user], botIsMember: true }
+  return { id: slackId('D'), name, user, members: [user], botIsMember: true, isArchived: false }
 }
 
 function install(manifest: SlackManifest): InstalledApp {

@@ -1,6 +1,7 @@
 /** Methods about the app itself: who am I, and where do I connect. */
 import { methodArguments } from '../arguments.ts'
 import { HUNDREDS, TIER_3, TIER_4 } from '../rates.ts'
+import { SlackRefusal } from '../refusal.ts'
 import type { Sockets } from '../sockets.ts'
 import type { Workspace } from '../workspace.ts'
 import { type Methods, method } from './method.ts'
@@ -20,6 +21,15 @@ export function appMethods({ app, team }: Workspace, sockets: Sockets, socketBas
       bot_id: app.botId,
       is_enterprise_install: false,
     })),
+    'bots.info': method(
+      { token: 'bot', scope: 'users:read', limit: TIER_3 },
+      methodArguments['bots.info'],
+      ({ bot }) => {
+        if (bot !== app.botId) throw new SlackRefusal('bot_not_found')
+        const { id: app_id, botId: id, botName: name, botUserId: user_id } = app
+        return { ok: true, bot: { id, deleted: false, name, updated: 0, app_id, user_id, icons: {} } }
+      },
+    ),
     'apps.connections.open': method(
       { token: 'app', scope: 'connections:write', limit: TIER_3 },
       methodArguments['apps.connections.open'],

@@ -38,6 +38,7 @@ export function chatMethods(workspace: Workspace, baseUrl: () => string): Method
 
 function post(workspace: Workspace, args: ArgumentsOf<'chat.postMessage'>) {
   const channel = workspace.joinedChannel(args.channel)
+  if (channel.isArchived) throw new SlackRefusal('is_archived')
   refuseClosedTab(workspace, channel.id)
   const blocks = blocksOf(workspace, args.blocks)
   const [text, ...rest] = blocks === undefined ? pieces(args.text) : [args.text.slice(0, TRUNCATED_AT)]
@@ -76,6 +77,7 @@ function remove(workspace: Workspace, args: ArgumentsOf<'chat.delete'>) {
 
 function whisper(workspace: Workspace, args: ArgumentsOf<'chat.postEphemeral'>) {
   const channel = workspace.joinedChannel(args.channel)
+  if (channel.isArchived) throw new SlackRefusal('is_archived')
   if (!channel.members.includes(args.user)) throw new SlackRefusal('user_not_in_channel')
   if (args.text.length > LONGEST_TEXT) throw new SlackRefusal('msg_too_long')
   const blocks = blocksOf(workspace, args.blocks)
