@@ -11,6 +11,7 @@ import { registerModals } from './modals/modals.ts'
 import { registerSendFile } from './modals/send-file.ts'
 import { registerShortcuts } from './shortcuts/shortcuts.ts'
 import { slackLogger } from './slack/logging.ts'
+import { registerThreadCommands } from './thread-commands/thread-commands.ts'
 
 export interface SlackAccess {
   readonly apiUrl: string
@@ -25,6 +26,8 @@ export interface SlackAccess {
 const PING_TIMEOUT_MS = 2500
 /** A call that hangs would hang for ever by default. */
 const CALL_TIMEOUT_MS = 10_000
+/** After this, a form could not be opened any more. */
+const ANSWER_TIMEOUT_MS = 1500
 /** Somebody waits for these calls, and Slack for three seconds at most. */
 const RETRIES_WHILE_SOMEBODY_WAITS = 2
 
@@ -55,6 +58,7 @@ export async function startApp(access: SlackAccess, desk: Desk, logger: Logger):
   registerStartActions(app, desk)
   registerSuggestions(app, desk)
   registerShortcuts(app, desk)
+  registerThreadCommands(app, desk)
   app.error(async (error) => logger.error({ code: error.code, reason: error.message }, 'a listener failed'))
   await app.init()
   await app.start()
@@ -86,6 +90,17 @@ export function streamingClient(access: SlackAccess, logger: Logger): WebClient 
     slackApiUrl: access.apiUrl,
     logger: slackLogger(logger),
     timeout: CALL_TIMEOUT_MS,
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+  })
+}
+
+/** For what decides whether somebody may do something: an answer within Slack's three seconds, or none. */
+export function askingClient(access: SlackAccess, logger: Logger): WebClient {
+  return new WebClient(access.botToken, {
+    slackApiUrl: access.apiUrl,
+    logger: slackLogger(logger),
+    timeout: ANSWER_TIMEOUT_MS,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
   })

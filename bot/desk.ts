@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import type { WebClient } from '@slack/web-api'
 import type { Logger } from 'pino'
 import type { Policy } from '../core/approvals/policy.ts'
+import { RescueError } from '../core/base/errors.ts'
 import { catalogues } from '../core/i18n/catalogue.ts'
 import type { Person } from '../core/record/events.ts'
 import type { KnownInstances } from './instances/known-instances.ts'
@@ -28,7 +29,7 @@ export async function speakingTo(desk: Desk, { user }: Person, client: WebClient
 }
 
 /**
- * Does what was asked; when that breaks, says so to the person who asked, with a number that stands in the log beside
+ * Does what was asked, unless Slack does not say whether this person may; when that breaks, says so to the person who asked, with a number that stands in the log beside
  * the error. Nothing that was typed is logged: it may hold a key.
  */
 export async function attend(
@@ -40,6 +41,10 @@ export async function attend(
   try {
     await work()
   } catch (error) {
+    if (error instanceof RescueError && error.code === 'membership-unknown') {
+      logger.warn({ err: error, what }, 'nobody could tell who may do this')
+      return void (await tell(voice.text.commands.cannotCheck))
+    }
     const reference = randomBytes(4).toString('hex')
     logger.error({ err: error, what, reference }, 'a request from Slack could not be served')
     await tell(say(voice.text.commands.broken, { reference }))

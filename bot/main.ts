@@ -1,7 +1,7 @@
 /** The bot: reads its settings, knows all parts, and ends cleanly. */
 import { hostname } from 'node:os'
 import { pino } from 'pino'
-import type { Policy } from '../core/approvals/policy.ts'
+import { PolicyError } from '../core/approvals/policy-file.ts'
 import { describeError, RescueError } from '../core/base/errors.ts'
 import { type BotConfig, readBotConfig } from '../core/config/bot.ts'
 import { ConfigError } from '../core/config/read.ts'
@@ -12,12 +12,17 @@ import { RedisEventLog } from '../core/store/event-log.ts'
 import { Inventories } from '../core/store/inventories.ts'
 import { Posts } from '../core/store/posts.ts'
 import { RescueQueue } from '../core/store/queue.ts'
+import { RefusedClicks } from '../core/store/refused-clicks.ts'
 import { sealedAnswers, sealedPasswords } from '../core/store/sealed-hand-overs.ts'
 import { noteSealingKey } from '../core/store/sealing-key.ts'
-import { startApp, streamingClient } from './app.ts'
+import { askingClient, startApp, streamingClient } from './app.ts'
+import { Gatekeeper } from './gatekeeper.ts'
 import { KnownInstances } from './instances/known-instances.ts'
+import { policyOf } from './policy.ts'
 import { Rescues } from './rescues.ts'
 import { Languages } from './slack/languages.ts'
+import { Membership } from './slack/membership.ts'
+import { teamOf } from './slack/people.ts'
 import { Poster } from './slack/poster.ts'
 import { Budget } from './thread/budget.ts'
 import { Threads } from './thread/threads.ts'
@@ -43,6 +48,7 @@ async function main(): Promise<void> {
 }
 
 async function start(config: BotConfig, logger: pino.Logger, parts: AsyncDisposableStack): Promise<void> {
+  const policy = await policyOf(config)
   const onTrouble = (error: unknown) => logger.warn({ err: error }, 'trouble with Redis')
   const redis = connectRedis(config.REDIS_URL, { name: 'oci-rescue-bot', retries: RETRIES_WHILE_SOMEBODY_WAITS })
   redis.on('error', onTrouble)
@@ -52,19 +58,27 @@ async function start(config: BotConfig, logger: pino.Logger, parts: AsyncDisposa
 
   const log = parts.use(new RedisEventLog(redis, { onTrouble }))
   const queue = parts.use(new RescueQueue(redis, onTrouble))
-  const policy = policyOf(config)
   const languages = new Languages({ usual: config.RESCUE_LANGUAGE, channels: config.RESCUE_CHANNEL_LANGUAGES }, now)
-  const voiceIn = (channel: string | undefined): Voice => ({ text: catalogues[languages.in(channel)], ...policy })
+  const voiceIn = (channel: string | undefined): Voice => ({
+    text: catalogues[languages.in(channel)],
+    commandPrefix: config.RESCUE_COMMAND_PREFIX,
+    policy,
+  })
   const access = { apiUrl: config.SLACK_API_URL, botToken: config.SLACK_BOT_TOKEN, appToken: config.SLACK_APP_TOKEN }
+  const asking = askingClient(access, logger)
+  const membership = new Membership(asking, now)
+  const home = await teamOf(asking)
   const threads = parts.use(
     new Threads({
       log,
+      gatekeeper: new Gatekeeper({ log, policy, membership, home, now: () => new Date() }),
       notes: new Posts(redis),
       passwords: sealedPasswords(redis, config.SEALING_KEY),
       poster: new Poster(streamingClient(access, logger)),
       budget: new Budget(now),
       voiceIn,
       now,
+      date: () => new Date(),
       uploadOf: (item, thread) => uploadOf(voiceIn(thread.state.request?.channel), log, item, thread),
       onTrouble: (what, details) => logger.warn(details, what),
     }),
@@ -74,6 +88,9 @@ async function start(config: BotConfig, logger: pino.Logger, parts: AsyncDisposa
     enqueue: (rescue) => queue.add(rescue),
     sealed: sealedAnswers(redis, config.SEALING_KEY),
     policy,
+    membership,
+    home,
+    refused: new RefusedClicks(redis, () => new Date()),
     now: () => new Date(),
     onRequested: (rescue) => threads.open(rescue),
   })
@@ -84,15 +101,6 @@ async function start(config: BotConfig, logger: pino.Logger, parts: AsyncDisposa
   parts.use(await startApp(access, desk, logger))
   await threads.resume()
   await rescues.enqueueUnclaimed()
-}
-
-function policyOf(config: BotConfig): Policy {
-  return {
-    channels: config.RESCUE_CHANNELS,
-    requesters: config.RESCUE_REQUESTERS,
-    approvers: config.RESCUE_APPROVERS,
-    requesterMayApprove: config.REQUESTER_MAY_APPROVE,
-  }
 }
 
 /** Monotonic, so that a clock that is set does not stop the budget. */
@@ -110,7 +118,7 @@ async function untilStopped(): Promise<NodeJS.Signals> {
 
 /** For whoever started us: which setting, which server; a stack only where it is our own fault. */
 function report(error: unknown): string {
-  if (error instanceof ConfigError || error instanceof RescueError) return error.message
+  if (error instanceof ConfigError || error instanceof PolicyError || error instanceof RescueError) return error.message
   return error instanceof Error && 'code' in error
     ? `${describeError(error)} (${String(error.code)})`
     : describeError(error)

@@ -1,29 +1,32 @@
 import { createSecretKey, randomBytes } from 'node:crypto'
+import type { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Policy } from '../core/approvals/policy.ts'
 import { newTicket } from '../core/base/ids.ts'
 import type { Person, RescueEvent } from '../core/record/events.ts'
 import type { HandOver } from '../core/record/hand-over.ts'
 import { RescueLog } from '../core/record/rescue-log.ts'
 import { connectRedis } from '../core/store/connect.ts'
 import { RedisEventLog } from '../core/store/event-log.ts'
+import { RefusedClicks } from '../core/store/refused-clicks.ts'
 import { type SealedAnswers, sealedAnswers } from '../core/store/sealed-hand-overs.ts'
+import { facts, listed } from '../test/helpers/policy.ts'
 import { makePublicKey } from '../test/helpers/public-keys.ts'
 import { startRedis } from '../test/helpers/redis.ts'
 import { Rescues, type StartRequest } from './rescues.ts'
 
-const policy: Policy = { channels: ['C1'], requesters: ['U1'], approvers: ['U2'], requesterMayApprove: false }
+const policy = listed({ channels: ['C1'], requesters: ['U1'], approvers: ['U2'] })
 const riya: Person = { kind: 'person', enterprise: null, team: 'T1', user: 'U1' }
 const anand: Person = { ...riya, user: 'U2' }
 
 let log: RedisEventLog
+let connection: Redis
 let sealed: SealedAnswers
 let sealedEntries: () => Promise<readonly string[]>
 const parts = new AsyncDisposableStack()
 
 beforeAll(async () => {
   const redis = parts.use(await startRedis())
-  const connection = connectRedis(redis.url, { name: 'test', retries: 2 })
+  connection = connectRedis(redis.url, { name: 'test', retries: 2 })
   parts.defer(() => connection.disconnect())
   log = parts.use(new RedisEventLog(connection))
   sealed = sealedAnswers(connection, createSecretKey(randomBytes(32)))
@@ -34,7 +37,9 @@ afterAll(() => parts.disposeAsync())
 function desk(enqueue: (rescue: string) => Promise<void> = async () => undefined) {
   const seen: string[] = []
   const onRequested = async (rescue: string) => void seen.push(rescue)
-  return { seen, rescues: new Rescues({ log, enqueue, sealed, policy, now: () => new Date(), onRequested }) }
+  const membership = { of: async () => facts(new Date()).members }
+  const slack = { membership, home: 'T1', refused: new RefusedClicks(connection, () => new Date()) }
+  return { seen, rescues: new Rescues({ log, enqueue, sealed, policy, ...slack, now: () => new Date(), onRequested }) }
 }
 
 function request(submission: string, target = 'web-1'): StartRequest {

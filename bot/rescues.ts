@@ -4,32 +4,55 @@
  * at one moment one wins, and the other is told who did.
  */
 import { isDeepStrictEqual } from 'node:util'
+import { type Facts, type Members, samePerson, toBeAsked } from '../core/approvals/people.ts'
+import { dependsOnInstance, type Policy, playbooksOf, type Who } from '../core/approvals/policy.ts'
 import {
   type AnswerVerdict,
+  approvers,
   type Click,
+  type Decision,
   type DecisionVerdict,
+  gateRuleOf,
+  glassBreakers,
+  type InterruptVerdict,
   mayAnswer,
+  mayAskForScreen,
   mayDecide,
+  mayInterrupt,
   mayRequest,
   mayStop,
   mayType,
-  type Policy,
   type RequestVerdict,
+  requesters,
+  type ScreenVerdict,
   type TypeVerdict,
-} from '../core/approvals/policy.ts'
-import { RescueError } from '../core/base/errors.ts'
+  type Wish,
+} from '../core/approvals/verdicts.ts'
+import { assertNever, RescueError } from '../core/base/errors.ts'
 import { newTicket } from '../core/base/ids.ts'
 import type { Answer } from '../core/record/answers.ts'
 import { canBeUndone } from '../core/record/changes.ts'
-import type { Actor, EventOf, Instance, Person, RescueEvent } from '../core/record/events.ts'
+import {
+  type Actor,
+  type EventOf,
+  type Instance,
+  MOST_REASON,
+  type Origin,
+  type Person,
+  type RescueEvent,
+} from '../core/record/events.ts'
 import type { Finding } from '../core/record/findings.ts'
 import type { HandOver } from '../core/record/hand-over.ts'
 import type { EventLog } from '../core/record/log.ts'
+import { waitingLine } from '../core/record/people-shell.ts'
 import type { PlaybookRequest } from '../core/record/playbooks.ts'
+import { type RefusedClick, refusedClick } from '../core/record/refused-clicks.ts'
 import { type RecordResult, RescueLog } from '../core/record/rescue-log.ts'
 import { keptText, type RescueState } from '../core/record/state.ts'
+import type { StrayClickDraft } from '../core/store/refused-clicks.ts'
 import { rescueIdFrom } from './rescue-id.ts'
 import type { AskReference } from './slack/reference.ts'
+import { clip } from './slack/text.ts'
 
 export interface RescuesParts {
   readonly log: EventLog
@@ -41,6 +64,12 @@ export interface RescuesParts {
     drop(place: HandOver): Promise<void>
   }
   readonly policy: Policy
+  /** Says who is in which group and channel. @throws RescueError `membership-unknown` */
+  readonly membership: { of(places: Pick<Who, 'groups' | 'channels'>): Promise<Members> }
+  /** The team id of the workspace that the policy speaks of. */
+  readonly home: string
+  /** Where refused clicks of no live rescue are recorded. */
+  readonly refused: { add(click: StrayClickDraft): Promise<boolean> }
   readonly now: () => Date
   /** Told of each rescue that is in the log, before a worker hears of it, so that its thread is kept. */
   readonly onRequested: (rescue: string) => Promise<void>
@@ -50,6 +79,8 @@ export interface StartRequest {
   readonly playbook: PlaybookRequest
   readonly target: string
   readonly channel: string
+  /** What for, if they have said it. */
+  readonly why?: string | undefined
   /** Names the submission: the same one delivered twice starts one rescue. */
   readonly submission: string
 }
@@ -58,7 +89,15 @@ export type StartResult =
   | { readonly kind: 'started'; readonly rescue: string }
   | { readonly kind: 'refused'; readonly verdict: Exclude<RequestVerdict, 'allowed'> }
 
-export type DecideResult = { readonly kind: 'decided' } | Exclude<DecisionVerdict, { kind: 'allowed' }>
+export type DecisionWithReason =
+  | { readonly kind: 'approved' }
+  | { readonly kind: 'denied' | 'broke-glass'; readonly reason: string }
+
+export type DecideResult =
+  | { readonly kind: 'decided' }
+  /** Of a broken glass; nothing was decided, and the form can be sent again. */
+  | { readonly kind: 'reason-too-short'; readonly least: number }
+  | Exclude<DecisionVerdict, { kind: 'allowed' }>
 
 export type StopResult =
   | { readonly kind: 'asked' | 'not-allowed' | 'ended' | 'unknown' }
@@ -83,6 +122,9 @@ export interface LiveRescue {
   readonly state: RescueState
 }
 
+/** Whose membership has to be known to say what this person may do. */
+type Asked = (policy: Policy, state: RescueState, person: Person) => readonly Who[]
+
 /** Six characters from a digest collide once in a billion; a few more tries make it impossible in practice. */
 const ID_ATTEMPTS = 5
 
@@ -102,13 +144,15 @@ export class Rescues {
     this.#parts = parts
   }
 
-  mayStart(person: Person, channel: string): RequestVerdict {
-    return mayRequest(this.#parts.policy, person, channel)
+  async mayStart(person: Person, wish: Wish): Promise<RequestVerdict> {
+    const { policy } = this.#parts
+    return mayRequest(policy, wish, person, await this.#facts(requesters(policy, wish), person))
   }
 
   /** @throws RescueError `not-queued` when the log or the queue does not answer; the rescue is then ended as failed. */
   async start(person: Person, request: StartRequest): Promise<StartResult> {
-    const verdict = this.mayStart(person, request.channel)
+    const { channel } = request
+    const verdict = await this.mayStart(person, { playbooks: playbooksOf(request.playbook), channel })
     if (verdict !== 'allowed') return { kind: 'refused', verdict }
     const rescue = await this.#request(person, request)
     await this.#parts.onRequested(rescue)
@@ -121,7 +165,7 @@ export class Rescues {
     const { state } = await this.#open(of)
     const { request, instance, ended } = state
     if (request === undefined) return { kind: 'unknown' }
-    const verdict = this.mayStart(person, request.channel)
+    const verdict = await this.mayStart(person, { playbooks: ['undo'], channel: request.channel })
     if (verdict !== 'allowed') return { kind: 'refused', verdict }
     if (ended === undefined) return { kind: 'not-ended' }
     if (instance === undefined || !state.changed.some(canBeUndone)) return { kind: 'nothing-changed' }
@@ -137,16 +181,41 @@ export class Rescues {
   async decide(
     person: Person,
     { rescue, ...click }: Click & { rescue: string },
-    decision: { readonly kind: 'approved' } | { readonly kind: 'denied'; readonly reason: string },
+    decision: DecisionWithReason,
   ): Promise<DecideResult> {
-    const log = await this.#open(rescue)
+    const asked = decision.kind === 'broke-glass' ? glassBreakers : approvers
+    const { log, facts } = await this.#openFor(rescue, person, asked)
+    const least = this.#leastReason(log.state, click.gate)
+    if (decision.kind === 'broke-glass' && decision.reason.length < least) return { kind: 'reason-too-short', least }
     let verdict: DecisionVerdict = { kind: 'not-waiting' }
-    const result = await log.record({ actor: person, epoch: null }, (state) => {
-      verdict = mayDecide(this.#parts.policy, state, click, decision.kind, person, this.#parts.now())
-      const { kind, ...reason } = decision
-      return verdict.kind === 'allowed' ? { type: 'decided', ...click, decision: kind, ...reason } : undefined
+    const result = await log.record({ actor: person, epoch: null, from: click.from }, (state) => {
+      verdict = mayDecide(this.#parts.policy, state, click, decision.kind, person, facts())
+      return verdict.kind === 'allowed' ? decisionEvent(click, decision, verdict.isLast) : undefined
     })
-    return refusedBy(result, verdict)
+    const decided = refusedBy(result, verdict)
+    if (decided.kind !== 'decided') await this.#recordRefusal(log, person, click, decision.kind, decided.kind)
+    return decided
+  }
+
+  /** Whether this person may open it alone now, on which instance that is, and how long a reason it takes. */
+  async mayBreakGlass(
+    person: Person,
+    { rescue, ...click }: Click & { rescue: string },
+  ): Promise<{ readonly verdict: DecisionVerdict; readonly instance: string; readonly least: number }> {
+    const { log, facts } = await this.#openFor(rescue, person, glassBreakers)
+    const { state } = log
+    const verdict = mayDecide(this.#parts.policy, state, click, 'broke-glass', person, facts())
+    if (verdict.kind !== 'allowed') await this.#recordRefusal(log, person, click, 'broke-glass', verdict.kind)
+    return { verdict, instance: state.instance?.name ?? '', least: this.#leastReason(state, click.gate) }
+  }
+
+  #leastReason(state: RescueState, gate: 1 | 2): number {
+    return gateRuleOf(this.#parts.policy, state, gate)?.breakGlass?.leastReason ?? 1
+  }
+
+  /** A button whose value is none of ours: nothing is decided, and it is recorded. */
+  async refuseUnreadable(person: Person, from: Origin, wish: Decision): Promise<void> {
+    await this.#parts.refused.add({ actor: person, from, rescue: null, click: { wish, why: 'forged' } })
   }
 
   /** Whether this person may deny it now, and where the rescue stands. */
@@ -154,46 +223,72 @@ export class Rescues {
     person: Person,
     { rescue, ...click }: Click & { rescue: string },
   ): Promise<{ readonly verdict: DecisionVerdict; readonly state: RescueState }> {
-    const { state } = await this.#open(rescue)
-    const verdict = mayDecide(this.#parts.policy, state, click, 'denied', person, this.#parts.now())
+    const { log, facts } = await this.#openFor(rescue, person)
+    const { state } = log
+    const verdict = mayDecide(this.#parts.policy, state, click, 'denied', person, facts())
+    if (verdict.kind !== 'allowed') await this.#recordRefusal(log, person, click, 'denied', verdict.kind)
     return { verdict, state }
   }
 
   /** Whether this person may type a line into the root shell now. */
   async mayType(person: Person, rescue: string): Promise<TypeVerdict> {
-    return mayType(this.#parts.policy, (await this.#open(rescue)).state, person)
+    const { log, facts } = await this.#openFor(rescue, person)
+    return mayType(this.#parts.policy, log.state, person, facts())
   }
 
   /** Gives a line to the root shell. `line` names the form: the same one delivered twice is one line. */
   async typeLine(person: Person, rescue: string, line: string, text: string): Promise<TypeVerdict> {
-    const log = await this.#open(rescue)
+    const { log, facts } = await this.#openFor(rescue, person)
     let verdict: TypeVerdict = 'not-open'
     await log.record({ actor: person, epoch: null }, (state) => {
       const isThere = state.shell?.lines.some(({ id }) => id === line) ?? false
-      verdict = isThere ? 'allowed' : mayType(this.#parts.policy, state, person)
+      verdict = isThere ? 'allowed' : mayType(this.#parts.policy, state, person, facts())
       return verdict === 'allowed' && !isThere ? { type: 'line-sent', line, text } : undefined
     })
     return verdict
   }
 
   /** Closes the root shell; a line that runs comes to its end first. */
-  async leaveShell(person: Person, rescue: string): Promise<TypeVerdict> {
-    const log = await this.#open(rescue)
+  async leaveShell(person: Person, rescue: string, from: Origin): Promise<TypeVerdict> {
+    const { log, facts } = await this.#openFor(rescue, person)
     let verdict: TypeVerdict = 'not-open'
-    await log.record({ actor: person, epoch: null }, (state) => {
-      verdict = mayType(this.#parts.policy, state, person)
+    await log.record({ actor: person, epoch: null, from }, (state) => {
+      verdict = mayType(this.#parts.policy, state, person, facts())
       return verdict === 'allowed' ? { type: 'shell-closed', why: 'done' } : undefined
     })
     return verdict
   }
 
-  async stop(person: Person, rescue: string): Promise<StopResult> {
-    const log = await this.#open(rescue)
+  /** Has the line interrupted that runs in the root shell. `line`: that one only, whatever runs by now. */
+  async interruptLine(person: Person, rescue: string, line?: string): Promise<InterruptVerdict> {
+    const { log, facts } = await this.#openFor(rescue, person)
+    let verdict: InterruptVerdict = 'not-open'
+    const { kind } = await log.record({ actor: person, epoch: null }, (state) => {
+      verdict = mayInterrupt(this.#parts.policy, state, person, facts(), line)
+      const running = state.shell && waitingLine(state.shell)
+      return verdict === 'allowed' && running !== undefined ? { type: 'interrupt-asked', line: running.id } : undefined
+    })
+    return kind === 'ended' ? 'not-open' : verdict
+  }
+
+  /** Asks the worker for a picture of the screen, which then stands in the thread. */
+  async askForScreen(person: Person, rescue: string): Promise<ScreenVerdict> {
+    const { log, facts } = await this.#openFor(rescue, person)
+    let verdict: ScreenVerdict = 'no-console'
+    const { kind } = await log.record({ actor: person, epoch: null }, (state) => {
+      verdict = mayAskForScreen(this.#parts.policy, state, person, facts())
+      return verdict === 'allowed' ? { type: 'screen-asked' } : undefined
+    })
+    return kind === 'ended' ? 'no-console' : verdict
+  }
+
+  async stop(person: Person, rescue: string, from?: Origin): Promise<StopResult> {
+    const { log, facts } = await this.#openFor(rescue, person)
     const { state } = log
     if (state.request === undefined) return { kind: 'unknown' }
     if (state.ended !== undefined) return { kind: 'ended' }
-    if (!mayStop(this.#parts.policy, state, person)) return { kind: 'not-allowed' }
-    const result = await log.record({ actor: person, epoch: null }, (newest) =>
+    if (!mayStop(this.#parts.policy, state, person, facts())) return { kind: 'not-allowed' }
+    const result = await log.record({ actor: person, epoch: null, from }, (newest) =>
       newest.stopRequested === undefined ? { type: 'stop-requested' } : undefined,
     )
     if (result.kind === 'declined' && log.state.stopRequested !== undefined)
@@ -202,19 +297,19 @@ export class Rescues {
   }
 
   /** Chooses by the candidate's place in the list that was offered. Whoever may stop a rescue may choose. */
-  async choose(person: Person, rescue: string, index: number): Promise<ChooseResult> {
-    const log = await this.#open(rescue)
-    if (!mayStop(this.#parts.policy, log.state, person)) return { kind: 'not-allowed' }
+  async choose(person: Person, rescue: string, index: number, from: Origin): Promise<ChooseResult> {
+    const { log, facts } = await this.#openFor(rescue, person)
+    if (!mayStop(this.#parts.policy, log.state, person, facts())) return { kind: 'not-allowed' }
     const { now } = this.#parts
-    const result = await log.record({ actor: person, epoch: null }, (state) => chosen(state, index, now()))
+    const result = await log.record({ actor: person, epoch: null, from }, (state) => chosen(state, index, now()))
     if (result.kind === 'appended') return { kind: 'chosen' }
     return { kind: log.state.chosenId === undefined ? 'not-waiting' : 'already-chosen' }
   }
 
   /** Whether what this person would enter is wanted, and theirs to give. */
   async mayAnswer(person: Person, { rescue, ask }: AskReference): Promise<AnswerVerdict> {
-    const { state } = await this.#open(rescue)
-    return mayAnswer(this.#parts.policy, state, ask, person, this.#parts.now())
+    const { log, facts } = await this.#openFor(rescue, person)
+    return mayAnswer(this.#parts.policy, log.state, ask, person, facts())
   }
 
   /**
@@ -222,14 +317,14 @@ export class Rescues {
    * the log finds it there. Of two answers at one moment one stands in the log, and the other is taken back.
    */
   async answer(person: Person, { rescue, ask }: AskReference, answer: Answer): Promise<AnswerVerdict> {
-    const { policy, sealed, now } = this.#parts
-    const log = await this.#open(rescue)
-    let verdict = mayAnswer(policy, log.state, ask, person, now())
+    const { policy, sealed } = this.#parts
+    const { log, facts } = await this.#openFor(rescue, person)
+    let verdict = mayAnswer(policy, log.state, ask, person, facts())
     if (verdict.kind !== 'allowed') return verdict
     const place = { rescue, about: ask, handOver: newTicket() }
     await sealed.put(place, answer)
     const result = await log.record({ actor: person, epoch: null }, (state) => {
-      verdict = mayAnswer(policy, state, ask, person, now())
+      verdict = mayAnswer(policy, state, ask, person, facts())
       return verdict.kind === 'allowed' ? { type: 'answered', ask, handOver: place.handOver } : undefined
     })
     if (result.kind !== 'appended') await sealed.drop(place)
@@ -260,6 +355,42 @@ export class Rescues {
     for (const { rescue, state } of await this.live()) if (state.epoch === 0) await this.#parts.enqueue(rescue)
   }
 
+  /**
+   * The rescue's log, and what has to be known of this person to say what they may do with it.
+   * @throws RescueError `membership-unknown`
+   */
+  async #openFor(
+    rescue: string,
+    person: Person,
+    asked: Asked = approversUnlessOwn,
+  ): Promise<{ readonly log: RescueLog; readonly facts: () => Facts }> {
+    const log = await this.#open(rescue)
+    const { members } = await this.#facts(asked(this.#parts.policy, log.state, person), person)
+    return { log, facts: () => ({ members, home: this.#parts.home, now: this.#parts.now() }) }
+  }
+
+  async #facts(all: readonly Who[], person: Person): Promise<Facts> {
+    const { membership, home, now } = this.#parts
+    return { members: await membership.of(toBeAsked(all, person)), home, now: now() }
+  }
+
+  /** In the rescue's log while it is live, and beside it otherwise: nothing is appended to a log that has ended. */
+  async #recordRefusal(
+    log: RescueLog,
+    actor: Person,
+    { gate, planHash, from }: Click,
+    wish: Decision,
+    why: RefusedClick['why'],
+  ): Promise<void> {
+    const click = { wish, why, gate, planHash }
+    const isLive = () => log.state.request !== undefined && log.state.ended === undefined
+    const result = await log.record({ actor, epoch: null, from }, ({ refused }) => {
+      const recorded = isLive() ? refusedClick(refused, actor, click) : undefined
+      return recorded && { type: 'refused-click', click: recorded }
+    })
+    if (result.kind === 'ended' || !isLive()) await this.#parts.refused.add({ actor, from, rescue: log.rescue, click })
+  }
+
   async #open(rescue: string): Promise<RescueLog> {
     const log = new RescueLog(this.#parts.log, rescue, this.#parts.now)
     await log.refresh()
@@ -269,14 +400,20 @@ export class Rescues {
   async #request(person: Person, request: StartRequest): Promise<string> {
     for (let attempt = 0; attempt < ID_ATTEMPTS; attempt += 1) {
       const rescue = rescueIdOf(person, request, attempt)
-      const event = requested(request)
+      const event = requested(request, this.#isConditional(request))
       const log = await this.#open(rescue)
-      const result = await log.record({ actor: person, epoch: null }, (state) =>
+      const from = { team: person.team, channel: request.channel }
+      const result = await log.record({ actor: person, epoch: null, from }, (state) =>
         state.request === undefined ? event : undefined,
       )
       if (result.kind === 'appended' || isSameRequest(log.state, event, person)) return rescue
     }
     throw new RescueError('us', 'not-queued', 'no free rescue id was found')
+  }
+
+  #isConditional({ playbook, channel }: StartRequest): boolean {
+    const subject = { playbooks: playbooksOf(playbook), channel, instance: undefined }
+    return dependsOnInstance(this.#parts.policy, subject)
   }
 
   async #enqueue(rescue: string, person: Person): Promise<void> {
@@ -302,8 +439,9 @@ function isUndoOf(of: string, { request }: RescueState): boolean {
   return request?.playbook.name === 'undo' && request.playbook.of === of
 }
 
-function requested({ playbook, target, channel }: StartRequest): EventOf<'requested'> {
-  return { type: 'requested', playbook, target, channel }
+function requested({ playbook, target, channel, why = '' }: StartRequest, conditional: boolean): EventOf<'requested'> {
+  const more = { ...(conditional ? { conditional } : {}), ...(why === '' ? {} : { why: clip(why, MOST_REASON) }) }
+  return { type: 'requested', playbook, target, channel, ...more }
 }
 
 function isSameRequest({ request }: RescueState, event: EventOf<'requested'>, person: Person): boolean {
@@ -317,7 +455,28 @@ function isSameRequest({ request }: RescueState, event: EventOf<'requested'>, pe
   )
 }
 
-function refusedBy(result: RecordResult, verdict: DecisionVerdict): DecideResult {
+/** Of whoever asked for the rescue nothing has to be asked: they can stop it also while Slack says nothing of groups. */
+const approversUnlessOwn: Asked = (policy, state, person) =>
+  samePerson(state.request?.by, person) ? [] : approvers(policy, state)
+
+function decisionEvent({ gate, planHash }: Click, decision: DecisionWithReason, isLast: boolean): RescueEvent {
+  const about = { gate, planHash }
+  switch (decision.kind) {
+    case 'approved':
+      return isLast ? { type: 'decided', ...about, decision: 'approved' } : { type: 'approved', ...about }
+    case 'denied':
+      return { type: 'decided', ...about, decision: 'denied', reason: decision.reason }
+    case 'broke-glass':
+      return { type: 'decided', ...about, decision: 'approved', reason: decision.reason, brokeGlass: true }
+    default:
+      return assertNever(decision)
+  }
+}
+
+function refusedBy(
+  result: RecordResult,
+  verdict: DecisionVerdict,
+): Exclude<DecideResult, { kind: 'reason-too-short' }> {
   if (result.kind === 'appended') return { kind: 'decided' }
   return verdict.kind === 'allowed' ? { kind: 'not-waiting' } : verdict
 }

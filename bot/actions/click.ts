@@ -2,14 +2,16 @@
 import type { BlockAction, ButtonAction } from '@slack/bolt'
 import type { ModalView } from '@slack/types'
 import type { WebClient } from '@slack/web-api'
-import type { Person } from '../../core/record/events.ts'
+import type { Origin, Person } from '../../core/record/events.ts'
 import { section } from '../slack/blocks.ts'
 import { openView } from '../slack/open-view.ts'
 import { actor } from '../slack/people.ts'
 import { type Upload, uploadArguments } from '../slack/poster.ts'
+import { clip } from '../slack/text.ts'
 
 export interface Pressed {
   readonly person: Person
+  readonly from: Origin & { readonly message: string }
   readonly value: string | undefined
   /** Names this press, however often it is delivered. */
   readonly press: string
@@ -21,6 +23,9 @@ export interface Pressed {
   readonly open: (view: ModalView) => Promise<'opened' | 'too-late'>
 }
 
+/** Slack's own are far shorter; what is forged need not be. */
+const LONGEST_ID = 50
+
 export function pressed(body: BlockAction<ButtonAction>, action: ButtonAction, client: WebClient): Pressed {
   const person = actor(body)
   const channel = body.channel?.id ?? ''
@@ -29,6 +34,7 @@ export function pressed(body: BlockAction<ButtonAction>, action: ButtonAction, c
   const inThread = typeof thread === 'string' && thread !== body.message?.ts ? { thread_ts: thread } : {}
   return {
     person,
+    from: { team: clip(body.team?.id ?? '', LONGEST_ID), channel: clip(channel, LONGEST_ID), message: stampOf(body) },
     value: action.value,
     press: body.trigger_id,
     whisper: async (mrkdwn) => {
@@ -46,4 +52,9 @@ export function pressed(body: BlockAction<ButtonAction>, action: ButtonAction, c
     },
     open: (view) => openView(client, body.trigger_id, view),
   }
+}
+
+/** Of the message in which the button stands. */
+function stampOf({ message }: BlockAction<ButtonAction>): string {
+  return clip(message?.ts ?? '', LONGEST_ID)
 }

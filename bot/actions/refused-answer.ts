@@ -1,5 +1,5 @@
 /** Why nobody needs, or may have, what this person would enter or send. */
-import type { AnswerVerdict } from '../../core/approvals/policy.ts'
+import type { AnswerVerdict } from '../../core/approvals/verdicts.ts'
 import { assertNever } from '../../core/base/errors.ts'
 import type { Catalogue } from '../../core/i18n/catalogue.ts'
 import { mention, moment, say } from '../slack/text.ts'

@@ -1,7 +1,7 @@
 /** Why a click on Approve or Deny changed nothing. */
 import { assertNever } from '../../core/base/errors.ts'
 import type { Catalogue } from '../../core/i18n/catalogue.ts'
-import type { Gate } from '../../core/record/state.ts'
+import type { Gate } from '../../core/record/gates.ts'
 import type { DecideResult } from '../rescues.ts'
 import { mention, moment, say } from '../slack/text.ts'
 
@@ -12,6 +12,18 @@ export function refusedDecision(text: Catalogue, result: Exclude<DecideResult, {
       return words.notApprover
     case 'own-request':
       return words.ownRequest
+    case 'own-text':
+      return words.ownText
+    case 'already-approved':
+      return words.alreadyApproved
+    case 'plan-changed':
+      return words.planChanged
+    case 'may-not-break-glass':
+      return words.notGlassBreaker
+    case 'reason-too-short':
+      return say(text.commands.breakGlass.tooShort, { least: result.least })
+    case 'forged':
+      return words.forged
     case 'already-decided':
       return alreadyDecided(text, result.gate)
     case 'expired':

@@ -16,9 +16,6 @@ export async function repair(desk: Desk, { person, value, press, whisper, open }
   const diagnosed = reference && (await desk.rescues.diagnosed(reference.rescue))
   if (reference === undefined || diagnosed === undefined) return await whisper(clicks.notWaiting)
   const { findings, instance, channel } = diagnosed
-  const verdict = desk.rescues.mayStart(person, channel)
-  if (verdict !== 'allowed') return await whisper(refusalWords(desk, verdict, person))
-
   const playbook = reference.which === 'all' ? bundleFor(findings) : requestOf(findings[reference.which])
   if (playbook !== undefined) {
     const submission = `${reference.rescue} ${reference.which} ${press}`
@@ -28,7 +25,9 @@ export async function repair(desk: Desk, { person, value, press, whisper, open }
   const wanted = reference.which === 'all' ? undefined : findings[reference.which]?.playbook
   if (wanted !== 'replace-key')
     return await whisper(say(clicks.typeIt, { command: wanted ?? '', target: instance.name }))
-  const form = replaceKeyForm(desk.voice.text, startTyped(instance.id, channel), DEFAULT_USER)
+  const verdict = await desk.rescues.mayStart(person, { playbooks: [wanted], channel })
+  if (verdict !== 'allowed') return await whisper(refusalWords(desk, verdict, person))
+  const form = replaceKeyForm(desk.voice.text, startTyped(instance.id, channel, ''), DEFAULT_USER)
   if ((await open(form)) === 'too-late') await whisper(clicks.formTooLate)
 }
 

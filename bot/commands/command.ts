@@ -11,6 +11,8 @@ export interface Typed {
   readonly channel: string
   /** The words after the subcommand. */
   readonly words: readonly string[]
+  /** What was typed after a dash that stands alone: what for. */
+  readonly why: string
   readonly triggerId: string
   readonly client: WebClient
   readonly respond: RespondFn

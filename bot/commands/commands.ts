@@ -1,9 +1,10 @@
 /** `/oci-rescue …`: acknowledged at once, then handed to its subcommand. */
 import type { App } from '@slack/bolt'
 import { attend, type Desk, speakingTo } from '../desk.ts'
+import { offerTo } from '../offer.ts'
 import { COMMAND } from '../slack/names.ts'
 import { commander } from '../slack/people.ts'
-import { say, unescaped } from '../slack/text.ts'
+import { say, unescapeMrkdwn } from '../slack/text.ts'
 import { type Subcommand, type Typed, whisper } from './command.ts'
 import { connect } from './connect.ts'
 import { DIRECT_COMMANDS, direct } from './direct.ts'
@@ -35,11 +36,13 @@ const NAMES = [...SUBCOMMANDS.keys()].filter((name) => name !== '')
 export function registerCommands(app: App, desk: Desk): void {
   app.command(COMMAND, async ({ ack, command, client, respond }) => {
     await ack()
-    const [name = '', ...words] = readWords(command.text)
+    const { words: all, why } = splitWhy(command.text)
+    const [name = '', ...words] = readWords(all)
     const typed = {
       person: commander(command),
       channel: command.channel_id,
       words,
+      why,
       triggerId: command.trigger_id,
       client,
       respond,
@@ -57,15 +60,13 @@ export function registerCommands(app: App, desk: Desk): void {
 async function noCommand(desk: Desk, command: string, typed: Typed): Promise<void> {
   const said = [command, ...typed.words].join(' ')
   // Whoever may not rescue them is not told either which there are.
-  const isAllowed = desk.rescues.mayStart(typed.person, typed.channel) === 'allowed'
-  const directory = isAllowed ? await desk.instances.now() : undefined
-  const exact = called(directory, said)
-  if (isAny(exact)) return await openStart(desk, typed, exact)
+  const offered = await offerTo(desk.rescues, typed.person, [typed.channel])
   const guess = begunWith(command, NAMES) ?? meant(command, NAMES)
-  if (isAllowed && guess === undefined) {
-    const found = spokenOf(directory, said)
-    if (isAny(found)) return await openStart(desk, typed, found)
-  }
+  if (offered.kind === 'refused') return await unknown(desk, command, typed, guess)
+  const directory = await desk.instances.now()
+  const exact = called(directory, said)
+  const found = isAny(exact) || guess !== undefined ? exact : spokenOf(directory, said)
+  if (isAny(found)) return await openStart(desk, typed, offered.offer, found)
   await unknown(desk, command, typed, guess)
 }
 
@@ -79,9 +80,15 @@ async function unknown(desk: Desk, command: string, typed: Typed, guess: string 
   if (guess === undefined) await help(desk, { ...typed, words: [] })
 }
 
+/** `fsck web-1 -- it hangs at boot`: many keyboards make one dash of two. */
+function splitWhy(text: string): { readonly words: string; readonly why: string } {
+  const { words, why } = /^(?<words>.*?)(?:^|\s)(?:--|\u2013|\u2014)\s(?<why>.*)$/s.exec(text)?.groups ?? {}
+  return { words: words ?? text, why: unescapeMrkdwn(why ?? '').trim() }
+}
+
 /** A name with blanks stands in quotation marks, straight or curly. */
 function readWords(text: string): readonly string[] {
-  return [...unescaped(text).matchAll(/["\u201c\u201d](?<quoted>[^"\u201c\u201d]*)["\u201c\u201d]|(?<word>\S+)/g)].map(
-    ({ groups }) => groups?.quoted ?? groups?.word ?? '',
-  )
+  return [
+    ...unescapeMrkdwn(text).matchAll(/["\u201c\u201d](?<quoted>[^"\u201c\u201d]*)["\u201c\u201d]|(?<word>\S+)/g),
+  ].map(({ groups }) => groups?.quoted ?? groups?.word ?? '')
 }

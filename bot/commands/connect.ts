@@ -9,13 +9,13 @@ import { refusalWords } from './refusal.ts'
 import { start } from './start.ts'
 
 export async function connect(desk: Desk, typed: Typed): Promise<void> {
-  const { person, channel, words, respond, client, triggerId } = typed
+  const { person, channel, words, why, respond, client, triggerId } = typed
   const { commands } = desk.voice.text
-  const verdict = desk.rescues.mayStart(person, channel)
+  const verdict = await desk.rescues.mayStart(person, { playbooks: ['connect'], channel })
   if (verdict !== 'allowed') return await whisper(respond, refusalWords(desk, verdict, person))
   if (words.length > 1) return await whisper(respond, say(commands.badWords, { command: 'connect' }))
   const [instance] = words
   if (instance === undefined) return await start(desk, typed, { wrong: 'console', task: 'connect' })
-  const view = connectForm(desk.voice.text, startTyped(instance, channel))
+  const view = connectForm(desk.voice.text, startTyped(instance, channel, why))
   if ((await openView(client, triggerId, view)) === 'too-late') await whisper(respond, commands.formTooLate)
 }

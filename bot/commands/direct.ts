@@ -2,7 +2,6 @@
  * The commands that need no form: `/oci-rescue fstab web-1`. What was typed becomes a request,
  * or a sentence about what is wrong with it.
  */
-import type { z } from 'zod'
 import { type PlaybookName, PlaybookRequest, UserName } from '../../core/record/playbooks.ts'
 import type { Desk } from '../desk.ts'
 import { say } from '../slack/text.ts'
@@ -29,29 +28,29 @@ const graceful: Direct = {
   read: ([how = 'graceful', ...rest]) => (rest.length === 0 ? { how: how.replace(/^-{1,2}|^\u2014/, '') } : undefined),
 }
 
-const DIRECT: Readonly<Partial<Record<PlaybookName, Direct>>> = {
-  unlock: oneUser,
-  'reset-password': oneUser,
-  fsck: some,
-  fstab: some,
-  sshd: oneUser,
-  sudoers: nothing,
-  kernel: nothing,
-  diagnose: nothing,
-  history: nothing,
-  screenshot: nothing,
-  reboot: graceful,
-  interrupt: nothing,
-}
+const DIRECT: ReadonlyMap<PlaybookName, Direct> = new Map([
+  ['unlock', oneUser],
+  ['reset-password', oneUser],
+  ['fsck', some],
+  ['fstab', some],
+  ['sshd', oneUser],
+  ['sudoers', nothing],
+  ['kernel', nothing],
+  ['diagnose', nothing],
+  ['history', nothing],
+  ['screenshot', nothing],
+  ['reboot', graceful],
+  ['interrupt', nothing],
+])
 
-export const DIRECT_COMMANDS = Object.keys(DIRECT)
+export const DIRECT_COMMANDS = [...DIRECT.keys()]
 
 /** For the command of this name. */
-export function direct(name: string) {
+export function direct(name: PlaybookName) {
   return async (desk: Desk, typed: Typed): Promise<void> => {
     const { person, channel, words, respond } = typed
     const { commands } = desk.voice.text
-    const verdict = desk.rescues.mayStart(person, channel)
+    const verdict = await desk.rescues.mayStart(person, { playbooks: [name], channel })
     if (verdict !== 'allowed') return await whisper(respond, refusalWords(desk, verdict, person))
     const [target, ...rest] = words
     if (target === undefined) return await whisper(respond, say(commands.needsInstance, { command: name }))
@@ -61,15 +60,13 @@ export function direct(name: string) {
   }
 }
 
-function readRequest(name: string, rest: readonly string[]): z.infer<typeof PlaybookRequest> | undefined {
-  const known: Readonly<Record<string, Direct>> = DIRECT
-  const fields = known[name]?.read(rest)
+function readRequest(name: PlaybookName, rest: readonly string[]): PlaybookRequest | undefined {
+  const fields = DIRECT.get(name)?.read(rest)
   return fields === undefined ? undefined : PlaybookRequest.safeParse({ name, ...fields }).data
 }
 
-function wrongWords({ voice }: Desk, command: string, [first = '']: readonly string[]): string {
+function wrongWords({ voice }: Desk, command: PlaybookName, [first = '']: readonly string[]): string {
   const { badUser, badWords } = voice.text.commands
-  const known: Readonly<Record<string, Direct>> = DIRECT
-  if (known[command] === oneUser && !UserName.safeParse(first).success) return say(badUser, { user: first })
+  if (DIRECT.get(command) === oneUser && !UserName.safeParse(first).success) return say(badUser, { user: first })
   return say(badWords, { command })
 }

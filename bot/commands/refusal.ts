@@ -1,5 +1,7 @@
 /** Why somebody may not start a rescue here, and what to do about it. */
-import type { RequestVerdict } from '../../core/approvals/policy.ts'
+import { channelsOf } from '../../core/approvals/policy.ts'
+import type { RequestVerdict } from '../../core/approvals/verdicts.ts'
+import { assertNever } from '../../core/base/errors.ts'
 import type { Person } from '../../core/record/events.ts'
 import type { Desk } from '../desk.ts'
 import { joined, mentionChannel, say } from '../slack/text.ts'
@@ -10,7 +12,20 @@ export function refusalWords(
   person: Person,
 ): string {
   const { commands } = voice.text
-  if (verdict === 'not-a-requester') return say(commands.notRequester, { user: person.user })
-  if (policy.channels.length === 0) return commands.noChannel
-  return say(commands.wrongChannel, { channels: joined(policy.channels.map(mentionChannel)) })
+  switch (verdict) {
+    case 'not-a-requester':
+      return say(commands.notRequester, { user: person.user })
+    case 'no-rule':
+      return commands.noRule
+    case 'several-rules':
+      return commands.severalRules
+    case 'wrong-channel': {
+      const channels = channelsOf(policy)
+      return channels.length === 0
+        ? commands.noChannel
+        : say(commands.wrongChannel, { channels: joined(channels.map(mentionChannel)) })
+    }
+    default:
+      return assertNever(verdict)
+  }
 }

@@ -11,18 +11,18 @@ import { refusalWords } from './refusal.ts'
 import { start } from './start.ts'
 
 export async function replaceKey(desk: Desk, typed: Typed): Promise<void> {
-  const problem = problemWith(desk, typed)
+  const problem = await problemWith(desk, typed)
   if (problem !== undefined) return await whisper(typed.respond, problem)
   const [instance, user = DEFAULT_USER] = typed.words
   if (instance === undefined) return await start(desk, typed, { wrong: 'lost-key', task: 'replace-key' })
-  const view = replaceKeyForm(desk.voice.text, startTyped(instance, typed.channel), user)
+  const view = replaceKeyForm(desk.voice.text, startTyped(instance, typed.channel, typed.why), user)
   if ((await openView(typed.client, typed.triggerId, view)) === 'too-late')
     await whisper(typed.respond, desk.voice.text.commands.formTooLate)
 }
 
-function problemWith(desk: Desk, { person, channel, words }: Typed): string | undefined {
+async function problemWith(desk: Desk, { person, channel, words }: Typed): Promise<string | undefined> {
   const { commands } = desk.voice.text
-  const verdict = desk.rescues.mayStart(person, channel)
+  const verdict = await desk.rescues.mayStart(person, { playbooks: ['replace-key'], channel })
   if (verdict !== 'allowed') return refusalWords(desk, verdict, person)
   if (words.length > 2) return commands.tooManyWords
   const user = words[1]

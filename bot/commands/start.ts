@@ -4,7 +4,9 @@ import type { Directory } from '../instances/directory.ts'
 import { type Mentioned, mentioned } from '../instances/mentioned.ts'
 import { calledExactly, namedLike } from '../instances/search.ts'
 import { MOST_OFFERED, startWith } from '../modals/start-fields.ts'
-import { startForm, type Wish } from '../modals/start-form.ts'
+import { startForm } from '../modals/start-form.ts'
+import type { Offer, Wish } from '../modals/tasks.ts'
+import { offerTo } from '../offer.ts'
 import { openView } from '../slack/open-view.ts'
 import { type Typed, whisper } from './command.ts'
 import { refusalWords } from './refusal.ts'
@@ -13,16 +15,21 @@ const NOBODY: Mentioned = { instances: [], unlisted: undefined }
 
 /** With what is to be done, if that is known already. */
 export async function start(desk: Desk, typed: Typed, wish?: Wish): Promise<void> {
-  const verdict = desk.rescues.mayStart(typed.person, typed.channel)
-  if (verdict !== 'allowed') return await whisper(typed.respond, refusalWords(desk, verdict, typed.person))
-  await openStart(desk, typed, NOBODY, wish)
+  const offered = await offerTo(desk.rescues, typed.person, [typed.channel])
+  if (offered.kind === 'refused') return await whisper(typed.respond, refusalWords(desk, offered.verdict, typed.person))
+  await openStart(desk, typed, offered.offer, NOBODY, wish)
 }
 
 /** With the instance that somebody speaks of, or those. */
-export async function openStart(desk: Desk, typed: Typed, found: Mentioned, wish?: Wish): Promise<void> {
-  const { channel, client, triggerId, respond } = typed
+export async function openStart(
+  desk: Desk,
+  { why, client, triggerId, respond }: Typed,
+  offer: Offer,
+  found: Mentioned,
+  wish?: Wish,
+): Promise<void> {
   const directory = await desk.instances.now()
-  const form = startWith(directory, new Date(), found, { channels: [channel], isElsewhere: false })
+  const form = startWith(directory, new Date(), found, { offer, isElsewhere: false }, why)
   if ((await openView(client, triggerId, startForm(desk.voice.text, form, wish))) === 'too-late')
     await whisper(respond, desk.voice.text.commands.formTooLate)
 }

@@ -1,4 +1,5 @@
 /** `/oci-rescue status`: the rescues that are under way. */
+import { channelsOf } from '../../core/approvals/policy.ts'
 import type { Desk } from '../desk.ts'
 import type { LiveRescue } from '../rescues.ts'
 import { context, header, section } from '../slack/blocks.ts'
@@ -13,7 +14,7 @@ const MOST_SHOWN = 15
 
 export async function status(desk: Desk, { person, channel, respond }: Typed): Promise<void> {
   const words = desk.voice.text.commands.status
-  if (!desk.policy.channels.includes(channel))
+  if (!channelsOf(desk.policy).includes(channel))
     return await whisper(respond, refusalWords(desk, 'wrong-channel', person))
   const live = await desk.rescues.live()
   if (live.length === 0) return await whisper(respond, words.none)

@@ -6,12 +6,15 @@ import type { StopResult } from '../rescues.ts'
 import { mention, say } from '../slack/text.ts'
 import { type Typed, whisper } from './command.ts'
 
-export async function stop(desk: Desk, { person, words: [typed], respond }: Typed): Promise<void> {
+export async function stop(desk: Desk, { person, channel, words: [typed], respond }: Typed): Promise<void> {
   const words = desk.voice.text.commands.stop
   if (typed === undefined) return await whisper(respond, words.needsRescue)
   const rescue = readRescueId(typed)
   if (rescue === undefined) return await whisper(respond, say(words.unknown, { rescue: typed }))
-  await whisper(respond, stopWords(desk, rescue, await desk.rescues.stop(person, rescue)))
+  await whisper(
+    respond,
+    stopWords(desk, rescue, await desk.rescues.stop(person, rescue, { team: person.team, channel })),
+  )
 }
 
 /** What came of the wish to stop, for the one who had it. */

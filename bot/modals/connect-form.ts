@@ -7,7 +7,7 @@ import { readPastedKey } from '../../core/record/public-key.ts'
 import type { Directory } from '../instances/directory.ts'
 import { context, plainText } from '../slack/blocks.ts'
 import { CONNECT_FORM } from '../slack/names.ts'
-import { keyError, keyInput, Text } from './inputs.ts'
+import { keyError, keyInput, Text, whyInput } from './inputs.ts'
 import { type FilledStart, readStart, type Start, startFields, startMetadata } from './start-fields.ts'
 
 /** An hour is for a repair, a day is the most that OCI gives (its sessions end after 24 hours). */
@@ -28,6 +28,7 @@ export function connectForm(text: Catalogue, start: Start): ModalView {
       ...startFields(text, start),
       keyInput({ label: words.key, hint: words.keyHint, placeholder: words.keyPlaceholder }),
       minutesInput(words),
+      whyInput(text, start.why),
     ],
   }
 }

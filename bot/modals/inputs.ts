@@ -2,8 +2,10 @@
 import type { InputBlock } from '@slack/types'
 import { z } from 'zod'
 import type { Catalogue } from '../../core/i18n/catalogue.ts'
+import { MOST_REASON } from '../../core/record/events.ts'
 import type { KeyRefusal } from '../../core/record/public-key.ts'
 import { plainText } from '../slack/blocks.ts'
+import { clean } from '../slack/text.ts'
 
 /** Slack's own limit for a text input. The longest key that OpenSSH makes by default (RSA-16384) has 2,800 characters. */
 const LONGEST_KEY = 3000
@@ -25,6 +27,18 @@ export function textInput(id: string, label: string, hint: string, most: number,
       ...(value === '' ? {} : { initial_value: value }),
     },
   }
+}
+
+/** What for: nobody has to say it, and whoever approves wants to know. */
+export function whyInput(text: Catalogue, why: string): InputBlock {
+  const words = text.commands.modal
+  return { ...textInput('why', words.why, words.whyHint, MOST_REASON, clean(why, MOST_REASON)), optional: true }
+}
+
+export const WhyInput = z.object({ why: Text }).optional()
+
+export function whyIn(input: z.infer<typeof WhyInput>): string {
+  return (input?.why.value ?? '').trim()
 }
 
 /** For a pasted public key. */

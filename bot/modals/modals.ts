@@ -1,5 +1,6 @@
 /** The submitted forms: checked, carried out, and told what is wrong beside the input it belongs to. */
 import type { App, SlackViewAction, SlackViewMiddlewareArgs } from '@slack/bolt'
+import type { Click } from '../../core/approvals/verdicts.ts'
 import type { Catalogue } from '../../core/i18n/catalogue.ts'
 import type { Person } from '../../core/record/events.ts'
 import { refusedAnswer } from '../actions/refused-answer.ts'
@@ -8,6 +9,7 @@ import { attend, type Desk, speakingTo } from '../desk.ts'
 import type { Directory } from '../instances/directory.ts'
 import { isSeen } from '../seen.ts'
 import {
+  BREAK_GLASS_FORM,
   CONNECT_FORM,
   DENY_FORM,
   EDIT_FORM,
@@ -18,11 +20,12 @@ import {
   TASK_FORM,
 } from '../slack/names.ts'
 import { actor } from '../slack/people.ts'
-import { mentionChannel, say } from '../slack/text.ts'
+import type { GateFormReference } from '../slack/reference.ts'
+import { mentionChannel, plain, say } from '../slack/text.ts'
 import { readConnectForm } from './connect-form.ts'
-import { readDenyForm } from './deny-form.ts'
 import { readEditForm, readEditReference } from './edit-form.ts'
 import { readGrubPasswordForm } from './grub-password-form.ts'
+import { readReasonForm, type WithReason } from './reason-form.ts'
 import { noticeView, readReplaceKeyForm } from './replace-key-form.ts'
 import { readShellLineForm } from './shell-line-form.ts'
 import { type FilledStart, startSeen } from './start-fields.ts'
@@ -36,6 +39,8 @@ type Submit = (
   view: unknown,
   ack: Ack,
   tell: (mrkdwn: string) => Promise<void>,
+  /** The workspace in which it was sent. */
+  team: string,
 ) => Promise<void>
 
 export function registerModals(app: App, desk: Desk): void {
@@ -45,7 +50,7 @@ export function registerModals(app: App, desk: Desk): void {
       const theirs = await speakingTo(desk, person, client)
       const { text } = theirs.voice
       const tell = (mrkdwn: string) => ack({ response_action: 'update', view: noticeView(text, title(text), mrkdwn) })
-      await attend(theirs, 'form', tell, () => submit(theirs, person, view, ack, tell))
+      await attend(theirs, 'form', tell, () => submit(theirs, person, view, ack, tell, body.team?.id ?? ''))
     })
   }
   on(START_FORM, ({ commands }) => commands.start.title, startRescue(undefined))
@@ -55,7 +60,8 @@ export function registerModals(app: App, desk: Desk): void {
   on(SHELL_LINE_FORM, ({ commands }) => commands.shell.title, typeLine)
   on(EDIT_FORM, ({ commands }) => commands.edit.title, sendText)
   on(GRUB_PASSWORD_FORM, ({ commands }) => commands.grubPassword.title, answerGrub)
-  on(DENY_FORM, ({ commands }) => commands.deny.title, deny)
+  on(DENY_FORM, ({ commands }) => commands.deny.title, decide('denied'))
+  on(BREAK_GLASS_FORM, ({ commands }) => commands.breakGlass.title, decide('broke-glass'))
 }
 
 type ReadStartForm = (text: Catalogue, view: unknown, directory: Directory | undefined) => FilledStart
@@ -97,14 +103,26 @@ const answerGrub: Submit = async ({ rescues, voice }, person, view, ack, tell) =
 }
 
 /** The decision is made now, not when the form was opened: somebody else may have been faster. */
-const deny: Submit = async ({ rescues, voice }, person, view, ack, tell) => {
-  const filled = readDenyForm(voice.text, view)
-  if (filled === undefined) return await tell(voice.text.commands.clicks.notWaiting)
-  if (filled.kind === 'bad') return await ack({ response_action: 'errors', errors: { ...filled.errors } })
-  const { reference, reason } = filled
-  const result = await rescues.decide(person, reference, { kind: 'denied', reason })
-  if (result.kind !== 'decided') return await tell(refusedDecision(voice.text, result))
-  await ack()
+const decide =
+  (decision: WithReason): Submit =>
+  async ({ rescues, voice }, person, view, ack, tell, team) => {
+    const filled = readReasonForm(voice.text, decision, view)
+    if (filled === undefined) return await tell(voice.text.commands.clicks.forged)
+    if (filled.kind === 'bad') return await ack({ response_action: 'errors', errors: { ...filled.errors } })
+    const { reference, reason } = filled
+    const result = await rescues.decide(person, clickOf(reference, team), { kind: decision, reason })
+    if (result.kind === 'reason-too-short')
+      return await ack({
+        response_action: 'errors',
+        errors: { reason: plain(voice.text.commands.breakGlass.tooShort, { least: result.least }) },
+      })
+    if (result.kind !== 'decided') return await tell(refusedDecision(voice.text, result))
+    await ack()
+  }
+
+/** As the button was pressed that has opened the form. */
+function clickOf({ channel, message, ...reference }: GateFormReference, team: string): Click & { rescue: string } {
+  return { ...reference, from: { team, channel, message } }
 }
 
 /** What was typed stays in the form while it can not be run yet. */

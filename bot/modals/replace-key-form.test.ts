@@ -16,7 +16,7 @@ interface Values {
 
 /** What Slack sends back for the form, more than we ask for included. */
 function submitted({ instance = 'web-1', user = 'opc', key = line, keep = false }: Values = {}) {
-  const { private_metadata } = replaceKeyForm(en, startTyped(instance, 'C0OPS'), user)
+  const { private_metadata } = replaceKeyForm(en, startTyped(instance, 'C0OPS', 'locked out since noon'), user)
   const options = keep ? [{ text: { type: 'plain_text', text: 'Keep' }, value: 'keep' }] : []
   return {
     id: 'V1',
@@ -26,6 +26,7 @@ function submitted({ instance = 'web-1', user = 'opc', key = line, keep = false 
       values: {
         instance: { instance: { type: 'plain_text_input', value: instance } },
         user: { user: { type: 'plain_text_input', value: user } },
+        why: { why: { type: 'plain_text_input', value: ' locked out since noon\n' } },
         key: { key: { type: 'plain_text_input', value: key } },
         keep: { keep: { type: 'checkboxes', selected_options: options } },
       },
@@ -40,6 +41,7 @@ describe('readReplaceKeyForm', () => {
         kind: 'good',
         playbook: { name: 'replace-key', user: 'opc', publicKey: line, keepExisting: true },
         target: 'web-1',
+        why: 'locked out since noon',
         channel: 'C0OPS',
         isElsewhere: false,
         submission: 'V1',

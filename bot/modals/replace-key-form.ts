@@ -7,7 +7,7 @@ import { readPastedKey } from '../../core/record/public-key.ts'
 import type { Directory } from '../instances/directory.ts'
 import { context, plainText, section } from '../slack/blocks.ts'
 import { REPLACE_KEY_FORM } from '../slack/names.ts'
-import { keyError, keyInput, Text, textInput } from './inputs.ts'
+import { keyError, keyInput, Text, textInput, whyInput } from './inputs.ts'
 import { type FilledStart, readStart, type Start, startFields, startMetadata } from './start-fields.ts'
 
 const LONGEST_USER = 32
@@ -28,6 +28,7 @@ export function replaceKeyForm(text: Catalogue, start: Start, user: string): Mod
       textInput('user', words.user, words.userHint, LONGEST_USER, user),
       keyInput({ label: words.key, hint: words.keyHint, placeholder: words.keyPlaceholder }),
       keepInput(words),
+      whyInput(text, start.why),
     ],
   }
 }

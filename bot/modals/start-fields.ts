@@ -1,4 +1,4 @@
-/** What all forms have that start a rescue: on which instance, and in which channel its thread is. */
+/** What all forms have that start a rescue: on which instance, in which channel its thread is, and what for. */
 import type { InputBlock, KnownBlock } from '@slack/types'
 import { z } from 'zod'
 import type { Catalogue } from '../../core/i18n/catalogue.ts'
@@ -7,6 +7,7 @@ import { type Directory, ticketOf } from '../instances/directory.ts'
 import type { Mentioned } from '../instances/mentioned.ts'
 import { context, plainText } from '../slack/blocks.ts'
 import { mentionChannel, say } from '../slack/text.ts'
+import { WhyInput, whyIn } from './inputs.ts'
 import {
   Chosen,
   fieldSeen,
@@ -18,6 +19,7 @@ import {
   readInstance,
   typedField,
 } from './instance-field.ts'
+import { channelsOffering, Offer, type Task } from './tasks.ts'
 
 /** Whoever speaks of more than these speaks of none. */
 export const MOST_OFFERED = 20
@@ -28,6 +30,8 @@ const MOST_CHANNELS = 10
 const Metadata = z.object({
   /** Where the thread goes; of several, one is to be chosen. */
   channels: z.array(z.string()),
+  /** What the form may offer; empty for one that was opened for one thing. */
+  offer: Offer,
   /** True: whoever fills the form in is in another channel, and does not see the thread begin. */
   isElsewhere: z.boolean(),
   /** Tickets of instances to offer before anything is typed. */
@@ -37,15 +41,19 @@ const Metadata = z.object({
 })
 export type Metadata = z.infer<typeof Metadata>
 
-export type Start = Readonly<Metadata> & { readonly instance: InstanceField }
+export interface Start extends Readonly<Metadata> {
+  readonly instance: InstanceField
+  /** What for, as far as that was said. */
+  readonly why: string
+}
 
-/** Which channel, or channels, and whether that is where somebody is. */
-export type Place = Pick<Start, 'channels' | 'isElsewhere'>
+/** What may be asked for in which channels, and whether those are where somebody is. */
+export type Place = Pick<Start, 'offer' | 'isElsewhere'>
 
 /** For a command that was typed in a channel, with the instance. */
-export function startTyped(instance: string, channel: string): Start {
+export function startTyped(instance: string, channel: string, why: string): Start {
   const field: InstanceField = { kind: 'typed', value: instance, list: 'unused' }
-  return { channels: [channel], isElsewhere: false, offered: [], instance: field }
+  return { channels: [channel], offer: {}, isElsewhere: false, offered: [], instance: field, why }
 }
 
 /** The one instance that somebody speaks of is chosen; several are offered before anything is typed. */
@@ -53,24 +61,38 @@ export function startWith(
   directory: Directory | undefined,
   now: Date,
   { instances, unlisted }: Mentioned,
-  { channels, isElsewhere }: Place,
+  { offer, isElsewhere }: Place,
+  why: string,
 ): Start {
   const [only, ...more] = instances
+  const first = Object.fromEntries(Object.entries(offer).slice(0, MOST_CHANNELS))
   return {
-    channels: channels.slice(0, MOST_CHANNELS),
+    channels: Object.keys(first),
+    offer: first,
     isElsewhere,
     offered: instances.slice(0, MOST_OFFERED).map(ticketOf),
     instance:
       unlisted === undefined
         ? listedField(directory, now, more.length === 0 ? only : undefined)
         : typedField(directory, unlisted),
+    why,
   }
+}
+
+/** For this task, in the channels in which it may be asked for. */
+export function startFor(start: Start, task: Task): Start {
+  return { ...start, channels: [...channelsOffering(start.offer, task)] }
 }
 
 /** A form as it is being filled in, to be shown again with other fields. */
 export function startSeen(view: unknown, directory: Directory | undefined, now: Date): Start {
   const { private_metadata, state } = Submitted.parse(view)
-  return { ...readMetadata({ private_metadata }), instance: fieldSeen(state.values.instance, directory, now) }
+  const { instance, why } = state.values
+  return {
+    ...readMetadata({ private_metadata }),
+    instance: fieldSeen(instance, directory, now),
+    why: whyIn(why),
+  }
 }
 
 /** The other way to name the instance: from the list, or typed. */
@@ -78,7 +100,7 @@ export function otherWay(start: Start, directory: Directory | undefined, now: Da
   return { ...start, instance: otherField(start.instance, directory, now) }
 }
 
-export function startMetadata({ instance: _, ...metadata }: Start): string {
+export function startMetadata({ instance: _, why: __, ...metadata }: Start): string {
   return JSON.stringify(metadata satisfies Metadata)
 }
 
@@ -125,7 +147,7 @@ const Submitted = z.object({
   id: z.string(),
   private_metadata: z.string(),
   state: z.object({
-    values: z.object({ instance: InstanceValues, channel: z.object({ channel: Chosen }).optional() }),
+    values: z.object({ instance: InstanceValues, channel: z.object({ channel: Chosen }).optional(), why: WhyInput }),
   }),
 })
 
@@ -133,6 +155,7 @@ export interface FilledPlace {
   /** A name or an OCID. */
   readonly target: string
   readonly channel: string
+  readonly why: string
   readonly isElsewhere: boolean
   /** Names this form, however often it is delivered. */
   readonly submission: string
@@ -150,11 +173,12 @@ export function readStart(
 ): FilledPlace & { readonly errors: { readonly instance?: string } } {
   const { id, private_metadata, state } = Submitted.parse(view)
   const { channels, isElsewhere } = readMetadata({ private_metadata })
-  const { instance, channel } = state.values
+  const { instance, channel, why } = state.values
   return {
     ...readInstance(text, instance, directory),
     // Of several, the form demands a choice.
     channel: channel?.channel.selected_option?.value ?? channels[0] ?? '',
+    why: whyIn(why),
     isElsewhere,
     submission: id,
   }

@@ -1,12 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { catalogues } from '../../core/i18n/catalogue.ts'
 import { checkView } from '../../deploy/local/slack/server/check-blocks.ts'
 import { inventoryOf, listed } from '../../test/helpers/inventory.ts'
 import { directoryOf } from '../instances/directory.ts'
 import type { Mentioned } from '../instances/mentioned.ts'
 import { startWith } from './start-fields.ts'
-import { isBehind, readWish, startForm, type Wish } from './start-form.ts'
+import { isBehind, readStartForm, readWish, startForm } from './start-form.ts'
+import { type Offer, Task, type Wish } from './tasks.ts'
 
 const WISHES: readonly (Wish | undefined)[] = [
   undefined,
@@ -18,7 +20,7 @@ const WISHES: readonly (Wish | undefined)[] = [
   ),
 ]
 const NOBODY: Mentioned = { instances: [], unlisted: undefined }
-const HERE = { channels: ['C0OPS'], isElsewhere: false }
+const HERE = { offer: { C0OPS: Task.options }, isElsewhere: false }
 
 const nasty = fc.string({ unit: 'binary', minLength: 1, maxLength: 300 })
 
@@ -30,10 +32,10 @@ describe.each(Object.entries(catalogues))('the form in %s', (_, text) => {
       fc.property(field, channels, fc.constantFrom(...WISHES), ({ name, address, ...more }, all, wish) => {
         const instance = listed(name, { ...more, addresses: [address] })
         const directory = directoryOf({ inventory: inventoryOf(instance), listedAt: new Date(0) })
-        const place = { channels: [...new Set(all)], isElsewhere: true }
+        const place = { offer: Object.fromEntries(all.map((one) => [one, Task.options])), isElsewhere: true }
         for (const found of [NOBODY, { instances: [instance], unlisted: undefined }, { ...NOBODY, unlisted: name }]) {
           for (const list of [directory, undefined]) {
-            const start = { ...startWith(list, new Date(), found, place), recognised: 'one' as const }
+            const start = { ...startWith(list, new Date(), found, place, name), recognised: 'one' as const }
             checkView(JSON.parse(JSON.stringify(startForm(text, start, wish))), () => true)
           }
         }
@@ -53,7 +55,7 @@ describe.each(Object.entries(catalogues))('the form in %s', (_, text) => {
 })
 
 describe('what was chosen', () => {
-  const start = startWith(undefined, new Date(), NOBODY, HERE)
+  const start = startWith(undefined, new Date(), NOBODY, HERE, '')
   /** What Slack sends back of it when nothing else is filled in. */
   const sent = (wish: Wish | undefined, values: Record<string, Record<string, unknown>> = {}) => ({
     ...startForm(catalogues.en, start, wish),
@@ -86,5 +88,53 @@ describe('what was chosen', () => {
     expect(isBehind(sent(edit, { path: { path: { value: '/etc/fstab' } } }), edit)).toBe(false)
     expect(isBehind(sent({ wrong: 'change', task: 'shell' }), { wrong: 'console', task: 'history' })).toBe(false)
     expect(isBehind(sent({ wrong: 'console', task: 'connect' }), { wrong: 'console', task: 'history' })).toBe(true)
+  })
+})
+
+describe('what is offered', () => {
+  const offer: Offer = { C0OPS: ['diagnose', 'shell'], C0SANDBOX: ['shell', 'history', 'reboot'] }
+  const start = startWith(undefined, new Date(), NOBODY, { offer, isElsewhere: true }, '')
+  const show = (wish: Wish | undefined) => startForm(catalogues.en, start, wish)
+  /** The values of an input's options, by its block. */
+  const options = (wish: Wish | undefined) => {
+    const Shown = z.object({
+      block_id: z.string(),
+      element: z.object({ options: z.array(z.object({ value: z.string() })) }),
+    })
+    const inputs = show(wish).blocks.flatMap((block) => Shown.safeParse(block).data ?? [])
+    return Object.fromEntries(
+      inputs.map(({ block_id, element }) => [block_id, element.options.map(({ value }) => value)]),
+    )
+  }
+  const chosen = (wrong: string) => ({
+    ...show(undefined),
+    state: { values: { wrong: { wrong: { selected_option: { value: wrong } } } } },
+  })
+
+  it('is only what may be asked for somewhere', () => {
+    expect(options(undefined)).toEqual({
+      wrong: ['no-boot', 'change', 'console'],
+      channel: ['C0OPS', 'C0SANDBOX'],
+    })
+  })
+
+  it('is, once it is known what shall be done, only where that may be asked for', () => {
+    const wrong = ['no-boot', 'change', 'console']
+    expect(options({ wrong: 'change', task: 'shell' })).toEqual({
+      ...{ wrong, channel: ['C0OPS', 'C0SANDBOX'] },
+      'task-change': ['shell'],
+    })
+    const history: Wish = { wrong: 'console', task: 'history' }
+    expect(options(history)).toEqual({ wrong, 'task-console': ['history', 'reboot'] })
+    const filled = { ...show(history), id: 'V1', state: { values: { instance: { instance: { value: 'web-1' } } } } }
+    expect(readStartForm(catalogues.en, filled, undefined, history)).toMatchObject({
+      ...{ kind: 'good', target: 'web-1', channel: 'C0SANDBOX' },
+    })
+  })
+
+  it('is all that can be chosen', () => {
+    expect(readWish(chosen('change'))).toEqual({ wrong: 'change', task: 'shell' })
+    expect(readWish(chosen('console'))).toEqual({ wrong: 'console', task: 'history' })
+    expect(readWish(chosen('lost-key'))).toBeUndefined()
   })
 })

@@ -10,34 +10,22 @@ import type { Directory } from '../instances/directory.ts'
 import { context, plainText } from '../slack/blocks.ts'
 import { ACTIONS, CONNECT_FORM, REPLACE_KEY_FORM, START_FORM, TASK_FORM } from '../slack/names.ts'
 import { connectForm, readConnectForm } from './connect-form.ts'
+import { whyInput } from './inputs.ts'
 import { Chosen } from './instance-field.ts'
 import { readReplaceKeyForm, replaceKeyForm } from './replace-key-form.ts'
-import { type FilledStart, type Start, startFields, startMetadata } from './start-fields.ts'
+import { type FilledStart, readMetadata, type Start, startFields, startFor, startMetadata } from './start-fields.ts'
 import { readTaskForm, taskForm } from './task-form.ts'
-
-/** What can be done about each thing that can be wrong; the first is taken unless another one is chosen. */
-const TASKS = {
-  'lost-key': ['replace-key'],
-  'no-boot': ['diagnose'],
-  change: ['edit', 'shell'],
-  console: ['connect', 'history', 'screenshot', 'reboot', 'reboot-hard'],
-} as const
-export type Wrong = keyof typeof TASKS
-export type Task = (typeof TASKS)[Wrong][number]
-
-/** What somebody has said of it so far. */
-export interface Wish {
-  readonly wrong: Wrong
-  readonly task: Task
-}
+import { isWrong, type Offer, TASKS, type Task, tasksOffered, type Wish, type Wrong, wrongsOffered } from './tasks.ts'
 
 /** The same block would keep what was chosen in it, which is none of the other tasks. */
 function taskBlock(wrong: Wrong): string {
   return `task-${wrong}`
 }
 
+/** Offers only what stands in the offer of `start`. */
 export function startForm(text: Catalogue, start: Start, wish: Wish | undefined): ModalView {
   const words = text.commands.start
+  const { offer } = start
   const title = plainText(words.title, 24)
   if (wish === undefined)
     return {
@@ -47,11 +35,16 @@ export function startForm(text: Catalogue, start: Start, wish: Wish | undefined)
       title,
       submit: plainText(text.commands.modal.submit, 24),
       close: plainText(text.commands.modal.close, 24),
-      blocks: [context(text.commands.modal.intro), wrongInput(words, undefined), ...startFields(text, start)],
+      blocks: [
+        context(text.commands.modal.intro),
+        wrongInput(words, offer, undefined),
+        ...startFields(text, start),
+        whyInput(text, start.why),
+      ],
     }
-  const form = formFor(text, start, wish.task)
+  const form = formFor(text, startFor(start, wish.task), wish.task)
   const isChoice = TASKS[wish.wrong].length > 1
-  const questions = [wrongInput(words, wish.wrong), ...(isChoice ? [taskInput(words, wish)] : [])]
+  const questions = [wrongInput(words, offer, wish.wrong), ...(isChoice ? [taskInput(words, offer, wish)] : [])]
   return { ...form, title, blocks: [...questions, ...form.blocks] }
 }
 
@@ -60,7 +53,7 @@ function formFor(text: Catalogue, start: Start, task: Task): ModalView {
   return task === 'connect' ? connectForm(text, start) : taskForm(text, start, task)
 }
 
-function wrongInput(words: Catalogue['commands']['start'], wrong: Wrong | undefined): InputBlock {
+function wrongInput(words: Catalogue['commands']['start'], offer: Offer, wrong: Wrong | undefined): InputBlock {
   const option = (one: Wrong): PlainTextOption => ({
     text: plainText(words.wrongs[one].name, 75),
     description: plainText(words.wrongs[one].about, 75),
@@ -74,13 +67,13 @@ function wrongInput(words: Catalogue['commands']['start'], wrong: Wrong | undefi
     element: {
       type: 'radio_buttons',
       action_id: ACTIONS.wrong,
-      options: Object.keys(TASKS).filter(isWrong).map(option),
+      options: wrongsOffered(offer).map(option),
       ...(wrong === undefined ? {} : { initial_option: option(wrong) }),
     },
   }
 }
 
-function taskInput(words: Catalogue['commands']['start'], { wrong, task }: Wish): InputBlock {
+function taskInput(words: Catalogue['commands']['start'], offer: Offer, { wrong, task }: Wish): InputBlock {
   const names: Readonly<Record<string, string>> = words.taskNames
   const option = (one: Task): PlainTextOption => ({ text: plainText(names[one] ?? one, 75), value: one })
   return {
@@ -91,7 +84,7 @@ function taskInput(words: Catalogue['commands']['start'], { wrong, task }: Wish)
     element: {
       type: 'static_select',
       action_id: ACTIONS.task,
-      options: TASKS[wrong].map(option),
+      options: tasksOffered(offer, wrong).map(option),
       initial_option: option(task),
     },
   }
@@ -99,23 +92,22 @@ function taskInput(words: Catalogue['commands']['start'], { wrong, task }: Wish)
 
 const Shown = z.object({
   callback_id: z.string(),
+  private_metadata: z.string(),
   state: z.object({ values: z.record(z.string(), z.record(z.string(), z.unknown())) }),
 })
 
-/** What is chosen in a form; undefined when nothing is yet, or when the form does not ask. */
+/** What is chosen in a form of what it offers; undefined when nothing is yet, or when the form does not ask. */
 export function readWish(view: unknown): Wish | undefined {
-  const { values } = Shown.parse(view).state
+  const { private_metadata, state } = Shown.parse(view)
+  const { values } = state
   const choice = (block: string, action: string) =>
     Chosen.safeParse(values[block]?.[action]).data?.selected_option?.value
   const wrong = choice('wrong', ACTIONS.wrong)
   if (wrong === undefined || !isWrong(wrong)) return undefined
-  const tasks: readonly Task[] = TASKS[wrong]
+  const tasks = tasksOffered(readMetadata({ private_metadata }).offer, wrong)
   const chosen = choice(taskBlock(wrong), ACTIONS.task)
-  return { wrong, task: tasks.find((task) => task === chosen) ?? TASKS[wrong][0] }
-}
-
-function isWrong(name: string): name is Wrong {
-  return Object.hasOwn(TASKS, name)
+  const task = tasks.find((one) => one === chosen) ?? tasks[0]
+  return task && { wrong, task }
 }
 
 /** True: the fields are still those of what was chosen before; whoever is quick can send them like that. */

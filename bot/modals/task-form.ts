@@ -6,7 +6,7 @@ import { AbsolutePath, type PlaybookRequest } from '../../core/record/playbooks.
 import type { Directory } from '../instances/directory.ts'
 import { context, plainText } from '../slack/blocks.ts'
 import { TASK_FORM } from '../slack/names.ts'
-import { Text, textInput } from './inputs.ts'
+import { Text, textInput, whyInput } from './inputs.ts'
 import { type FilledStart, readStart, type Start, startFields, startMetadata } from './start-fields.ts'
 
 /** Slack's own limit for a text input is far above it. */
@@ -33,7 +33,12 @@ export function taskForm(text: Catalogue, start: Start, task: PlainTask): ModalV
     title: plainText(words.title, 24),
     submit: plainText(modal.submit, 24),
     close: plainText(modal.close, 24),
-    blocks: [context(words.intros[task]), ...startFields(text, start), ...pathFields(words, task)],
+    blocks: [
+      context(words.intros[task]),
+      ...startFields(text, start),
+      ...pathFields(words, task),
+      whyInput(text, start.why),
+    ],
   }
 }
 

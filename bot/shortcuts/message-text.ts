@@ -1,5 +1,5 @@
 /** All the words of a message, wherever Slack has put them: its text, its blocks, and its attachments, which alarms often are. */
-import { unescaped } from '../slack/text.ts'
+import { unescapeMrkdwn } from '../slack/text.ts'
 
 /** Where words stand in blocks and attachments; other texts are ids and types. */
 const WORDS: ReadonlySet<string> = new Set([
@@ -12,7 +12,7 @@ const DEEPEST = 20
 
 export function messageText(message: Readonly<Record<string, unknown>>): string {
   const { text, blocks, attachments } = message
-  return unescaped(wordsIn({ text, blocks, attachments }, 0).join('\n').slice(0, MOST_CHARACTERS))
+  return unescapeMrkdwn(wordsIn({ text, blocks, attachments }, 0).join('\n').slice(0, MOST_CHARACTERS))
 }
 
 function wordsIn(part: unknown, depth: number): readonly string[] {

@@ -11,10 +11,12 @@ export const EDIT_FORM = 'edit'
 export const SEND_FILE_FORM = 'send-file'
 export const GRUB_PASSWORD_FORM = 'grub-password'
 export const DENY_FORM = 'deny'
+export const BREAK_GLASS_FORM = 'break-glass'
 
 export const ACTIONS = {
   approve: 'approve',
   deny: 'deny',
+  breakGlass: 'break-glass',
   stop: 'stop',
   answer: 'answer',
   getFile: 'get-file',
@@ -24,6 +26,8 @@ export const ACTIONS = {
   wrong: 'wrong',
   task: 'task',
   typeInstance: 'type-instance',
+  interruptLine: 'interrupt-line',
+  screen: 'screen',
 } as const
 /** The field that asks us for its options. */
 export const CHOOSE_INSTANCE = 'choose-instance'

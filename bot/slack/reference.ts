@@ -9,16 +9,36 @@ export interface GateReference {
   readonly rescue: string
   readonly gate: 1 | 2
   readonly planHash: string
+  /** Of the entry that opened the gate. */
+  readonly opened: number
 }
 
-export function gateReference({ rescue, gate, planHash }: GateReference): string {
-  return `${rescue}:${gate}:${planHash}`
+export function gateReference({ rescue, gate, planHash, opened }: GateReference): string {
+  return `${rescue}:${gate}:${planHash}:${opened}`
 }
 
 export function readGateReference(value: string | undefined): GateReference | undefined {
-  const [rescue = '', gate, planHash = ''] = (value ?? '').split(':')
+  const [rescue = '', gate, planHash = '', opened = '', ...more] = (value ?? '').split(':')
   if (!RESCUE_ID.test(rescue) || (gate !== '1' && gate !== '2') || !/^[0-9a-f]{64}$/.test(planHash)) return undefined
-  return { rescue, gate: gate === '1' ? 1 : 2, planHash }
+  if (!/^[1-9]\d{0,8}$/.test(opened) || more.length > 0) return undefined
+  return { rescue, gate: gate === '1' ? 1 : 2, planHash, opened: Number(opened) }
+}
+
+/** A form that a gate's button has opened: also where that button stands, for the form itself stands nowhere. */
+export interface GateFormReference extends GateReference {
+  readonly channel: string
+  readonly message: string
+}
+
+export function gateFormReference({ channel, message, ...reference }: GateFormReference): string {
+  return `${gateReference(reference)} ${channel} ${message}`
+}
+
+export function readGateFormReference(value: string): GateFormReference | undefined {
+  const [gate, channel = '', message = '', ...more] = value.split(' ')
+  const reference = readGateReference(gate)
+  if (reference === undefined || channel === '' || more.length > 0) return undefined
+  return { ...reference, channel, message }
 }
 
 /** The candidate is named by its place in the list that the log holds. */
@@ -58,6 +78,21 @@ export function askReference({ rescue, ask }: AskReference): string {
 export function readAskReference(value: string | undefined): AskReference | undefined {
   const [rescue = '', ask = ''] = (value ?? '').split(':')
   return RESCUE_ID.test(rescue) && TICKET.test(ask) ? { rescue, ask } : undefined
+}
+
+/** A line that runs in the rescue's root shell. */
+export interface LineReference {
+  readonly rescue: string
+  readonly line: string
+}
+
+export function lineReference({ rescue, line }: LineReference): string {
+  return `${rescue}:${line}`
+}
+
+export function readLineReference(value: string | undefined): LineReference | undefined {
+  const [rescue = '', line = ''] = (value ?? '').split(':')
+  return RESCUE_ID.test(rescue) && TICKET.test(line) ? { rescue, line } : undefined
 }
 
 /** Which of a diagnosis' findings is to be repaired. */

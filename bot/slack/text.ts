@@ -49,8 +49,8 @@ export function escapeMrkdwn(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }
 
-/** What Slack escapes in what people type and post. */
-export function unescaped(text: string): string {
+/** The way back, for what people have typed and posted. */
+export function unescapeMrkdwn(text: string): string {
   return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')
 }
 
@@ -69,11 +69,16 @@ export function plain(sentence: string, names: Readonly<Record<string, string | 
 
 /** The name of whoever did it, as a mention; ids that are not Slack's are shown, not linked. */
 export function mention(actor: Actor, worker: string): Mrkdwn {
-  return actor.kind === 'worker' ? { mrkdwn: worker } : mentionUser(actor.user)
+  return actor.kind === 'person' ? mentionUser(actor.user) : { mrkdwn: worker }
 }
 
 export function mentionUser(user: string): Mrkdwn {
   return { mrkdwn: /^[UW][A-Z0-9]{2,20}$/.test(user) ? `<@${user}>` : escapeMrkdwn(clean(user)) }
+}
+
+/** Everybody in the group is notified. */
+export function mentionGroup(group: string): Mrkdwn {
+  return { mrkdwn: /^S[A-Z0-9]{2,20}$/.test(group) ? `<!subteam^${group}>` : escapeMrkdwn(clean(group)) }
 }
 
 export function mentionChannel(channel: string): Mrkdwn {

@@ -29,11 +29,9 @@ describe('Budget', () => {
   })
 
   it('counts files as posts', () => {
-    const both: readonly Spending[] = [
-      { kind: 'post', channel: 'C1', priority: 'prompt' },
-      { kind: 'upload', channel: 'C1' },
-    ]
-    const calls = speak((call) => both[call % 2] ?? { kind: 'upload', channel: 'C1' }, 60_000)
+    const file = { kind: 'upload', channel: 'C1', isAsked: false } as const
+    const post = { kind: 'post', channel: 'C1', priority: 'prompt' } as const
+    const calls = speak((call) => (call % 2 === 0 ? post : file), 60_000)
 
     expect(most(calls, 5000)).toBeLessThanOrEqual(5)
   })
@@ -44,6 +42,14 @@ describe('Budget', () => {
     while (budget.take({ kind: 'update', priority: 'tail' }) === 0) clock += 10
 
     expect(budget.take({ kind: 'update', priority: 'prompt' })).toBe(0)
+  })
+
+  it('leaves room for the pictures that come by themselves while somebody asks for more and more', () => {
+    let clock = 0
+    const budget = new Budget(() => clock)
+    while (budget.take({ kind: 'upload', channel: 'C1', isAsked: true }) === 0) clock += 2000
+
+    expect(budget.take({ kind: 'upload', channel: 'C1', isAsked: false })).toBe(0)
   })
 
   it('leaves room for gates while other rescues of the channel tell what they do', () => {

@@ -32,6 +32,8 @@ const POSTS: readonly Allowance[] = [{ calls: 150, milliseconds: SLACK_MINUTE_MS
 const NOTES: readonly Allowance[] = [{ calls: 120, milliseconds: SLACK_MINUTE_MS }]
 /** Uploads are tier 4, with several calls each; files are large, so they are kept rare. */
 const UPLOADS: readonly Allowance[] = [{ calls: 6, milliseconds: SLACK_MINUTE_MS }]
+/** Two of them are kept for what comes by itself, however often somebody asks for the screen. */
+const ASKED_UPLOADS: readonly Allowance[] = [{ calls: 4, milliseconds: SLACK_MINUTE_MS }]
 
 /** One live console is edited every 2.5 s at most; many share the minute. */
 const TAIL_INTERVAL_MS = 2500
@@ -43,7 +45,8 @@ const CAUTION_MS = 60_000
 export type Spending =
   | { readonly kind: 'post'; readonly channel: string; readonly priority: 'prompt' | 'note' }
   | { readonly kind: 'update'; readonly priority: 'prompt' | 'tail' }
-  | { readonly kind: 'upload'; readonly channel: string }
+  /** `isAsked`: a picture that somebody wanted, of which there may be many. */
+  | { readonly kind: 'upload'; readonly channel: string; readonly isAsked: boolean }
 
 export class Budget {
   readonly #now: () => number
@@ -99,7 +102,10 @@ export class Budget {
       }
       case 'upload':
         // A file appears as a message, so it takes a post's place as well.
-        return [this.#inChannel(spending.channel, CHANNEL_NOTES), { window: this.#uploads, allowances: UPLOADS }]
+        return [
+          this.#inChannel(spending.channel, CHANNEL_NOTES),
+          { window: this.#uploads, allowances: spending.isAsked ? ASKED_UPLOADS : UPLOADS },
+        ]
       default:
         return spending satisfies never
     }

@@ -1,6 +1,8 @@
 /** The parent message of a rescue: what it is, where it stands, who decided. */
-import type { KnownBlock } from '@slack/types'
-import { openGate, type RescueState } from '../../core/record/state.ts'
+import type { Button, KnownBlock } from '@slack/types'
+import type { Catalogue } from '../../core/i18n/catalogue.ts'
+import type { Gate } from '../../core/record/gates.ts'
+import { canShowScreen, openGate, type RescueState } from '../../core/record/state.ts'
 import { actions, button, context, fields, header, type MessageBody, message, section } from '../slack/blocks.ts'
 import { ACTIONS } from '../slack/names.ts'
 import { clean, escapeMrkdwn, plain, say } from '../slack/text.ts'
@@ -22,7 +24,7 @@ export function cardMessage(voice: Voice, thread: Thread): MessageBody {
     facts(voice, thread),
     ...longFactsAndApprovals(voice, thread),
     context(say(card.footer, { rescue: thread.rescue, detail: detail(thread) })),
-    ...stopButton(voice, thread),
+    ...buttons(voice, thread),
   ])
 }
 
@@ -76,8 +78,13 @@ function approval({ text }: Voice, { request, gates }: RescueState, number: 1 | 
   const names: Readonly<Record<string, string>> = card.firstGateNames
   const first = names[request?.playbook.name ?? ''] ?? card.gateName[1]
   const gate = gates[number]
-  const decision = gate === undefined ? card.notAsked : (decisionWords({ text }, gate) ?? card.waiting)
+  const decision = gate === undefined ? card.notAsked : (decisionWords({ text }, gate) ?? waitingWords(text, gate))
   return say(card.approvalLine, { gate: number === 1 ? first : card.gateName[2], decision: { mrkdwn: decision } })
+}
+
+function waitingWords({ thread }: Catalogue, { approvals, terms }: Gate): string {
+  if (terms === undefined || terms.count === 1) return thread.card.waiting
+  return say(thread.card.waitingForMore, { given: approvals.length, count: terms.count })
 }
 
 /** Once the instance is known, what tells it from others of its name. */
@@ -87,22 +94,32 @@ function detail({ state }: Thread): string {
   return [region, shape, ...(os === null ? [] : [`${os.name} ${os.version}`]), id].join('  ·  ')
 }
 
-function stopButton({ text }: Voice, { rescue, state }: Thread): readonly KnownBlock[] {
+function buttons(voice: Voice, thread: Thread): readonly KnownBlock[] {
+  const elements = [...stopButton(voice, thread), ...screenButton(voice, thread)]
+  return elements.length === 0 ? [] : [actions(...elements)]
+}
+
+function stopButton({ text }: Voice, { rescue, state }: Thread): readonly Button[] {
   if (state.ended !== undefined || state.stopRequested !== undefined) return []
   const { stop, stopLabel, stopConfirm } = text.thread.card
   // While somebody is asked to approve, Deny is the way to end it; Stop stays for the one who asked.
   const style = openGate(state) === undefined ? ({ style: 'danger' } as const) : {}
   const names = { rescue, target: instanceName(state) }
   return [
-    actions(
-      button({
-        label: stop,
-        action: ACTIONS.stop,
-        value: rescue,
-        spoken: plain(stopLabel, names),
-        ...style,
-        confirm: { ...stopConfirm, text: plain(stopConfirm.text, names), style: 'danger' },
-      }),
-    ),
+    button({
+      label: stop,
+      action: ACTIONS.stop,
+      value: rescue,
+      spoken: plain(stopLabel, names),
+      ...style,
+      confirm: { ...stopConfirm, text: plain(stopConfirm.text, names), style: 'danger' },
+    }),
   ]
+}
+
+function screenButton({ text }: Voice, { rescue, state }: Thread): readonly Button[] {
+  if (!canShowScreen(state)) return []
+  const { screen, screenLabel } = text.thread.card
+  const spoken = plain(screenLabel, { target: instanceName(state) })
+  return [button({ label: screen, action: ACTIONS.screen, value: rescue, spoken })]
 }

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { catalogues } from '../../core/i18n/catalogue.ts'
+import { listed } from '../../test/helpers/policy.ts'
 import { entriesOf, INSTANCE, RESCUE } from '../../test/helpers/thread-events.ts'
 import { wordsOf } from '../../test/helpers/words.ts'
 import { consoleCommandsMessage } from './console-commands.ts'
 import { emptyThread, follow } from './thread.ts'
 import type { Voice } from './words.ts'
 
-const voice: Voice = { text: catalogues.en, approvers: [], requesterMayApprove: false }
+const voice: Voice = { text: catalogues.en, policy: listed({}), commandPrefix: '!' }
 const CONNECTION = 'ocid1.instanceconsoleconnection.oc1.ap-tokyo-1.aaaa'
 const GATEWAY = `ssh -o ProxyCommand='ssh -W %h:%p -p 443 ${CONNECTION}@instance-console.ap-tokyo-1.oci.oraclecloud.com'`
 const strings = {

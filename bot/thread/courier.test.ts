@@ -8,6 +8,7 @@ import { PASSWORD } from '../../core/record/one-time-password.ts'
 import { connectRedis } from '../../core/store/connect.ts'
 import { Posts } from '../../core/store/posts.ts'
 import { type SealedPasswords, sealedPasswords } from '../../core/store/sealed-hand-overs.ts'
+import { listed } from '../../test/helpers/policy.ts'
 import { startRedis } from '../../test/helpers/redis.ts'
 import { entriesOf, INSTANCE, RIYA, requested } from '../../test/helpers/thread-events.ts'
 import type { Answer } from '../slack/poster.ts'
@@ -16,7 +17,7 @@ import { Outbox } from './outbox.ts'
 import { emptyThread, follow, type ItemOf, type Thread } from './thread.ts'
 import { view } from './view.ts'
 
-const voice = { text: catalogues.en, approvers: [], requesterMayApprove: false }
+const voice = { text: catalogues.en, policy: listed({}), commandPrefix: '!' }
 const SECRET = 'k7mqp-x2dfa-93hnw-be5tc'
 
 let redis: Redis

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { catalogues } from '../../core/i18n/catalogue.ts'
 import type { DiagnosisRecord, Finding } from '../../core/record/findings.ts'
+import { listed } from '../../test/helpers/policy.ts'
 import { entriesOf, INSTANCE, RESCUE } from '../../test/helpers/thread-events.ts'
 import { wordsOf } from '../../test/helpers/words.ts'
 import { emptyThread, follow } from './thread.ts'
 import { isMessage, view } from './view.ts'
 import type { Voice } from './words.ts'
 
-const voice: Voice = { text: catalogues.en, approvers: ['U0ANAND'], requesterMayApprove: false }
+const voice: Voice = { text: catalogues.en, policy: listed({}), commandPrefix: '!' }
 
 const missing: Finding = {
   class: 'fstab-missing-device',

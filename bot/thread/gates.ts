@@ -1,5 +1,6 @@
 /** The two messages that ask for approval, and what becomes of them once somebody has decided. */
 import type { KnownBlock } from '@slack/types'
+import { gateRuleOf } from '../../core/approvals/verdicts.ts'
 import {
   type Attributes,
   type Change,
@@ -10,9 +11,11 @@ import {
   movesBack,
   type Owner,
 } from '../../core/record/changes.ts'
+import type { Actor } from '../../core/record/events.ts'
+import { approvalsMissing, type Gate } from '../../core/record/gates.ts'
 import type { ChangePlan, RequestPlan } from '../../core/record/plan.ts'
 import type { PlaybookName } from '../../core/record/playbooks.ts'
-import { type Gate, gateAt, openGate, type RescueState } from '../../core/record/state.ts'
+import { gateAt, openGate, type RescueState } from '../../core/record/state.ts'
 import {
   actions,
   button,
@@ -26,12 +29,23 @@ import {
 } from '../slack/blocks.ts'
 import { ACTIONS } from '../slack/names.ts'
 import { gateReference } from '../slack/reference.ts'
-import { clean, joined, mentionUser, moment, plain, say } from '../slack/text.ts'
+import {
+  clean,
+  escapeMrkdwn,
+  joined,
+  type Mrkdwn,
+  mentionChannel,
+  mentionGroup,
+  mentionUser,
+  moment,
+  plain,
+  say,
+} from '../slack/text.ts'
 import { diffFile, isKeysFile, shownFiles, shownOf } from './change-diff.ts'
 import { keyDiff, MOST_KEYS_SHOWN } from './key-diff.ts'
-import { requestFacts } from './request.ts'
+import { type Fact, requestFacts } from './request.ts'
 import type { ItemOf, Thread } from './thread.ts'
-import { decisionWords, requester, stateSentence, type Voice } from './words.ts'
+import { approvedBy, decisionWords, reasonWords, requester, stateSentence, type Voice } from './words.ts'
 
 /** Two boots of one to two minutes each on a virtual machine, and the work between them. */
 const DOWNTIME_MINUTES = 5
@@ -47,11 +61,31 @@ export function gateMessage(voice: Voice, thread: Thread, { seq }: ItemOf<'gate'
   if (gate === undefined) return message(thread.rescue, [])
   const names = { rescue: thread.rescue, instance: gate.plan.instance.name }
   const said = wordsOf(voice, gate.plan)
+  const [what, ...details] =
+    gate.plan.gate === 1 ? start(voice, thread.state, gate.plan) : changes(voice, thread, gate.plan)
   return message(say(said.text, names), [
     header(plain(said.title, names)),
-    ...(gate.plan.gate === 1 ? start(voice, gate.plan) : changes(voice, thread, gate.plan)),
+    context(whereWords(thread.state)),
+    ...(what === undefined ? [] : [what]),
+    section(say(voice.text.thread.gate.risk, { risk: { mrkdwn: riskOf(voice, gate.plan) } })),
+    ...details,
     ...ending(voice, thread, gate),
   ])
+}
+
+/** What is lost when it goes wrong. */
+function riskOf(voice: Voice, plan: Gate['plan']): string {
+  if (plan.gate === 1) return firstWords(voice, plan).risk
+  const { gate2 } = voice.text.thread
+  const isDestructive = plan.changes.some((change) => change.kind === 'run' && change.destructive)
+  return isDestructive ? `${gate2.risk} ${gate2.riskDestructive}` : gate2.risk
+}
+
+/** Which instance it is, where two have a name. */
+function whereWords({ instance }: RescueState): string {
+  if (instance === undefined) return ''
+  const { name, region, shape, compartmentId, id } = instance
+  return [name, region, shape, compartmentId, id].map((part) => escapeMrkdwn(clean(part))).join('  ·  ')
 }
 
 /** What is to happen to the machine decides about the words of gate 1. */
@@ -69,13 +103,12 @@ function wordsOf(voice: Voice, plan: Gate['plan']) {
   return plan.gate === 1 ? firstWords(voice, plan) : voice.text.thread.gate2
 }
 
-function start(voice: Voice, plan: RequestPlan): readonly KnownBlock[] {
+function start(voice: Voice, { request }: RescueState, plan: RequestPlan): readonly KnownBlock[] {
   const { what, promise } = firstWords(voice, plan)
-  const facts = requestFacts(voice, plan.request).map(([label, says]) => `*${label}*  ${says}`)
-  return [
-    section(`${say(what, { minutes: DOWNTIME_MINUTES })}\n${promise}`),
-    ...(facts.length > 0 ? [section(facts.join('\n'))] : []),
-  ]
+  const { why, whySaid, whyNotSaid } = voice.text.thread.asked
+  const said: Fact = [why, request?.why === undefined ? whyNotSaid : say(whySaid, { why: reasonWords(request.why) })]
+  const facts = [...requestFacts(voice, plan.request), said].map(([label, says]) => `*${label}*  ${says}`)
+  return [section(`${say(what, { minutes: DOWNTIME_MINUTES })}\n${promise}`), section(facts.join('\n'))]
 }
 
 function changes(voice: Voice, thread: Thread, plan: ChangePlan): readonly KnownBlock[] {
@@ -206,39 +239,66 @@ function ownerWords({ text }: Voice, { uid, gid }: Owner): string {
 function ending(voice: Voice, thread: Thread, gate: Gate): readonly KnownBlock[] {
   const decision = decisionWords(voice, gate)
   if (decision !== undefined) return [section(`*${decision}*`)]
+  if (gate !== thread.state.gates[gate.plan.gate]) return [section(changedWords(voice, gate))]
   if (openGate(thread.state) !== gate) return [context(stateSentence(voice, thread))]
-  return [context(...asked(voice, thread.state, gate)), buttons(voice, thread, gate)]
+  return [...votes(voice, gate), context(...asked(voice, thread.state, gate)), buttons(voice, thread, gate)]
+}
+
+/** The gate was opened again with another plan. */
+function changedWords(voice: Voice, { approvals }: Gate): string {
+  const words = voice.text.thread.gate
+  return approvals.length === 0 ? words.changed : say(words.changedVoid, { people: approvedBy(voice, approvals) })
+}
+
+/** Nothing where one approval is enough: then the first one is the decision. */
+function votes(voice: Voice, gate: Gate): readonly KnownBlock[] {
+  const words = voice.text.thread.gate
+  const { approvals, terms: { count } = { count: 1 } } = gate
+  if (count === 1) return []
+  if (approvals.length === 0) return [section(say(words.neededYet, { count }))]
+  return [section(say(words.needed, { count, people: approvedBy(voice, approvals), missing: approvalsMissing(gate) }))]
 }
 
 function asked(voice: Voice, state: RescueState, gate: Gate): readonly string[] {
   const words = voice.text.thread.gate
+  const people = mayApprove(voice, state, gate)
   return [
-    approversWords(voice, state),
+    people.length === 0 ? words.noApprovers : say(words.approvers, { people: joined(people) }),
     say(words.askedBy, { person: requester(voice, state) }),
     say(words.expires, { at: moment(gate.expiresAt) }),
   ]
 }
 
-function approversWords(voice: Voice, { request }: RescueState): string {
+/** Single people first; without whoever asked, unless they count, and those who have approved. */
+export function mayApprove(voice: Voice, state: RescueState, gate: Gate): readonly Mrkdwn[] {
   const words = voice.text.thread.gate
-  const by = request?.by
-  const isRequester = (user: string) => by?.kind === 'person' && by.user === user
-  const people = voice.approvers.filter((user) => voice.requesterMayApprove || !isRequester(user))
-  if (people.length === 0) return words.noApprovers
-  const named = people.slice(0, MOST_MENTIONED).map(mentionUser)
-  const rest = people.length - named.length
-  return say(words.approvers, {
-    people: joined(rest > 0 ? [...named, { mrkdwn: say(words.morePeople, { count: rest }) }] : named),
-  })
+  const rule = gateRuleOf(voice.policy, state, gate.plan.gate)
+  if (rule === undefined) return []
+  const { users, groups, channels } = rule.approve
+  const isDone = (user: string) =>
+    (!rule.requesterCounts && isPerson(state.request?.by, user)) || gate.approvals.some(({ by }) => isPerson(by, user))
+  const open = users.filter((user) => !isDone(user))
+  const named = open.slice(0, MOST_MENTIONED).map(mentionUser)
+  const rest = open.length - named.length
+  return [
+    ...named,
+    ...(rest > 0 ? [{ mrkdwn: say(words.morePeople, { count: rest }) }] : []),
+    ...groups.map(mentionGroup),
+    ...channels.map((channel) => ({ mrkdwn: say(words.membersOf, { channel: mentionChannel(channel) }) })),
+  ]
 }
 
-function buttons(voice: Voice, { rescue }: Thread, { plan, planHash }: Gate): KnownBlock {
+function isPerson(actor: Actor | undefined, user: string): boolean {
+  return actor?.kind === 'person' && actor.user === user
+}
+
+function buttons(voice: Voice, { rescue }: Thread, { plan, planHash, seq, terms }: Gate): KnownBlock {
   const { text } = voice
   const said = wordsOf(voice, plan)
   const names = { instance: plan.instance.name, paths: pathsOf(plan) }
-  const value = gateReference({ rescue, gate: plan.gate, planHash })
+  const value = gateReference({ rescue, gate: plan.gate, planHash, opened: seq })
   const confirm = (parts: Omit<ConfirmParts, 'style'>) => ({ ...parts, text: plain(parts.text, names) })
-  return actions(
+  const approveOrDeny = [
     button({
       label: text.thread.gate.approve,
       action: ACTIONS.approve,
@@ -254,7 +314,10 @@ function buttons(voice: Voice, { rescue }: Thread, { plan, planHash }: Gate): Kn
       style: 'danger',
       spoken: plain(said.denyLabel, names),
     }),
-  )
+  ]
+  const { breakGlass: label, breakGlassLabel } = text.thread.gate
+  const alone = button({ label, action: ACTIONS.breakGlass, value, spoken: plain(breakGlassLabel, names) })
+  return actions(...approveOrDeny, ...(terms?.mayBreakGlass ? [alone] : []))
 }
 
 function pathsOf(plan: Gate['plan']): string {

@@ -3,19 +3,23 @@ import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Policy } from '../../core/approvals/policy.ts'
 import { catalogues } from '../../core/i18n/catalogue.ts'
 import type { RescueEvent } from '../../core/record/events.ts'
+import { planHash } from '../../core/record/plan.ts'
 import { RescueLog } from '../../core/record/rescue-log.ts'
 import { connectRedis } from '../../core/store/connect.ts'
 import { RedisEventLog } from '../../core/store/event-log.ts'
 import { Posts } from '../../core/store/posts.ts'
+import { listed } from '../../test/helpers/policy.ts'
 import { makePublicKey } from '../../test/helpers/public-keys.ts'
 import { startRedis } from '../../test/helpers/redis.ts'
-import { RIYA, requested } from '../../test/helpers/thread-events.ts'
+import { RIYA, requested, requestPlan } from '../../test/helpers/thread-events.ts'
 import { streamingClient } from '../app.ts'
 import { Poster } from '../slack/poster.ts'
 import { Budget } from './budget.ts'
 import { Keeper, type KeeperEnd, type KeeperParts } from './keeper.ts'
+import { rescueOfThread } from './whose-thread.ts'
 
 type Mood = 'good' | 'takes it and says nothing' | 'too many' | 'gone' | 'not in channel'
 
@@ -23,6 +27,7 @@ interface Stored {
   readonly ts: string
   readonly key: string
   readonly text: string
+  readonly channel: string | null
 }
 
 /** Answers `mood(method, nth call of it)`; stores posts in the order they came. */
@@ -41,7 +46,8 @@ async function fickleSlack(mood: (method: string, call: number) => Mood) {
     if (method === 'conversations.history' || method === 'conversations.replies')
       return reply(response, { ok: true, messages: messages.map(({ ts, key }) => ({ ts, metadata: marked(key) })) })
     const ts = `1700000000.${String(messages.length).padStart(6, '0')}`
-    if (method === 'chat.postMessage') messages.push({ ts, key: keyOf(given), text: given.get('text') ?? '' })
+    if (method === 'chat.postMessage')
+      messages.push({ ts, key: keyOf(given), text: given.get('text') ?? '', channel: given.get('channel') })
     if (method === 'chat.update') edits.push(given.get('text') ?? '')
     if (how === 'takes it and says nothing') return response.destroy()
     return reply(response, { ok: true, ts })
@@ -98,10 +104,16 @@ const ended: RescueEvent = {
 
 const now = () => performance.now()
 
+interface Circumstances {
+  readonly signal?: AbortSignal
+  readonly date?: () => Date
+  readonly policy?: Policy
+}
+
 async function keep(
   apiUrl: string,
   rescue: string,
-  signal = AbortSignal.timeout(20_000),
+  { signal = AbortSignal.timeout(20_000), date = () => new Date(), policy = listed({}) }: Circumstances = {},
   more: Partial<KeeperParts> = {},
 ): Promise<KeeperEnd> {
   const access = { apiUrl, botToken: 'xoxb-1', appToken: 'xapp-1' }
@@ -112,7 +124,9 @@ async function keep(
       passwords: { take: async () => undefined, drop: async () => undefined },
       poster: new Poster(streamingClient(access, pino({ level: 'silent' }))),
       budget: new Budget(now),
-      voiceIn: () => ({ text: catalogues.en, approvers: [], requesterMayApprove: false }),
+      date,
+      gatekeeper: { isNeeded: () => false, attend: async () => undefined },
+      voiceIn: () => ({ text: catalogues.en, policy, commandPrefix: '!' }),
       now,
       uploadOf: () => Promise.reject(new Error('nothing is uploaded here')),
       onTrouble: () => undefined,
@@ -179,7 +193,7 @@ describe('a thread', () => {
     const show = (row: string): RescueEvent => ({ type: 'console', scrolled: [], rows: [row] })
     await write('R-AAAAA5', [story[0], { type: 'phase-began', phase: 'bootloader' }, show('one')])
     const stopping = new AbortController()
-    const keeping = keep(slack.apiUrl, 'R-AAAAA5', stopping.signal)
+    const keeping = keep(slack.apiUrl, 'R-AAAAA5', { signal: stopping.signal })
     await until(() => slack.messages.length === 2)
     await write('R-AAAAA5', [show('two')])
     await until(() => slack.messages.filter(({ key }) => key === 'console-3').length === 2)
@@ -191,13 +205,13 @@ describe('a thread', () => {
   it('says on its card how it ended at once, before the recording is uploaded', async () => {
     await using slack = await fickleSlack(() => 'good')
     const shown: RescueEvent = { type: 'console', scrolled: [], rows: ['login:'] }
-    await write('R-AAAAA7', [story[0], { type: 'phase-began', phase: 'boot' }, shown])
+    await write('R-AAAAA9', [story[0], { type: 'phase-began', phase: 'boot' }, shown])
     const uploadOf = async () => {
       throw new Error(`uploaded after ${slack.edits.length} edits`)
     }
-    const keeping = keep(slack.apiUrl, 'R-AAAAA7', undefined, { uploadOf })
+    const keeping = keep(slack.apiUrl, 'R-AAAAA9', {}, { uploadOf })
     await until(() => slack.messages.length === 2)
-    await write('R-AAAAA7', [ended])
+    await write('R-AAAAA9', [ended])
 
     await expect(keeping).rejects.toThrow(/^uploaded after [1-9]/)
     expect(slack.edits[0]).toMatch(/stopped/i)
@@ -207,17 +221,81 @@ describe('a thread', () => {
     await using slack = await fickleSlack(() => 'good')
     const budget = new Budget(now)
     let elsewhere = 0
-    while (budget.take({ kind: 'upload', channel: `C${elsewhere}` }) === 0) elsewhere += 1
+    while (budget.take({ kind: 'upload', channel: `C${elsewhere}`, isAsked: false }) === 0) elsewhere += 1
     const picture = { columns: 1, rows: [[{ text: 'x' }]], cursor: null }
     const saw: RescueEvent = { type: 'saw', state: 'grub-menu', because: 'GNU GRUB', picture }
-    await write('R-AAAAA8', [story[0], saw, { type: 'stop-requested' }])
+    await write('R-AAAAAA', [story[0], saw, { type: 'stop-requested' }])
     const stopping = new AbortController()
-    const keeping = keep(slack.apiUrl, 'R-AAAAA8', stopping.signal, { budget })
+    const keeping = keep(slack.apiUrl, 'R-AAAAAA', { signal: stopping.signal }, { budget })
 
     await until(() => slack.messages.some(({ key }) => key === 'note-3'))
 
     stopping.abort(new Error('enough'))
     await expect(keeping).rejects.toThrow('enough')
+  })
+
+  it('has each reminder once, whatever became of the bot meanwhile', async () => {
+    await using slack = await fickleSlack(() => 'good')
+    const plan = requestPlan('ssh-ed25519 AAAA')
+    const expiresAt = new Date(Date.now() + 3_600_000).toISOString()
+    const gate: RescueEvent = { type: 'gate-opened', gate: 1, plan, planHash: planHash(plan), expiresAt }
+    await write('R-AAAAA7', [story[0], gate])
+    const keys = () => slack.messages.map(({ key }) => key)
+    /** A bot at work for a while, so many minutes after the gate was opened. */
+    const botAt = async (minutes: number, isDone: () => boolean) => {
+      const stopping = new AbortController()
+      const date = () => new Date(Date.now() + minutes * 60_000)
+      const keeping = keep(slack.apiUrl, 'R-AAAAA7', { signal: stopping.signal, date })
+      const stopped = expect(keeping).rejects.toThrow('enough')
+      await until(isDone)
+      stopping.abort(new Error('enough'))
+      await stopped
+    }
+
+    await botAt(0, () => keys().includes('gate-1'))
+    await botAt(31, () => keys().includes('reminder-2-50%'))
+    await write('R-AAAAA7', [{ type: 'noticed', code: 'connection-active', details: {} }])
+    await botAt(32, () => keys().includes('note-3'))
+    await botAt(57, () => keys().includes('reminder-2-300s'))
+    await write('R-AAAAA7', [ended])
+    await keep(slack.apiUrl, 'R-AAAAA7')
+
+    expect(keys()).toEqual(['card', 'gate-1', 'reminder-2-50%', 'note-3', 'reminder-2-300s', 'result'])
+  })
+
+  it('tells of a broken glass in its own channel, where the policy names one', async () => {
+    await using slack = await fickleSlack(() => 'good')
+    const plan = requestPlan('ssh-ed25519 AAAA')
+    const about = { gate: 1, planHash: planHash(plan) } as const
+    const expiresAt = new Date(Date.now() + 3_600_000).toISOString()
+    const alone = { decision: 'approved', brokeGlass: true, reason: 'The bank closes at nine.' } as const
+    await write('R-AAAAA8', [
+      story[0],
+      { type: 'gate-opened', ...about, plan, expiresAt },
+      { type: 'terms-set', ...about, rule: 'r', count: 2, mayBreakGlass: true, expiresAt },
+      { type: 'decided', ...about, ...alone },
+      ended,
+    ])
+
+    await keep(slack.apiUrl, 'R-AAAAA8', { policy: { ...listed({}), audit: { channel: 'C0AUDIT', mention: 'S0SEC' } } })
+
+    expect(slack.messages.map(({ key }) => key)).toEqual(['card', 'gate-1', 'note-4', 'alarm-4', 'result'])
+    expect(slack.messages.map(({ channel }) => channel)).toEqual(['C0OPS', 'C0OPS', 'C0OPS', 'C0AUDIT', 'C0OPS'])
+  })
+
+  it('is known by its card, also to a bot that finds it posted by an earlier one', async () => {
+    await using slack = await fickleSlack(() => 'good')
+    await write('R-AAAAAB', story)
+    await keep(slack.apiUrl, 'R-AAAAAB')
+    const [card] = slack.messages
+    const channel = 'C0OPS'
+    expect(await rescueOfThread(notes, channel, card?.ts ?? '')).toBe('R-AAAAAB')
+    expect(await rescueOfThread(notes, 'C0OTHER', card?.ts ?? '')).toBeUndefined()
+    await notes.delete(`thread-${channel}-${card?.ts}`, 'rescue')
+
+    await keep(slack.apiUrl, 'R-AAAAAB')
+
+    expect(await rescueOfThread(notes, channel, card?.ts ?? '')).toBe('R-AAAAAB')
   })
 
   it('is not said again by a bot that starts anew', async () => {

@@ -4,19 +4,25 @@
  * nothing is sent that the budget does not allow yet.
  */
 import { orAborted, within } from '../../core/base/deadline.ts'
+import { toRescueError } from '../../core/base/errors.ts'
 import type { EventLog } from '../../core/record/log.ts'
 import type { SealedPasswords } from '../../core/store/sealed-hand-overs.ts'
+import type { Gatekeeper } from '../gatekeeper.ts'
 import type { MessageBody } from '../slack/blocks.ts'
 import type { Answer, Place, Poster, Upload } from '../slack/poster.ts'
 import type { Budget, Spending } from './budget.ts'
 import { Courier, deliveriesOf } from './courier.ts'
 import { contentHash, type Note, type Notes, Outbox } from './outbox.ts'
+import { nextReminder, withReminder } from './reminders.ts'
 import { emptyThread, follow, type Item, type ItemOf, type Thread } from './thread.ts'
 import { isMessage, type MessageItem, view } from './view.ts'
+import { noteThread } from './whose-thread.ts'
 import type { Voice } from './words.ts'
 
 export interface KeeperParts {
   readonly log: EventLog
+  /** Says in the log what the policy demands, where the log waits for it. */
+  readonly gatekeeper: Pick<Gatekeeper, 'isNeeded' | 'attend'>
   readonly notes: Notes
   /** Where workers hand over what only one person gets. */
   readonly passwords: Pick<SealedPasswords, 'take' | 'drop'>
@@ -26,6 +32,8 @@ export interface KeeperParts {
   readonly voiceIn: (channel: string | undefined) => Voice
   /** Milliseconds, only ever growing. */
   readonly now: () => number
+  /** By which gates expire. */
+  readonly date: () => Date
   /** Makes the files of an item when their turn has come. */
   readonly uploadOf: (item: FileItem, thread: Thread) => Promise<Upload>
   /** What went wrong with one message; the rest of the thread goes on. */
@@ -41,6 +49,8 @@ const LONGEST_BACKOFF_MS = 30_000
 const UPLOAD_ATTEMPTS = 3
 /** About eight minutes: longer than most of Slack's troubles, and shorter than a hand-over lives. */
 const DELIVERY_ATTEMPTS = 20
+/** Slack did not say who is in which group: asked again after this. */
+const MEMBERSHIP_PAUSE_MS = 5000
 /** With nothing to do, only the log wakes us; the limit is for the timer's own range. */
 const IDLE_MS = 24 * 60 * 60 * 1000
 
@@ -59,10 +69,15 @@ export class Keeper {
   readonly #courier: Courier
   /** What people have decided, and how it ended, as the card says it now. */
   #cardTurn = ''
+  #threadNoted: string | undefined
   /** When each message was last edited, by key. */
   readonly #editedAt = new Map<string, number>()
   readonly #attempts = new Map<string, number>()
   readonly #notBefore = new Map<string, number>()
+  #gatekeeperNotBefore = 0
+  /** As the log has it. */
+  #log: Thread
+  /** With what is due by the clock, and without what nobody is told here. */
   #thread: Thread
   #cardRefused: string | undefined
   readonly #onCard: () => void
@@ -71,7 +86,8 @@ export class Keeper {
     this.#parts = parts
     this.#outbox = outbox
     this.#courier = new Courier(parts, outbox)
-    this.#thread = emptyThread(rescue)
+    this.#log = emptyThread(rescue)
+    this.#thread = this.#log
     this.#onCard = onCard
   }
 
@@ -92,6 +108,7 @@ export class Keeper {
     for (;;) {
       signal.throwIfAborted()
       await this.#read()
+      await this.#noteThread()
       const next = this.#next()
       if (this.#cardRefused !== undefined) return { kind: 'no-card', error: this.#cardRefused }
       if (next.kind === 'complete') return { kind: 'complete' }
@@ -103,8 +120,12 @@ export class Keeper {
   async #read(): Promise<void> {
     const { log, budget } = this.#parts
     const { entries } = await log.read(this.#thread.rescue, this.#thread.state.seq)
-    const thread = follow(this.#thread, entries)
-    this.#thread = { ...thread, deliveries: deliveriesOf(thread, this.#outbox) }
+    this.#log = follow(this.#log, entries)
+    const { policy } = this.#voice()
+    const isTold = ({ kind }: Item) => kind !== 'alarm' || policy.audit !== null
+    const thread = withReminder(policy, this.#log, this.#parts.date())
+    const items = thread.items.filter(isTold)
+    this.#thread = { ...thread, items, deliveries: deliveriesOf(thread, this.#outbox) }
     budget.sessionIs(
       this.#thread.rescue,
       this.#thread.items.some((item) => item.kind === 'tail' && !item.frozen),
@@ -124,6 +145,11 @@ export class Keeper {
   #next(): Next {
     const acts = [...this.#posts(), ...this.#edits()].toSorted((one, other) => one.rank - other.rank)
     const waits: number[] = []
+    if (this.#parts.gatekeeper.isNeeded(this.#thread.state)) {
+      const wait = this.#gatekeeperNotBefore - this.#parts.now()
+      if (wait <= 0) return { kind: 'act', act: () => this.#attendGate() }
+      waits.push(wait)
+    }
     for (const { item, spending, due, act } of acts) {
       const wait = Math.max(due, this.#notBefore.get(item.key) ?? 0) - this.#parts.now()
       const cost = wait > 0 ? wait : this.#parts.budget.take(spending)
@@ -131,7 +157,22 @@ export class Keeper {
       waits.push(cost)
     }
     if (acts.length === 0 && this.#thread.state.ended !== undefined) return { kind: 'complete' }
+    const reminder = nextReminder(this.#voice().policy, this.#thread, this.#parts.date())
+    if (reminder !== undefined) waits.push(reminder)
     return { kind: 'wait', milliseconds: Math.min(IDLE_MS, ...waits) }
+  }
+
+  /** First of all: what a gate needs is shown with it, and a worker may wait for it. */
+  async #attendGate(): Promise<void> {
+    const { gatekeeper, now, onTrouble } = this.#parts
+    const { rescue } = this.#thread
+    try {
+      await gatekeeper.attend(rescue)
+    } catch (thrown) {
+      if (toRescueError(thrown).code !== 'membership-unknown') throw thrown
+      onTrouble('the policy could not be asked yet', { rescue, error: thrown })
+      this.#gatekeeperNotBefore = now() + MEMBERSHIP_PAUSE_MS
+    }
   }
 
   /** The order of the thread is the order of the posts; but nobody waits for a file to be sent. */
@@ -156,8 +197,9 @@ export class Keeper {
   }
 
   #uploadOf(item: FileItem, channel: string): Act {
+    const isAsked = item.kind === 'picture' && item.why === 'asked'
     const act = () => this.#upload(item, channel)
-    return { item, rank: RANKS.upload, spending: { kind: 'upload', channel }, due: 0, act }
+    return { item, rank: RANKS.upload, spending: { kind: 'upload', channel, isAsked }, due: 0, act }
   }
 
   /** What only one person gets comes before the message that says so. */
@@ -173,8 +215,10 @@ export class Keeper {
     const channel = this.#thread.state.request?.channel
     if (channel === undefined) return []
     const voice = this.#parts.voiceIn(channel)
-    // What was said privately stays as it was said.
-    const ours = this.#thread.items.filter(isMessage).filter(({ kind }) => kind !== 'console-commands')
+    // What was said elsewhere stays as it was said.
+    const ours = this.#thread.items
+      .filter(isMessage)
+      .filter(({ kind }) => kind !== 'console-commands' && kind !== 'alarm')
     return ours.flatMap((item): readonly Act[] => {
       const note = this.#outbox.get(item.key)
       if (note?.state !== 'posted') return []
@@ -194,7 +238,7 @@ export class Keeper {
     const place = await this.#placeFor(item, channel)
     if (place.kind !== 'done') return await this.#notPlaced(item, place)
     if (this.#outbox.get(item.key)?.state === 'posting' && (await this.#isFound(item, place.value))) return
-    const body = view(this.#parts.voiceIn(channel), this.#thread, item)
+    const body = view(this.#parts.voiceIn(item.kind === 'alarm' ? place.value.channel : channel), this.#thread, item)
     await this.#outbox.note(item.key, { state: 'posting' })
     const answer = await poster.post(place.value, body, mark)
     if (answer.kind === 'done') {
@@ -207,8 +251,15 @@ export class Keeper {
     this.#later(item, answer)
   }
 
-  /** In the thread, but for what only whoever asked may read. */
+  #voice(): Voice {
+    return this.#parts.voiceIn(this.#log.state.request?.channel)
+  }
+
+  /** In the thread, but for what only whoever asked may read, and what is for another channel. */
   async #placeFor(item: MessageItem, channel: string): Promise<Answer<Place>> {
+    const { audit } = this.#voice().policy
+    if (item.kind === 'alarm' && audit !== null)
+      return { kind: 'done', value: { channel: audit.channel, thread: undefined } }
     const by = this.#thread.state.request?.by
     if (item.kind !== 'console-commands' || by?.kind !== 'person')
       return { kind: 'done', value: { channel, thread: item.kind === 'card' ? undefined : this.#parent() } }
@@ -270,7 +321,16 @@ export class Keeper {
   async #stands(item: Item, ts: string, content: string): Promise<void> {
     this.#attempts.delete(item.key)
     await this.#outbox.note(item.key, { state: 'posted', ts, content })
-    if (item.kind === 'card') this.#onCard()
+  }
+
+  /** From when its card stands, or stood already for an earlier bot, replies to it are replies in this rescue's thread. */
+  async #noteThread(): Promise<void> {
+    const { rescue, state } = this.#thread
+    const parent = this.#parent()
+    if (parent === undefined || parent === this.#threadNoted || state.request === undefined) return
+    await noteThread(this.#parts.notes, rescue, state.request.channel, parent)
+    this.#threadNoted = parent
+    this.#onCard()
   }
 
   async #giveUp(item: Item, error: string): Promise<void> {
@@ -354,6 +414,8 @@ function paceOf(item: MessageItem, tailInterval: number): Pace {
     case 'shell':
     case 'line':
       return { rank: RANKS.gate, interval: 0, priority: 'prompt' }
+    case 'reminder':
+    case 'alarm':
     case 'hand-over':
     case 'milestone':
     case 'diagnosis':

@@ -1,9 +1,12 @@
 /** One or a few sentences each time something is reached: the change record that people read afterwards. */
+import { isDeepStrictEqual } from 'node:util'
 import { notice } from '../../core/i18n/catalogue.ts'
 import { type Change, changeName, movesBack } from '../../core/record/changes.ts'
-import type { Entry, EventOf, Proof } from '../../core/record/events.ts'
+import type { Actor, Entry, EventOf, Proof } from '../../core/record/events.ts'
+import type { Approval } from '../../core/record/gates.ts'
 import { type MessageBody, message, section } from '../slack/blocks.ts'
-import { clean, clockTime, mention, say } from '../slack/text.ts'
+import { clean, clockTime, joined, mention, type Names, say } from '../slack/text.ts'
+import { mayApprove } from './gates.ts'
 import type { ItemOf, Thread } from './thread.ts'
 import { because, instanceName, userName, type Voice } from './words.ts'
 
@@ -20,7 +23,10 @@ function sentence(voice: Voice, thread: Thread, { event, actor, at }: Entry): st
   switch (event.type) {
     case 'claimed':
       return words.takenOver
+    case 'approved':
+      return say(text.thread.approved, { ...names, ...countOf(thread, actor, at) })
     case 'decided':
+      if (event.brokeGlass) return glassWords(voice, thread, event, names)
       return because(voice, say(text.thread.decided[event.gate][event.decision], names), event.reason)
     case 'stop-requested':
       return say(words.stopAsked, names)
@@ -55,6 +61,22 @@ const PAID = {
   'console-connection': 'paidConnection',
   'console-history': 'paidHistory',
 } as const
+
+/** Loud, and for those who were not asked. */
+function glassWords(voice: Voice, { state }: Thread, event: EventOf<'decided'>, names: Names): string {
+  const words = voice.text.thread.milestone
+  const gate = state.gates[event.gate]
+  const people = gate === undefined ? [] : mayApprove(voice, state, gate)
+  const broken = because(voice, say(words.brokeGlass[event.gate], names), event.reason)
+  return people.length === 0 ? broken : `${broken}\n${say(words.notAsked, { people: joined(people) })}`
+}
+
+/** Which approval it was, counted from one, and of how many. */
+function countOf({ state }: Thread, by: Actor, at: string): { given: number; count: number } {
+  const isThis = (approval: Approval) => approval.at === at && isDeepStrictEqual(approval.by, by)
+  const gate = [state.gates[1], state.gates[2], ...state.pastGates].find((one) => one?.approvals.some(isThis))
+  return { given: (gate?.approvals.findIndex(isThis) ?? 0) + 1, count: gate?.terms?.count ?? 1 }
+}
 
 function timeLeft(from: string, until: string): string {
   return minutes(Math.max(0, Math.round((Date.parse(until) - Date.parse(from)) / 1000)))

@@ -58,11 +58,13 @@ describe('recordingOf', () => {
       'R-1',
       entriesOf([
         { type: 'line-sent', line: id, text: 'cat /etc/x' },
+        { type: 'interrupt-asked', line: id },
         { type: 'line-answered', line: id, how: 'ended', exitCode: 0, output, isCut: false },
       ]),
     )
 
     expect(transcript).toContain('U0RIYA typed ---\n\n# cat /etc/x\n')
+    expect(transcript).toContain('U0RIYA wants it interrupted ---')
     expect(transcript).toContain(`and said ---\n\n${output}`)
   })
 

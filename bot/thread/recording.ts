@@ -45,6 +45,9 @@ function transcript(entries: readonly Entry[]): string {
     } else if (event.type === 'line-sent') {
       lines.push(...screen, '', `--- ${at} ${who(actor)} typed ---`, '', `# ${mask(event.text)}`)
       screen = []
+    } else if (event.type === 'interrupt-asked') {
+      lines.push(...screen, '', `--- ${at} ${who(actor)} wants it interrupted ---`, '')
+      screen = []
     } else if (event.type === 'line-answered') {
       lines.push(...screen, '', `--- ${at} ${event.how} with ${event.exitCode ?? 'no exit code'}, and said ---`, '')
       lines.push(...event.output.split('\n').map(literal), '--- end of what it said ---', '')
@@ -58,7 +61,8 @@ function transcript(entries: readonly Entry[]): string {
 }
 
 function who(actor: Actor): string {
-  return actor.kind === 'person' ? actor.user : actor.id
+  if (actor.kind === 'person') return actor.user
+  return actor.kind === 'worker' ? actor.id : actor.kind
 }
 
 /** The rows that were there have neither scrolled away nor stayed: they were wiped. */

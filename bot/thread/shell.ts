@@ -2,9 +2,10 @@
 import type { KnownBlock } from '@slack/types'
 import { mask } from '../../core/record/masking.ts'
 import { type TypedLine, waitingLine } from '../../core/record/people-shell.ts'
-import { openShell } from '../../core/record/state.ts'
+import { hears, openShell } from '../../core/record/state.ts'
 import { actions, button, context, header, type MessageBody, message, preformatted, section } from '../slack/blocks.ts'
 import { ACTIONS } from '../slack/names.ts'
+import { lineReference } from '../slack/reference.ts'
 import { mention, moment, plain, say } from '../slack/text.ts'
 import type { ItemOf, Thread } from './thread.ts'
 import { instanceName, type Voice } from './words.ts'
@@ -26,7 +27,7 @@ export function shellMessage(voice: Voice, thread: Thread): MessageBody {
   return message(say(words.text, names), [
     header(plain(words.title, names)),
     section(words.what),
-    context(words.who, say(words.limits, names), words.recorded),
+    context(words.who, say(words.reply, { prefix: voice.commandPrefix }), say(words.limits, names), words.recorded),
     ...(shell.lines.length === 0 ? buttons(voice, thread) : []),
   ])
 }
@@ -75,25 +76,38 @@ function span(seconds: number): string {
   return seconds > 60 && seconds % 60 === 0 ? `${seconds / 60} minutes` : `${seconds} seconds`
 }
 
-function outcome({ text }: Voice, { state }: Thread, { answer }: TypedLine): readonly string[] {
+function outcome({ text }: Voice, { state }: Thread, { answer, interrupt }: TypedLine): readonly string[] {
   const words = text.thread.shell
   const names = { line: span(state.shell?.lineSeconds ?? 0) }
+  const asked = interrupt && { ...names, person: mention(interrupt.by, text.thread.worker) }
   if (answer === undefined) {
     const isRunning = state.ended === undefined && state.shell?.epoch === state.epoch
-    return [isRunning ? say(words.running, names) : words.lost]
+    if (!isRunning) return [words.lost]
+    return [asked === undefined ? say(words.running, names) : say(words.interrupting, asked)]
   }
   const { how, exitCode, isCut } = answer
   const ended = exitCode === null ? words.endedOddly : say(words.ended, { code: exitCode })
-  return [
-    how === 'interrupted' ? say(words.interrupted, names) : ended,
-    ...(isCut && how === 'ended' ? [words.cut] : []),
-  ]
+  const interrupted = asked === undefined ? say(words.interrupted, names) : say(words.interruptedBy, asked)
+  return [how === 'interrupted' ? interrupted : ended, ...(isCut && how === 'ended' ? [words.cut] : [])]
 }
 
-/** Under the newest message only, and not while a line runs: there is one way on. */
-function buttons({ text }: Voice, { rescue, state }: Thread): readonly KnownBlock[] {
-  const shell = openShell(state)
-  if (shell === undefined || waitingLine(shell) !== undefined) return []
+/** Under the newest message only: the next line, or, while one runs, its end. */
+function buttons(voice: Voice, thread: Thread): readonly KnownBlock[] {
+  const shell = openShell(thread.state)
+  if (shell === undefined) return []
+  const running = waitingLine(shell)
+  return running === undefined ? nextButtons(voice, thread) : interruptButton(voice, thread, running)
+}
+
+function interruptButton({ text }: Voice, { rescue, state }: Thread, line: TypedLine): readonly KnownBlock[] {
+  if (line.interrupt !== undefined || !hears(state, 'interrupt-asked')) return []
+  const { interrupt, interruptLabel } = text.thread.shell
+  const value = lineReference({ rescue, line: line.id })
+  const spoken = plain(interruptLabel, { instance: instanceName(state) })
+  return [actions(button({ label: interrupt, action: ACTIONS.interruptLine, value, spoken }))]
+}
+
+function nextButtons({ text }: Voice, { rescue, state }: Thread): readonly KnownBlock[] {
   const { type, typeLabel, done, doneLabel, doneConfirm } = text.thread.shell
   const names = { instance: instanceName(state) }
   return [

@@ -28,6 +28,9 @@ export type Item =
   | { readonly kind: 'gate'; readonly key: string; readonly seq: number }
   /** All that a gate's message has no room for; `seq` as there. */
   | { readonly kind: 'diff'; readonly key: string; readonly seq: number }
+  | { readonly kind: 'reminder'; readonly key: string; readonly seq: number }
+  /** A gate was opened by one person alone: for the channel that the policy names. */
+  | { readonly kind: 'alarm'; readonly key: string; readonly entry: Entry }
   | { readonly kind: 'ask'; readonly key: string; readonly ask: string }
   /** The root shell is open for lines; then a message for each of them. */
   | { readonly kind: 'shell'; readonly key: string }
@@ -43,7 +46,14 @@ export type Item =
       readonly frame: Frame
       readonly frozen: boolean
     }
-  | { readonly kind: 'picture'; readonly key: string; readonly picture: ScreenPicture; readonly state: string }
+  | {
+      readonly kind: 'picture'
+      readonly key: string
+      readonly picture: ScreenPicture
+      readonly state: string
+      readonly why: EventOf<'saw'>['why']
+      readonly at: string
+    }
   | { readonly kind: 'diagnosis'; readonly key: string; readonly event: EventOf<'diagnosed'> }
   /** A file that was asked for: what the console has said, or what the screen shows. */
   | { readonly kind: 'capture'; readonly key: string; readonly event: EventOf<'history' | 'screenshot'> }
@@ -105,6 +115,8 @@ function withNews(thread: Thread, entry: Entry): Thread {
     case 'claimed':
       return event.epoch > 1 ? milestone(thread, `taken-over-${event.epoch}`, entry) : thread
     case 'decided':
+      return decided(thread, event, entry)
+    case 'approved':
     case 'stop-requested':
       return milestone(thread, `note-${seq}`, entry)
     case 'noticed':
@@ -125,7 +137,7 @@ function withNews(thread: Thread, entry: Entry): Thread {
     case 'console':
       return show(thread, event, entry)
     case 'saw':
-      return saw(thread, event, seq)
+      return saw(thread, event, entry)
     case 'diagnosed':
       return add(thread, { kind: 'diagnosis', key: `diagnosis-${event.source}`, event })
     case 'history':
@@ -141,9 +153,15 @@ function withNews(thread: Thread, entry: Entry): Thread {
     case 'text-kept':
     case 'answered':
     case 'withdrawn':
+    case 'screen-asked':
+    case 'interrupt-asked':
     case 'line-answered':
     case 'chosen':
     case 'resolved':
+    case 'admitted':
+    case 'turned-away':
+    case 'terms-set':
+    case 'refused-click':
     case 'change-began':
     case 'owes':
     case 'typed':
@@ -168,6 +186,11 @@ function withDiff(thread: Thread, { plan }: EventOf<'gate-opened'>, key: string,
 function transfer(thread: Thread, { done }: EventOf<'transferring'>, entry: Entry): Thread {
   const known = thread.items.findLast(({ key }) => key.startsWith('transfer-'))
   return countdown(thread, done === 0 || known === undefined ? `transfer-${entry.seq}` : known.key, entry)
+}
+
+function decided(thread: Thread, { brokeGlass }: EventOf<'decided'>, entry: Entry): Thread {
+  const said = milestone(thread, `note-${entry.seq}`, entry)
+  return brokeGlass ? add(said, { kind: 'alarm', key: `alarm-${entry.seq}`, entry }) : said
 }
 
 /** The first of each has the key that it has always had: a bot that starts again finds the messages of older ones. */
@@ -223,9 +246,9 @@ function show(thread: Thread, { scrolled, rows }: EventOf<'console'>, { seq, at 
   })
 }
 
-function saw(thread: Thread, { state, picture }: EventOf<'saw'>, seq: number): Thread {
+function saw(thread: Thread, { state, picture, why }: EventOf<'saw'>, { seq, at }: Entry): Thread {
   const seen = { ...thread, seen: state }
-  return picture === undefined ? seen : add(seen, { kind: 'picture', key: `screen-${seq}`, picture, state })
+  return picture === undefined ? seen : add(seen, { kind: 'picture', key: `screen-${seq}`, picture, state, why, at })
 }
 
 /** The result comes first: whoever waits for it should not wait for an upload. */

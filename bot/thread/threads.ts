@@ -7,6 +7,7 @@ import { sleep } from '../../core/base/deadline.ts'
 import { toRescueError } from '../../core/base/errors.ts'
 import { Keeper, type KeeperEnd, type KeeperParts } from './keeper.ts'
 import { type Notes, Outbox } from './outbox.ts'
+import { isFirstHearing, rescueOfThread } from './whose-thread.ts'
 
 export interface OpenThreads extends Notes {
   delete(rescue: string, part: string): Promise<void>
@@ -20,6 +21,9 @@ export interface ThreadsParts extends KeeperParts {
 const OPEN = 'open-threads'
 /** Redis was away, or something in us broke: the keeper starts over from the log after this. */
 const PAUSE_AFTER_TROUBLE_MS = 3000
+
+/** Longer than Slack needs to answer on a bad day. */
+const WAIT_FOR_CARDS_MS = 10_000
 
 export type CardResult = 'posted' | 'slow' | { readonly refused: string }
 
@@ -74,6 +78,22 @@ export class Threads implements AsyncDisposable {
     if (answer.kind !== 'done') return undefined
     this.#links.set(rescue, answer.value)
     return answer.value
+  }
+
+  /**
+   * The rescue whose thread it is, whether or not it has ended; undefined when it is none's. People may see a card before
+   * Slack has told us where it stands.
+   */
+  async rescueOf(channel: string, parent: string): Promise<string | undefined> {
+    const known = await rescueOfThread(this.#parts.notes, channel, parent)
+    if (known !== undefined) return known
+    await Promise.all([...this.#kept.keys()].map((rescue) => this.card(rescue, WAIT_FOR_CARDS_MS)))
+    return await rescueOfThread(this.#parts.notes, channel, parent)
+  }
+
+  /** False for a reply that was heard before. */
+  isFirstHearing(rescue: string, reply: string): Promise<boolean> {
+    return isFirstHearing(this.#parts.notes, rescue, reply)
   }
 
   async close(): Promise<void> {

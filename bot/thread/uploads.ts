@@ -1,8 +1,8 @@
 /** The files of a thread: the picture of a screen, and the recording at the end. */
 import type { EventLog } from '../../core/record/log.ts'
-import { gateAt } from '../../core/record/state.ts'
+import { gateAt, type RescueState } from '../../core/record/state.ts'
 import type { Upload } from '../slack/poster.ts'
-import { clean, plain, say } from '../slack/text.ts'
+import { clean, clockTime, mention, plain, say } from '../slack/text.ts'
 import { diffFile } from './change-diff.ts'
 import { drawScreen } from './picture.ts'
 import { recordingOf } from './recording.ts'
@@ -79,7 +79,7 @@ async function pictureUpload({ text }: Voice, item: ItemOf<'picture'>, { rescue,
     )
     .filter((row) => row !== '')
   return {
-    comment: captionOf(text, item.state) ?? say(words.title, names),
+    comment: commentOf(text, item, state),
     files: [
       {
         content: await drawScreen(item.picture),
@@ -106,9 +106,15 @@ async function recordingUpload({ text }: Voice, log: EventLog, { rescue, state }
   }
 }
 
-function captionOf({ thread }: Voice['text'], state: string): string | undefined {
-  const known: Readonly<Record<string, string>> = thread.picture.caption
-  return known[state]
+function commentOf(text: Voice['text'], item: ItemOf<'picture'>, rescue: RescueState): string {
+  const words = text.thread.picture
+  const state = stateWords(text, item.state)
+  const at = clockTime(item.at)
+  if (item.why === 'failed') return say(words.failed, { at, state })
+  if (item.why === 'asked' && rescue.screenAsk !== undefined)
+    return say(words.asked, { at, person: mention(rescue.screenAsk.by, text.thread.worker), state })
+  const known: Readonly<Record<string, string>> = words.caption
+  return known[item.state] ?? say(words.title, { instance: instanceName(rescue), state })
 }
 
 function stateWords({ thread }: Voice['text'], state: string): string {

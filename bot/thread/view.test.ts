@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { catalogues } from '../../core/i18n/catalogue.ts'
 import type { RescueEvent } from '../../core/record/events.ts'
 import { sumOf } from '../../core/record/file-text.ts'
-import type { ChangePlan } from '../../core/record/plan.ts'
+import { type ChangePlan, planHash } from '../../core/record/plan.ts'
+import { listed } from '../../test/helpers/policy.ts'
 import { makePublicKey } from '../../test/helpers/public-keys.ts'
 import {
   changePlan,
@@ -19,7 +20,11 @@ import { emptyThread, follow } from './thread.ts'
 import { isMessage, view } from './view.ts'
 import type { Voice } from './words.ts'
 
-const voice: Voice = { text: catalogues.en, approvers: ['U0RIYA', 'U0ANAND'], requesterMayApprove: false }
+const voice: Voice = {
+  text: catalogues.en,
+  policy: listed({ channels: ['C0OPS'], approvers: ['U0RIYA', 'U0ANAND'] }),
+  commandPrefix: '!',
+}
 const key = makePublicKey('riya@laptop')
 const old = makePublicKey('old@laptop')
 const gate1 = requestPlan(key.line)
@@ -35,11 +40,11 @@ const asked: readonly RescueEvent[] = [
 ]
 
 /** The message of the thread with this key, as a person reads it; fingerprints by name. */
-function read(messageKey: string, events: readonly RescueEvent[]): string {
+function read(messageKey: string, events: readonly RescueEvent[], speaker = voice): string {
   const thread = follow(emptyThread(RESCUE), entriesOf(events))
   const item = thread.items.find((one) => one.key === messageKey)
   if (item === undefined || !isMessage(item)) throw new Error(`no message ${messageKey}`)
-  return wordsOf(view(voice, thread, item).blocks)
+  return wordsOf(view(speaker, thread, item).blocks)
     .replaceAll(key.fingerprint, 'NEW')
     .replaceAll(old.fingerprint, 'OLD')
     .replaceAll(/<!date\^\d+\^[^|]*\|(?<fallback>[^>]*)>/g, '$<fallback>')
@@ -163,9 +168,12 @@ describe('gate 1', () => {
   it('says what will happen to the machine, and asks others than the one who asked', () => {
     expect(read('gate-1', asked)).toMatchInlineSnapshot(`
       "# May web-1 go down?
+      (web-1  ·  eu-frankfurt-1  ·  VM.Standard.E5.Flex  ·  ocid1.compartment.oc1..aaaa  ·  ocid1.instance.oc1.eu-frankfurt-1.aaaa)
       It is reset, as by its power button, and booted into a maintenance shell. Whatever runs on it stops. It is down for *about 5 minutes*, plus the time the second approval takes. Nothing on its disk is changed before a second approval, which shows the exact change. Without one, it boots normally again.
+      *If it fails:* the instance is reset once more and boots as it was. What ran in its memory is lost with the first reset.
       *User*  opc *New key*  ssh-ed25519 \`NEW\` riya@laptop
       *Existing keys*  replaced (a backup is kept)
+      *Why*  not said
       (Can approve: <@U0ANAND>. | Asked for by <@U0RIYA>. | Expires on 2026-11-01 04:00 UTC.)
       [Approve] [Deny]"
     `)
@@ -189,9 +197,94 @@ describe('gate 1', () => {
     const item = alone.items.find((one) => one.kind === 'gate')
     if (item === undefined) throw new Error('no gate')
 
-    const words = wordsOf(view({ ...voice, approvers: ['U0RIYA'] }, alone, item).blocks)
+    const words = wordsOf(
+      view({ ...voice, policy: listed({ channels: ['C0OPS'], approvers: ['U0RIYA'] }) }, alone, item).blocks,
+    )
 
     expect(words).toContain('Nobody is configured who can approve this.')
+  })
+})
+
+describe('a gate that two have to approve', () => {
+  const about = { gate: 1, planHash: planHash(gate1) } as const
+  const terms: RescueEvent = {
+    ...{ type: 'terms-set', ...about, rule: 'prod', count: 2, mayBreakGlass: false },
+    expiresAt: '2026-11-01T04:00:00.000Z',
+  }
+  const waiting: readonly RescueEvent[] = [...asked, terms]
+  const once: readonly RescueEvent[] = [...waiting, { type: 'approved', ...about }]
+
+  it('says so, and who is still missing', () => {
+    expect(read('gate-1', waiting)).toContain('*2 people* must approve.')
+    expect(read('card', waiting)).toContain('Take it down: waiting, 0 of 2 approvals')
+  })
+
+  it('shows each approval with who and when', () => {
+    expect(read('gate-1', once)).toContain(
+      '*2 people* must approve. Approved so far: <@U0ANAND> on 2026-11-01 03:00 UTC. *1 more* to go.',
+    )
+    expect(read('gate-1', once)).toContain('[Approve] [Deny]')
+    expect(read('card', once)).toContain('Take it down: waiting, 1 of 2 approvals')
+    expect(read('note-8', once)).toBe('<@U0ANAND> approved it: 1 of 2.')
+  })
+
+  it('says of a plan that was replaced that nothing said about it counts', () => {
+    const changed = { ...gate1, instance: { ...gate1.instance, name: 'web-2' } }
+
+    expect(read('gate-1', [...once, opened(changed)])).toMatch(
+      /so \*the approval by <@U0ANAND> on 2026-11-01 03:00 UTC is void\*\. The new plan stands below\.$/,
+    )
+    expect(read('gate-1', [...waiting, opened(changed)])).toMatch(
+      /The plan has changed since\. The new one stands below\.$/,
+    )
+    expect(read('gate-1-2', [...once, opened(changed)])).toContain('[Approve] [Deny]')
+  })
+})
+
+describe('a broken glass', () => {
+  const about = { gate: 1, planHash: planHash(gate1) } as const
+  const glass: RescueEvent = {
+    ...{ type: 'terms-set', ...about, rule: 'prod', count: 2, mayBreakGlass: true },
+    expiresAt: '2026-11-01T04:00:00.000Z',
+  }
+  const broken: readonly RescueEvent[] = [
+    ...[...asked, glass],
+    {
+      type: 'decided',
+      ...about,
+      decision: 'approved',
+      brokeGlass: true,
+      reason: 'The <!channel> bank closes at nine.',
+    },
+  ]
+
+  it('has a button of its own where the rule allows it', () => {
+    expect(read('gate-1', asked)).not.toContain('[Break the glass]')
+    expect(read('gate-1', [...asked, glass])).toContain('[Approve] [Deny] [Break the glass]')
+  })
+
+  it('is loud in the thread, with the reason, and calls those who were not asked', () => {
+    expect(read('note-8', broken)).toBe(
+      [
+        ':rotating_light: *The glass was broken.* <@U0ANAND> approved this alone, as the policy allows in an emergency.',
+        ' Why: “The &lt;!channel&gt; bank closes at nine.” You should have been asked: <@U0ANAND>.',
+      ].join(''),
+    )
+    expect(read('gate-1', broken)).toMatch(
+      /\*:rotating_light: Opened alone by <@U0ANAND> .*Why: “The &lt;!channel&gt; bank/,
+    )
+    expect(read('card', broken)).toContain(':rotating_light: Opened alone by <@U0ANAND>')
+  })
+
+  it('is told in the channel that the policy names, with a mention', () => {
+    const policy = { ...voice.policy, audit: { channel: 'C0AUDIT', mention: 'S0SECURITY' } }
+
+    expect(read('alarm-8', broken, { ...voice, policy })).toMatchInlineSnapshot(`
+      "# The glass was broken for web-1
+      <!subteam^S0SECURITY> :rotating_light: <@U0ANAND> approved *Replace the SSH key of opc on web-1* alone, without those who should have.
+      *Why:* “The &lt;!channel&gt; bank closes at nine.”
+      (Rescue R-ABC123 in <#C0OPS>, on 2026-11-01 03:00 UTC.)"
+    `)
   })
 })
 
@@ -201,7 +294,9 @@ describe('gate 2', () => {
   it('shows the file before and after by its keys', () => {
     expect(read('gate-2', proposed)).toMatchInlineSnapshot(`
       "# May this be changed on web-1?
+      (web-1  ·  eu-frankfurt-1  ·  VM.Standard.E5.Flex  ·  ocid1.compartment.oc1..aaaa  ·  ocid1.instance.oc1.eu-frankfurt-1.aaaa)
       For the user *opc*. The machine is down until this is decided. If it is denied or expires, it boots normally, unchanged.
+      *If it fails:* what was changed until then stays, each file with its old one beside it. The machine boots normally, and Undo takes the changes back.
       (Directory \`/home/opc/.ssh\` is made: mode 0700, owner uid 1000, gid 1000.)
       */home/opc/.ssh/authorized_keys*
       - removed  ssh-ed25519  old@laptop

@@ -1,5 +1,6 @@
 /** One message of a thread as Slack gets it: log in, words and blocks out. Pure. */
 import type { MessageBody } from '../slack/blocks.ts'
+import { alarmMessage } from './alarm.ts'
 import { askMessage } from './ask.ts'
 import { cardMessage } from './card.ts'
 import { choiceMessage } from './choice.ts'
@@ -9,6 +10,7 @@ import { gateMessage } from './gates.ts'
 import { handOverMessage } from './hand-over.ts'
 import { handedOutMessage } from './handed-out.ts'
 import { milestoneMessage } from './milestones.ts'
+import { reminderMessage } from './reminders.ts'
 import { resultMessage } from './result.ts'
 import { lineMessage, shellMessage } from './shell.ts'
 import { tailMessage } from './tail.ts'
@@ -30,6 +32,10 @@ export function view(voice: Voice, thread: Thread, item: MessageItem): MessageBo
       return choiceMessage(voice, thread)
     case 'gate':
       return gateMessage(voice, thread, item)
+    case 'reminder':
+      return reminderMessage(voice, thread, item)
+    case 'alarm':
+      return alarmMessage(voice, thread, item)
     case 'ask':
       return askMessage(voice, thread, item)
     case 'shell':

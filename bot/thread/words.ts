@@ -1,18 +1,21 @@
 /** What several messages of a thread say alike: names, states, decisions. */
+import type { Policy } from '../../core/approvals/policy.ts'
 import { type Catalogue, type Problem, problem } from '../../core/i18n/catalogue.ts'
+import { MOST_REASON } from '../../core/record/events.ts'
+import type { Approval, Gate } from '../../core/record/gates.ts'
 import type { KeyFacts } from '../../core/record/plan.ts'
 import { userOf } from '../../core/record/playbooks.ts'
-import { type Gate, openAsk, openGate, openShell, type RescueState } from '../../core/record/state.ts'
-import { clean, type Mrkdwn, mention, moment, type Names, plain, say } from '../slack/text.ts'
+import { openAsk, openGate, openShell, type RescueState } from '../../core/record/state.ts'
+import { clean, escapeMrkdwn, joined, type Mrkdwn, mention, moment, type Names, plain, say } from '../slack/text.ts'
 import { keyType } from './key-diff.ts'
 import type { Thread } from './thread.ts'
 
 /** What the words depend on besides the log. */
 export interface Voice {
   readonly text: Catalogue
-  /** Slack user ids of those who may approve. */
-  readonly approvers: readonly string[]
-  readonly requesterMayApprove: boolean
+  readonly policy: Policy
+  /** What a command in a thread begins with. */
+  readonly commandPrefix: string
 }
 
 /** The instance as people know it: its name once it is found, before that what was typed. */
@@ -78,18 +81,35 @@ function stateKey(state: RescueState): keyof Catalogue['thread']['state'] {
 }
 
 /** A gate's decision, or undefined while it waits. */
-export function decisionWords({ text }: Pick<Voice, 'text'>, gate: Gate): string | undefined {
+export function decisionWords(voice: Pick<Voice, 'text'>, gate: Gate): string | undefined {
   if (gate.decision === undefined) return undefined
-  const { decision, by, at, reason } = gate.decision
-  const words = say(text.thread.decision[decision], { person: mention(by, text.thread.worker), at: moment(at) })
-  return because({ text }, words, reason)
+  const { decision, by, at, reason, brokeGlass } = gate.decision
+  const words = voice.text.thread.decision
+  const names = { person: mention(by, voice.text.thread.worker), at: moment(at) }
+  if (brokeGlass) return because(voice, say(words.brokeGlass, names), reason)
+  if (decision === 'approved' && gate.approvals.length > 0)
+    return say(words.approvedByAll, { people: approvedBy(voice, [...gate.approvals, gate.decision]) })
+  return because(voice, say(words[decision], names), reason)
+}
+
+/** Who has approved, each with when. */
+export function approvedBy({ text }: Pick<Voice, 'text'>, approvals: readonly Approval[]): Mrkdwn {
+  const { decision, worker } = text.thread
+  return joined(
+    approvals.map(({ by, at }) => ({ mrkdwn: say(decision.person, { person: mention(by, worker), at: moment(at) }) })),
+  )
 }
 
 /** A decision with the reason that was given for it. */
 export function because({ text }: Pick<Voice, 'text'>, decision: string, reason: string | undefined): string {
   return reason === undefined
     ? decision
-    : say(text.thread.because, { decision: { mrkdwn: decision }, reason: clean(reason) })
+    : say(text.thread.because, { decision: { mrkdwn: decision }, reason: reasonWords(reason) })
+}
+
+/** All that a person may type, in one line. */
+export function reasonWords(reason: string): Mrkdwn {
+  return { mrkdwn: escapeMrkdwn(clean(reason, MOST_REASON)) }
 }
 
 export function requester({ text }: Voice, { request }: RescueState): Mrkdwn {

@@ -31,6 +31,7 @@ describe('the bot', () => {
       RESCUE_APPROVERS: [],
       RESCUE_LANGUAGE: 'en',
       RESCUE_CHANNEL_LANGUAGES: new Map(),
+      RESCUE_COMMAND_PREFIX: '!',
       REQUESTER_MAY_APPROVE: false,
     })
   })
@@ -41,6 +42,7 @@ describe('the bot', () => {
       RESCUE_APPROVERS: ' U1, U2,,W3 ',
       REQUESTER_MAY_APPROVE: 'yes',
       RESCUE_CHANNEL_LANGUAGES: 'C1=ja, G2=en',
+      RESCUE_COMMAND_PREFIX: '..',
     })
 
     expect(config.RESCUE_APPROVERS).toEqual(['U1', 'U2', 'W3'])
@@ -49,7 +51,26 @@ describe('the bot', () => {
       ['G2', 'en'],
     ])
     expect(config.REQUESTER_MAY_APPROVE).toBe(true)
+    expect(config.RESCUE_COMMAND_PREFIX).toBe('..')
   })
+
+  it('does not let the lists stand beside a policy that replaces them', () => {
+    const policy = { ...BOT, RESCUE_POLICY: '/etc/policy.yaml' }
+
+    expect(readBotConfig(policy).RESCUE_POLICY).toBe('/etc/policy.yaml')
+    expect(problems(() => readBotConfig({ ...policy, RESCUE_APPROVERS: 'U1', REQUESTER_MAY_APPROVE: ' ' }))).toEqual([
+      'RESCUE_APPROVERS: stands in RESCUE_POLICY now; unset it here',
+    ])
+  })
+
+  it.each(['/', 'x', '! ', '<', '&', '`', '*', '!!!!'])(
+    'takes no sign for commands in threads that Slack or a sentence gives a meaning to: %j',
+    (sign) => {
+      expect(problems(() => readBotConfig({ ...BOT, RESCUE_COMMAND_PREFIX: sign }))).toEqual([
+        'RESCUE_COMMAND_PREFIX: must be one to three of ! . , ; ? + = % $ ^ -',
+      ])
+    },
+  )
 
   it('names all problems at once, and no value: some are secrets', () => {
     const env = {

@@ -88,6 +88,17 @@ it('is not silenced by an OSC or DCS that never ends', async () => {
   expect((await after(`\u001bP${'x'.repeat(600)}`, 'here')).view.text).toContain('here')
 })
 
+it('is not reset by what is left of a firmware’s sequence whose rest was lost', async () => {
+  const firmware = '\u001b[2J\u001b[01;01H\u001b[=3h\u001b[2J\u001b[01;01HDebian'
+  const { view } = await after(
+    `${firmware}\u001b[0m\u001b\u001bcrash\u001b[05;0\u001bc\u001b[06;01H`,
+    '\u001b',
+    'clear',
+  )
+
+  expect(view.text.split('\n')).toEqual(['Debiancrashc', '', '', '', '', 'clear'])
+})
+
 it('is not kept busy by numbers without end', async () => {
   const orders = ['S', 'T', 'L', 'M', 'b', 'I', 'Z', '@', 'P', 'X', 'A'].map((final) => `\u001b[2147483647${final}`)
 

@@ -41,7 +41,7 @@ export class Screen implements Disposable {
   #class = START
   #replay = new ReplayBytes()
   #decoder = new Decoder()
-  #taming = new Taming()
+  #taming = new Taming('any sequence')
   /** How many rows scrolled away since the last full clear. */
   #scrolled = 0
   /** How many rows that scroll away next were seen to do that before. */
@@ -129,7 +129,7 @@ export class Screen implements Disposable {
   #beginTerminal(): void {
     const { kind, columns, rows, ground } = this.#class
     this.#decoder = new Decoder(encodingOf(kind))
-    this.#taming = new Taming()
+    this.#taming = new Taming(kind === 'uefi-console' ? 'ESC [ only' : 'any sequence')
     this.#scrolled = 0
     this.#scrolledBefore = Number.POSITIVE_INFINITY
     this.#terminal.resize(columns, rows)

@@ -1,8 +1,10 @@
 /**
  * Takes out of a stream what would spoil the screen for the rest of a session:
  * an OSC, DCS, APC, PM or SOS that never ends (the terminal would swallow
- * everything after it), shifts to another character set, and numbers so large
- * that the terminal would be busy with them for minutes.
+ * everything after it), shifts to another character set, numbers so large that
+ * the terminal would be busy with them for minutes, and, where the machine sends
+ * no others, all sequences that do not begin with `ESC [`: what is left of one
+ * whose rest was lost may reset the terminal.
  */
 
 /** Real titles and colour queries are far shorter; a longer string is line noise. */
@@ -22,6 +24,12 @@ export class Taming {
   #length = 0
   /** Digits of the number so far. */
   #digits = 0
+  readonly #sends: 'any sequence' | 'ESC [ only'
+
+  /** `sends`: what the machine is known to send; UEFI's console nothing else. (edk2 TerminalConOut.c) */
+  constructor(sends: 'any sequence' | 'ESC [ only') {
+    this.#sends = sends
+  }
 
   tame(text: string): string {
     let out = ''
@@ -36,13 +44,21 @@ export class Taming {
   #next(character: string): string {
     if (this.#inside === 'string') return this.#nextInString(character)
     if (character === '\u000e' || character === '\u000f') return ''
-    if (character === '\u001b') return this.#go('escape', character)
+    if (character === '\u001b') return this.#beginEscape()
     if (this.#inside === 'escape') return this.#nextInEscape(character)
     if (this.#inside === 'sequence') return this.#nextInSequence(character)
     return character
   }
 
+  /** Where only `ESC [` counts, the terminal gets both at once. */
+  #beginEscape(): string {
+    const broken = this.#inside === 'sequence' ? CANCEL : ''
+    return this.#go('escape', this.#sends === 'any sequence' ? '\u001b' : broken)
+  }
+
   #nextInEscape(character: string): string {
+    if (this.#sends === 'ESC [ only')
+      return character === '[' ? this.#go('sequence', '\u001b[') : this.#go('text', character)
     if (/[\]PX^_]/.test(character)) return this.#go('string', character)
     if (character === '[') return this.#go('sequence', character)
     return this.#go('text', character)

@@ -136,8 +136,10 @@ export class TerminalClassifier {
 
   #noteClear(sequence: string, end: number): void {
     const atHome = this.#sequences.endsWith('\u001b[H\u001b[J')
-    if (sequence === '\u001bc') this.#attributes = []
-    if (sequence === '\u001b[2J' || sequence === '\u001bc' || atHome) {
+    // UEFI's console never resets the terminal: that is an Escape whose rest was lost, and a letter.
+    const isReset = sequence === '\u001bc' && this.#kind !== 'uefi-console'
+    if (isReset) this.#attributes = []
+    if (sequence === '\u001b[2J' || isReset || atHome) {
       this.#cleared = end
       this.#ground = this.#attributes.join('')
     }

@@ -21,6 +21,7 @@ import { paceOf } from './pace.ts'
 import { isPastGrub } from './past-grub.ts'
 import { isDoubledPrompt, typedCommand } from './prompt.ts'
 import { stopCountdown } from './stop-countdown.ts'
+import { mendMenu, tornMenu } from './torn-menu.ts'
 
 export interface CatchLimits {
   /** How long firmware and boot loader may take until something of the boot loader shows. */
@@ -120,23 +121,31 @@ export async function stopAtMenu(
 
 async function firstSign(console: Console, appearMs: number, ahead: boolean, signal: AbortSignal): Promise<Sign> {
   const look = lookForSign(recognise(console.view()))
+  const lookForAny = (view: ScreenView) => look(view) ?? tornMenu(view)
   try {
-    return await (ahead
-      ? pressAhead(console, look, appearMs, signal)
-      : console.until('the boot loader', look, appearMs, signal))
+    const seen = await (ahead
+      ? pressAhead(console, lookForAny, appearMs, signal)
+      : console.until('the boot loader', lookForAny, appearMs, signal))
+    return seen === 'torn' ? await mended(console, look, signal) : seen
   } catch (thrown) {
     if (!(thrown instanceof NothingAppeared)) throw thrown
     throw new GrubNotSeen(recognise(console.view()), thrown.screen, { cause: thrown })
   }
 }
 
+/** The menu that was torn, whole. */
+async function mended<T>(console: Console, look: (view: ScreenView) => T | undefined, signal: AbortSignal): Promise<T> {
+  await mendMenu(console, signal)
+  return await console.until('the boot loader', look, MENU_AFTER_ESCAPE_MS, signal)
+}
+
 /** Sends Escape ahead of GRUB, while the firmware has said that it starts it: before, it would open its own menu. */
 async function pressAhead(
   console: Console,
-  look: (view: ScreenView) => Sign | undefined,
+  look: (view: ScreenView) => Sign | 'torn' | undefined,
   appearMs: number,
   signal: AbortSignal,
-): Promise<Sign> {
+): Promise<Sign | 'torn'> {
   const lookAhead = (view: ScreenView) => look(view) ?? (isStarting(view) ? 'starting' : undefined)
   for (let presses = 0; presses < AHEAD_PRESSES; presses += 1) {
     const seen = await console.until('the boot loader', lookAhead, appearMs, signal)
@@ -174,8 +183,9 @@ async function pressAnyKey(console: Console, signal: AbortSignal): Promise<Sign>
       const sighting = recognise(view)
       return isOneOf(sighting, [...BOOT_MENUS, ...HIDDEN]) ? sighting : undefined
     }
-    const seen = await appears(console, 'the GRUB menu', sign, MENU_AFTER_ESCAPE_MS, signal)
-    if (seen !== undefined) return seen
+    const any = (view: ScreenView) => sign(view) ?? tornMenu(view)
+    const seen = await appears(console, 'the GRUB menu', any, MENU_AFTER_ESCAPE_MS, signal)
+    if (seen !== undefined) return seen === 'torn' ? await mended(console, sign, signal) : seen
   }
   throw new GrubNotSeen(recognise(console.view()), console.view().text)
 }
@@ -194,8 +204,10 @@ async function openHiddenMenu(
     await console.type(keys.escape, signal)
     const alone = sleep(escapeMs, signal)
     const what = 'the hidden GRUB menu'
-    const opened = await appears(console, what, menuOrMissed, escapeMs + MENU_AFTER_ESCAPE_MS, signal)
+    const any = (view: ScreenView) => menuOrMissed(view) ?? tornMenu(view)
+    const drawn = await appears(console, what, any, escapeMs + MENU_AFTER_ESCAPE_MS, signal)
     await alone
+    const opened = drawn === 'torn' ? await mended(console, menuOrMissed, signal) : drawn
     if (opened !== undefined) return isMenu(opened) ? await stopCountdown(console, opened, signal, 'pressed') : opened
   }
   throw new GrubNotSeen(recognise(console.view()), console.view().text)

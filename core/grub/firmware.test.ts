@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { Firmware, type FirmwareOptions } from '../../test/helpers/firmware-menu.ts'
 import { Console } from '../console/console.ts'
 import { BOOT_VOLUME, bootOption, leaveFirmware, openFirmware } from './firmware.ts'
@@ -61,12 +61,40 @@ it.each(['front', 'boot-manager', 'other', 'shell'] as const)('leaves the page %
   expect(firmware.started).toBe('Continue')
 })
 
-it('says so when it can not leave', async () => {
-  const { firmware, console, signal } = await at('front', { frontItems: ['Sprache', 'Boot Manager', 'Weiter'] })
+describe.concurrent('without an item “Continue”', () => {
+  const noDisk = ['UEFI PXEv4', 'EFI Internal Shell']
+
+  it.each<[string, Partial<FirmwareOptions>]>([
+    ['Exit', { frontItems: ['Main', 'Exit'] }],
+    ['UEFI ORACLE BlockVolume', { frontItems: ['Sprache', 'Boot Manager', 'Weiter', 'Reset'] }],
+    ['Reset', { frontItems: ['Boot Manager', 'Weiter', 'Reset'], bootOptions: noDisk }],
+  ])('leaves by %s', async (way, options) => {
+    const { firmware, console, signal } = await at('other', options)
+    await using _ = console
+
+    await leaveFirmware(console, signal)
+    expect(firmware.started).toBe(way)
+  })
+
+  it('says so, with the screen, when nothing is known to lead out', async () => {
+    const options = { frontItems: ['Sprache', 'Boot Manager', 'Weiter'], bootOptions: noDisk }
+    const { firmware, console, signal } = await at('front', options)
+    await using _ = console
+
+    await expect(leaveFirmware(console, signal)).rejects.toMatchObject({
+      code: 'firmware-not-left',
+      message: expect.stringContaining('Weiter'),
+    })
+    expect(firmware.started).toBeUndefined()
+  })
+})
+
+it('discards what somebody has changed in the menus, and does not save it', async () => {
+  const { firmware, console, signal } = await at('other', { unsaved: true })
   await using _ = console
 
-  await expect(leaveFirmware(console, signal)).rejects.toMatchObject({ code: 'firmware-not-left' })
-  expect(firmware.started).toBeUndefined()
+  await leaveFirmware(console, signal)
+  expect([firmware.changes, firmware.started]).toEqual(['discarded', 'Continue'])
 })
 
 it('types nothing where no firmware is', async () => {

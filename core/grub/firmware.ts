@@ -7,11 +7,12 @@ import { sleep } from '../base/deadline.ts'
 import { RescueError } from '../base/errors.ts'
 import type { Console } from '../console/console.ts'
 import { firmwareKeys, keys } from '../console/keys.ts'
+import { NothingAppeared } from '../console/nothing-appeared.ts'
 import type { ScreenView } from '../console/screen-view.ts'
 import type { FirmwareMenu } from '../machine/firmware-menu.ts'
 import { recognise } from '../machine/recognise.ts'
 import { appears } from './appears.ts'
-import { type Effect, pressUntil } from './press.ts'
+import { effectsOn, pressUntil } from './press.ts'
 
 /** The firmware draws a page of 4 kB in pieces; its clock redraws nothing. */
 const QUIET_MS = 300
@@ -25,11 +26,26 @@ const ESCAPE_MS = 2500
 const PAGES = 6
 /** More items than any page has; its highlight goes round. */
 const MOST_ITEMS = 60
+/** An Escape that shows nothing so often was not lost. */
+const LOST = 2
 /** So many rows on a light ground are a page, whatever became of its highlight. */
 const FORM_ROWS = 8
 
+const effect = effectsOn({ quietMs: QUIET_MS, answerMs: ANSWER_MS })
+
 /** What Oracle's firmware calls the boot volume: `UEFI Oracle BlockVolume`, `UEFI ORACLE BlockVolume`. */
 export const BOOT_VOLUME = /^UEFI\b.*\bBlock ?Volume\b/i
+
+/**
+ * What leads out of the menus, the best way first: on with the boot, as edk2 says it; out, keeping nothing, as vendors
+ * say it; and where nothing else does, from the start again.
+ */
+const BOOT_MANAGER = /^Boot Manager$/
+const GO_ON = /^Continue(?: Boot(?:ing)?)?$/i
+const EXIT = /^(?:(?:Exit|Quit)(?: Setup| Without Saving| Discarding Changes)?|Discard Changes (?:and|&) Exit)$/i
+const RESTART = /^(?:Reset|Restart)(?: System)?$/i
+/** (edk2 SetupBrowserDxe: Presentation.c; FormDisplayStr.uni) */
+const UNSAVED = /Press 'Y' to save and exit, 'N' to discard and exit/
 
 /**
  * From any of the firmware's menus: boots the option whose name matches, by its boot manager. The boot loader comes
@@ -37,8 +53,8 @@ export const BOOT_VOLUME = /^UEFI\b.*\bBlock ?Volume\b/i
  */
 export async function bootOption(console: Console, option: RegExp, signal: AbortSignal): Promise<string> {
   if (menuIn(console.view())?.page !== 'boot-manager') {
-    await goToFront(console, signal)
-    await choose(console, /^Boot Manager$/, signal)
+    await goToFirst(console, signal)
+    await choose(console, BOOT_MANAGER, signal)
     await openPage(console, 'boot-manager', signal)
   }
   const chosen = await choose(console, option, signal)
@@ -47,16 +63,17 @@ export async function bootOption(console: Console, option: RegExp, signal: Abort
 }
 
 /**
- * Leaves the firmware's menus, or its shell, by its own way on, so that a reset finds the machine outside of them. Does
- * nothing anywhere else. Throws `firmware-not-left` when it does not let go.
+ * Leaves the firmware's menus, or its shell, by a way that they offer, so that a reset finds the machine outside of
+ * them. What somebody has changed there and not saved is lost, as it is in a reset. Does nothing anywhere else. Throws
+ * `firmware-not-left` when there is no way known, or it does not let go.
  */
 export async function leaveFirmware(console: Console, signal: AbortSignal): Promise<void> {
   const { state } = recognise(console.view())
   if (state.kind === 'uefi-shell') await leaveShell(console, signal)
-  if (menuIn(console.view()) === undefined && formRows(console.view()) < FORM_ROWS) return
-  await goToFront(console, signal)
-  await chooseContinue(console, signal)
-  await leave(console, signal)
+  if (!showsForm(console.view())) return
+  await goToFirst(console, signal)
+  for (const way of [GO_ON, EXIT, BOOT_VOLUME, RESTART]) if (await leaveBy(console, way, signal)) return
+  throw notLeft('the firmware has no item that is known to lead out', console.view())
 }
 
 /**
@@ -92,21 +109,32 @@ function isPast(view: ScreenView): boolean {
   return state.kind !== 'silent' && state.kind !== 'unknown'
 }
 
-/** Escape leaves a page; the front page is the last. */
-async function goToFront(console: Console, signal: AbortSignal): Promise<void> {
-  for (let left = 0; left < PAGES; left += 1) {
+/** Escape leaves a page; the last one is the front page, or, in a vendor's menus, where it leads nowhere. */
+async function goToFirst(console: Console, signal: AbortSignal): Promise<void> {
+  for (let left = 0, unmoved = 0; left < PAGES && unmoved < LOST; left += 1) {
+    if (isUnsaved(console.view())) await discardChanges(console, signal)
     const page = await present(console, signal)
     if (page.page === 'front') return
     const alone = sleep(ESCAPE_MS, signal)
     await console.type(keys.escape, signal)
     const other = (view: ScreenView) => {
       const menu = menuIn(view)
-      return menu !== undefined && JSON.stringify(menu.items) !== JSON.stringify(page.items) ? menu : undefined
+      const isOther = menu !== undefined && JSON.stringify(menu.items) !== JSON.stringify(page.items)
+      return isOther || isUnsaved(view) ? true : undefined
     }
-    await appears(console, 'another page', other, ANSWER_MS, signal, { quietMs: QUIET_MS })
+    const moved = await appears(console, 'another page', other, ANSWER_MS, signal, { quietMs: QUIET_MS })
     await alone
+    unmoved = moved === undefined ? unmoved + 1 : 0
   }
-  throw notLeft('the front page did not come', console.view())
+}
+
+function isUnsaved(view: ScreenView): boolean {
+  return view.terminal === 'uefi-console' && UNSAVED.test(view.text)
+}
+
+async function discardChanges(console: Console, signal: AbortSignal): Promise<void> {
+  const gone = (view: ScreenView) => (isUnsaved(view) ? undefined : menuIn(view))
+  await pressUntil(console, 'n', effect('the firmware to discard what was not saved', gone, isUnsaved), signal)
 }
 
 async function present(console: Console, signal: AbortSignal): Promise<FirmwareMenu> {
@@ -137,13 +165,24 @@ async function choose(console: Console, wanted: RegExp, signal: AbortSignal): Pr
   })
 }
 
-/** A firmware that says it in another language is left by people. */
-async function chooseContinue(console: Console, signal: AbortSignal): Promise<void> {
+/** Whether this way was there, and was taken: an item of the first page, or of the boot manager. */
+async function leaveBy(console: Console, way: RegExp, signal: AbortSignal): Promise<boolean> {
+  const first = way === BOOT_VOLUME ? BOOT_MANAGER : way
+  const { items } = await present(console, signal)
+  if (!items.some((item) => first.test(item))) return false
   try {
-    await choose(console, /^Continue$/, signal)
+    if (way === BOOT_VOLUME) await bootOption(console, way, signal)
+    else {
+      await choose(console, way, signal)
+      await leave(console, signal)
+    }
+    return true
   } catch (thrown) {
+    if (thrown instanceof NothingAppeared) throw notLeft(`it stays where it is: ${way}`, console.view(), thrown)
     if (!(thrown instanceof RescueError && thrown.code === 'no-boot-option')) throw thrown
-    throw notLeft('the firmware has no item “Continue”', console.view(), thrown)
+    // It is a heading, which the highlight passes by, or the boot manager has no such option.
+    await goToFirst(console, signal)
+    return false
   }
 }
 
@@ -160,6 +199,11 @@ async function leave(console: Console, signal: AbortSignal): Promise<void> {
   await pressUntil(console, keys.enter, { ...effect('the firmware to go on', gone, stays), quietMs: 0 }, signal)
 }
 
+/** Also one that is not drawn to its end, or has a question over it. */
+function showsForm(view: ScreenView): boolean {
+  return menuIn(view) !== undefined || formRows(view) >= FORM_ROWS || isUnsaved(view)
+}
+
 /** The rows of a form, also of half a one, while it is drawn or taken away. */
 function formRows(view: ScreenView): number {
   return view.terminal === 'uefi-console' ? view.light.filter(([first]) => first?.from === 0).length : 0
@@ -174,14 +218,6 @@ async function leaveShell(console: Console, signal: AbortSignal): Promise<void> 
   const stays = (view: ScreenView) => echoed(view) === true
   await pressUntil(console, keys.enter, effect('the shell to end', left, stays), signal)
   await appears(console, 'the firmware’s menus', menuIn, ANSWER_MS, signal, { quietMs: QUIET_MS })
-}
-
-function effect<T>(
-  what: string,
-  look: (view: ScreenView) => T | undefined,
-  before: (view: ScreenView) => boolean,
-): Effect<T> {
-  return { what, look, before, quietMs: QUIET_MS, answerMs: ANSWER_MS }
 }
 
 function notLeft(why: string, view: ScreenView, cause?: RescueError): RescueError {

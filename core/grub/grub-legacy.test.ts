@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { FaultyChannel } from '../../test/helpers/faulty-channel.ts'
 import { LegacyGrub, type LegacyOptions } from '../../test/helpers/grub-legacy.ts'
 import { Console } from '../console/console.ts'
 import { catchBootLoader } from './catch.ts'
@@ -142,6 +143,25 @@ it.each([
   })
   expect(grub.booted).toBeUndefined()
   expect(console.view().text).toContain("'c' for a command-line.")
+})
+
+it('boots the right edit whatever single byte of the screens is lost', async () => {
+  // Two menus, two lists and a line are 9 kB: every byte of them in turn would take minutes.
+  const places = Array.from({ length: 60 }, (_, index) => index * 151)
+  const booted = places.map(async (losesByte) => {
+    const entries = [entry('Oracle Linux', kernelLine(90)), entry('Old', kernelLine(70))]
+    const grub = new LegacyGrub({ entries, timeout: 50 })
+    await using _ = grub
+    await using console = new Console(new FaultyChannel(grub.line, { seed: 1, said: { losesByte } }))
+    const signal = AbortSignal.timeout(55_000)
+    const catching = catchBootLoader(console, { appearMs: 5000 }, signal)
+    grub.powerOn()
+    await catching
+    await grubLegacy.bootWithArguments(console, REQUEST, signal)
+    return grub.booted?.[1]
+  })
+
+  expect(new Set(await Promise.all(booted))).toEqual(new Set([`${kernelLine(90)} init=/bin/bash`]))
 })
 
 it('boots the right edit when one key of thirty is lost, wherever that happens', async () => {

@@ -2,7 +2,6 @@
  * Boots an entry of GRUB legacy 0.97 with more kernel arguments: `e` shows its commands, `e` again edits the one that
  * starts Linux, and only when that was stored as it should be, read back whole, `b` boots it.
  */
-import { RescueError } from '../base/errors.ts'
 import type { Console } from '../console/console.ts'
 import { keys } from '../console/keys.ts'
 import type { ScreenView } from '../console/screen-view.ts'
@@ -19,20 +18,13 @@ import {
   type KernelLineEdit,
   type WantedEntry,
 } from './grub.ts'
-import {
-  allRows,
-  BOX_ANSWER_MS,
-  BOX_QUIET_MS,
-  type BoxKind,
-  goUpTo,
-  legacyBoxIn,
-  presentBox,
-  selectedRow,
-} from './legacy-box.ts'
+import { allRows, type BoxKind, boxEffect, goUpTo, legacyBoxIn, presentBox, selectedRow } from './legacy-box.ts'
 import { editLegacyLine, kernelFile, linuxCommands } from './legacy-commands.ts'
 import { legacyLineIn, readLegacyLine, typeIntoLegacyLine } from './legacy-line.ts'
+import { backToLegacyMenu } from './legacy-menu.ts'
 import { unlockLegacyMenu } from './legacy-password.ts'
 import { pressUntil } from './press.ts'
+import { retried } from './retried.ts'
 import { kernelVersion } from './title.ts'
 
 /** How many characters are typed before the screen is compared: one by one once it went wrong. */
@@ -48,35 +40,47 @@ async function bootWithArguments(
   signal: AbortSignal,
   hooks: BootHooks = {},
 ): Promise<BootedEntry> {
-  await presentBox(console, 'grub-legacy-menu', signal)
+  await backToLegacyMenu(console, signal)
   await unlockLegacyMenu(console, hooks, signal)
-  const title = await choose(console, entry, signal)
-  const booted = await editWithRetries(console, title, tokens, hooks, signal)
+  const preset = selectedRow(await presentBox(console, 'grub-legacy-menu', signal))
+  let told = false
+  const tell = async (booted: BootedEntry) => {
+    if (!told) await hooks.onEdited?.(booted)
+    told = true
+  }
+  const edit = async (size: number) => {
+    const title = await choose(console, entry, preset, signal)
+    return await editEntry(console, title, tokens, size, tell, signal)
+  }
+  const booted = await retried(CHUNKS, edit, () => backToLegacyMenu(console, signal))
   await boot(console, signal)
   return booted
 }
 
 /** Its commands are looked at before they are booted; a menu that is locked shows none, and boots all the same. */
 async function bootEntry(console: Console, { entry }: EntryRequest, signal: AbortSignal): Promise<BootedEntry> {
-  await presentBox(console, 'grub-legacy-menu', signal)
-  const title = await choose(console, entry, signal)
-  if (isLocked(console.view())) {
-    await open(console, keys.enter, 'grub-legacy-menu', leftBox, signal)
-    return bootedEntry(title, undefined)
+  await backToLegacyMenu(console, signal)
+  const preset = selectedRow(await presentBox(console, 'grub-legacy-menu', signal))
+  const look = async () => {
+    const title = await choose(console, entry, preset, signal)
+    if (isLocked(console.view())) return { title, commands: undefined }
+    await open(console, keys.edit, 'grub-legacy-menu', listIn, signal)
+    return { title, commands: await allRows(console, 'grub-legacy-list', signal) }
   }
-  await open(console, keys.edit, 'grub-legacy-menu', listIn, signal)
-  const commands = await allRows(console, 'grub-legacy-list', signal)
-  await boot(console, signal)
-  return bootedEntry(title, kernelFile(commands))
+  const { title, commands } = await retried(CHUNKS, look, () => backToLegacyMenu(console, signal))
+  if (commands === undefined) await open(console, keys.enter, 'grub-legacy-menu', leftBox, signal)
+  else await boot(console, signal)
+  return bootedEntry(title, kernelFile(commands ?? []))
 }
 
-/** Highlights the entry that is wanted, and returns its title. */
-async function choose(console: Console, wanted: WantedEntry, signal: AbortSignal): Promise<string> {
-  const title = selectedRow(await presentBox(console, 'grub-legacy-menu', signal))
+/** Highlights the entry that is wanted, and returns its title. `preset` is the one that would boot by itself. */
+async function choose(console: Console, wanted: WantedEntry, preset: string, signal: AbortSignal): Promise<string> {
   if (wanted.kind !== 'default') {
     const titles = await allRows(console, 'grub-legacy-menu', signal)
+    const current = titles.indexOf(preset)
+    if (current === -1) throw new EditNotShown(preset, console.view().text)
     const versions = await versionsOf(console, titles, untold(titles, wanted), signal)
-    const index = chooseTitle({ titles, current: titles.indexOf(title), width: ROW, versions }, wanted)
+    const index = chooseTitle({ titles, current, width: ROW, versions }, wanted)
     await goUpTo(console, 'grub-legacy-menu', titles, index, signal)
   }
   return selectedRow(await presentBox(console, 'grub-legacy-menu', signal))
@@ -96,39 +100,30 @@ async function versionsOf(
     await open(console, keys.edit, 'grub-legacy-menu', listIn, signal)
     const version = kernelVersion(kernelFile(await allRows(console, 'grub-legacy-list', signal)) ?? '')
     if (version !== undefined) versions.set(index, version)
-    await discardEdits(console, signal)
+    await backToLegacyMenu(console, signal)
     await allRows(console, 'grub-legacy-menu', signal)
   }
   return versions
 }
 
-async function editWithRetries(
+async function editEntry(
   console: Console,
   title: string,
   tokens: readonly string[],
-  hooks: BootHooks,
+  size: number,
+  tell: (booted: BootedEntry) => Promise<void>,
   signal: AbortSignal,
 ): Promise<BootedEntry> {
-  let wrong: EditNotShown | undefined
-  for (const size of CHUNKS) {
-    await open(console, keys.edit, 'grub-legacy-menu', listIn, signal)
-    try {
-      const edits = await editList(console, tokens, size, signal)
-      const lines = edits.map(({ before }) => before)
-      const booted = bootedEntry(
-        title,
-        kernelFile(lines),
-        edits.map(({ before, after }) => ({ before, after })),
-      )
-      await readBack(console, edits, () => hooks.onEdited?.(booted), signal)
-      return booted
-    } catch (thrown) {
-      await discardEdits(console, signal)
-      if (!(thrown instanceof EditNotShown)) throw thrown
-      wrong = thrown
-    }
-  }
-  throw wrong ?? new RescueError('us', 'unexpected', 'no attempt was made')
+  await open(console, keys.edit, 'grub-legacy-menu', listIn, signal)
+  const edits = await editList(console, tokens, size, signal)
+  const lines = edits.map(({ before }) => before)
+  const booted = bootedEntry(
+    title,
+    kernelFile(lines),
+    edits.map(({ before, after }) => ({ before, after })),
+  )
+  await readBack(console, edits, () => tell(booted), signal)
+  return booted
 }
 
 interface CommandEdit extends KernelLineEdit {
@@ -153,11 +148,11 @@ async function editList(
   return edits
 }
 
-/** Opens each edited command once more, to see what was stored; `seen` is told while the last of them is open. */
+/** Opens each edited command once more, to see what was stored; `tell` is called while the last of them is open. */
 async function readBack(
   console: Console,
   edits: readonly CommandEdit[],
-  seen: () => void | Promise<void>,
+  tell: () => Promise<void>,
   signal: AbortSignal,
 ): Promise<void> {
   let rows = edits.length === 1 ? [] : await allRows(console, 'grub-legacy-list', signal)
@@ -166,9 +161,23 @@ async function readBack(
     rows = rows.slice(0, index + 1)
     await open(console, keys.edit, 'grub-legacy-list', legacyLineIn, signal)
     await demandLine(console, after, signal)
-    if (index === edits[0]?.index) await seen()
+    if (index === edits[0]?.index) await tell()
     await closeLine(console, keys.escape, signal)
   }
+}
+
+/**
+ * The command that is highlighted, opened. Where the key that opens it may have come twice, and so stand at its end, it
+ * is opened a second time.
+ */
+async function readCommand(console: Console, signal: AbortSignal): Promise<string> {
+  await open(console, keys.edit, 'grub-legacy-list', legacyLineIn, signal)
+  const line = await readLegacyLine(console, signal)
+  if (!line.endsWith(keys.edit)) return line
+  await closeLine(console, keys.escape, signal)
+  await open(console, keys.edit, 'grub-legacy-list', legacyLineIn, signal)
+  await demandLine(console, line, signal)
+  return line
 }
 
 /** The command that is highlighted, stored with the tokens. */
@@ -178,8 +187,7 @@ async function editCommand(
   size: number,
   signal: AbortSignal,
 ): Promise<KernelLineEdit> {
-  await open(console, keys.edit, 'grub-legacy-list', legacyLineIn, signal)
-  const before = await readLegacyLine(console, signal)
+  const before = await readCommand(console, signal)
   const { at, insert, after } = editLegacyLine(before, tokens)
   await typeIntoLegacyLine(console, before, at, insert, size, signal)
   await closeLine(console, keys.enter, signal)
@@ -206,19 +214,9 @@ function isLocked(view: ScreenView): boolean {
   return state.kind === 'grub-legacy-menu' && state.menu.locked
 }
 
-/** Back to the menu, where an entry's commands are as they were. */
-async function discardEdits(console: Console, signal: AbortSignal): Promise<void> {
-  signal.throwIfAborted()
-  if (legacyLineIn(console.view()) !== undefined) await closeLine(console, keys.escape, signal)
-  if (listIn(console.view()) === undefined) return
-  const menu = (view: ScreenView) => legacyBoxIn(view, 'grub-legacy-menu')
-  await open(console, keys.escape, 'grub-legacy-list', menu, signal)
-}
-
 async function closeLine(console: Console, key: string, signal: AbortSignal): Promise<void> {
   const before = (view: ScreenView) => legacyLineIn(view) !== undefined
-  const effect = { what: 'the commands', look: listIn, before, quietMs: BOX_QUIET_MS, answerMs: BOX_ANSWER_MS }
-  await pressUntil(console, key, effect, signal)
+  await pressUntil(console, key, boxEffect('the commands', listIn, before), signal)
 }
 
 /** Presses what leads on from the menu or the list. */
@@ -230,8 +228,7 @@ async function open<T>(
   signal: AbortSignal,
 ): Promise<T> {
   const before = (view: ScreenView) => legacyBoxIn(view, from) !== undefined
-  const effect = { what: 'GRUB legacy to go on', look, before, quietMs: BOX_QUIET_MS, answerMs: BOX_ANSWER_MS }
-  return await pressUntil(console, key, effect, signal)
+  return await pressUntil(console, key, boxEffect('GRUB legacy to go on', look, before), signal)
 }
 
 function listIn(view: ScreenView) {

@@ -6,7 +6,6 @@
 import { RescueError } from '../base/errors.ts'
 import type { Console } from '../console/console.ts'
 import { keys } from '../console/keys.ts'
-import { NothingAppeared } from '../console/nothing-appeared.ts'
 import type { ScreenView } from '../console/screen-view.ts'
 import { recognise } from '../machine/recognise.ts'
 import { isOneOf, Stuck, wantedOrStuck } from '../machine/watch.ts'
@@ -28,6 +27,7 @@ import { leaveQuestion, openGuarded } from './guarded.ts'
 import { insist, settled } from './insist.ts'
 import { menuIn, presentMenu, selectedTitle } from './menu.ts'
 import { isReadByFirmware } from './pace.ts'
+import { isRetryable, retried } from './retried.ts'
 import { canBeTitle, titleInSource } from './title.ts'
 import type { TypingOptions } from './type-into.ts'
 
@@ -44,7 +44,7 @@ async function bootWithArguments(
 ): Promise<BootedEntry> {
   await makeReadable(console, hooks, signal)
   const title = await chooseEntry(console, wanted, hooks, signal)
-  const entry = await editWithRetries(console, { title, tokens }, hooks, signal)
+  const entry = await editWithRetries(console, title, tokens, hooks, signal)
   await hooks.onEdited?.(entry)
   await boot(console, signal)
   return entry
@@ -61,7 +61,7 @@ async function bootEntry(
   try {
     await makeReadable(console, hooks, signal)
     title = await chooseEntry(console, wanted, hooks, signal)
-    const entry = await editWithRetries(console, { title, tokens: [] }, hooks, signal)
+    const entry = await editWithRetries(console, title, [], hooks, signal)
     await boot(console, signal)
     return entry
   } catch (thrown) {
@@ -93,10 +93,9 @@ function isReadable(view: ScreenView): boolean {
   return !isOneOf(recognise(view), ['grub-overlaid', 'grub-cut-off'])
 }
 
-/** What is to be edited: the entry that is highlighted, and what its kernel gets. */
-interface Task {
-  readonly title: string
-  readonly tokens: readonly string[]
+/** The entry that is to be edited, in whatever menu it was last highlighted. */
+interface Highlighted {
+  title: string
 }
 
 /**
@@ -105,33 +104,18 @@ interface Task {
  */
 async function editWithRetries(
   console: Console,
-  { title, tokens }: Task,
+  title: string,
+  tokens: readonly string[],
   hooks: BootHooks,
   signal: AbortSignal,
 ): Promise<BootedEntry> {
-  const highlighted = new Highlighted(title)
-  let wrong: unknown
-  for (const options of ATTEMPTS) {
-    try {
-      if (selectedTitle(await settled(console, 'the GRUB menu', menuIn, signal)) !== highlighted.title)
-        await chooseEntry(console, { kind: 'title', title: highlighted.title }, hooks, signal)
-      return await editHighlighted(console, highlighted, { tokens, ...options }, hooks, signal)
-    } catch (thrown) {
-      await discardEdits(console, signal)
-      if (!isRetryable(thrown)) throw thrown
-      wrong = thrown
-    }
+  const highlighted: Highlighted = { title }
+  const edit = async (options: TypingOptions) => {
+    if (selectedTitle(await settled(console, 'the GRUB menu', menuIn, signal)) !== highlighted.title)
+      await chooseEntry(console, { kind: 'title', title: highlighted.title }, hooks, signal)
+    return await editHighlighted(console, highlighted, { tokens, ...options }, hooks, signal)
   }
-  throw wrong
-}
-
-/** By the title of the entry, in whatever menu it was last highlighted. */
-class Highlighted {
-  title: string
-
-  constructor(title: string) {
-    this.title = title
-  }
+  return await retried(ATTEMPTS, edit, () => discardEdits(console, signal))
 }
 
 /** Where a firmware may steal keys; GRUB may have no command line, or lock it: then it goes on as it is. */
@@ -148,15 +132,11 @@ async function cureLostKeys(console: Console, hooks: BootHooks, signal: AbortSig
 /** With a chunk of the terminal's size, with the same again, and one by one. */
 const ATTEMPTS: readonly TypingOptions[] = [{}, {}, { chunk: 1 }]
 
-function isRetryable(thrown: unknown): boolean {
-  return thrown instanceof EditNotShown || thrown instanceof NothingAppeared
-}
-
 /** The highlighted entry; or, when that is a submenu, the one that is highlighted in there. */
 async function editHighlighted(
   console: Console,
   highlighted: Highlighted,
-  { tokens, ...options }: TypingOptions & Pick<Task, 'tokens'>,
+  { tokens, ...options }: TypingOptions & { readonly tokens: readonly string[] },
   hooks: BootHooks,
   signal: AbortSignal,
 ): Promise<BootedEntry> {

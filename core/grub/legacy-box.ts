@@ -8,15 +8,17 @@ import { keys } from '../console/keys.ts'
 import type { ScreenView } from '../console/screen-view.ts'
 import type { LegacyBox } from '../machine/grub-legacy.ts'
 import { recognise } from '../machine/recognise.ts'
-import { pressUntil } from './press.ts'
+import { effectsOn, pressUntil, type Slowness } from './press.ts'
 
 export type BoxKind = 'grub-legacy-menu' | 'grub-legacy-list'
 type Direction = 'up' | 'down'
 
-/** GRUB draws a box from the top, and shows no sign of its end but silence. */
-export const BOX_QUIET_MS = 100
-/** The whole screen is 2 s of drawing at 9600 baud. */
-export const BOX_ANSWER_MS = 3000
+/**
+ * GRUB draws a box from the top, and shows no sign of its end but silence. The whole screen is 2 s of drawing at 9600
+ * baud.
+ */
+export const BOX: Slowness = { quietMs: 100, answerMs: 3000 }
+export const boxEffect = effectsOn(BOX)
 
 export function legacyBoxIn(view: ScreenView, kind: BoxKind): LegacyBox | undefined {
   const { state } = recognise(view)
@@ -26,7 +28,7 @@ export function legacyBoxIn(view: ScreenView, kind: BoxKind): LegacyBox | undefi
 
 export async function presentBox(console: Console, kind: BoxKind, signal: AbortSignal): Promise<LegacyBox> {
   const look = (view: ScreenView) => legacyBoxIn(view, kind)
-  return await console.until('GRUB legacy’s box', look, BOX_ANSWER_MS, signal, { quietMs: BOX_QUIET_MS })
+  return await console.until('GRUB legacy’s box', look, BOX.answerMs, signal, BOX)
 }
 
 export function selectedRow({ entries, selected }: LegacyBox): string {
@@ -84,8 +86,7 @@ async function step(
     return box !== undefined && isSame(box, from) && box.selected === from.selected
   }
   const key = direction === 'down' ? keys.nextLine : keys.previousLine
-  const effect = { what: 'the highlight to move', look, before, quietMs: BOX_QUIET_MS, answerMs: BOX_ANSWER_MS }
-  return await pressUntil(console, key, effect, signal)
+  return await pressUntil(console, key, boxEffect('the highlight to move', look, before), signal)
 }
 
 function isAtEnd({ selected, entries, moreAbove, moreBelow }: LegacyBox, direction: Direction): boolean {

@@ -11,7 +11,7 @@ import type { LegacyLine } from '../machine/grub-legacy.ts'
 import { recognise } from '../machine/recognise.ts'
 import { appears } from './appears.ts'
 import { EditNotShown } from './failures.ts'
-import { pressUntil } from './press.ts'
+import { effectsOn, pressUntil } from './press.ts'
 
 /** Columns of the window with the prompt, and of the others. */
 const FIRST = 67
@@ -25,8 +25,11 @@ const AT_ONCE = 15
 const QUIET_MS = 60
 /** A section is 80 columns: 85 ms at 9600 baud. A key that shows nothing after so long was lost. */
 const ANSWER_MS = 1000
+const effect = effectsOn({ quietMs: QUIET_MS, answerMs: ANSWER_MS })
 /** GRUB refuses a line of more than 1,500 columns: more steps than that are none. (stage2/shared.h: NEW_HEAPSIZE) */
 const MOST_STEPS = 400
+/** So many keys that show nothing were not lost: a key that came twice has left the section that is believed to show. */
+const MOST_LOST = 6
 
 export function legacyLineIn(view: ScreenView): LegacyLine | undefined {
   const { state } = recognise(view)
@@ -65,8 +68,8 @@ export async function typeIntoLegacyLine(
   for (let typed = 0; typed < insert.length; typed += size) {
     const look = shown(Math.min(typed + size, insert.length))
     const before = (view: ScreenView) => size === 1 && shown(typed)(view) !== undefined
-    const effect = { what: 'the line', look, before, quietMs: 0, answerMs: ANSWER_MS }
-    await orNotShown(pressUntil(console, insert.slice(typed, typed + size), effect, signal), line)
+    const grows = { ...effect('the line', look, before), quietMs: 0 }
+    await orNotShown(pressUntil(console, insert.slice(typed, typed + size), grows, signal), line)
   }
 }
 
@@ -95,12 +98,11 @@ async function goToStart(console: Console, signal: AbortSignal): Promise<LegacyL
     const line = legacyLineIn(view)
     return line?.fromStart && line.cursor === 0 ? line : undefined
   }
-  return await pressUntil(console, keys.startOfLine, effect('the start of the line', atStart), signal)
+  return await pressUntil(console, keys.startOfLine, effect('the start of the line', atStart, isLine), signal)
 }
 
-function effect<T>(what: string, look: (view: ScreenView) => T | undefined) {
-  const before = (view: ScreenView) => legacyLineIn(view) !== undefined
-  return { what, look, before, quietMs: QUIET_MS, answerMs: ANSWER_MS }
+function isLine(view: ScreenView): boolean {
+  return legacyLineIn(view) !== undefined
 }
 
 /** Where the line ends is where Ctrl-e puts the cursor: in this window, or at the beginning of the next one. */
@@ -115,7 +117,7 @@ async function measured(
     const line = legacyLineIn(view)
     return line !== undefined && !line.goesOn && line.cursor >= line.text.length ? line : undefined
   }
-  const now = await pressUntil(console, keys.endOfLine, effect('the end of the line', atEnd), signal)
+  const now = await pressUntil(console, keys.endOfLine, effect('the end of the line', atEnd, isLine), signal)
   const moved = now.fromStart !== window.fromStart || now.text !== window.text
   const from = moved ? nextStart(start) : start
   const line = known.slice(0, from + now.text.length).padEnd(from + now.cursor)
@@ -126,15 +128,17 @@ async function measured(
 /** Goes to another column, a few keys at a time, and on from where the cursor then is: lost keys show in its place. */
 async function goTo(console: Console, from: Place, offset: number, signal: AbortSignal): Promise<Place> {
   let place = from
-  for (let steps = 0; place.offset !== offset; steps += 1) {
+  for (let steps = 0, lost = 0; place.offset !== offset; steps += 1) {
     const by = moveTowards(place, offset)
     await console.type((by > 0 ? keys.forward : keys.back).repeat(Math.abs(by)), signal)
     const target = moved(place, by)
     const arrived = (view: ScreenView) => (isAt(legacyLineIn(view), target) ? target : undefined)
     const quietMs = target.start === place.start ? 0 : QUIET_MS
     const there = await appears(console, 'the cursor to move', arrived, ANSWER_MS, signal, { quietMs })
-    place = there ?? nearby(await present(console, signal), place, target, console.view())
-    if (steps === MOST_STEPS) throw new EditNotShown('the cursor to move', console.view().text)
+    const now = there ?? nearby(await present(console, signal), place, target, console.view())
+    lost = now.offset === place.offset ? lost + 1 : 0
+    place = now
+    if (steps === MOST_STEPS || lost === MOST_LOST) throw new EditNotShown('the cursor to move', console.view().text)
   }
   return place
 }

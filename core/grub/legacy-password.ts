@@ -10,8 +10,8 @@ import type { LegacyMenu } from '../machine/grub-legacy.ts'
 import { recognise } from '../machine/recognise.ts'
 import { isOneOf } from '../machine/watch.ts'
 import type { BootHooks } from './grub.ts'
-import { BOX_ANSWER_MS, BOX_QUIET_MS } from './legacy-box.ts'
-import { type Effect, pressUntil } from './press.ts'
+import { boxEffect } from './legacy-box.ts'
+import { pressUntil } from './press.ts'
 
 /** How often whoever knows the password is asked. */
 const ASKS = 3
@@ -21,7 +21,7 @@ const VERDICT_MS = 20_000
 /** Does nothing when the menu is open already. Throws `grub-password` when nobody knows the password. */
 export async function unlockLegacyMenu(console: Console, hooks: BootHooks, signal: AbortSignal): Promise<void> {
   for (let attempt = 1; menuIn(console.view())?.locked; attempt += 1) {
-    await pressUntil(console, 'p', effect('GRUB to ask for the password', asks(0), isLocked), signal)
+    await pressUntil(console, 'p', boxEffect('GRUB to ask for the password', asks(0), isLocked), signal)
     const answer = attempt > ASKS ? undefined : await hooks.askPassword?.(attempt, signal)
     if (answer === undefined) await giveUp(console, signal)
     else await give(console, answer.password, signal)
@@ -31,7 +31,7 @@ export async function unlockLegacyMenu(console: Console, hooks: BootHooks, signa
 /** Leaves the question as it was found, with the menu waiting. */
 async function giveUp(console: Console, signal: AbortSignal): Promise<never> {
   const { text } = console.view()
-  await pressUntil(console, keys.enter, effect('GRUB to refuse', verdict, asks(0)), signal)
+  await pressUntil(console, keys.enter, boxEffect('GRUB to refuse', verdict, asks(0)), signal)
   await acknowledge(console, signal)
   throw new RescueError('machine', 'grub-password', `GRUB legacy asks for a password\n--- screen ---\n${text}`)
 }
@@ -39,11 +39,11 @@ async function giveUp(console: Console, signal: AbortSignal): Promise<never> {
 async function give(console: Console, password: string, signal: AbortSignal): Promise<void> {
   // One by one: the stars say which were lost, as long as no two come at once.
   for (const [index, character] of [...password].entries())
-    await pressUntil(console, character, effect('a star', asks(index + 1), asks(index)), signal)
+    await pressUntil(console, character, boxEffect('a star', asks(index + 1), asks(index)), signal)
   const seen = await pressUntil(
     console,
     keys.enter,
-    { ...effect('GRUB’s verdict', verdict, asks(password.length)), answerMs: VERDICT_MS },
+    { ...boxEffect('GRUB’s verdict', verdict, asks(password.length)), answerMs: VERDICT_MS },
     signal,
   )
   if (seen === 'failed') await acknowledge(console, signal)
@@ -53,15 +53,7 @@ async function give(console: Console, password: string, signal: AbortSignal): Pr
 async function acknowledge(console: Console, signal: AbortSignal): Promise<void> {
   const back = (view: ScreenView) => menuIn(view)
   const waits = (view: ScreenView) => verdict(view) === 'failed'
-  await pressUntil(console, keys.space, effect('the menu', back, waits), signal)
-}
-
-function effect<T>(
-  what: string,
-  look: (view: ScreenView) => T | undefined,
-  before: (view: ScreenView) => unknown,
-): Effect<T> {
-  return { what, look, before: (view) => before(view) === true, quietMs: BOX_QUIET_MS, answerMs: BOX_ANSWER_MS }
+  await pressUntil(console, keys.space, boxEffect('the menu', back, waits), signal)
 }
 
 function menuIn(view: ScreenView): LegacyMenu | undefined {

@@ -8,6 +8,7 @@ import { wantedOrStuck } from '../machine/watch.ts'
 import { appears } from './appears.ts'
 import { BOOT_MENUS, type BootMenu } from './grub.ts'
 import { paceOf } from './pace.ts'
+import { mendMenu, tornMenu } from './torn-menu.ts'
 
 /** A menu that is drawn, and silent for so long, has no countdown. */
 const MENU_QUIET_MS = 100
@@ -26,12 +27,13 @@ export async function stopCountdown(
   already?: 'pressed',
 ): Promise<Sighting<BootMenu>> {
   const ticking = already === undefined && countdownOf(menu) !== undefined
-  const seen = ticking ? menu : await standStill(console, signal)
+  const seen = ticking ? menu : await standStill(console, menu.state.kind, signal)
   if (already !== undefined && countdownOf(seen) === undefined) return seen
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     await console.type(keys.space, signal)
     const stopped = countdownOf(seen) === undefined ? stoppedMenu(console.view()) : await untilStopped(console, signal)
     if (stopped !== undefined) return stopped
+    if (tornMenu(console.view(), menu.state.kind)) await mendMenu(console, signal)
   }
   throw new RescueError('machine', 'grub-ignores-keys', `GRUB counts down whatever is typed\n${console.view().text}`)
 }
@@ -42,8 +44,11 @@ async function untilStopped(console: Console, signal: AbortSignal): Promise<Sigh
 }
 
 /** The menu, drawn to its end: GRUB shows no sign of that but silence. */
-async function standStill(console: Console, signal: AbortSignal): Promise<Sighting<BootMenu>> {
+async function standStill(console: Console, before: BootMenu, signal: AbortSignal): Promise<Sighting<BootMenu>> {
   const what = 'the GRUB menu to stand still'
+  const still = await appears(console, what, anyMenu, KEY_ANSWER_MS, signal, { quietMs: MENU_QUIET_MS })
+  if (still !== undefined) return still
+  if (tornMenu(console.view(), before)) await mendMenu(console, signal)
   return await console.until(what, anyMenu, KEY_ANSWER_MS, signal, { quietMs: MENU_QUIET_MS })
 }
 

@@ -6,12 +6,13 @@ import type { Console } from '../console/console.ts'
 import { keys } from '../console/keys.ts'
 import type { ScreenView } from '../console/screen-view.ts'
 import { recognise } from '../machine/recognise.ts'
-import { type Effect, pressUntil } from './press.ts'
+import { effectsOn, pressUntil } from './press.ts'
 import { kernelVersion } from './title.ts'
 
 /** The firmware draws a page of 1 kB in a second at 9600 baud, on a busy host with pauses. */
 const QUIET_MS = 400
 const ANSWER_MS = 5000
+const effect = effectsOn({ quietMs: QUIET_MS, answerMs: ANSWER_MS })
 /** Before the entries: about itself, about its settings. */
 const PAGES_BEFORE = 2
 /** What stands on its pages, and nowhere else. */
@@ -67,7 +68,8 @@ async function turnPage(console: Console, signal: AbortSignal): Promise<'page' |
   )
 }
 
-function isStatus({ text }: ScreenView): boolean {
+/** Also where a part of it got lost. */
+export function isStatus({ text }: ScreenView): boolean {
   return STATUS.test(text)
 }
 
@@ -87,12 +89,4 @@ function entryIn(text: string): StatusEntry {
   const field = (name: string) => new RegExp(`^ *${name}: +(?<value>.*\\S)`, 'm').exec(text)?.groups?.value
   const kernel = field('(?:loader|linux)')
   return { title: field('title'), kernel, version: kernelVersion(kernel ?? '') ?? field('version') }
-}
-
-function effect<T>(
-  what: string,
-  look: (view: ScreenView) => T | undefined,
-  before: (view: ScreenView) => boolean,
-): Effect<T> {
-  return { what, look, before, quietMs: QUIET_MS, answerMs: ANSWER_MS }
 }

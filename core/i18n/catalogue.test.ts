@@ -33,6 +33,13 @@ describe('the catalogue', () => {
     expect(listed.filter((code) => !(code in en.problems))).toEqual([])
   })
 
+  it('has a sentence for whatever the policy turns away', () => {
+    const ended = codes(/: '(?<code>policy-[a-z-]+)'/g)
+
+    expect(ended.length).toBeGreaterThan(2)
+    expect(ended.filter((code) => !(code in en.problems))).toEqual([])
+  })
+
   it('has a sentence for every notice', () => {
     const noticed = codes(/type: 'noticed',\s*code: '(?<code>[a-z0-9-]+)'/g)
 

@@ -56,6 +56,33 @@ export function isLegacyFrame(view: ScreenView): boolean {
   return view.rows.some((row) => RULE.test(row))
 }
 
+/** What stands around its box. (stage2/char_io.c: init_page; stage2/stage2.c: run_menu) */
+const BOX_SIGNS = [
+  /^ {4}GNU GRUB {2}version 0\.9/m,
+  /^ [+┌└]([-─])\1{72}[+┐┘]$/m,
+  /^ {4}Use the \S and \S keys to select which entry is highlighted\.$/m,
+  /'c' for a command-line/,
+]
+/** What stands above a line, row by row. (stage2/cmdline.c: print_cmdline_message) */
+const LINE_SIGNS = [
+  /^ {7}\[ Minimal BASH-like line editing is supported\. {3}For$/m,
+  /^ {9}the {3}first {3}word, {2}TAB {2}lists {2}possible {2}command$/m,
+  /^ {9}completions\. {2}Anywhere else TAB lists the possible$/m,
+  /^ {9}completions of a device\/filename\. {2}ESC at any time$/m,
+  /^ {9}exits\. \]$/m,
+]
+/** The line may have lost a part of a screen; by chance no two of them stand together. */
+const ENOUGH_SIGNS = 2
+
+/** Whether GRUB legacy has drawn this screen, whatever the line has lost of it. */
+export function isOfGrubLegacy({ text }: ScreenView): boolean {
+  return hasSigns([...BOX_SIGNS, ...LINE_SIGNS], text)
+}
+
+function hasSigns(signs: readonly RegExp[], text: string): boolean {
+  return signs.filter((sign) => sign.test(text)).length >= ENOUGH_SIGNS
+}
+
 /** The complete box: exactly one row is highlighted, and the cursor is parked there. */
 function seeBox(view: ScreenView): Sighting | undefined {
   const rules = view.rows.flatMap((row, index) => (RULE.test(row) ? [index] : []))
@@ -111,9 +138,8 @@ function seeLine(view: ScreenView): Sighting | undefined {
   return { state: { kind: 'grub-legacy-line', line }, because: shown }
 }
 
-/** (stage2/cmdline.c: print_cmdline_message) */
 function hasEditorHelp(view: ScreenView, row: number): boolean {
-  return /Minimal BASH-like line editing is supported/.test(view.rows.slice(0, row).join('\n'))
+  return hasSigns(LINE_SIGNS, view.rows.slice(0, row).join('\n'))
 }
 
 /** `terminal --timeout` waits for a key on one of its terminals; a hidden menu counts down; a password has no name. */

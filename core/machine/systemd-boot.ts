@@ -33,6 +33,11 @@ const LINE_COLUMN = 1
 /** The least that any text mode of UEFI is wide, without these two. */
 const LEAST_WIDTH = 78
 const RULE = /^ *─+$/
+const COUNTDOWN = /^ *Boot in (?<seconds>\d+) s(?:ec)?\.$/m
+/** By so many columns a text may be off the middle that has lost some. */
+const OFF_MIDDLE = 2
+/** A title, the line that is edited, and one of the two where it does not belong. */
+const MOST_LIT = 3
 
 export function seeSystemdBoot(view: ScreenView): Sighting | undefined {
   if (view.terminal !== 'uefi-console') return undefined
@@ -45,12 +50,40 @@ export function seeSystemdBoot(view: ScreenView): Sighting | undefined {
   if (editor !== undefined)
     return { state: { kind: 'systemd-boot-editor', editor: { ...editor, title: because } }, because: editor.text }
   if (view.light.slice(block.last + 1).some((stretches) => stretches.length > 0)) return undefined
-  const said = below.filter((row) => row !== '' && !RULE.test(row)).map((row) => row.trim())
-  if (said.length > 1) return undefined
-  const seconds = /^Boot in (?<seconds>\d+) s(?:ec)?\./.exec(said[0] ?? '')?.groups?.seconds
+  const [said = '', ...more] = below.filter((row) => row !== '' && !RULE.test(row))
+  // A line that is edited, without the light ground that was lost on the way.
+  if (more.length > 0 || /^ ?\S/.test(said)) return undefined
+  const seconds = COUNTDOWN.exec(said)?.groups?.seconds
   const countdown = seconds === undefined ? undefined : Number(seconds)
-  const hint = seconds === undefined ? said[0] : undefined
+  const hint = seconds === undefined && said !== '' ? said.trim() : undefined
   return { state: { kind: 'systemd-boot-menu', menu: { entries, selected, countdown, hint } }, because }
+}
+
+/** Whether it counts down, whatever else the line has lost of its screen. */
+export function isSystemdBootCountdown(view: ScreenView): boolean {
+  return view.terminal === 'uefi-console' && COUNTDOWN.test(view.text)
+}
+
+/**
+ * Whether systemd-boot may have drawn this screen, whatever the line has lost of it: it counts down, or a row in the
+ * middle of the screen is lit, and at most one above it stands elsewhere. Others draw so, too: it is for where
+ * systemd-boot was seen before.
+ */
+export function isOfSystemdBoot(view: ScreenView): boolean {
+  if (isSystemdBootCountdown(view)) return true
+  const lit = view.light.flatMap((stretches, row) => (stretches.length > 0 ? [row] : []))
+  return view.terminal === 'uefi-console' && lit.length <= MOST_LIT && lit.some((row) => isTitle(view, row))
+}
+
+function isTitle(view: ScreenView, row: number): boolean {
+  const [area, ...more] = view.light[row] ?? []
+  if (area === undefined || more.length > 0 || view.rows[row] === '') return false
+  const stray = view.rows.slice(0, row + 1).filter((text) => text !== '' && !isWithinColumns(text, area))
+  return Math.abs(area.from - (view.columns - area.to)) <= OFF_MIDDLE && stray.length <= 1
+}
+
+function isWithinColumns(row: string, { from, to }: Stretch): boolean {
+  return row.search(/\S/) >= from - OFF_MIDDLE && row.length <= to + OFF_MIDDLE
 }
 
 interface TitleBlock {

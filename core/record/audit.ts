@@ -1,16 +1,23 @@
 /**
- * The audit trail: out of a rescue's log, everything that people decided or did, and what the worker did because of it,
- * one flat record each. The log itself is the evidence; each record says where in it to look.
+ * The audit trail: out of a rescue's log, everything that people and the policy decided or people did, and what the worker
+ * did because of it, one flat record each. The log itself is the evidence; each record says where in it to look, with the
+ * hash of that entry and so of all that came before it.
  */
-import type { Actor, Entry, RescueEvent } from './events.ts'
+import type { Actor, Entry, Origin, RescueEvent } from './events.ts'
+import type { Head } from './log.ts'
 
 export interface AuditRecord {
-  readonly rescue: string
+  /** Null for a refused click that named no rescue. */
+  readonly rescue: string | null
   /** Of the entry in the log. */
   readonly seq: number
+  /** SHA-256 in hex of the entry as it is stored: the entry after it carries the same. */
+  readonly hash: string
   /** ISO 8601, UTC. */
   readonly at: string
   readonly who: Actor
+  /** Where it was done: workspace, channel, and the message whose button was pressed. Null for what nobody pressed. */
+  readonly from: Origin | null
   /** The channel in which the rescue was asked for; all of its buttons stand there. */
   readonly channel: string
   readonly what: EventTypeOfPeople
@@ -22,11 +29,18 @@ export interface AuditRecord {
 const OF_PEOPLE = [
   'requested',
   'chosen',
+  'admitted',
+  'turned-away',
   'gate-opened',
+  'terms-set',
+  'approved',
   'decided',
+  'refused-click',
   'stop-requested',
   'answered',
+  'screen-asked',
   'line-sent',
+  'interrupt-asked',
   'shell-closed',
   'handed-over',
   'console-handed-out',
@@ -36,15 +50,28 @@ const OF_PEOPLE = [
 type EventTypeOfPeople = (typeof OF_PEOPLE)[number]
 type EventOfPeople = Extract<RescueEvent, { type: EventTypeOfPeople }>
 
-/** In the order of the log. */
-export function auditTrail(entries: readonly Entry[]): readonly AuditRecord[] {
+/** In the order of the log. `entries` are all of it, and `head` is where it ends. */
+export function auditTrail(entries: readonly Entry[], head: Head): readonly AuditRecord[] {
   const channel =
     entries.map(({ event }) => (event.type === 'requested' ? event.channel : undefined)).find(Boolean) ?? ''
-  return entries.flatMap(({ rescue, seq, at, actor, event }) => {
+  return entries.flatMap(({ rescue, seq, at, actor, from, event }) => {
     if (!isOfPeople(event)) return []
-    const planHash = 'planHash' in event ? { planHash: event.planHash } : {}
-    return [{ rescue, seq, at, who: actor, channel, what: event.type, ...planHash, details: detailsOf(event) }]
+    const hash = hashAt(entries, head, seq) ?? ''
+    const about = { rescue, seq, hash, at, who: actor, from: from ?? null, channel, what: event.type }
+    return [{ ...about, ...planHashOf(event), details: detailsOf(event) }]
   })
+}
+
+/** The hash of entry `seq`, which the one after it carries; undefined when the log does not reach so far. */
+export function hashAt(entries: readonly Entry[], head: Head, seq: number): string | undefined {
+  if (seq === head.seq) return head.hash
+  return entries.find((entry) => entry.seq === seq + 1)?.prev
+}
+
+function planHashOf(event: EventOfPeople): { planHash?: string } {
+  const planHash =
+    event.type === 'refused-click' ? event.click.planHash : 'planHash' in event ? event.planHash : undefined
+  return planHash === undefined ? {} : { planHash }
 }
 
 function isOfPeople(event: RescueEvent): event is EventOfPeople {
@@ -58,18 +85,33 @@ function detailsOf(event: EventOfPeople): AuditRecord['details'] {
       return { playbook: event.playbook.name, target: event.target }
     case 'chosen':
       return { instance: event.instanceId }
+    case 'admitted':
+      return { rule: event.rule }
+    case 'turned-away':
+      return { why: event.why }
     case 'gate-opened':
       return { gate: event.gate, instance: event.plan.instance.id, expiresAt: event.expiresAt }
+    case 'terms-set':
+      return { gate: event.gate, rule: event.rule, approvals: event.count, expiresAt: event.expiresAt }
+    case 'approved':
+      return { gate: event.gate }
     case 'decided':
       return {
         gate: event.gate,
         decision: event.decision,
+        ...(event.brokeGlass === undefined ? {} : { brokeGlass: true }),
         ...(event.reason === undefined ? {} : { reason: event.reason }),
       }
+    case 'refused-click': {
+      const { planHash: _, ...details } = event.click
+      return details
+    }
     case 'answered':
       return { ask: event.ask }
     case 'line-sent':
-      return { text: event.text }
+      return { line: event.line, text: event.text }
+    case 'interrupt-asked':
+      return { line: event.line }
     case 'handed-over':
       return { what: event.what, user: event.user }
     case 'console-handed-out':
@@ -82,6 +124,7 @@ function detailsOf(event: EventOfPeople): AuditRecord['details'] {
     case 'ended':
       return { outcome: event.outcome, code: event.code, machine: event.machine, changed: event.changed }
     case 'stop-requested':
+    case 'screen-asked':
     case 'shell-closed':
       return {}
     default:

@@ -15,6 +15,7 @@ import { Sha256, TextSum } from './file-text.ts'
 import { DiagnosisRecord } from './findings.ts'
 import { Plan } from './plan.ts'
 import { PlaybookRequest } from './playbooks.ts'
+import { RefusedClick } from './refused-clicks.ts'
 import { ShellLine } from './shell-line.ts'
 
 /** The version that new entries carry; a reader refuses versions it does not know. */
@@ -28,8 +29,23 @@ export const Person = z.object({
 })
 export type Person = z.infer<typeof Person>
 
-export const Actor = z.discriminatedUnion('kind', [Person, z.object({ kind: z.literal('worker'), id: z.string() })])
+export const Actor = z.discriminatedUnion('kind', [
+  Person,
+  z.object({ kind: z.literal('worker'), id: z.string() }),
+  /** The bot, for what follows from the policy alone. */
+  z.object({ kind: z.literal('policy') }),
+])
 export type Actor = z.infer<typeof Actor>
+
+/** Where in Slack somebody did it. */
+export const Origin = z.object({
+  /** The workspace's id. */
+  team: z.string(),
+  channel: z.string(),
+  /** The timestamp of the message whose button was pressed. */
+  message: z.string().optional(),
+})
+export type Origin = z.infer<typeof Origin>
 
 /** What OCI says of an instance, as far as we use it. */
 export const Instance = z.object({
@@ -41,6 +57,10 @@ export const Instance = z.object({
   shape: z.string(),
   /** From the image; null when the image is gone or not readable. */
   os: z.object({ name: z.string(), version: z.string() }).nullable(),
+  /** Logs of older versions have no tags. */
+  freeformTags: z.record(z.string(), z.string()).optional(),
+  /** By `Namespace.Key`. */
+  definedTags: z.record(z.string(), z.string()).optional(),
 })
 export type Instance = z.infer<typeof Instance>
 
@@ -138,12 +158,24 @@ export const RescueEvent = z.discriminatedUnion('type', [
     /** A display name or an OCID, as it was typed. */
     target: z.string(),
     channel: z.string(),
+    /** The policy's rules depend on the instance: nothing is done before `admitted`. */
+    conditional: z.literal(true).optional(),
+    /** What for, in the words of whoever asked. */
+    why: z.string().max(MOST_REASON).optional(),
   }),
-  z.object({ type: z.literal('claimed'), epoch: z.number().int().min(1) }),
+  z.object({
+    type: z.literal('claimed'),
+    epoch: z.number().int().min(1),
+    /** Which of `NEWER_REQUESTS` this worker understands: it would refuse a log that holds another (docs/event-log.md). */
+    hears: z.array(z.string()).optional(),
+  }),
   z.object({ type: z.literal('choice-offered'), candidates: z.array(Instance), expiresAt: z.iso.datetime() }),
   z.object({ type: z.literal('chosen'), instanceId: z.string() }),
   /** The name is an OCID now, and the instance is locked for this rescue. */
   z.object({ type: z.literal('resolved'), instance: Instance }),
+  /** By the policy, once the instance is known: whoever asked may ask for this there. */
+  z.object({ type: z.literal('admitted'), rule: z.string() }),
+  z.object({ type: z.literal('turned-away'), why: z.enum(['no-rule', 'several-rules', 'not-a-requester']) }),
   z.object({ type: z.literal('phase-began'), phase: Phase }),
   z.object({
     type: z.literal('gate-opened'),
@@ -152,15 +184,33 @@ export const RescueEvent = z.discriminatedUnion('type', [
     planHash: z.string(),
     expiresAt: z.iso.datetime(),
   }),
+  /** By the policy: what this gate needs. It expires at that time, whatever was said when it was opened. */
+  z.object({
+    type: z.literal('terms-set'),
+    gate: GateNumber,
+    planHash: z.string(),
+    rule: z.string(),
+    count: z.number().int().min(1),
+    mayBreakGlass: z.boolean(),
+    expiresAt: z.iso.datetime(),
+  }),
+  /** One of several approvals that are needed; the last one is the decision. */
+  z.object({ type: z.literal('approved'), gate: GateNumber, planHash: z.string() }),
   z.object({
     type: z.literal('decided'),
     gate: GateNumber,
     planHash: z.string(),
     decision: z.enum(DECISIONS),
-    /** Why it was denied, in the words of the one who did. */
+    /** Why it was denied or opened alone, in the words of the one who did. */
     reason: z.string().max(MOST_REASON).optional(),
+    /** Approved by one person alone, as the policy allows in an emergency. */
+    brokeGlass: z.literal(true).optional(),
   }),
+  /** By the person who clicked; it changed nothing. */
+  z.object({ type: z.literal('refused-click'), click: RefusedClick }),
   z.object({ type: z.literal('stop-requested') }),
+  /** By a person: a picture of the screen as it is now. The worker answers with `saw`, once for all who have asked by then. */
+  z.object({ type: z.literal('screen-asked') }),
   /** The machine wants something that must stand in no log; a person hands it over sealed (docs/event-log.md). */
   z.object({
     type: z.literal('asked'),
@@ -203,6 +253,8 @@ export const RescueEvent = z.discriminatedUnion('type', [
     state: z.string(),
     because: z.string(),
     picture: ScreenPicture.optional(),
+    /** Why there is a picture, where that is not what was recognised: somebody has asked for it, or something failed. */
+    why: z.enum(['asked', 'failed']).optional(),
   }),
   z.object({ type: z.literal('noticed'), ...Message }),
   /**
@@ -234,10 +286,12 @@ export const RescueEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('shell-opened'), idleSeconds: z.number(), lineSeconds: z.number() }),
   /** By the person who typed it. The line's id names the form that it was typed into, however often that is delivered. */
   z.object({ type: z.literal('line-sent'), line: Ticket, text: ShellLine }),
+  /** By a person, while that line runs: Ctrl-C, now. */
+  z.object({ type: z.literal('interrupt-asked'), line: Ticket }),
   z.object({
     type: z.literal('line-answered'),
     line: Ticket,
-    /** `interrupted`: by Ctrl-C, when its time was over. */
+    /** `interrupted`: by Ctrl-C, because somebody asked for it or its time was over. */
     how: z.enum(['ended', 'interrupted']),
     /** Null when the shell did not say. */
     exitCode: z.number().int().nullable(),
@@ -287,6 +341,10 @@ export type RescueEvent = z.infer<typeof RescueEvent>
 export type EventType = RescueEvent['type']
 export type EventOf<T extends EventType> = Extract<RescueEvent, { type: T }>
 
+/** What people ask for while a worker has the rescue, and workers of earlier versions do not know. */
+export const NEWER_REQUESTS = ['screen-asked', 'interrupt-asked'] as const satisfies readonly EventType[]
+export type NewerRequest = (typeof NEWER_REQUESTS)[number]
+
 export const Entry = z.object({
   v: z.literal(FORMAT_VERSION),
   rescue: z.string().regex(RESCUE_ID),
@@ -296,6 +354,8 @@ export const Entry = z.object({
   prev: z.string(),
   at: z.iso.datetime(),
   actor: Actor,
+  /** Of what people do in Slack. */
+  from: Origin.optional(),
   event: RescueEvent,
 })
 export type Entry = z.infer<typeof Entry>

@@ -2,7 +2,7 @@
  * A rescue's log as its readers and writers see it. `core/store/event-log.ts` keeps
  * it in Redis; `test/contracts/event-log.ts` is the suite of every implementation.
  */
-import type { Actor, Entry, RescueEvent } from './events.ts'
+import type { Actor, Entry, Origin, RescueEvent } from './events.ts'
 
 /** Where a log ends: what an append must have seen, so that exactly one of two rivals wins. */
 export interface Head {
@@ -15,6 +15,7 @@ export interface Head {
 export interface Draft {
   readonly at: Date
   readonly actor: Actor
+  readonly from?: Origin | undefined
   readonly event: RescueEvent
 }
 

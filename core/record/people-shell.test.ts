@@ -37,6 +37,14 @@ describe('a root shell for people', () => {
     expect(state(...events).shell?.lines.length).toBe(lines)
   })
 
+  it('knows who was the first to want a line interrupted, while it ran', () => {
+    const wanted: RescueEvent = { type: 'interrupt-asked', line: ONE }
+
+    expect(state(opened, sent(ONE), wanted, wanted).shell?.lines[0]?.interrupt?.by).toEqual(RIYA)
+    expect(state(opened, sent(ONE), answered(ONE), wanted).shell?.lines[0]?.interrupt).toBeUndefined()
+    expect(state(opened, sent(ONE), { ...wanted, line: TWO }).shell?.lines[0]?.interrupt).toBeUndefined()
+  })
+
   it('is closed by whoever was first', () => {
     expect(state(opened, done, { type: 'shell-closed', why: 'idle' }).shell?.closed?.why).toBe('done')
   })

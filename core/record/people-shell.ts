@@ -6,6 +6,8 @@ export interface TypedLine {
   readonly text: string
   readonly by: Actor
   readonly at: string
+  /** Who wanted it to end before it did. */
+  readonly interrupt: { readonly by: Actor; readonly at: string } | undefined
   readonly answer: EventOf<'line-answered'> | undefined
 }
 
@@ -32,7 +34,19 @@ export function lineSent(
 ): PeopleShell | undefined {
   if (shell === undefined || shell.closed !== undefined || waitingLine(shell) !== undefined) return shell
   if (shell.lines.some((line) => line.id === id)) return shell
-  return { ...shell, lines: [...shell.lines, { id, text, by, at, answer: undefined }] }
+  return { ...shell, lines: [...shell.lines, { id, text, by, at, interrupt: undefined, answer: undefined }] }
+}
+
+/** The first wish for it counts, and only while the line runs. */
+export function interruptAsked(
+  shell: PeopleShell | undefined,
+  { line: id }: EventOf<'interrupt-asked'>,
+  by: Actor,
+  at: string,
+): PeopleShell | undefined {
+  if (shell === undefined) return shell
+  const isMeant = (line: TypedLine) => line.id === id && line.answer === undefined && line.interrupt === undefined
+  return { ...shell, lines: shell.lines.map((line) => (isMeant(line) ? { ...line, interrupt: { by, at } } : line)) }
 }
 
 export function lineAnswered(

@@ -2,7 +2,7 @@
  * One writer's hold on one rescue's log: reads it, keeps the state in step, and
  * appends by looking, deciding and comparing, again until no rival was faster.
  */
-import type { Actor, Entry, RescueEvent } from './events.ts'
+import type { Actor, Entry, Origin, RescueEvent } from './events.ts'
 import type { AppendResult, EventLog, Head } from './log.ts'
 import { type RescueState, replay, START } from './state.ts'
 
@@ -10,6 +10,8 @@ export interface Writer {
   readonly actor: Actor
   /** The epoch a worker has claimed; null for people. */
   readonly epoch: number | null
+  /** Where a person does it. */
+  readonly from?: Origin | undefined
 }
 
 /** As of `append`, without the conflicts; `declined` when `decide` wanted nothing appended after all. */
@@ -47,7 +49,7 @@ export class RescueLog {
       for (;;) {
         const event = decide(this.#state)
         if (event === undefined) return { kind: 'declined' }
-        const draft = { at: this.#now(), actor: writer.actor, event }
+        const draft = { at: this.#now(), actor: writer.actor, from: writer.from, event }
         const result = await this.#log.append(this.rescue, draft, { head: this.#head, epoch: writer.epoch })
         if (result.kind === 'conflict') {
           await this.#read()

@@ -2,11 +2,12 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Actor, type Entry, FORMAT_VERSION, type Instance, PHASES, type RescueEvent } from './events.ts'
 import type { RequestPlan } from './plan.ts'
-import { openAsk, openGate, type RescueState, replay, START } from './state.ts'
+import { canShowScreen, openAsk, openGate, type RescueState, replay, START } from './state.ts'
 
 const PERSON: Actor = { kind: 'person', enterprise: null, team: 'T1', user: 'U1' }
 const WORKER: Actor = { kind: 'worker', id: 'w1' }
 const AT = '2026-01-02T03:04:05.000Z'
+const LATER = '2026-01-02T04:04:05.000Z'
 
 const instance: Instance = {
   id: 'ocid1.instance.oc1..a',
@@ -48,7 +49,7 @@ function entries(...events: readonly RescueEvent[]): Entry[] {
     seq: index + 1,
     prev: '',
     at: AT,
-    actor: ['decided', 'stop-requested'].includes(event.type) ? PERSON : WORKER,
+    actor: ['decided', 'stop-requested', 'screen-asked'].includes(event.type) ? PERSON : WORKER,
     event,
   }))
 }
@@ -56,6 +57,74 @@ function entries(...events: readonly RescueEvent[]): Entry[] {
 function stateAfter(...events: readonly RescueEvent[]): RescueState {
   return replay(entries(...events))
 }
+
+describe('a gate that needs several approvals', () => {
+  const hash = 'a'.repeat(64)
+  const about = { gate: 1, planHash: hash } as const
+  const terms = (count: number, mayBreakGlass = false): RescueEvent => ({
+    ...{ type: 'terms-set', ...about, rule: 'prod', count, mayBreakGlass, expiresAt: LATER },
+  })
+  /** By people of these names, in this order. */
+  function stateOf(...said: readonly (readonly [user: string, event: RescueEvent])[]): RescueState {
+    const actorOf = (user: string): Actor =>
+      user === 'worker' ? WORKER : { kind: 'person', enterprise: null, team: 'T1', user }
+    const all = said.map(([, event]) => event)
+    return replay(entries(...all).map((entry, index) => ({ ...entry, actor: actorOf(said[index]?.[0] ?? '') })))
+  }
+  const opened = ['worker', OPENED] as const
+  const approves = (user: string) => [user, { type: 'approved', ...about }] as const
+  const decides = (user: string, more: object = {}) => [user, { ...APPROVED, ...more }] as const
+
+  it('is decided by the last of them, and by nobody twice', () => {
+    expect(openGate(stateOf(opened, ['w', terms(2)], decides('U1')))).toMatchObject({ decision: undefined })
+    expect(openGate(stateOf(opened, ['w', terms(2)], approves('U1'), decides('U1')))).toMatchObject({
+      decision: undefined,
+      approvals: [{ by: { user: 'U1' } }],
+    })
+    expect(openGate(stateOf(opened, ['w', terms(3)], approves('U1'), approves('U1'), decides('U2')))).toBeDefined()
+    expect(stateOf(opened, ['w', terms(2)], approves('U1'), decides('U2')).gates[1]).toMatchObject({
+      approvals: [{ by: { user: 'U1' } }],
+      decision: { decision: 'approved', by: { user: 'U2' }, brokeGlass: false },
+    })
+  })
+
+  it('is denied by one', () => {
+    expect(stateOf(opened, ['w', terms(2)], decides('U1', { decision: 'denied' })).gates[1]?.decision).toBeDefined()
+  })
+
+  it('is opened alone only where the terms allow it', () => {
+    const alone = decides('U1', { brokeGlass: true, reason: 'nobody is there' })
+
+    expect(openGate(stateOf(opened, ['w', terms(2)], alone))).toBeDefined()
+    expect(stateOf(opened, ['w', terms(2, true)], alone).gates[1]?.decision).toMatchObject({ brokeGlass: true })
+    expect(openGate(stateOf(opened, alone))).toBeDefined()
+  })
+
+  it('keeps the first terms and their time, and takes none for another plan', () => {
+    const gate = openGate(stateOf(opened, ['w', terms(2)], ['w', terms(1)]))
+    expect(gate).toMatchObject({ terms: { rule: 'prod', count: 2 }, expiresAt: LATER })
+    expect(openGate(stateOf(opened, ['w', { ...terms(1), planHash: 'b'.repeat(64) } as RescueEvent]))).toMatchObject({
+      terms: undefined,
+      expiresAt: AT,
+    })
+  })
+
+  it('begins anew with another plan: what was said of the old one stays with the old one', () => {
+    const reopened: RescueEvent = { ...OPENED, planHash: 'b'.repeat(64) }
+    const state = stateOf(opened, ['w', terms(2)], approves('U1'), ['worker', reopened], approves('U2'), decides('U2'))
+
+    expect(openGate(state)).toMatchObject({ planHash: 'b'.repeat(64), approvals: [], terms: undefined })
+    expect(state.pastGates).toMatchObject([{ planHash: hash, approvals: [{ by: { user: 'U1' } }] }])
+  })
+})
+
+describe('an admission', () => {
+  it('is what was said first', () => {
+    const admitted: RescueEvent = { type: 'admitted', rule: 'prod' }
+
+    expect(stateAfter(admitted, { type: 'turned-away', why: 'no-rule' }).admission).toEqual(admitted)
+  })
+})
 
 describe('a gate', () => {
   it('waits from the moment it is opened until somebody decides', () => {
@@ -66,13 +135,15 @@ describe('a gate', () => {
       planHash: 'a'.repeat(64),
       openedAt: AT,
       expiresAt: AT,
+      terms: undefined,
+      approvals: [],
       decision: undefined,
     })
     expect(openGate(stateAfter(OPENED, APPROVED))).toBeUndefined()
   })
 
   it('remembers who decided what, and when', () => {
-    expect(stateAfter(OPENED, APPROVED).gates[1]?.decision).toEqual({ decision: 'approved', by: PERSON, at: AT })
+    expect(stateAfter(OPENED, APPROVED).gates[1]?.decision).toMatchObject({ decision: 'approved', by: PERSON, at: AT })
   })
 
   it('takes the first decision, whatever comes later', () => {
@@ -178,6 +249,31 @@ describe('debts', () => {
   it('are owed once, however often they were made, and again after they were paid', () => {
     expect(stateAfter(connection, connection).debts).toHaveLength(1)
     expect(stateAfter(connection, { type: 'paid', debt: 'console-connection' }, connection).debts).toHaveLength(1)
+  })
+})
+
+describe('the screen', () => {
+  const asked: RescueEvent = { type: 'screen-asked' }
+  const saw = (why: 'asked' | 'failed'): RescueEvent => ({ type: 'saw', state: 'unknown', because: '', why })
+
+  it('is asked for until it was shown to whoever asked', () => {
+    expect(stateAfter(asked).screenAsk).toEqual({ by: PERSON, at: AT, isAnswered: false })
+    expect(stateAfter(asked, saw('failed')).screenAsk?.isAnswered).toBe(false)
+    expect(stateAfter(asked, saw('asked')).screenAsk?.isAnswered).toBe(true)
+    expect(stateAfter(asked, saw('asked'), asked).screenAsk?.isAnswered).toBe(false)
+  })
+
+  it('can be shown from the moment the console is open until it is about to close', () => {
+    const noticed = (code: string): RescueEvent => ({ type: 'noticed', code, details: {} })
+    const claimed: RescueEvent = { type: 'claimed', epoch: 1, hears: ['screen-asked'] }
+    const can = (...events: RescueEvent[]) => canShowScreen(stateAfter(claimed, ...events))
+    const open = noticed('connection-active')
+
+    expect(can(open, { type: 'phase-began', phase: 'gate-2' }, noticed('shell-reached'))).toBe(true)
+    expect(can(open, noticed('line-lost'))).toBe(false)
+    expect(can(open, noticed('line-lost'), noticed('line-back'))).toBe(true)
+    expect(can(open, { type: 'phase-began', phase: 'clean-up' })).toBe(false)
+    expect(can(noticed('constructor'))).toBe(false)
   })
 })
 

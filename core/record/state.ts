@@ -4,29 +4,11 @@
  */
 import { assertNever } from '../base/errors.ts'
 import type { Change } from './changes.ts'
-import type { Actor, Debt, Entry, EventOf, Instance, Phase, Proof } from './events.ts'
+import type { Actor, Debt, Entry, EventOf, Instance, NewerRequest, Phase, Proof } from './events.ts'
 import { sha256 } from './file-text.ts'
 import type { DiagnosisRecord } from './findings.ts'
-import { lineAnswered, lineSent, type PeopleShell, shellClosed, shellOpened } from './people-shell.ts'
-import type { Plan } from './plan.ts'
-
-export interface Gate {
-  /** Of the entry that opened it: its name among all gates of the rescue. */
-  readonly seq: number
-  readonly plan: Plan
-  readonly planHash: string
-  readonly openedAt: string
-  readonly expiresAt: string
-  readonly decision: GateDecision | undefined
-}
-
-export interface GateDecision {
-  readonly decision: EventOf<'decided'>['decision']
-  readonly by: Actor
-  readonly at: string
-  /** Of a denial. */
-  readonly reason: string | undefined
-}
+import { approvedBy, decidedBy, type Gate, gateOpened, termsSet } from './gates.ts'
+import { interruptAsked, lineAnswered, lineSent, type PeopleShell, shellClosed, shellOpened } from './people-shell.ts'
 
 /** A question to people whose answer is handed over sealed. */
 export interface Ask {
@@ -47,14 +29,29 @@ export interface AskAnswer {
   readonly at: string
 }
 
+/** Somebody wants to see the screen. */
+export interface ScreenAsk {
+  readonly by: Actor
+  readonly at: string
+  readonly isAnswered: boolean
+}
+
 export interface RescueState {
   readonly seq: number
   readonly request: (EventOf<'requested'> & { readonly by: Actor; readonly at: string }) | undefined
   /** How many workers have claimed the rescue. */
   readonly epoch: number
+  /** What the newest of them says it understands. */
+  readonly hears: readonly string[]
+  /** That worker has a console whose screen it can show. */
+  readonly consoleIsOpen: boolean
+  /** The newest. */
+  readonly screenAsk: ScreenAsk | undefined
   readonly choice: EventOf<'choice-offered'> | undefined
   readonly chosenId: string | undefined
   readonly instance: Instance | undefined
+  /** What the policy says of the request on this instance, where it had to be asked. */
+  readonly admission: EventOf<'admitted' | 'turned-away'> | undefined
   readonly phases: readonly { readonly phase: Phase; readonly at: string }[]
   /** The newest of each. */
   readonly gates: { readonly 1: Gate | undefined; readonly 2: Gate | undefined }
@@ -63,6 +60,8 @@ export interface RescueState {
   /** Oldest first; at most the last one waits. */
   readonly asks: readonly Ask[]
   readonly shell: PeopleShell | undefined
+  /** Whose clicks on its gates were refused, as often as that was recorded. */
+  readonly refused: readonly Actor[]
   readonly stopRequested: { readonly by: Actor; readonly at: string } | undefined
   /** Begun and not finished: look before doing it again. */
   readonly inDoubt: number | undefined
@@ -82,14 +81,19 @@ export const START: RescueState = {
   seq: 0,
   request: undefined,
   epoch: 0,
+  hears: [],
+  consoleIsOpen: false,
+  screenAsk: undefined,
   choice: undefined,
   chosenId: undefined,
   instance: undefined,
+  admission: undefined,
   phases: [],
   gates: { 1: undefined, 2: undefined },
   pastGates: [],
   asks: [],
   shell: undefined,
+  refused: [],
   stopRequested: undefined,
   inDoubt: undefined,
   changed: [],
@@ -114,29 +118,37 @@ function news(state: RescueState, { event, actor, at, seq }: Entry): Partial<Res
     case 'requested':
       return { request: { ...event, by: actor, at } }
     case 'claimed':
-      return { epoch: event.epoch, asks: over(state.asks) }
+      return { epoch: event.epoch, hears: event.hears ?? [], consoleIsOpen: false, asks: over(state.asks) }
     case 'choice-offered':
       return { choice: event }
     case 'chosen':
       return { chosenId: event.instanceId }
     case 'resolved':
       return { instance: event.instance }
+    case 'admitted':
+    case 'turned-away':
+      return { admission: state.admission ?? event }
     case 'phase-began':
-      return { phases: [...state.phases, { phase: event.phase, at }], asks: over(state.asks) }
+      return {
+        phases: [...state.phases, { phase: event.phase, at }],
+        asks: over(state.asks),
+        consoleIsOpen: state.consoleIsOpen && event.phase !== 'clean-up',
+      }
     case 'gate-opened': {
       const past = state.gates[event.gate]
       return {
-        gates: { ...state.gates, [event.gate]: opened(event, seq, at) },
+        gates: { ...state.gates, [event.gate]: gateOpened(event, seq, at) },
         pastGates: past === undefined ? state.pastGates : [...state.pastGates, past],
       }
     }
-    case 'decided': {
-      const gate = state.gates[event.gate]
-      // The first decision about the plan that this gate shows; a decision about anything else decides nothing.
-      if (gate === undefined || gate.decision !== undefined || gate.planHash !== event.planHash) return {}
-      const decision = { decision: event.decision, by: actor, at, reason: event.reason }
-      return { gates: { ...state.gates, [event.gate]: { ...gate, decision } } }
-    }
+    case 'terms-set':
+      return atGate(state, event, (gate) => termsSet(gate, event))
+    case 'approved':
+      return atGate(state, event, (gate) => approvedBy(gate, actor, at))
+    case 'decided':
+      return atGate(state, event, (gate) => decidedBy(gate, event, actor, at))
+    case 'refused-click':
+      return { refused: [...state.refused, actor] }
     case 'stop-requested':
       return { stopRequested: state.stopRequested ?? { by: actor, at }, asks: over(state.asks) }
     case 'asked':
@@ -149,6 +161,8 @@ function news(state: RescueState, { event, actor, at, seq }: Entry): Partial<Res
       return { shell: shellOpened(event, state.epoch) }
     case 'line-sent':
       return { shell: lineSent(state.shell, event, actor, at) }
+    case 'interrupt-asked':
+      return { shell: interruptAsked(state.shell, event, actor, at) }
     case 'line-answered':
       return { shell: lineAnswered(state.shell, event) }
     case 'shell-closed':
@@ -164,9 +178,20 @@ function news(state: RescueState, { event, actor, at, seq }: Entry): Partial<Res
     case 'owes':
       return { debts: [...state.debts.filter((debt) => debt.kind !== event.debt.kind), event.debt] }
     case 'paid':
-      return { debts: state.debts.filter((debt) => debt.kind !== event.debt) }
+      return {
+        debts: state.debts.filter((debt) => debt.kind !== event.debt),
+        consoleIsOpen: state.consoleIsOpen && event.debt !== 'console-connection',
+      }
+    case 'noticed':
+      return { consoleIsOpen: LINE.get(event.code) ?? state.consoleIsOpen }
+    case 'screen-asked':
+      return { screenAsk: { by: actor, at, isAnswered: false } }
+    case 'saw':
+      return event.why === 'asked' && state.screenAsk !== undefined
+        ? { screenAsk: { ...state.screenAsk, isAnswered: true } }
+        : {}
     case 'ended':
-      return { ended: { ...event, at }, asks: over(state.asks) }
+      return { ended: { ...event, at }, asks: over(state.asks), consoleIsOpen: false }
     case 'diagnosed':
       return { diagnosis: event.diagnosis }
     case 'console-handed-out':
@@ -175,15 +200,30 @@ function news(state: RescueState, { event, actor, at, seq }: Entry): Partial<Res
     case 'screenshot':
     case 'console':
     case 'handed-over':
-    case 'saw':
     case 'transferring':
-    case 'noticed':
     case 'console-held':
     case 'typed':
       return {}
     default:
       return assertNever(event)
   }
+}
+
+/** What a worker notices of its line: whether there is a screen that it can show. */
+const LINE: ReadonlyMap<string, boolean> = new Map([
+  ['connection-active', true],
+  ['line-lost', false],
+  ['line-back', true],
+])
+
+/** Whether the worker that has the rescue would know what to do with it. */
+export function hears({ hears }: RescueState, request: NewerRequest): boolean {
+  return hears.includes(request)
+}
+
+/** Whether there is a screen that the worker can be asked for. */
+export function canShowScreen(state: RescueState): boolean {
+  return state.consoleIsOpen && hears(state, 'screen-asked')
 }
 
 /** The text of that sum; undefined when no text that has it was kept. */
@@ -215,8 +255,15 @@ export function openAsk({ asks }: RescueState): Ask | undefined {
   return newest === undefined || !isOpen(newest) ? undefined : newest
 }
 
-function opened({ plan, planHash, expiresAt }: EventOf<'gate-opened'>, seq: number, openedAt: string): Gate {
-  return { seq, plan, planHash, openedAt, expiresAt, decision: undefined }
+/** Changes the gate that waits with the plan that the event names; what is about anything else changes nothing. */
+function atGate(
+  { gates }: RescueState,
+  event: EventOf<'terms-set' | 'approved' | 'decided'>,
+  change: (gate: Gate) => Gate,
+): Partial<RescueState> {
+  const gate = gates[event.gate]
+  if (gate === undefined || gate.decision !== undefined || gate.planHash !== event.planHash) return {}
+  return { gates: { ...gates, [event.gate]: change(gate) } }
 }
 
 function asked({ ask: id, what, attempt, file, expiresAt }: EventOf<'asked'>): Ask {

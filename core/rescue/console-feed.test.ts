@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { SimulatedLine } from '../../test/helpers/simulated-line.ts'
 import { Console } from '../console/console.ts'
-import type { EventOf, RescueEvent } from '../record/events.ts'
+import type { EventOf, RescueEvent, ScreenPicture } from '../record/events.ts'
 import { mask } from '../record/masking.ts'
 import { ConsoleFeed } from './console-feed.ts'
 
@@ -19,15 +19,17 @@ async function fed(pieces: readonly string[]) {
     mask,
   )
   const screens: string[][] = []
+  const pictures: ScreenPicture[] = []
   for (const piece of pieces) {
     const { revision } = console.view()
     line.say(Buffer.from(piece))
     const read = (view: { revision: number }) => (view.revision > revision ? true : undefined)
     await console.until('the piece to be read', read, 10_000, AbortSignal.timeout(20_000))
+    pictures.push(feed.maskedPicture())
     screens.push(feed.maskedScreen())
   }
   await feed[Symbol.asyncDispose]()
-  return { events, screens }
+  return { events, screens, pictures }
 }
 
 function numbered(count: number): string[] {
@@ -108,9 +110,9 @@ it('shows no part of a secret, however long the lines are and whenever somebody 
   const sizes = fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 1, maxLength: 10 })
   await fc.assert(
     fc.asyncProperty(lines, sizes, async (texts, cuts) => {
-      const { events, screens } = await fed(cut(texts.map((text) => `${text}\r\n`).join(''), cuts))
+      const { events, screens, pictures } = await fed(cut(texts.map((text) => `${text}\r\n`).join(''), cuts))
 
-      expect(JSON.stringify([events, screens])).not.toMatch(LEAK)
+      expect(JSON.stringify([events, screens, pictures])).not.toMatch(LEAK)
     }),
     { numRuns: 60 },
   )
@@ -123,9 +125,9 @@ it('shows no part of a private key whose beginning has left the screen', async (
     '-----END OPENSSH PRIVATE KEY-----',
   ]
 
-  const { events, screens } = await fed([...key, 'after it'].map((text) => `${text}\r\n`))
+  const { events, screens, pictures } = await fed([...key, 'after it'].map((text) => `${text}\r\n`))
 
-  expect(JSON.stringify([events, screens])).not.toMatch(LEAK)
+  expect(JSON.stringify([events, screens, pictures])).not.toMatch(LEAK)
   expect(screens.at(-1)).toContain('after it')
 })
 

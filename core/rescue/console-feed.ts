@@ -4,8 +4,9 @@
  */
 import { sleep } from '../base/deadline.ts'
 import type { Console } from '../console/console.ts'
-import type { RescueEvent } from '../record/events.ts'
+import type { RescueEvent, ScreenPicture } from '../record/events.ts'
 import { maskRows } from './masked-rows.ts'
+import { maskedWith } from './picture.ts'
 
 /** The bot edits its message every 2.5 s at most: two frames a second are enough to choose from. */
 const INTERVAL_MS = 500
@@ -88,6 +89,17 @@ export class ConsoleFeed implements AsyncDisposable {
     this.#unsaid.push(...masked.slice(before, away.length))
     this.#context = away.slice(-CONTEXT_LINES)
     return withoutBlankEnd(masked.slice(away.length))
+  }
+
+  /** The screen to be drawn, with what `maskedScreen` hides hidden. */
+  maskedPicture(): ScreenPicture {
+    // Takes what has scrolled away meanwhile.
+    this.maskedScreen()
+    const away = this.#context
+    return maskedWith(this.#console, (rows, columns, goesOn) => {
+      const mayGoOn = (index: number) => away[index]?.mayGoOn ?? goesOn(index - away.length)
+      return maskRows([...away.map(({ text }) => text), ...rows], columns, mayGoOn, this.#mask).slice(away.length)
+    })
   }
 }
 

@@ -30,8 +30,12 @@ async function claimed() {
 }
 
 function pass(journal: Journal, expiresInMs: number, signal = AbortSignal.timeout(30_000)) {
+  return passAt(journal, expiresInMs, () => new Date(0), signal)
+}
+
+function passAt(journal: Journal, expiresInMs: number, now: () => Date, signal = AbortSignal.timeout(30_000)) {
   const whileWaiting = <T>(wait: () => Promise<T>) => wait()
-  return passGate(journal, plan, { expiresInMs, now: () => new Date(0), whileWaiting }, signal)
+  return passGate(journal, plan, { expiresInMs, now, whileWaiting }, signal)
 }
 
 describe('a gate', () => {
@@ -55,6 +59,31 @@ describe('a gate', () => {
 
     expect(people.state.gates[1]?.decision?.decision).toBe(passed)
     expect(['denied', 'expired']).toContain(passed)
+  })
+
+  it('ends when the policy says, sooner or later than it was opened for', async () => {
+    const { journal, people } = await claimed()
+    const passing = passAt(journal, 60_000, () => new Date())
+    const gate = await people.until(({ gates }) => gates[1], AbortSignal.timeout(20_000))
+    const terms = { rule: 'r', count: 1, mayBreakGlass: false, expiresAt: gate.openedAt }
+    await people.record({ actor: { kind: 'policy' }, epoch: null }, () => {
+      return { type: 'terms-set', gate: 1, planHash: planHash(plan), ...terms }
+    })
+
+    expect(await passing).toBe('expired')
+  })
+
+  it('is not passed with fewer approvals than the policy wants, whatever the log says of a decision', async () => {
+    const { journal, people, record } = await claimed()
+    const passing = passAt(journal, 60_000, () => new Date())
+    const gate = await people.until(({ gates }) => gates[1], AbortSignal.timeout(20_000))
+    const about = { gate: 1, planHash: planHash(plan) } as const
+    const terms = { rule: 'r', count: 2, mayBreakGlass: false, expiresAt: gate.expiresAt }
+    await people.record({ actor: { kind: 'policy' }, epoch: null }, () => ({ type: 'terms-set', ...about, ...terms }))
+    await record({ type: 'decided', ...about, decision: 'approved' })
+    await record({ type: 'decided', ...about, decision: 'denied', reason: 'one was not enough' })
+
+    expect(await passing).toBe('denied')
   })
 
   it('throws the reason of a stop, and is then still undecided', async () => {

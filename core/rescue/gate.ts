@@ -5,8 +5,8 @@
 import { TimeLimit, within } from '../base/deadline.ts'
 import { RescueError } from '../base/errors.ts'
 import type { EventOf } from '../record/events.ts'
+import type { Gate } from '../record/gates.ts'
 import { type Plan, planHash } from '../record/plan.ts'
-import type { Gate } from '../record/state.ts'
 import type { Journal } from './journal.ts'
 
 export interface GateOptions {
@@ -26,33 +26,44 @@ export async function passGate(
   const hash = planHash(plan)
   const expiresAt = new Date(now().getTime() + expiresInMs).toISOString()
   await journal.append({ type: 'gate-opened', gate: plan.gate, plan, planHash: hash, expiresAt })
-  const gate = await whileWaiting(() => decidedOrExpired(journal, plan.gate, expiresInMs, signal))
+  const gate = await whileWaiting(() => decidedOrExpired(journal, plan.gate, now, signal))
   if (gate.decision?.decision === 'approved') demandSamePlan(gate, plan)
   return gate.decision?.decision ?? 'expired'
 }
 
-async function decidedOrExpired(
-  journal: Journal,
-  number: 1 | 2,
-  expiresInMs: number,
-  signal: AbortSignal,
-): Promise<Gate> {
-  using limit = within(signal, expiresInMs)
-  const decided = () => {
-    const gate = journal.state.gates[number]
-    return gate?.decision === undefined ? undefined : gate
+/** The policy may give the gate another time than the one it was opened with; the time that is in the log counts. */
+async function decidedOrExpired(journal: Journal, number: 1 | 2, now: () => Date, signal: AbortSignal): Promise<Gate> {
+  for (;;) {
+    const { expiresAt, decision } = demandGate(journal, number)
+    if (decision !== undefined) return demandGate(journal, number)
+    using limit = within(signal, Math.max(0, Date.parse(expiresAt) - now().getTime()))
+    const news = () => isDecided(demandGate(journal, number)) || demandGate(journal, number).expiresAt !== expiresAt
+    try {
+      await journal.until(() => news() || undefined, limit.signal)
+    } catch (thrown) {
+      if (signal.aborted || !(thrown instanceof TimeLimit)) throw thrown
+      await expire(journal, number, expiresAt)
+    }
   }
-  try {
-    return await journal.until(decided, limit.signal)
-  } catch (thrown) {
-    if (signal.aborted || !(thrown instanceof TimeLimit)) throw thrown
-    await journal.record((state) => {
-      const gate = state.gates[number]
-      if (gate === undefined || gate.decision !== undefined) return undefined
-      return { type: 'decided', gate: number, planHash: gate.planHash, decision: 'expired' }
-    })
-    return await journal.until(decided, signal)
-  }
+}
+
+/** Unless somebody has decided, or the policy has given it more time, in this very moment. */
+async function expire(journal: Journal, number: 1 | 2, expiresAt: string): Promise<void> {
+  await journal.record((state) => {
+    const gate = state.gates[number]
+    if (gate === undefined || isDecided(gate) || gate.expiresAt !== expiresAt) return undefined
+    return { type: 'decided', gate: number, planHash: gate.planHash, decision: 'expired' }
+  })
+}
+
+function isDecided({ decision }: Gate): boolean {
+  return decision !== undefined
+}
+
+function demandGate(journal: Journal, number: 1 | 2): Gate {
+  const gate = journal.state.gates[number]
+  if (gate !== undefined) return gate
+  throw new RescueError('us', 'unexpected', `gate ${number} was not opened`)
 }
 
 /** What was approved is the text in the log, so that text is hashed again before anything is done. */

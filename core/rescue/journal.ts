@@ -3,7 +3,7 @@
  * Everything the thread will show goes through here.
  */
 import { RescueError } from '../base/errors.ts'
-import type { RescueEvent } from '../record/events.ts'
+import { NEWER_REQUESTS, type RescueEvent } from '../record/events.ts'
 import type { GrubCredentials } from '../record/grub-credentials.ts'
 import type { EventLog } from '../record/log.ts'
 import { type RecordResult, RescueLog, type Writer } from '../record/rescue-log.ts'
@@ -34,7 +34,7 @@ export class Journal {
     const result = await rescueLog.record({ actor, epoch: null }, (state) =>
       state.request === undefined || state.ended !== undefined
         ? undefined
-        : { type: 'claimed', epoch: state.epoch + 1 },
+        : { type: 'claimed', epoch: state.epoch + 1, hears: [...NEWER_REQUESTS] },
     )
     if (result.kind !== 'appended') return undefined
     const epoch = rescueLog.state.epoch

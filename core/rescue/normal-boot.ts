@@ -107,7 +107,7 @@ export async function bootNormally(
   const console = await consoleIfPossible(journal, session, instance, signal)
   const login =
     (console && upAlready(recognise(console.view()))) ??
-    (await resetAndWatch(world, journal, console, instance, patience, signal))
+    (await resetAndWatch(world, journal, session, console, instance, patience, signal))
   if (login !== undefined) {
     await journal.append({ type: 'proved', proof: { kind: 'login-prompt', host: login.state.host } })
   }
@@ -123,6 +123,7 @@ function upAlready(sighting: Sighting): Sighting<'login-prompt'> | undefined {
 async function resetAndWatch(
   world: World,
   journal: Journal,
+  session: Session,
   console: Console | undefined,
   instance: Instance,
   patience: Patience,
@@ -132,7 +133,7 @@ async function resetAndWatch(
   await console?.forget()
   await world.reset(instance, signal)
   await journal.append({ type: 'noticed', code: 'booting-normally', details: {} })
-  return console === undefined ? undefined : await loginIfSeen(journal, console, patience, signal)
+  return console === undefined ? undefined : await loginIfSeen(journal, session, console, patience, signal)
 }
 
 async function consoleIfPossible(
@@ -153,6 +154,7 @@ async function consoleIfPossible(
 
 async function loginIfSeen(
   journal: Journal,
+  session: Session,
   console: Console,
   patience: Patience,
   signal: AbortSignal,
@@ -160,7 +162,9 @@ async function loginIfSeen(
   try {
     return await watchToLogin(console, patience, signal)
   } catch (thrown) {
-    await report(journal, 'boot-not-seen', demandOurs(thrown, signal))
+    const error = demandOurs(thrown, signal)
+    await session.showFailure()
+    await report(journal, 'boot-not-seen', error)
     return undefined
   }
 }

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { canHaveSandbox } from '../../test/helpers/sandbox.ts'
 import { useLog } from '../../test/helpers/simulated-log.ts'
-import { REQUESTER, SimulatedRescue, type Wishes } from '../../test/helpers/simulated-rescue.ts'
+import { APPROVER, REQUESTER, SimulatedRescue, type Wishes } from '../../test/helpers/simulated-rescue.ts'
 import { newTicket } from '../base/ids.ts'
 import type { EventOf } from '../record/events.ts'
 
@@ -20,6 +20,16 @@ async function opened(settings: Wishes['settings'] = {}) {
 async function send(own: SimulatedRescue, text: string, line = newTicket()): Promise<EventOf<'line-answered'>> {
   await own.append(REQUESTER, { type: 'line-sent', line, text })
   return await own.until(({ shell }) => shell?.lines.find(({ id }) => id === line)?.answer)
+}
+
+/** Sends a line of two parts, and waits until it is at the second: it says so on the disk. */
+async function begin(own: SimulatedRescue, first: string, second: string) {
+  await send(own, 'mount -o remount,rw /')
+  const line = newTicket()
+  const answer = send(own, `${first}; touch /etc/begun; ${second}`, line)
+  const look = () => own.machine.disk.given('ls /etc/begun 2>&1 || true')
+  await expect.poll(look, { timeout: 20_000, interval: 100 }).toBe('/etc/begun\n')
+  return { line, answer }
 }
 
 const done = (own: SimulatedRescue) => own.append(REQUESTER, { type: 'shell-closed', why: 'done' })
@@ -75,6 +85,40 @@ describe.runIf(canHaveSandbox).concurrent('a root shell for people', () => {
       output: 'begun\n',
     })
     expect(await send(own, 'echo next')).toMatchObject({ how: 'ended', output: 'next\n' })
+  })
+
+  it('interrupts a line as soon as somebody asks for it, not at its limit, and takes the next one', async () => {
+    await using scene = await opened({ shellLineMs: 600_000, workLimitMs: 600_000 })
+    const { own } = scene
+    const { line, answer } = await begin(own, 'echo begun', 'sleep 1000; echo never')
+    await own.append(APPROVER, { type: 'interrupt-asked', line })
+
+    expect(await answer).toMatchObject({ how: 'interrupted', output: 'begun\n' })
+    const { shell } = await own.state()
+    expect(shell?.lines.at(-1)?.interrupt?.by).toEqual(APPROVER)
+    expect(await send(own, 'echo next')).toMatchObject({ how: 'ended', output: 'next\n' })
+  })
+
+  it('lets a line that minds no Ctrl-C go on, and keeps the machine', async () => {
+    await using scene = await opened()
+    const { own } = scene
+    const loop = 'for i in 1 2 3 4; do sleep 1; done; echo done'
+    const { line, answer } = await begin(own, 'trap "echo no" INT', loop)
+    await own.append(REQUESTER, { type: 'interrupt-asked', line })
+
+    expect(await answer).toMatchObject({ output: expect.stringMatching(/no\n(?:.*\n)*done\n$/) })
+    expect(await send(own, 'echo alive')).toMatchObject({ output: 'alive\n' })
+  })
+
+  it('does not interrupt a line for a wish that came when it had ended', async () => {
+    await using scene = await opened()
+    const { own } = scene
+    const line = newTicket()
+    await send(own, 'true', line)
+    await own.append(REQUESTER, { type: 'interrupt-asked', line })
+
+    expect(await send(own, 'sleep 1; echo whole')).toMatchObject({ how: 'ended', output: 'whole\n' })
+    expect((await own.state()).shell?.lines.map(({ interrupt }) => interrupt)).toEqual([undefined, undefined])
   })
 
   it('cuts what a line prints without end', async () => {

@@ -41,13 +41,35 @@ async function reach(stage: Stage): Promise<SerialShell> {
 type Closed = EventOf<'shell-closed'>['why']
 
 async function answerLines(stage: Stage, shell: SerialShell): Promise<Closed> {
-  const { journal, context, stoppable } = stage
+  const { journal, context } = stage
   const runner = new LineRunner(shell, context.settings.shellLineMs)
   for (;;) {
     const next = await context.whileWaiting(() => lineOrClosed(stage))
     if (typeof next === 'string') return next
-    const answer = await runner.run(next.text, stoppable)
+    const answer = await runInterruptibly(stage, runner, next)
     await journal.append(answered(stage, next, answer))
+  }
+}
+
+/** Whoever wants the line to end is heard while it runs. */
+async function runInterruptibly(
+  { journal, stoppable }: Stage,
+  runner: LineRunner,
+  { id, text }: TypedLine,
+): Promise<Answer> {
+  const over = new AbortController()
+  const interrupt = new AbortController()
+  const asked = ({ shell }: RescueState) => shell?.lines.find((line) => line.id === id)?.interrupt
+  const listening = journal.until(asked, AbortSignal.any([stoppable, over.signal])).then(
+    () => interrupt.abort(),
+    // The line has ended; or the log can not be read, which the next append says, too.
+    () => undefined,
+  )
+  try {
+    return await runner.run(text, stoppable, interrupt.signal)
+  } finally {
+    over.abort(new RescueError('us', 'line-over', 'the line has ended'))
+    await listening
   }
 }
 

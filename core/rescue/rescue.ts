@@ -5,6 +5,7 @@
 import { RescueError, toRescueError } from '../base/errors.ts'
 import { backupOf, type Change, changeName } from '../record/changes.ts'
 import { type PlaybookRequest, repairsOf } from '../record/playbooks.ts'
+import { demandAdmission } from './admission.ts'
 import { history, screenshot } from './captures.ts'
 import { connect } from './connect.ts'
 import type { RescueContext } from './context.ts'
@@ -38,6 +39,7 @@ export async function rescue(context: RescueContext, signal: AbortSignal): Promi
   await using session = new Session(world, journal, { now: context.now, patience })
   const goesOn = epoch === 1 || canGoOn(journal)
   const told = goesOn ? await tell(world, journal, session, context, signal) : takenOver()
+  if (told.outcome === 'failed') await session.showFailure()
   const screen = told.outcome === 'failed' ? session.maskedScreen() : undefined
   const { machine, left } = await settle(world, journal, session, patience)
   // Only a debt that can not be paid outweighs the ending that was told.
@@ -116,6 +118,8 @@ async function story(
   const known = journal.state.instance
   if (known === undefined) await journal.append({ type: 'phase-began', phase: 'find' })
   const instance = known ?? (await findInstance(world, journal, context, target, stoppable))
+  const turnedAway = await demandAdmission(journal, context, stoppable)
+  if (turnedAway !== undefined) return turnedAway
   return await tellStory({ world, journal, session, context, instance, stoppable, signal }, request)
 }
 

@@ -34,12 +34,15 @@ export class LineRunner {
     this.#limitMs = limitMs
   }
 
-  /** @throws RescueError `shell-lost`, `line-dropped`, and the signal's reason */
-  async run(line: string, signal: AbortSignal): Promise<Answer> {
+  /**
+   * `interrupt` ends when Ctrl-C shall be pressed.
+   * @throws RescueError `shell-lost`, `line-dropped`, and the signal's reason
+   */
+  async run(line: string, signal: AbortSignal, interrupt: AbortSignal): Promise<Answer> {
     const word = randomBytes(8).toString('hex')
     const command = ['/bin/sh', '-c', SCRIPT, 'sh', this.#directory, line, word]
     try {
-      const options = { limitMs: this.#limitMs, interruptedIsAnswer: true }
+      const options = { limitMs: this.#limitMs, interruptedIsAnswer: true, interrupt }
       return this.#read(await this.#shell.run(command, signal, options), word)
     } catch (thrown) {
       const code = thrown instanceof RescueError ? thrown.code : ''

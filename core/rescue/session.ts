@@ -1,13 +1,16 @@
 /**
  * The open console of one rescue: the console connection (a debt until it is
- * deleted), the line through the gateway, the screen, and its feed into the log.
+ * deleted), the line through the gateway, the screen, its feed into the log, and
+ * pictures of it.
  */
 import { describeError, RescueError, toRescueError } from '../base/errors.ts'
 import { Console } from '../console/console.ts'
-import type { Instance, RescueEvent } from '../record/events.ts'
+import { recognise } from '../machine/recognise.ts'
+import type { EventOf, Instance, RescueEvent } from '../record/events.ts'
 import { ConsoleFeed } from './console-feed.ts'
 import type { Journal } from './journal.ts'
 import { openLineAgain, type Timing } from './open-line.ts'
+import { ScreenOnRequest } from './screen-on-request.ts'
 import { TypedFeed } from './typed-feed.ts'
 import type { ConsoleConnection, OpenedChannel, World } from './world.ts'
 
@@ -15,6 +18,7 @@ interface OpenConsole {
   readonly console: Console
   readonly feed: ConsoleFeed
   readonly typed: TypedFeed
+  readonly onRequest: ScreenOnRequest
   readonly instance: Instance
   readonly connection: ConsoleConnection
 }
@@ -54,7 +58,9 @@ export class Session implements AsyncDisposable {
     const mask = (text: string) => this.#journal.mask(text)
     const typed = new TypedFeed({ append, mask, now: this.#timing.now })
     const console: Console = new Console(typed.tap(channel, () => console.view()))
-    this.#open = { console, feed: new ConsoleFeed(console, append, mask), typed, instance, connection }
+    const feed = new ConsoleFeed(console, append, mask)
+    const onRequest = new ScreenOnRequest(this.#journal, (why) => this.#look(console, feed, why))
+    this.#open = { console, feed, typed, onRequest, instance, connection }
     await this.#journal.append({ type: 'noticed', code: 'connection-active', details: { id: connection.id } })
     await this.#tellNotice(channel)
     return console
@@ -89,6 +95,20 @@ export class Session implements AsyncDisposable {
     return this.#open?.feed.maskedScreen()
   }
 
+  /**
+   * Puts a picture of what stands on the screen into the log, for people who want to know what went wrong. None when no
+   * console is open. Does not throw: a log that takes nothing more says so at the next append.
+   */
+  async showFailure(): Promise<void> {
+    if (this.#open === undefined) return
+    const { console, feed } = this.#open
+    try {
+      await this.#journal.append(this.#look(console, feed, 'failed'))
+    } catch {
+      // The machine has to be booted all the same.
+    }
+  }
+
   demandConsole(): Console {
     return this.#demandOpen().console
   }
@@ -96,6 +116,11 @@ export class Session implements AsyncDisposable {
   /** What dies with the process. The console connection is a debt, and is paid with `close`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#hangUp()
+  }
+
+  #look(console: Console, feed: ConsoleFeed, why: 'asked' | 'failed'): EventOf<'saw'> {
+    const { state, because } = recognise(console.view())
+    return { type: 'saw', state: state.kind, because: this.#journal.mask(because), picture: feed.maskedPicture(), why }
   }
 
   #demandOpen(): OpenConsole {
@@ -126,6 +151,7 @@ export class Session implements AsyncDisposable {
     const open = this.#open
     this.#open = undefined
     if (open === undefined) return
+    await open.onRequest[Symbol.asyncDispose]()
     await open.feed[Symbol.asyncDispose]()
     await open.typed[Symbol.asyncDispose]()
     await open.console.close()

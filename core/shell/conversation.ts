@@ -128,13 +128,18 @@ export class Conversation {
   /** Stops whatever the shell does, and returns the command it began last. Throws `shell-lost`. */
   async interrupt(signal: AbortSignal): Promise<LastCommand> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      this.#demandNoOther()
-      await this.#console.type(keys.interrupt, signal)
+      await this.pressInterrupt(signal)
       if (!(await this.appears((view) => this.isReady(view), PROMPT_MS, signal))) continue
       const last = await this.askLast(() => false, signal)
       if (last !== undefined) return last
     }
     throw this.lost('the shell does not answer')
+  }
+
+  /** Throws `shell-lost` where there is no shell any more. */
+  async pressInterrupt(signal: AbortSignal): Promise<void> {
+    this.#demandNoOther()
+    await this.#console.type(keys.interrupt, signal)
   }
 
   lost(why: string): RescueError {

@@ -191,13 +191,19 @@ export class SerialShell implements Shell {
     name: number,
     reader: AnswerReader,
     text: string,
-    { limitMs = COMMAND_MS, interruptedIsAnswer = false }: RunOptions,
+    { limitMs = COMMAND_MS, interruptedIsAnswer = false, interrupt }: RunOptions,
     signal: AbortSignal,
   ): Promise<void> {
+    let awaited = interrupt
     for (let left = limitMs; !reader.ended; ) {
       const before = reader.heard
       const slice = Math.min(left, this.#conversation.quietMs)
-      if (await this.#conversation.appears(() => reader.ended, slice, signal)) return
+      if (await this.#endsWithin(reader, slice, awaited, signal)) return
+      if (awaited?.aborted) {
+        awaited = undefined
+        await this.#conversation.pressInterrupt(signal)
+        continue
+      }
       const isOver = reader.flooded || (this.#conversation.isReady() && reader.heard === before)
       if (isOver && (await this.#hasEnded(name, signal))) return
       left -= slice
@@ -205,6 +211,22 @@ export class SerialShell implements Shell {
       const interrupted = await this.#interrupted(text, limitMs, signal)
       if (!interruptedIsAnswer || !reader.ended) throw interrupted
       return
+    }
+  }
+
+  /** False as well as soon as somebody wants it interrupted. */
+  async #endsWithin(
+    reader: AnswerReader,
+    milliseconds: number,
+    interrupt: AbortSignal | undefined,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const waiting = interrupt === undefined ? signal : AbortSignal.any([signal, interrupt])
+    try {
+      return await this.#conversation.appears(() => reader.ended, milliseconds, waiting)
+    } catch (thrown) {
+      if (signal.aborted || !interrupt?.aborted) throw thrown
+      return reader.ended
     }
   }
 

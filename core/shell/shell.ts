@@ -10,6 +10,8 @@ export interface RunOptions {
   readonly limitMs?: number
   /** True: what was interrupted and still said how it ended is an answer, not an error. */
   readonly interruptedIsAnswer?: boolean
+  /** When it ends, Ctrl-C is pressed, once: the command may clean up first, or even go on until its limit. */
+  readonly interrupt?: AbortSignal
 }
 
 export interface Shell {

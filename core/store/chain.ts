@@ -22,6 +22,7 @@ export function seal(rescue: string, draft: Draft, head: Head): Sealed {
     prev: head.hash,
     at: draft.at.toISOString(),
     actor: draft.actor,
+    ...(draft.from === undefined ? {} : { from: draft.from }),
     event: draft.event,
   })
   if (!parsed.success) throw new RescueError('us', 'invalid-entry', 'an event is not of its form', parsed.error)

@@ -31,6 +31,17 @@ export function entriesKey(rescue: string): string {
   return `${PREFIX}:entries:${rescue}`
 }
 
+/** Stream: refused clicks of no live rescue; the id of entry 7 is `7-0`. */
+export const REFUSED_CLICKS = `${PREFIX}:refused-clicks`
+
+/** Hash: `seq` and `hash` of the last of them. */
+export const REFUSED_CLICKS_HEAD = `${PREFIX}:refused-clicks-head`
+
+/** String: how many of one person's are recorded there in this hour. */
+export function refusedClicksOf({ team, user }: { readonly team: string; readonly user: string }): string {
+  return `${PREFIX}:refused-clicks-of:${team}:${user}`
+}
+
 /** Hash: part of the thread → what the bot notes about it. */
 export function postsKey(rescue: string): string {
   return `${PREFIX}:posts:${rescue}`

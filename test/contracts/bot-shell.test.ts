@@ -114,7 +114,7 @@ it('tells those who may not type, and those who come too late, privately', async
   await messageOf(card, 'note-', 'is done with the root shell')
 
   const late = await person(REQUESTER).submit(form.id, { line: 'uptime' })
-  expect(JSON.stringify(late)).toContain('The shell is closed by now. Nothing was run.')
+  expect(JSON.stringify(late)).toContain('No root shell is open in this rescue now. Nothing was run.')
   expect(worker.state.shell?.lines).toEqual([])
 })
 

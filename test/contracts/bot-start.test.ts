@@ -1,11 +1,12 @@
 /** The ways in, as people in Slack see them: the form that asks what is wrong, its type-ahead, and the shortcut of a message. */
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Inventory, ListedInstance } from '../../core/record/inventory.ts'
 import type { PlaybookRequest } from '../../core/record/playbooks.ts'
 import { replay } from '../../core/record/state.ts'
 import { Inventories } from '../../core/store/inventories.ts'
 import { INVENTORY } from '../../core/store/keys.ts'
-import { defaultWorkspace } from '../../deploy/local/slack/server/options.ts'
 import type { OpenView } from '../../deploy/local/slack/server/views.ts'
 import { type BotProcess, CHANNEL, type Office, OUTSIDER, openOffice, REQUESTER, startBot } from '../helpers/bot.ts'
 import { inventoryOf, listed, manyInstances } from '../helpers/inventory.ts'
@@ -22,7 +23,7 @@ let bot: BotProcess
 const parts = new AsyncDisposableStack()
 
 beforeAll(async () => {
-  office = parts.use(await openOffice({ channels: [...defaultWorkspace.channels, OTHER, ALARMS] }))
+  office = parts.use(await openOffice({ channels: [OTHER, ALARMS] }))
   bot = await startBot(office.environment)
   parts.defer(() => bot.kill())
 })
@@ -81,7 +82,7 @@ function blockIds(form: OpenView): readonly string[] {
 /** What is asked for in the log of the rescue that this begins. */
 async function begunBy<T>(
   act: () => Promise<T>,
-): Promise<{ answer: T; playbook: PlaybookRequest; target: string; channel: string }> {
+): Promise<{ answer: T; playbook: PlaybookRequest; target: string; channel: string; why?: string | undefined }> {
   const before = new Set(await office.log.live())
   const answer = await act()
   const isNew = async () => (await office.log.live()).find((rescue) => !before.has(rescue))
@@ -111,7 +112,7 @@ describe('before a worker has made a list', () => {
     const form = await openForm()
 
     expect(JSON.stringify(form.blocks)).toContain('no worker has made one yet')
-    expect(blockIds(form)).toEqual(['wrong', 'instance'])
+    expect(blockIds(form)).toEqual(['wrong', 'instance', 'why'])
     const diagnose = await choose(form, 'wrong', 'no-boot', '"callback_id":"task"')
     expect(await begunBy(() => riya().submit(diagnose.id, { instance: 'web-1' }))).toMatchObject({
       answer: { kind: 'closed' },
@@ -134,18 +135,18 @@ describe('the form', () => {
   it('asks what is wrong, and then only for what that needs', async () => {
     await list()
     const form = await openForm()
-    expect(blockIds(form)).toEqual(['wrong', 'instance'])
+    expect(blockIds(form)).toEqual(['wrong', 'instance', 'why'])
 
     const lostKey = await choose(form, 'wrong', 'lost-key', '"callback_id":"replace-key"')
-    expect(blockIds(lostKey)).toEqual(['wrong', 'instance', 'user', 'key', 'keep'])
+    expect(blockIds(lostKey)).toEqual(['wrong', 'instance', 'user', 'key', 'keep', 'why'])
     const change = await choose(lostKey, 'wrong', 'change', '"block_id":"path"')
-    expect(blockIds(change)).toEqual(['wrong', 'task-change', 'instance', 'path'])
+    expect(blockIds(change)).toEqual(['wrong', 'task-change', 'instance', 'path', 'why'])
     const shell = await choose(change, 'task', 'shell', 'you type lines as root')
-    expect(blockIds(shell)).toEqual(['wrong', 'task-change', 'instance'])
+    expect(blockIds(shell)).toEqual(['wrong', 'task-change', 'instance', 'why'])
     const console = await choose(shell, 'wrong', 'console', '"callback_id":"connect"')
-    expect(blockIds(console)).toEqual(['wrong', 'task-console', 'instance', 'key', 'minutes'])
+    expect(blockIds(console)).toEqual(['wrong', 'task-console', 'instance', 'key', 'minutes', 'why'])
     const history = await choose(console, 'task', 'history', 'is posted to the thread')
-    expect(blockIds(history)).toEqual(['wrong', 'task-console', 'instance'])
+    expect(blockIds(history)).toEqual(['wrong', 'task-console', 'instance', 'why'])
     expect(history.id).toBe(form.id)
   })
 
@@ -252,10 +253,10 @@ describe('the form', () => {
   it('opens for replace-key and connect, too, when they are typed without an instance', async () => {
     await list()
     const key = await openForm('/oci-rescue replace-key')
-    expect(blockIds(key)).toEqual(['wrong', 'instance', 'user', 'key', 'keep'])
+    expect(blockIds(key)).toEqual(['wrong', 'instance', 'user', 'key', 'keep', 'why'])
     await closed(key)
     const console = await openForm('/oci-rescue connect')
-    expect(blockIds(console)).toEqual(['wrong', 'task-console', 'instance', 'key', 'minutes'])
+    expect(blockIds(console)).toEqual(['wrong', 'task-console', 'instance', 'key', 'minutes', 'why'])
     await closed(console)
   })
 
@@ -302,6 +303,19 @@ describe('words after the command', () => {
     const byAddress = await openForm('/oci-rescue please look at 10.0.0.8')
     expect(JSON.stringify(byAddress.blocks)).toContain('"initial_option":{"text":{"type":"plain_text","text":"db-1"')
     await closed(byAddress)
+  })
+
+  it('are followed by what for, which stands in the form then, and in the request', async () => {
+    await list()
+    const form = await openForm('/oci-rescue web-1 -- it hangs since noon')
+    const diagnose = await choose(form, 'wrong', 'no-boot', '"callback_id":"task"')
+    expect(JSON.stringify(diagnose.blocks)).toContain('"initial_value":"it hangs since noon"')
+
+    expect(await begunBy(() => riya().submit(diagnose.id, {}))).toMatchObject({
+      ...{ target: WEB.id, why: 'it hangs since noon' },
+    })
+    const alone = await openForm('/oci-rescue -- the power was cut')
+    expect(JSON.stringify(alone.blocks)).toContain('"initial_value":"the power was cut"')
   })
 
   it('that fit several offer those first', async () => {
@@ -372,7 +386,7 @@ describe('the shortcut of a message', () => {
     bot = await startBot({ ...office.environment, RESCUE_CHANNELS: `${CHANNEL},${OTHER.id}` })
     const form = await rescueThis('web-1 is down', ALARMS.id)
     const diagnose = await choose(form, 'wrong', 'no-boot', '"callback_id":"task"')
-    expect(blockIds(diagnose)).toEqual(['wrong', 'instance', 'channel'])
+    expect(blockIds(diagnose)).toEqual(['wrong', 'instance', 'channel', 'why'])
     expect(await riya().submit(diagnose.id, {})).toMatchObject({
       kind: 'errors',
       errors: { channel: expect.any(String) },
@@ -380,6 +394,80 @@ describe('the shortcut of a message', () => {
 
     expect(await begunBy(() => riya().submit(diagnose.id, { channel: CHANNEL }))).toMatchObject({
       ...{ answer: { kind: 'shown' }, target: WEB.id, channel: CHANNEL },
+    })
+  })
+})
+
+describe('with a policy of its own', () => {
+  const POLICY = `
+rules:
+  - name: consoles
+    playbooks: [history, reboot]
+    channels: [${CHANNEL}, ${OTHER.id}]
+    request: { groups: [S0APPROVERS] }
+    approve: { by: { users: [${OUTSIDER}] } }
+  - name: boots
+    playbooks: [diagnose, history]
+    channels: [${OTHER.id}]
+    request: { users: [${REQUESTER}] }
+    approve: { by: { users: [${OUTSIDER}] } }
+`
+  /** An answer of Slack's about a group is good for seconds: a bot that has just started has none. */
+  async function restart(): Promise<void> {
+    await bot.stop()
+    bot = await startBot({ ...office.policyEnvironment, RESCUE_POLICY: join(office.directory, 'policy.yaml') })
+  }
+
+  beforeAll(async () => {
+    await writeFile(join(office.directory, 'policy.yaml'), POLICY)
+    await restart()
+  })
+
+  it('the form offers what somebody may ask for where it was opened, and no more', async () => {
+    const form = await openForm('/oci-rescue', OTHER.id)
+    const offered = JSON.stringify(form.blocks)
+    expect(offered).toContain('"value":"no-boot"')
+    expect(offered).not.toMatch(/"value":"(?:lost-key|change|console)"/)
+    await closed(form)
+
+    await riya().command(CHANNEL, '/oci-rescue')
+    await whispered(REQUESTER, 'not on the list of people who may start a rescue')
+    expect(riya().views()).toEqual([])
+  })
+
+  it('whoever comes into a group may open it, and what is sent is judged by what was chosen, then', async () => {
+    office.slack.regroup('S0APPROVERS', [REQUESTER])
+    await restart()
+    const form = await choose(await openForm(), 'wrong', 'console', '"block_id":"task-console"')
+    expect(JSON.stringify(form.blocks)).not.toMatch(/"value":"(?:no-boot|connect|screenshot)"/)
+    const live = await office.log.live()
+
+    office.slack.regroup('S0APPROVERS', [OUTSIDER])
+    await restart()
+    expect(await riya().submit(form.id, { instance: 'web-1' })).toMatchObject({
+      kind: 'errors',
+      errors: { instance: expect.stringContaining('no longer') },
+    })
+    expect(await office.log.live()).toEqual(live)
+
+    office.slack.regroup('S0APPROVERS', [REQUESTER])
+    await restart()
+    expect(await begunBy(() => riya().submit(form.id, { instance: 'web-1' }))).toMatchObject({
+      ...{ playbook: { name: 'history' }, channel: CHANNEL },
+    })
+  })
+
+  it('the shortcut lets channels be chosen in which that may be asked for', async () => {
+    const said = await riya().say(ALARMS.id, 'web-1 is down')
+    if (said.kind !== 'done') throw new Error(said.error)
+    await riya().shortcut(ALARMS.id, 'rescue-instance', said.ts)
+    const form = await formWith('the form', '"block_id":"channel"')
+
+    const diagnose = await choose(form, 'wrong', 'no-boot', '"callback_id":"task"')
+
+    expect(blockIds(diagnose)).toEqual(['wrong', 'instance', 'why'])
+    expect(await begunBy(() => riya().submit(diagnose.id, { instance: 'web-1' }))).toMatchObject({
+      ...{ playbook: { name: 'diagnose' }, channel: OTHER.id },
     })
   })
 })

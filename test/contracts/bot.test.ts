@@ -188,7 +188,7 @@ describe('a rescue', () => {
       4,
     )
     expect(thread.flatMap(({ files }) => files ?? []).map(({ name }) => name.replace(rescue, 'R'))).toEqual([
-      'R-screen-14.png',
+      'R-screen-15.png',
       'R-console.log',
       'R-console.cast',
     ])

@@ -60,9 +60,23 @@ describe.concurrent('instances', () => {
         lifecycleState: 'RUNNING',
         shape: 'VM.Standard.E4.Flex',
         os: { name: 'Oracle Linux', version: '9' },
+        freeformTags: {},
+        definedTags: {},
       },
     ])
     expect(await world.findInstances(fixture.instanceId, limit())).toEqual(byName)
+  })
+
+  it('come with their tags, by name and by namespace', async () => {
+    const machine = new BashMachine('tagged')
+    const tags = { freeformTags: { env: 'prod' }, definedTags: { Operations: { Tier: '1', Owner: 'x' }, Cost: {} } }
+    await using fixture = await startFixture({ machines: [{ machine, displayName: 'tagged', ...tags }] })
+    const world = await worldOf(fixture)
+
+    expect(await world.findInstances('tagged', limit())).toMatchObject([
+      { freeformTags: { env: 'prod' }, definedTags: { 'Operations.Tier': '1', 'Operations.Owner': 'x' } },
+    ])
+    await machine.close()
   })
 
   it('are none when there is none: no such name, no such OCID, no name at all', async () => {

@@ -1,8 +1,7 @@
 /** The bot's office for tests: the test in which a bot sent something unfit fails of it, not the last one of its file. */
 import { afterEach } from 'vitest'
-import type { SlackOptions } from '../../deploy/local/slack/server/options.ts'
 import type { SlackStandIn } from '../../deploy/local/slack/server/start.ts'
-import { type Office, openOffice as open } from './office.ts'
+import { type Office, type OfficeOptions, openOffice as open } from './office.ts'
 
 export {
   APPROVER,
@@ -21,8 +20,8 @@ afterEach(() => {
   for (const slack of watched) slack.throwViolations()
 })
 
-export async function openOffice(more: Partial<SlackOptions> = {}): Promise<Office> {
-  const office = await open(more)
+export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
+  const office = await open(options)
   watched.add(office.slack)
   return {
     ...office,

@@ -25,6 +25,8 @@ export interface Faults {
   readonly said?: ByteFaults & {
     /** A kernel message comes before this byte. */
     readonly printk?: number
+    /** The byte with that number, from 0, is lost. */
+    readonly losesByte?: number
   }
   /** The line drops when so many bytes have passed, both directions together. */
   readonly dropsAfter?: number
@@ -92,15 +94,16 @@ export class FaultyChannel implements Channel {
       const falls = (kind: string, chance: number) =>
         chanceOf(`${this.#faults.seed}:${direction}:${number}:${kind}`) < chance
       if (falls('delayed', delayed)) pieces.push({ bytes: [], afterMs: this.#delay(direction, number) })
-      pieces.at(-1)?.bytes.push(...this.#kernel(falls, direction), ...this.#pass(byte, falls, lost, doubled))
+      const isLost = falls('lost', lost) || (direction === 'said' && number === this.#faults.said?.losesByte)
+      pieces.at(-1)?.bytes.push(...this.#kernel(falls, direction), ...this.#pass(byte, falls, isLost, doubled))
       if (falls('split', split)) pieces.push({ bytes: [], afterMs: 0 })
       this.#count[direction] += 1
     }
     return pieces.filter((piece) => piece.bytes.length > 0)
   }
 
-  #pass(byte: number, falls: Falls, lost: number, doubled: number): readonly number[] {
-    if (falls('lost', lost)) {
+  #pass(byte: number, falls: Falls, isLost: boolean, doubled: number): readonly number[] {
+    if (isLost) {
       this.faults.lost += 1
       return []
     }

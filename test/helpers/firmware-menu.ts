@@ -9,17 +9,24 @@ export interface FirmwareOptions {
   readonly bootOptions: readonly string[]
   /** What the front page is called besides, e.g. in another language. */
   readonly frontItems?: readonly string[]
+  /** Somebody has changed something on the page `other`: Escape asks what becomes of it. */
+  readonly unsaved?: boolean
   /** Whether the key with that number, from 0, gets lost on the way; an arrow is one key. */
   readonly loses?: (key: number) => boolean
 }
 
-type Page = 'starting' | 'front' | 'boot-manager' | 'other' | 'shell' | 'gone'
+type Page = 'starting' | 'front' | 'boot-manager' | 'other' | 'question' | 'shell' | 'gone'
 
 const FORM = '\u001b[0m\u001b[30m\u001b[47m'
 const DARK = '\u001b[0m\u001b[37m\u001b[40m'
 const HELP = '\u001b[0m\u001b[34m\u001b[47m'
+/** Black on light grey would be the form's; the question's ground is blue. */
+const QUESTION_COLOUR = '\u001b[0m\u001b[37m\u001b[44m'
 const CLEAR = '\u001b[2J\u001b[01;01H'
 const FRONT = ['Device Manager', 'Boot Manager', 'Boot Maintenance Manager', '', 'Continue', 'Reset']
+/** Items that lead out of the menus. */
+const OUT = ['Continue', 'Exit', 'Reset']
+const QUESTION = "Press 'Y' to save and exit, 'N' to discard and exit, 'ESC' to cancel."
 const FIRST_ROW = 7
 const LAST_ROW = 19
 /** An arrow, or one character. */
@@ -30,6 +37,8 @@ export class Firmware {
   readonly line = new SimulatedLine((bytes) => this.#type(bytes))
   /** What was started from the menus: a boot option, or `Continue`. */
   started: string | undefined
+  /** What became of what was changed. */
+  changes: 'saved' | 'discarded' | undefined
   /** All keys that arrived. */
   keys = ''
   readonly #options: FirmwareOptions
@@ -61,6 +70,7 @@ export class Firmware {
       if (lost) continue
       this.keys += key
       if (this.#page === 'shell') this.#pressInShell(key)
+      else if (this.#page === 'question') this.#answer(key)
       else if (this.#page === 'starting' && key === '\u001b') this.#open('front')
       else if (this.#page !== 'gone' && this.#page !== 'starting') this.#press(key)
     }
@@ -70,16 +80,33 @@ export class Firmware {
     const items = this.#items()
     if (key === '\u001b[B') this.#select((this.#selected + 1) % items.length)
     else if (key === '\u001b[A') this.#select((this.#selected + items.length - 1) % items.length)
+    else if (key === '\u001b' && this.#page === 'other' && this.#options.unsaved) this.#ask()
     else if (key === '\u001b' && this.#page !== 'front') this.#open('front')
     else if (key === '\r') this.#enter(items[this.#selected] ?? '')
   }
 
   #enter(item: string): void {
-    if (this.#page === 'boot-manager' || item === 'Continue') {
+    if (this.#page === 'boot-manager' || OUT.includes(item)) {
       this.started = item
       this.#open(item.includes('Shell') ? 'shell' : 'gone')
     } else if (item === 'Boot Manager') this.#open('boot-manager')
-    else if (item !== 'Reset') this.#open('other')
+    else this.#open('other')
+  }
+
+  /** Over the page, in its middle. */
+  #ask(): void {
+    this.#page = 'question'
+    const lines = ['', 'Changes have not saved. Save Changes and exit?', QUESTION, '']
+    for (const [index, line] of lines.entries()) {
+      const text = line.padStart(Math.floor((QUESTION.length + line.length) / 2)).padEnd(QUESTION.length)
+      this.#print(10 + index, 4, QUESTION_COLOUR, `\u00b3${text}\u00b3`)
+    }
+  }
+
+  #answer(key: string): void {
+    if (/^[yn]$/i.test(key)) this.changes = key.toLowerCase() === 'y' ? 'saved' : 'discarded'
+    if (/^[yn]$/i.test(key)) this.#open('front')
+    else if (key === '\u001b') this.#open('other')
   }
 
   #pressInShell(key: string): void {

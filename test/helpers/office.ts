@@ -3,6 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Redis } from 'ioredis'
 import { parse } from 'yaml'
@@ -67,35 +69,47 @@ export interface Office extends AsyncDisposable {
   readonly log: RedisEventLog
   readonly redis: Redis
   readonly environment: Environment
+  /** The same without the lists of people, for a policy of its own. */
+  readonly policyEnvironment: Environment
+  /** For files; gone afterwards. */
+  readonly directory: string
   readonly redisUrl: string
 }
 
+/** Channels besides the one that everybody is in. */
+export type OfficeOptions = Pick<SlackOptions, 'channels'>
+
 /** Slack and Redis, and what a bot has to be told about them. Closing it throws when the bot sent anything unfit. */
-export async function openOffice(more: Partial<SlackOptions> = {}): Promise<Office> {
+export async function openOffice({ channels = [] }: OfficeOptions = {}): Promise<Office> {
   await using parts = new AsyncDisposableStack()
+  const directory = await mkdtemp(join(tmpdir(), 'oci-rescue-office-'))
+  parts.defer(() => rm(directory, { recursive: true, force: true }))
   const redis = parts.use(await startRedis())
   const manifest: unknown = parse(readFileSync(join(ROOT, 'deploy/slack/manifest.yaml'), 'utf8'))
-  const slack = parts.use(await startSlack({ ...defaultWorkspace, manifest, ...more }))
+  const slack = parts.use(
+    await startSlack({ ...defaultWorkspace, channels: [...defaultWorkspace.channels, ...channels], manifest }),
+  )
   parts.defer(() => slack.throwViolations())
   const connection = connectRedis(redis.url, { name: 'test', retries: 2 })
   parts.defer(() => connection.disconnect())
   const log = parts.use(new RedisEventLog(connection))
   const kept = parts.move()
+  const policyEnvironment = {
+    REDIS_URL: redis.url,
+    SEALING_KEY: randomBytes(32).toString('base64'),
+    SLACK_API_URL: slack.apiUrl,
+    SLACK_BOT_TOKEN: slack.botToken,
+    SLACK_APP_TOKEN: slack.appToken,
+  }
+  const lists = { RESCUE_CHANNELS: CHANNEL, RESCUE_REQUESTERS: REQUESTER, RESCUE_APPROVERS: APPROVER }
   return {
     slack,
     log,
     redis: connection,
+    directory,
     redisUrl: redis.url,
-    environment: {
-      REDIS_URL: redis.url,
-      SEALING_KEY: randomBytes(32).toString('base64'),
-      SLACK_API_URL: slack.apiUrl,
-      SLACK_BOT_TOKEN: slack.botToken,
-      SLACK_APP_TOKEN: slack.appToken,
-      RESCUE_CHANNELS: CHANNEL,
-      RESCUE_REQUESTERS: REQUESTER,
-      RESCUE_APPROVERS: APPROVER,
-    },
+    policyEnvironment,
+    environment: { ...policyEnvironment, ...lists },
     [Symbol.asyncDispose]: () => kept[Symbol.asyncDispose](),
   }
 }

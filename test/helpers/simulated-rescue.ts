@@ -49,6 +49,8 @@ export interface Wishes {
   readonly instance: Partial<Instance>
   readonly temper: Partial<Temper>
   readonly settings: Partial<RescueSettings>
+  /** True: the policy judges it by its instance. */
+  readonly conditional: boolean
   /** A script that prepares the machine's disk. */
   readonly disk: string
 }
@@ -84,7 +86,8 @@ export class SimulatedRescue implements AsyncDisposable {
     const playbook = wishes.playbook ?? own.#replaceKey(request)
     await own.machine.disk.given(`echo '${own.oldKey}' >${KEYS}; chmod 0600 ${KEYS}`)
     await own.machine.disk.given(disk)
-    await own.append(REQUESTER, { type: 'requested', playbook, target, channel: 'C1' })
+    const conditional = wishes.conditional === true ? { conditional: true as const } : {}
+    await own.append(REQUESTER, { type: 'requested', playbook, target, channel: 'C1', ...conditional })
     return own
   }
 

@@ -1,6 +1,7 @@
 /**
  * A small systemd-boot 252 on the other end of a line, as src/boot/efi/boot.c and edk2's terminal draw it: titles in the
- * middle of the screen, a countdown, one line that is edited, with a cursor that blinks. It can lose keys.
+ * middle of the screen, a countdown, one line that is edited, with a cursor that blinks. Keys come as edk2's terminal
+ * puts bytes together. It can lose keys.
  */
 import { sleep } from '../../core/base/deadline.ts'
 import { RescueError } from '../../core/base/errors.ts'
@@ -34,8 +35,10 @@ const ROWS = 25
 const DARK = '\u001b[0m\u001b[37m\u001b[40m'
 const LIGHT = '\u001b[0m\u001b[30m\u001b[47m'
 const BLINK_MS = 750
-/** An arrow, or one character. */
-const KEY = /\u001b\[[A-D]|./gs
+/** How long the firmware waits for the rest of an arrow. (edk2 TerminalDxe: TwoSecondTimeOut) */
+const REST_MS = 2000
+/** What it may be in the middle of. */
+const BEGUN = ['\u001b', '\u001b[']
 const STARTS = '\u001b[2J\u001b[01;01H\u001b[=3h\u001b[2J\u001b[01;01H'
 const BOOTS = 'EFI stub: Loaded initrd from LINUX_EFI_INITRD_MEDIA_GUID device path\r\n'
 
@@ -46,10 +49,13 @@ export class SystemdBoot implements AsyncDisposable {
   booted: { readonly title: string; readonly options: string } | undefined
   /** All keys that arrived. */
   keys = ''
+  /** The keys whose effect outlives this boot: another default, another timeout, a restart into the firmware. */
+  kept = ''
   readonly #options: SystemdBootOptions
   readonly #off = new AbortController()
   readonly #columns: number
-  #mode: 'off' | 'menu' | 'editor' | 'status' | 'booted' = 'off'
+  #mode: 'off' | 'menu' | 'editor' | 'status' | 'booted' | 'firmware' = 'off'
+  #asksForFirmware = false
   #page = 0
   #selected = 0
   #countdown: number | undefined
@@ -58,6 +64,8 @@ export class SystemdBoot implements AsyncDisposable {
   #cursor = 0
   #colour = DARK
   #sent = 0
+  #begun = ''
+  #rest: NodeJS.Timeout | undefined
   #blink: NodeJS.Timeout | undefined
 
   constructor(options: SystemdBootOptions) {
@@ -75,32 +83,60 @@ export class SystemdBoot implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#blink)
+    clearTimeout(this.#rest)
     this.#off.abort(new RescueError('us', 'switched-off', 'switched off'))
     this.line.drop()
   }
 
   #type(bytes: Uint8Array): void {
-    for (const [key] of Buffer.from(bytes).toString('latin1').matchAll(KEY)) {
-      const lost = this.#options.loses?.(this.#sent, key) ?? false
-      this.#sent += 1
-      if (lost) continue
-      this.keys += key
-      if (this.#mode === 'menu') this.#pressInMenu(key)
-      else if (this.#mode === 'editor') this.#pressInEditor(key)
-      else if (this.#mode === 'status') this.#pressInStatus(key)
+    for (const byte of Buffer.from(bytes).toString('latin1')) {
+      clearTimeout(this.#rest)
+      const sequence = this.#begun + byte
+      this.#begun = ''
+      if (BEGUN.includes(sequence)) this.#begin(sequence)
+      else if (/^\u001b\[[A-D]$/.test(sequence) || sequence.length === 1) this.#press(sequence)
+      else {
+        for (const key of sequence.slice(0, -1)) this.#press(key)
+        this.#type(Buffer.from(byte, 'latin1'))
+      }
     }
+  }
+
+  #begin(sequence: string): void {
+    this.#begun = sequence
+    this.#rest = setTimeout(() => {
+      this.#begun = ''
+      for (const key of sequence) this.#press(key)
+    }, REST_MS)
+  }
+
+  #press(key: string): void {
+    const lost = this.#options.loses?.(this.#sent, key) ?? false
+    this.#sent += 1
+    if (lost) return
+    this.keys += key
+    if (this.#mode === 'menu') this.#pressInMenu(key)
+    else if (this.#mode === 'editor') this.#pressInEditor(key)
+    else if (this.#mode === 'status') this.#pressInStatus(key)
   }
 
   #pressInMenu(key: string): void {
     this.#countdown = undefined
     this.#clearStatus()
     const entry = this.#options.entries[this.#selected]
-    if (key === '\u001b[A') this.#select(this.#selected - 1)
-    else if (key === '\u001b[B') this.#select(this.#selected + 1)
-    else if (key === '\r') this.#boot(entry?.options ?? '')
+    if (this.#asksForFirmware) {
+      this.#asksForFirmware = false
+      if (key === '\r') this.#restartIntoFirmware()
+    } else if (/^[dDtT+-]$/.test(key)) this.kept += key
+    else if (key === '\u001b[A' || key === 'k') this.#select(this.#selected - 1)
+    else if (key === '\u001b[B' || key === 'j') this.#select(this.#selected + 1)
+    else if (key === '\r' || key === '\u001b[C') this.#boot(entry?.options ?? '')
     else if (key === 'p') this.#showPage(0)
-    else if (key === '\u001b') this.#status('Press Enter to reboot into firmware interface.')
-    else if (key === 'e' && entry !== undefined && !entry.noEditor && !this.#options.noEditor) this.#edit(entry.options)
+    else if (key === '\u001b' || key === 'f') {
+      this.#asksForFirmware = true
+      this.#status('Press Enter to reboot into firmware interface.')
+    } else if (key === 'e' && entry !== undefined && !entry.noEditor && !this.#options.noEditor)
+      this.#edit(entry.options)
   }
 
   #pressInStatus(key: string): void {
@@ -244,6 +280,12 @@ export class SystemdBoot implements AsyncDisposable {
     this.#countdown = undefined
     this.booted = { title: this.#options.entries[this.#selected]?.title ?? '', options }
     this.#say(`\u001b[0m\u001b[37m\u001b[40m\u001b[2J\u001b[01;01H${BOOTS}`)
+  }
+
+  #restartIntoFirmware(): void {
+    this.#mode = 'firmware'
+    this.kept += '\r'
+    this.#say(STARTS)
   }
 
   /** A place behind the terminal's last column is refused, and what follows is written where the cursor is. */

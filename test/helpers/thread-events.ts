@@ -21,11 +21,14 @@ export const INSTANCE: Instance = {
 
 const PEOPLES: ReadonlySet<string> = new Set([
   'requested',
+  'approved',
   'decided',
   'chosen',
   'stop-requested',
   'answered',
   'line-sent',
+  'screen-asked',
+  'interrupt-asked',
 ])
 
 export function entriesOf(events: readonly RescueEvent[]): readonly Entry[] {
@@ -35,7 +38,7 @@ export function entriesOf(events: readonly RescueEvent[]): readonly Entry[] {
     seq: index + 1,
     prev: '',
     at: new Date(BEGAN + index * 1000).toISOString(),
-    actor: PEOPLES.has(event.type) ? (event.type === 'decided' ? ANAND : RIYA) : WORKER,
+    actor: PEOPLES.has(event.type) ? (event.type === 'decided' || event.type === 'approved' ? ANAND : RIYA) : WORKER,
     event,
   }))
 }

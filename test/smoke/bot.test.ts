@@ -1,5 +1,6 @@
 /** The bot as production starts it: plain Node, nothing but the environment. */
 import { execFile } from 'node:child_process'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { openOffice, startBot } from '../helpers/bot.ts'
@@ -31,6 +32,20 @@ it('says all that is wrong with its environment in one list, and no value', asyn
   for (const name of ['REDIS_URL', 'SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN', 'RESCUE_APPROVERS'])
     expect(said).toContain(name)
   expect(said).not.toContain('hunter2')
+})
+
+it('does not start with a policy that has mistakes, and says in which lines', async () => {
+  await using office = await openOffice()
+  const file = join(office.directory, 'policy.yaml')
+  await writeFile(file, 'rules:\n  - name: all\n    playbooks: fsck\n')
+
+  const { code, said } = await run({ ...office.policyEnvironment, RESCUE_POLICY: file })
+  const missing = await run({ ...office.policyEnvironment, RESCUE_POLICY: join(office.directory, 'none.yaml') })
+
+  expect(code).toBe(1)
+  expect(said).toContain('policy.yaml:3: playbooks: must be all, or a list of')
+  expect(said).toContain('policy.yaml:2: channels is missing')
+  expect(missing).toMatchObject({ code: 1, said: expect.stringContaining('none.yaml') })
 })
 
 it('does not entrust rescues to a Redis that forgets', async () => {

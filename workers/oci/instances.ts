@@ -92,7 +92,17 @@ function listCompartment(
 async function describe(oci: Oci, instance: models.Instance, signal: AbortSignal): Promise<Instance> {
   const { id, compartmentId, region, lifecycleState, shape } = instance
   const os = await operatingSystem(oci, instance, signal)
-  return { id, name: instance.displayName ?? id, compartmentId, region, lifecycleState, shape, os }
+  const tags = { freeformTags: instance.freeformTags ?? {}, definedTags: flat(instance.definedTags ?? {}) }
+  return { id, name: instance.displayName ?? id, compartmentId, region, lifecycleState, shape, os, ...tags }
+}
+
+/** `{ Operations: { Tier: '1' } }` as `{ 'Operations.Tier': '1' }`: neither part may have a period in it. */
+function flat(definedTags: NonNullable<models.Instance['definedTags']>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(definedTags).flatMap(([namespace, tags]) =>
+      Object.entries(tags).map(([key, value]) => [`${namespace}.${key}`, String(value)]),
+    ),
+  )
 }
 
 /** Null when the image is gone or not ours to see: images can be deleted while instances made of them run. */

@@ -34,6 +34,13 @@ export const commands = {
         ],
       },
       {
+        title: 'In a rescue’s thread, as a reply',
+        lines: [
+          '`{prefix}stop` stops it; `{prefix}screen` posts a picture of the screen as it is now.',
+          '`{prefix}say &lt;line&gt;` types a line into its root shell; `{prefix}keys ctrl-c` interrupts the one that runs.',
+        ],
+      },
+      {
         title: 'And',
         lines: [
           '`status` lists what is under way. `stop &lt;rescue&gt;` stops one. `help` shows this.',
@@ -42,7 +49,7 @@ export const commands = {
       },
     ],
     users:
-      'Each is typed as `/oci-rescue …`. The user is `opc` unless you name one. A name with blanks stands in quotation marks.',
+      'Each is typed as `/oci-rescue …`. The user is `opc` unless you name one. A name with blanks stands in quotation marks. Behind ` -- ` you can say what for: whoever approves reads it.',
     how: 'A rescue restarts the instance and opens its serial console. It asks for approval twice: before the instance goes down, and before anything on it is changed. The one who asks cannot approve.',
     howAlone:
       'A rescue restarts the instance and opens its serial console. It asks for approval twice: before the instance goes down, and before anything on it is changed.',
@@ -60,6 +67,11 @@ export const commands = {
   noChannel: 'No channel is configured for rescues yet. Ask whoever runs this bot to set one.',
   notRequester:
     'You are not on the list of people who may start a rescue. Ask somebody who is, or ask whoever runs this bot to add your user id, {user}.',
+  noRule: 'The policy has no rule for this in this channel, so nobody may ask for it here. Ask whoever runs this bot.',
+  severalRules:
+    'The policy has different rules for these repairs, so they cannot share one rescue. Start them one by one.',
+  cannotCheck:
+    'Slack did not tell in time who is in the groups that may do this. Nothing was changed. Please try again in a moment.',
   notInvited: 'I am not in this channel, so I cannot post here. Type `/invite @oci-rescue`, then try again.',
   started: 'Rescue {rescue} begins. Its thread in this channel says what comes of it.',
   formTooLate: 'Slack did not open the form in time. Please type the command again.',
@@ -113,8 +125,37 @@ export const commands = {
       'As for a shell: pipes, quotes and ; work. It gets no input. It is shown in the thread and recorded, so no passwords.',
     badLine: 'One line of text that can be seen, at most 2,000 characters.',
     busy: 'The line before this one has not ended yet. Wait for its answer, then send this again.',
-    notOpen: 'The shell is closed by now. Nothing was run.',
+    notOpen: 'No root shell is open in this rescue now. Nothing was run.',
     notAllowed: 'Only the one who asked for the rescue, or an approver, can type into its shell.',
+    nothingOpen: 'No root shell is open in this rescue, so there is nothing to interrupt.',
+    nothingRuns: 'No line runs now: it had ended by itself. Nothing was interrupted.',
+    alreadyInterrupted:
+      'Ctrl-C has been pressed for this line already. If it goes on all the same, its time limit ends it.',
+    notHeard:
+      'The worker that has this rescue is of an older version, and cannot interrupt a line. Its time limit ends it.',
+  },
+  /** Replies in a rescue's thread; `{prefix}` is what they begin with. */
+  inThread: {
+    title: 'What you can write in this thread:',
+    unknown: 'There is no command `{prefix}{word}`. What you can write in this thread:',
+    lines: [
+      '`{prefix}stop` stops the rescue.',
+      '`{prefix}screen` posts a picture of the screen as it is now.',
+      '`{prefix}say &lt;line&gt;` types a line into the root shell, while one is open.',
+      '`{prefix}keys ctrl-c` interrupts the line that runs there.',
+    ],
+    alone: '`{prefix}{word}` is written alone, without more words. Nothing was done.',
+    sayNeeded: 'Write the line behind it: `{prefix}say uptime`.',
+    unclear:
+      'Slack does not say for certain how you typed `{part}`, and as root nothing is guessed. Nothing was run. Put the whole line into a code block, which is taken as it stands: `{prefix}say`, then the line between three back quotes.',
+    keysNeeded: 'Name the keys: `{prefix}keys ctrl-c`. There are no others.',
+    otherKeys:
+      'I press `ctrl-c` for the line that runs in a root shell, and no other keys for people: nothing is typed into a screen that was not recognised. `{keys}` was not pressed.',
+  },
+  screen: {
+    notAllowed: 'Only the one who asked for the rescue, or an approver, can have a picture of the screen.',
+    noConsole: 'This rescue has no serial console open now, so there is no screen to show.',
+    justAsked: 'A picture was asked for a moment ago, and comes in the thread. One can be had every {seconds} seconds.',
   },
   undo: {
     needsRescue: 'Name the rescue whose changes shall be taken back: `/oci-rescue undo R-XXXXXX`.',
@@ -198,6 +239,8 @@ export const commands = {
     options: 'Keys that are there now',
     keepExisting: 'Keep the existing keys',
     keepExistingHint: 'Off: the new key replaces all of them. The old file is kept as a backup either way.',
+    why: 'What for?',
+    whyHint: 'In a few words, for whoever approves it: what is broken, since when.',
     instanceMissing: 'Name the instance.',
     instanceTooOdd: 'An instance name has at most 255 characters and no line breaks.',
     badUser: 'Not a user name: letters, digits, _, . and - only, at most 32, not beginning with a digit.',
@@ -240,6 +283,19 @@ export const commands = {
     reasonHint: 'It is shown in the thread, with your name, and kept.',
     noReason: 'Say in a few words why. Whoever asked needs to know.',
   },
+  breakGlass: {
+    title: 'Break the glass',
+    submit: 'Open it alone',
+    close: 'Go back',
+    what: {
+      1: 'You approve this alone, without those who should. {instance} is in your hands from then on.',
+      2: 'You approve these changes on {instance} alone, without those who should.',
+    },
+    reason: 'Why can it not wait for them?',
+    reasonHint: 'Everybody who should have approved reads it, with your name, and it is kept.',
+    noReason: 'Say why. Without a reason nothing is opened.',
+    tooShort: 'Say more: at least {least} characters.',
+  },
   keyRefusals: {
     empty: 'Paste the public key: the one line from the file that ends in .pub.',
     'too-long': 'This is too long for a public key. Slack takes 3,000 characters, and no usual key needs more.',
@@ -259,6 +315,13 @@ export const commands = {
   },
   clicks: {
     notApprover: 'You are not on the list of people who may approve, so nothing was changed.',
+    alreadyApproved: 'You have approved this already. Others have to approve it too; your click changed nothing.',
+    planChanged:
+      'The plan has changed since this was shown, so nothing that is said here counts. The newest message shows what it is now.',
+    notGlassBreaker: 'You are not among those who may open this alone. Nothing was changed.',
+    forged: 'No message of mine in this channel asks for this. Nothing was changed.',
+    ownText:
+      'You have written a text that is to be approved here, so somebody else has to approve it. Nothing was changed.',
     ownRequest: 'You asked for this rescue, so somebody else has to approve it. You can still deny or stop it.',
     alreadyDecided: 'This was {decision} by {person} {at}. Your click changed nothing.',
     alreadyExpired: 'This expired {at} before anybody decided. Your click changed nothing.',

@@ -37,6 +37,9 @@ export const thread = {
     consoleKey: 'Their key',
     minutes: 'For',
     minutesCount: '{count} minutes',
+    why: 'Why',
+    whySaid: '“{why}”',
+    whyNotSaid: 'not said',
     how: 'How',
     hows: { graceful: 'the system is asked to stop first', hard: 'at once, as by the reset button' },
   },
@@ -60,6 +63,7 @@ export const thread = {
     approvalLine: '{gate}: {decision}',
     notAsked: 'not asked yet',
     waiting: 'waiting',
+    waitingForMore: 'waiting, {given} of {count} approvals',
     footer: '{rescue}  ·  {detail}',
     stop: 'Stop',
     stopLabel: 'Stop rescue {rescue}',
@@ -69,6 +73,8 @@ export const thread = {
       yes: 'Stop it',
       no: 'Go on',
     },
+    screen: 'Screen now',
+    screenLabel: 'Post a picture of the screen of {target} as it is now',
   },
   state: {
     queued: 'Waiting for a worker.',
@@ -103,30 +109,59 @@ export const thread = {
   decision: {
     approved: 'Approved by {person} {at}',
     denied: 'Denied by {person} {at}',
-    expired: 'Expired {at}; nobody decided',
+    expired: 'Expired {at}; it was not approved in time',
+    /** Everybody who has approved, with when. */
+    approvedByAll: 'Approved by {people}',
+    brokeGlass: ':rotating_light: Opened alone by {person} {at}, by breaking the glass',
+    person: '{person} {at}',
   },
   because: '{decision} Why: “{reason}”',
   decisionWord: { approved: 'approved', denied: 'denied', expired: 'expired' },
+  approved: '{person} approved it: {given} of {count}.',
   decided: {
     1: {
       approved: '{person} approved it.',
       denied: '{person} denied it. {instance} stays as it is, untouched.',
-      expired: 'Nobody decided in time. {instance} stays as it is, untouched.',
+      expired: 'It was not approved in time. {instance} stays as it is, untouched.',
     },
     2: {
       approved: '{person} approved the changes.',
       denied: '{person} denied the changes. The machine boots normally, unchanged.',
-      expired: 'Nobody decided in time. The machine boots normally, unchanged.',
+      expired: 'It was not approved in time. The machine boots normally, unchanged.',
     },
   },
   gate: {
     approve: 'Approve',
     deny: 'Deny',
+    breakGlass: 'Break the glass',
+    breakGlassLabel: 'Approve for {instance} alone, in an emergency',
     approvers: 'Can approve: {people}.',
     noApprovers: 'Nobody is configured who can approve this. Ask whoever runs this bot.',
     morePeople: 'and {count} more',
+    membersOf: 'members of {channel}',
+    needed: '*{count} people* must approve. Approved so far: {people}. *{missing} more* to go.',
+    neededYet: '*{count} people* must approve.',
     expires: 'Expires {at}.',
     askedBy: 'Asked for by {person}.',
+    changed: 'The plan has changed since. The new one stands below.',
+    changedVoid: 'The plan has changed since, so *the approval by {people} is void*. The new plan stands below.',
+    risk: '*If it fails:* {risk}',
+  },
+  reminder: {
+    text: '{rescue}: {instance} still waits for approval.',
+    waits: {
+      1: ':hourglass_flowing_sand: *{instance}* still waits for approval.',
+      2: ':hourglass_flowing_sand: The changes on *{instance}* still wait for approval. The machine is down meanwhile.',
+    },
+    who: 'Can you look at it, {people}?',
+    missing: 'Approvals missing: {missing}.',
+  },
+  alarm: {
+    text: '{rescue}: {person} broke the glass for {instance}.',
+    title: 'The glass was broken for {instance}',
+    what: ':rotating_light: {person} approved *{what}* alone, without those who should have.',
+    why: '*Why:* “{reason}”',
+    where: 'Rescue {rescue} in {channel}, {at}.',
   },
   gate1: {
     keyLine: '{type} `{fingerprint}` {comment}',
@@ -137,6 +172,7 @@ export const thread = {
       what: 'It is reset, as by its power button, and booted into a maintenance shell. Whatever runs on it stops. It is down for *about {minutes} minutes*, plus the time the second approval takes.',
       promise:
         'Nothing on its disk is changed before a second approval, which shows the exact change. Without one, it boots normally again.',
+      risk: 'the instance is reset once more and boots as it was. What ran in its memory is lost with the first reset.',
       confirmApprove: {
         title: 'Take the machine down?',
         text: '{instance} is reset now. Whatever runs on it stops.',
@@ -152,6 +188,7 @@ export const thread = {
       what: 'It is reset, as by its power button, and booted into a maintenance shell. Whatever runs on it stops. It stays down until whoever asked is done.',
       promise:
         'What they type is run as root *without a second approval*. Every line and what came of it stand in this thread and in the recording.',
+      risk: 'the instance is reset once more and boots as it was, with whatever was typed until then. What ran in its memory is lost with the first reset.',
       confirmApprove: {
         title: 'Give them a root shell?',
         text: '{instance} is reset now, and whoever asked may type into it as root.',
@@ -167,6 +204,7 @@ export const thread = {
       what: 'It is reset, as by its power button, and the kernel before the newest is chosen in its boot menu, for this one boot. Whatever runs on it stops. It is down for *about {minutes} minutes*.',
       promise:
         'Nothing on its disk is changed. If that kernel boots, a second approval is asked for before it becomes the default.',
+      risk: 'the instance is reset once more and boots its newest kernel, as before. What ran in its memory is lost with the first reset.',
       confirmApprove: {
         title: 'Boot the previous kernel?',
         text: '{instance} is reset now. Whatever runs on it stops.',
@@ -181,6 +219,7 @@ export const thread = {
       title: 'May {instance} be rebooted?',
       what: 'It is rebooted, and its console is watched until it shows a login prompt. Whatever runs on it stops. It is down for *about {minutes} minutes*.',
       promise: 'Nothing on its disk is changed, and nothing is typed into its console.',
+      risk: 'it stays down, and another rescue is needed. What ran in its memory is lost either way.',
       confirmApprove: {
         title: 'Reboot the machine?',
         text: '{instance} is rebooted now. Whatever runs on it stops.',
@@ -195,6 +234,7 @@ export const thread = {
       title: 'Send {instance} a diagnostic interrupt?',
       what: 'It gets a non-maskable interrupt (NMI). What comes of it is up to the system on it: many *stop with a panic*, write a crash dump and reboot; some only write a line.',
       promise: 'Its console is watched for what it says. Nothing is typed into it.',
+      risk: 'it may stay stopped until it is reset. What ran in its memory is lost if it panics.',
       confirmApprove: {
         title: 'Send the interrupt?',
         text: '{instance} may stop with a panic.',
@@ -209,6 +249,7 @@ export const thread = {
       title: 'Hand out the console of {instance}?',
       what: 'Whoever asked gets a console connection for their own key: the serial console and the screen, as if they stood in front of the machine. It stays up.',
       promise: 'What they do there is *not* seen or recorded here. The connection ends by itself.',
+      risk: 'the connection is deleted, and nothing of it stays. What was done over it before is done.',
       confirmApprove: {
         title: 'Hand out the console?',
         text: 'Whoever asked gets the console of {instance}.',
@@ -225,6 +266,8 @@ export const thread = {
     down: 'The machine is down until this is decided. If it is denied or expires, it boots normally, unchanged.',
     upAgain:
       'The machine is up, with its previous kernel. Approving this takes it down once more for a few minutes; otherwise it stays as it is.',
+    risk: 'what was changed until then stays, each file with its old one beside it. The machine boots normally, and Undo takes the changes back.',
+    riskDestructive: 'what a tool has thrown away does not come back; a backup of the volume is the only way.',
     user: 'For the user *{user}*.',
     file: '*{path}*',
     newFile: 'The file is new; there is no old one to keep.',
@@ -417,6 +460,7 @@ export const thread = {
     who: 'Whoever asked for the rescue or may approve it can type.',
     limits:
       'A line is interrupted after {line}, and gets no input. Without a new line for {idle}, the machine boots normally.',
+    reply: 'A reply here does the same: `{prefix}say &lt;line&gt;`, and `{prefix}keys ctrl-c` to interrupt it.',
     recorded: 'Everything stands in this thread and in the recording: no passwords, please.',
     type: 'Type a line',
     typeLabel: 'Type a line into the root shell of {instance}',
@@ -431,6 +475,11 @@ export const thread = {
     lineText: '{rescue}: {person} typed a line.',
     typedBy: 'Typed by {person} {at}.',
     running: 'Running. It is interrupted after {line}.',
+    interrupt: 'Interrupt',
+    interruptLabel: 'Press Ctrl-C for the line that runs on {instance}',
+    interrupting: 'Ctrl-C is pressed, as {person} asked. If the line goes on all the same, it ends after {line}.',
+    interruptedBy:
+      '*Interrupted by Ctrl-C*, as {person} asked. What it printed until then is above, where it could be had.',
     lost: 'Nobody knows what became of it.',
     ended: 'Exit code {code}.',
     endedOddly: 'It ended, and did not say how.',
@@ -505,6 +554,8 @@ export const thread = {
   },
   picture: {
     title: 'Screen of {instance}: {state}',
+    asked: 'The screen at {at}, for {person}: {state}.',
+    failed: 'The screen as it stood when it failed, at {at}: {state}.',
     caption: {
       'grub-legacy-menu': 'The boot loader (GRUB legacy) has been caught before it started the system.',
       'systemd-boot-menu': 'The boot loader (systemd-boot) has been caught before it started the system.',
@@ -517,6 +568,11 @@ export const thread = {
     alt: 'The serial console of {instance}, {state}. It reads:',
   },
   milestone: {
+    brokeGlass: {
+      1: ':rotating_light: *The glass was broken.* {person} approved this alone, as the policy allows in an emergency.',
+      2: ':rotating_light: *The glass was broken.* {person} approved the changes alone, as the policy allows in an emergency.',
+    },
+    notAsked: 'You should have been asked: {people}.',
     takenOver: 'A second worker has taken over; the first one was lost. It cleans up before anything else.',
     stopAsked: '{person} asked to stop.',
     transfer: {

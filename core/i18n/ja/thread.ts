@@ -37,6 +37,9 @@ export const thread = {
     consoleKey: '使用するキー',
     minutes: '時間',
     minutesCount: '{count} 分',
+    why: '理由',
+    whySaid: '「{why}」',
+    whyNotSaid: '記載なし',
     how: '方法',
     hows: { graceful: '先にシステムに停止を依頼', hard: 'リセット・ボタンと同様に即時' },
   },
@@ -59,6 +62,7 @@ export const thread = {
     approvalLine: '{gate}: {decision}',
     notAsked: '未依頼',
     waiting: '承認待ち',
+    waitingForMore: '承認待ち ({given}/{count})',
     footer: '{rescue}  ·  {detail}',
     stop: '停止する',
     stopLabel: 'レスキュー {rescue} を停止する',
@@ -68,6 +72,8 @@ export const thread = {
       yes: '停止する',
       no: '続ける',
     },
+    screen: '画面を表示',
+    screenLabel: '{target} の現在の画面を投稿する',
   },
   state: {
     queued: 'ワーカーを待っています。',
@@ -102,30 +108,58 @@ export const thread = {
   decision: {
     approved: '{person} が承認 {at}',
     denied: '{person} が却下 {at}',
-    expired: '期限切れ {at} (決定なし)',
+    expired: '期限切れ {at} (期限までに承認されず)',
+    approvedByAll: '承認: {people}',
+    brokeGlass: ':rotating_light: {person} が緊急手段により単独で許可 {at}',
+    person: '{person} {at}',
   },
   because: '{decision} 理由:「{reason}」',
   decisionWord: { approved: '承認', denied: '却下', expired: '期限切れに' },
+  approved: '{person} が承認しました ({given}/{count})。',
   decided: {
     1: {
       approved: '{person} が承認しました。',
       denied: '{person} が却下しました。{instance} には何もしていません。',
-      expired: '期限までに決定されませんでした。{instance} には何もしていません。',
+      expired: '期限までに承認されませんでした。{instance} には何もしていません。',
     },
     2: {
       approved: '{person} が変更を承認しました。',
       denied: '{person} が変更を却下しました。マシンは変更なしで通常どおり起動します。',
-      expired: '期限までに決定されませんでした。マシンは変更なしで通常どおり起動します。',
+      expired: '期限までに承認されませんでした。マシンは変更なしで通常どおり起動します。',
     },
   },
   gate: {
     approve: '承認する',
     deny: '却下する',
+    breakGlass: '緊急の単独承認',
+    breakGlassLabel: '{instance} について緊急時に単独で承認する',
     approvers: '承認できる人: {people}',
     noApprovers: '承認できる人が設定されていません。このボットの管理者に依頼してください。',
     morePeople: 'ほか {count} 名',
+    membersOf: '{channel} のメンバー',
+    needed: '*{count} 名* の承認が必要です。承認済み: {people}。*あと {missing} 名* です。',
+    neededYet: '*{count} 名* の承認が必要です。',
     expires: '期限 {at}',
     askedBy: '依頼者 {person}',
+    changed: '表示後に計画が変わりました。新しい計画は下にあります。',
+    changedVoid: '表示後に計画が変わったため、*{people} の承認は無効です*。新しい計画は下にあります。',
+    risk: '*失敗した場合:* {risk}',
+  },
+  reminder: {
+    text: '{rescue}: {instance} は承認待ちです。',
+    waits: {
+      1: ':hourglass_flowing_sand: *{instance}* はまだ承認を待っています。',
+      2: ':hourglass_flowing_sand: *{instance}* への変更はまだ承認を待っています。その間、マシンは停止しています。',
+    },
+    who: '確認をお願いします: {people}',
+    missing: '必要な承認: あと {missing} 名。',
+  },
+  alarm: {
+    text: '{rescue}: {person} が {instance} について緊急の単独承認を行いました。',
+    title: '{instance} の緊急の単独承認',
+    what: ':rotating_light: {person} が *{what}* を、本来の承認者を待たずに単独で承認しました。',
+    why: '*理由:* 「{reason}」',
+    where: 'レスキュー {rescue}、{channel}、{at}。',
   },
   gate1: {
     keyLine: '{type} `{fingerprint}` {comment}',
@@ -135,6 +169,7 @@ export const thread = {
       what: '電源ボタンと同様にリセットし、メンテナンス・シェルで起動します。実行中のものはすべて止まります。停止時間は *約 {minutes} 分* と、2回目の承認にかかる時間です。',
       promise:
         '2回目の承認までは、ディスクの内容を何も変更しません。2回目の承認では、変更内容を正確に表示します。承認されなければ通常どおり起動します。',
+      risk: 'もう一度リセットし、元のまま起動します。メモリー上の内容は、最初のリセットで失われます。',
       confirmApprove: {
         title: 'マシンを停止しますか',
         text: '{instance} を今すぐリセットします。実行中のものはすべて止まります。',
@@ -150,6 +185,7 @@ export const thread = {
       what: '電源ボタンと同様にリセットし、メンテナンス・シェルで起動します。実行中のものはすべて止まります。依頼した人が終えるまで停止したままです。',
       promise:
         '入力した行は *2回目の承認なしに* rootとして実行されます。各行とその結果は、このスレッドと記録に残ります。',
+      risk: 'もう一度リセットし、それまでの入力の結果を残して起動します。メモリー上の内容は、最初のリセットで失われます。',
       confirmApprove: {
         title: 'rootシェルを渡しますか',
         text: '{instance} を今すぐリセットします。依頼した人がrootとして入力できるようになります。',
@@ -165,6 +201,7 @@ export const thread = {
       what: '電源ボタンと同様にリセットし、ブート・メニューで1つ前のカーネルを今回だけ選択します。実行中のものはすべて止まります。停止時間は *約 {minutes} 分* です。',
       promise:
         'ディスクの内容は何も変更しません。そのカーネルで起動できたら、それをデフォルトにする前に2回目の承認を求めます。',
+      risk: 'もう一度リセットし、これまでどおり最新のカーネルで起動します。メモリー上の内容は、最初のリセットで失われます。',
       confirmApprove: {
         title: '前のカーネルで起動しますか',
         text: '{instance} を今すぐリセットします。実行中のものはすべて止まります。',
@@ -179,6 +216,7 @@ export const thread = {
       title: '{instance} を再起動してよいですか',
       what: '再起動し、ログイン・プロンプトが出るまでコンソールを見守ります。実行中のものはすべて止まります。停止時間は *約 {minutes} 分* です。',
       promise: 'ディスクの内容は何も変更せず、コンソールにも何も入力しません。',
+      risk: '停止したままになり、別のレスキューが必要です。いずれの場合も、メモリー上の内容は失われます。',
       confirmApprove: {
         title: 'マシンを再起動しますか',
         text: '{instance} を今すぐ再起動します。実行中のものはすべて止まります。',
@@ -193,6 +231,7 @@ export const thread = {
       title: '{instance} に診断割込みを送りますか',
       what: 'マスク不能割込み (NMI) を送ります。その後の動作はシステム次第です。多くは *パニックで停止* し、クラッシュ・ダンプを書いて再起動します。1行出力するだけのこともあります。',
       promise: 'コンソールの出力を見守ります。何も入力しません。',
+      risk: 'リセットするまで停止したままになることがあります。パニックになった場合、メモリー上の内容は失われます。',
       confirmApprove: {
         title: '割込みを送りますか',
         text: '{instance} がパニックで停止することがあります。',
@@ -207,6 +246,7 @@ export const thread = {
       title: '{instance} のコンソールを貸しますか',
       what: '依頼した人のキーでコンソール接続を作成します。マシンの前にいるのと同じように、シリアル・コンソールと画面を使えます。マシンは停止しません。',
       promise: 'そこで行われることは、ここでは *見えず、記録もされません*。接続は自動的に終了します。',
+      risk: '接続を削除し、何も残しません。それまでにその接続で行われたことは元に戻りません。',
       confirmApprove: {
         title: 'コンソールを貸しますか',
         text: '依頼した人が {instance} のコンソールを使えるようになります。',
@@ -223,6 +263,8 @@ export const thread = {
     down: '決定されるまでマシンは停止しています。却下または期限切れの場合は、変更なしで通常どおり起動します。',
     upAgain:
       'マシンは1つ前のカーネルで起動しています。承認すると、もう一度数分間停止します。承認しなければこのままです。',
+    risk: 'それまでの変更は残り、古いファイルも隣に残ります。マシンは通常どおり起動し、「元に戻す」で変更を取り消せます。',
+    riskDestructive: 'ツールが破棄したデータは戻りません。ボリュームのバックアップだけが頼りです。',
     user: '対象ユーザー *{user}*。',
     file: '*{path}*',
     newFile: '新しいファイルです。残す古いファイルはありません。',
@@ -417,6 +459,7 @@ export const thread = {
     what: '行はrootとして1行ずつ、それぞれ別のシェルで実行されます。引き継がれるのはカレント・ディレクトリだけです。`mount -o remount,rw /` を入力するまで、ルート・ファイル・システムは読取り専用です。SELinuxが有効な場合は、書き込む前に `load_policy -i` を、書き込んだ後に `restorecon` を実行してください。',
     who: '入力できるのは、レスキューを依頼した人と承認できる人です。',
     limits: '1行は {line} で中断されます。入力待ちはできません。{idle} の間新しい行がなければ、通常どおり起動します。',
+    reply: 'ここに返信しても入力できます: `{prefix}say &lt;行&gt;`。中断は `{prefix}keys ctrl-c` です。',
     recorded: 'すべてこのスレッドと記録に残ります。パスワードは入力しないでください。',
     type: '行を入力',
     typeLabel: '{instance} のrootシェルに行を入力する',
@@ -431,6 +474,10 @@ export const thread = {
     lineText: '{rescue}: {person} が行を入力しました。',
     typedBy: '{person} が入力 {at}。',
     running: '実行中。{line} で中断されます。',
+    interrupt: '中断',
+    interruptLabel: '{instance} で実行中の行にCtrl-Cを送る',
+    interrupting: '{person} の依頼でCtrl-Cを送ります。それでも続く場合は {line} で終了させます。',
+    interruptedBy: '{person} の依頼により *Ctrl-Cで中断しました*。それまでの出力は、取得できた範囲で上にあります。',
     lost: 'どうなったかは分かりません。',
     ended: '終了コード {code}。',
     endedOddly: '終了しましたが、終了コードは分かりません。',
@@ -509,6 +556,8 @@ export const thread = {
   },
   picture: {
     title: '{instance} の画面: {state}',
+    asked: '{at} の画面 ({person} の依頼): {state}',
+    failed: '失敗した時点 ({at}) の画面: {state}',
     caption: {
       'grub-legacy-menu': 'システムを開始する前に、ブート・ローダー (GRUB Legacy) を捕まえました。',
       'systemd-boot-menu': 'システムを開始する前に、ブート・ローダー (systemd-boot) を捕まえました。',
@@ -521,6 +570,11 @@ export const thread = {
     alt: '{instance} のシリアル・コンソール、{state}。内容:',
   },
   milestone: {
+    brokeGlass: {
+      1: ':rotating_light: *緊急の単独承認です。* {person} が、ポリシーで緊急時に認められた手段により単独で承認しました。',
+      2: ':rotating_light: *緊急の単独承認です。* {person} が、ポリシーで緊急時に認められた手段により変更を単独で承認しました。',
+    },
+    notAsked: '本来は次の人の承認が必要でした: {people}',
     takenOver: '別のワーカーが引き継ぎました。最初のワーカーは失われました。まず後片付けをします。',
     stopAsked: '{person} が停止を依頼しました。',
     transfer: {

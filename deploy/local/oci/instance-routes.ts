@@ -79,8 +79,8 @@ function instanceView(tenancy: Tenancy, instance: Instance): unknown {
     timeCreated: instance.timeCreated.toISOString(),
     metadata: {},
     extendedMetadata: {},
-    freeformTags: {},
-    definedTags: {},
+    freeformTags: setup.freeformTags ?? {},
+    definedTags: setup.definedTags ?? {},
     systemTags: {},
   }
 }

@@ -30,6 +30,9 @@ export interface InstanceSetup {
   readonly shape?: string
   /** Of its network card; without one it has only the private address. */
   readonly publicIp?: string
+  readonly freeformTags?: Readonly<Record<string, string>>
+  /** By namespace. */
+  readonly definedTags?: Readonly<Record<string, Readonly<Record<string, string>>>>
 }
 
 /** How often a guest that was asked to shut down is looked at, in ms. */

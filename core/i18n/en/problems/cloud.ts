@@ -3,6 +3,10 @@ const runner = 'Tell whoever runs this bot'
 const serialInstead = '`/oci-rescue history` shows what the serial console has said.'
 
 export const cloud = {
+  'membership-unknown': {
+    happened: 'Slack did not tell who is in the groups that the policy names.',
+    next: 'Try again in a moment. If it stays so, the app may lack the scopes `usergroups:read`, `channels:read` and `groups:read`.',
+  },
   'host-key-mismatch': {
     happened:
       'The console gateway showed another host key than the one OCI gave for this connection. Nothing was sent to it.',

@@ -5,6 +5,10 @@ const tell = 'Tell whoever runs this bot, and give them the number of the rescue
 const noWords = { happened: 'Something went wrong on our side that I have no better words for.', next: tell }
 
 export const ours = {
+  'not-admitted': {
+    happened: 'The bot did not say in time whether the policy allows this. Nothing was done.',
+    next: 'Type the command again. If it happens again, tell whoever runs this bot.',
+  },
   'worker-lost': {
     happened: 'The worker that ran this rescue was lost. Another one cleaned up after it.',
     next: again,
@@ -61,8 +65,10 @@ export const ours = {
   'console-in-use': noWords,
   'answer-there': noWords,
   'gate-passed': noWords,
+  'line-over': noWords,
   'invalid-entry': noWords,
   'log-closed': noWords,
+  'membership-not-asked': noWords,
   'splittable-keys': noWords,
   'story-over': noWords,
   'wrong-epoch': noWords,

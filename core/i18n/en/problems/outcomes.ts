@@ -85,9 +85,21 @@ export const outcomes = {
     happened: 'Nobody typed into the root shell on {instance} for a while, so it was booted normally.',
     next: 'Type the command again to have it once more.',
   },
+  'policy-no-rule': {
+    happened: 'The policy has no rule that lets anybody ask for this on {instance}.',
+    next: 'Ask whoever runs this bot, or ask for something that the policy allows there.',
+  },
+  'policy-several-rules': {
+    happened: 'The policy has different rules for these repairs on {instance}, so they cannot share one rescue.',
+    next: 'Start them one by one.',
+  },
+  'policy-not-a-requester': {
+    happened: 'The policy does not let whoever asked ask for this on {instance}.',
+    next: 'Somebody whom the policy names for this instance can ask for it.',
+  },
   denied: { happened: 'The rescue was denied.', next: 'Type the command again to make a new proposal.' },
   expired: {
-    happened: 'Nobody decided in time.',
+    happened: 'It was not approved in time.',
     next: 'Type the command again when somebody is there to approve.',
   },
   stopped: { happened: 'The rescue was stopped.', next: 'Type the command again to start over.' },

@@ -3,6 +3,10 @@ const runner = 'このボットの管理者に伝えてください'
 const serialInstead = '`/oci-rescue history` でシリアル・コンソールの出力を確認できます。'
 
 export const cloud = {
+  'membership-unknown': {
+    happened: 'ポリシーが指定するグループのメンバーをSlackに確認できませんでした。',
+    next: 'しばらくしてからもう一度お試しください。続く場合は、アプリにスコープ `usergroups:read`、`channels:read`、`groups:read` がない可能性があります。',
+  },
   'host-key-mismatch': {
     happened:
       'コンソール・ゲートウェイが、この接続についてOCIが示したものとは別のホスト・キーを示しました。何も送っていません。',

@@ -5,6 +5,10 @@ const tell = 'レスキューの番号をこのボットの管理者に伝えて
 const noWords = { happened: 'こちら側で、うまく説明できない問題が起きました。', next: tell }
 
 export const ours = {
+  'not-admitted': {
+    happened: 'ポリシーで許可されているかどうかを、ボットが時間内に回答しませんでした。何もしていません。',
+    next: 'コマンドをもう一度入力してください。繰り返す場合は、このボットの管理者に伝えてください。',
+  },
   'worker-lost': {
     happened: 'このレスキューを実行していたワーカーが失われました。別のワーカーが後片付けをしました。',
     next: again,
@@ -64,8 +68,10 @@ export const ours = {
   'console-in-use': noWords,
   'answer-there': noWords,
   'gate-passed': noWords,
+  'line-over': noWords,
   'invalid-entry': noWords,
   'log-closed': noWords,
+  'membership-not-asked': noWords,
   'splittable-keys': noWords,
   'story-over': noWords,
   'wrong-epoch': noWords,

@@ -32,6 +32,7 @@ export class Api {
   readonly #calls: Record<string, number> = {}
   readonly #refusals: Record<string, number> = {}
   readonly #firstCall: Record<string, number> = {}
+  readonly #failing = new Map<string, string>()
   #rateLimited = 0
 
   constructor(app: InstalledApp, methods: Methods, violations: Violations, clock: Clock) {
@@ -49,6 +50,8 @@ export class Api {
     try {
       const method = this.#method(name)
       this.#authorise(method, tokenOf(args, authorization))
+      const failure = this.#failing.get(name)
+      if (failure !== undefined) throw new SlackRefusal(failure)
       const wait = this.#overRate(name, method, args)
       return wait === undefined ? this.#ok(method.call(args)) : this.#tooMany(name, wait)
     } catch (error) {
@@ -56,6 +59,12 @@ export class Api {
       this.#countRefusal(name, error.error)
       return this.#ok(error.body())
     }
+  }
+
+  /** From now on the method answers with this error; as always again with none. */
+  fail(method: string, error: string | undefined): void {
+    if (error === undefined) this.#failing.delete(method)
+    else this.#failing.set(method, error)
   }
 
   statistics(): ApiStatistics {

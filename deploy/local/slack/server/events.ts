@@ -10,9 +10,16 @@ import type { Workspace } from './workspace.ts'
 
 const RETRY_MILLISECONDS = [0, 60_000, 300_000]
 
-/** Sends events from now on; returns the way to stop that. */
-export function sendEvents(workspace: Workspace, sockets: Sockets): () => void {
+export interface SentEvents {
+  stop(): void
+  /** Sends the event of this message once more, as Slack does when the acknowledgement got lost. */
+  repeat(ts: string): Promise<void>
+}
+
+/** Sends events from now on. */
+export function sendEvents(workspace: Workspace, sockets: Sockets): SentEvents {
   const waiting = new Set<() => void>()
+  const sent = new Map<string, unknown>()
   const later = (milliseconds: number, run: () => void) => {
     const callOff = workspace.clock.after(milliseconds, () => {
       waiting.delete(callOff)
@@ -27,22 +34,37 @@ export function sendEvents(workspace: Workspace, sockets: Sockets): () => void {
   }
   const stop = workspace.changes.listen((change) => {
     const event = eventOf(workspace, change)
-    if (event !== undefined) void send(callback(workspace, event), 0)
+    if (event === undefined) return
+    const payload = callback(workspace, event)
+    sent.set(event.ts, payload)
+    void send(payload, 0)
   })
-  return () => {
-    stop()
-    for (const callOff of waiting) callOff()
+  return {
+    stop: () => {
+      stop()
+      for (const callOff of waiting) callOff()
+    },
+    repeat: async (ts) => {
+      if (!sent.has(ts)) throw new Error(`no event of a message ${ts} was sent`)
+      await sockets.deliverEvent(sent.get(ts), 1)
+    },
   }
+}
+
+/** What an app subscribes to, and the scope without which Slack does not send it all the same. */
+const SUBSCRIPTIONS = {
+  direct: { event: 'message.im', scope: 'im:history' },
+  channel: { event: 'message.channels', scope: 'channels:history' },
 }
 
 /** Undefined for what the app did not subscribe to, or may not see. */
 function eventOf(workspace: Workspace, change: Change) {
   if (change.kind !== 'posted') return undefined
   const isDirect = workspace.isDirect(change.channel)
-  const subscription = isDirect ? 'message.im' : 'message.channels'
-  const { event_subscriptions: subscriptions } = workspace.app.manifest.settings
-  if (!subscriptions.bot_events.includes(subscription) || !workspace.channel(change.channel).botIsMember)
-    return undefined
+  const { event, scope } = SUBSCRIPTIONS[isDirect ? 'direct' : 'channel']
+  const { app } = workspace
+  const isSent = app.manifest.settings.event_subscriptions.bot_events.includes(event) && app.scopes.includes(scope)
+  if (!isSent || !workspace.channel(change.channel).botIsMember) return undefined
   const { metadata: _, ...message } = change.message
   const place = { channel: change.channel, channel_type: isDirect ? 'im' : 'channel' }
   return { ...message, ...place, event_ts: change.message.ts }

@@ -3,6 +3,7 @@ import { expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { type BareApp, call, connect, plainText, testManifest } from './bare-app.ts'
 import { HandClock } from './clock.ts'
+import { defaultWorkspace } from './options.ts'
 import { type SlackStandIn, startSlack } from './start.ts'
 
 const CHANNEL = 'C0OPSRESCUE'
@@ -280,6 +281,59 @@ it('tells a subscribed app what is written where it is a member, and again when 
   expect(app.heard[0]).toMatchObject({ type: 'events_api', retry_attempt: 0, payload: { event: { ...event, ts } } })
   const again = app.heard.find((envelope) => Reflect.get(envelope, 'retry_attempt') === 1)
   expect(again).toMatchObject({ retry_reason: 'timeout', payload: { event } })
+})
+
+it('sends no event to an app without the scope for it, nor what is written where it is no member', async () => {
+  const subscribed = (scopes: readonly string[]) => {
+    const manifest = testManifest(scopes)
+    const settings = { ...manifest.settings, event_subscriptions: { bot_events: ['message.channels'] } }
+    return { ...manifest, settings }
+  }
+  const channel = { id: 'C0OTHER', name: 'other', members: ['U0REQUESTER'], botIsMember: false }
+  const heardBy = async (scopes: readonly string[]) => {
+    const clock = new HandClock(START)
+    const channels = [...defaultWorkspace.channels, channel]
+    await using slack = await startSlack({ manifest: subscribed(scopes), channels, clock })
+    await using app = await connect(slack, () => ({}))
+    const riya = slack.person('U0REQUESTER')
+    await riya.say(channel.id, 'elsewhere')
+    await riya.say(CHANNEL, 'here')
+    // A command comes after what was written before it.
+    await riya.command(CHANNEL, '/test')
+    return app.heard.map(({ type }) => type)
+  }
+
+  expect(await heardBy(['commands', 'channels:history'])).toEqual(['events_api', 'slash_commands'])
+  expect(await heardBy(['commands'])).toEqual(['slash_commands'])
+})
+
+it('sends an event once more when it is told to', async () => {
+  const clock = new HandClock(START)
+  const manifest = testManifest()
+  const settings = { ...manifest.settings, event_subscriptions: { bot_events: ['message.channels'] } }
+  await using slack = await startSlack({ manifest: { ...manifest, settings }, clock })
+  await using app = await connect(slack, () => ({}))
+  const said = await slack.person('U0REQUESTER').say(CHANNEL, 'once')
+  const ts = said.kind === 'done' ? said.ts : ''
+
+  await slack.repeatEvent(ts)
+
+  expect(app.heard.map((envelope) => [Reflect.get(envelope, 'retry_attempt'), field(app, 'event_id')])).toEqual([
+    [0, field(app, 'event_id')],
+    [1, field(app, 'event_id')],
+  ])
+})
+
+it('keeps what people write as Slack does: links, and code as it stands', async () => {
+  await using slack = await startSlack({ manifest: testManifest(), clock: new HandClock(START) })
+  const riya = slack.person('U0REQUESTER')
+  await riya.say(CHANNEL, 'a && b on example.com, by opc@example.com, http://x.example/?a=1&b=2')
+  await riya.say(CHANNEL, '!say `curl http://x.example > a` and example.org')
+
+  expect(slack.messages(CHANNEL).map(({ text }) => text)).toEqual([
+    'a &amp;&amp; b on <http://example.com|example.com>, by <mailto:opc@example.com|opc@example.com>, <http://x.example/?a=1&amp;b=2>',
+    '!say `curl http://x.example &gt; a` and <http://example.org|example.org>',
+  ])
 })
 
 it('gives the locale and zone of people, and the members of groups', async () => {

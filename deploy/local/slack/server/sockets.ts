@@ -37,6 +37,7 @@ export class Sockets {
   readonly #pending = new Map<string, Pending>()
   readonly #ping: NodeJS.Timeout
   #unacknowledged = 0
+  #lastInteraction: unknown
   #isRefusing = false
 
   constructor(clock: Clock, appId: string) {
@@ -49,6 +50,11 @@ export class Sockets {
 
   get count(): number {
     return this.#open.length
+  }
+
+  /** The payload of the last click or form. */
+  get lastInteraction(): unknown {
+    return this.#lastInteraction
   }
 
   /** How many deliveries nobody acknowledged in time. */
@@ -74,6 +80,7 @@ export class Sockets {
 
   /** Sends one envelope to one socket, the longest unused one, and waits for the app's answer. */
   deliver(type: 'slash_commands' | 'interactive', payload: unknown): Promise<Delivery> {
+    if (type === 'interactive') this.#lastInteraction = payload
     return this.#send({ type, accepts_response_payload: true, payload })
   }
 

@@ -49,8 +49,18 @@ export interface SlackStandIn extends AsyncDisposable {
   statistics(): SlackStatistics
   /** Throws when the app has sent anything since the last time that `validate.ts` finds fault with. */
   throwViolations(): void
+  /** Sends the event of a message once more, as Slack does when an acknowledgement got lost. Resolves when it is acknowledged. */
+  repeatEvent(ts: string): Promise<void>
   /** Sends Slack's request to connect anew over one of the connections. */
   refreshConnection(reason?: 'warning' | 'refresh_requested'): void
+  /** The last click or form, as it was sent to the app. */
+  lastInteraction(): unknown
+  /** Sends the app a click or a form that need not be one of Slack's; resolves when it has acknowledged. */
+  deliver(payload: unknown): Promise<'acknowledged' | 'failed'>
+  /** From now on this method answers every call with an error; as always again with none. */
+  failing(method: string, error: string | undefined): void
+  /** Changes who is in a user group. */
+  regroup(groupId: string, users: readonly string[]): void
   /** One more thing that can be broken on the page. */
   addSwitch(one: Switch): void
   /** As on the page: `slack` has the states of `weather.ts`. */
@@ -85,7 +95,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
   }
   const api = new Api(workspace.app, methods, workspace.violations, clock)
   const notices = collectNotices(workspace)
-  const stopEvents = sendEvents(workspace, sockets)
+  const events = sendEvents(workspace, sockets)
   let weather: Weather = 'fair'
   const switches = new Switches()
   switches.add(
@@ -99,7 +109,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
   )
   const server = makeServer({ api, means, notices, switches, weather: () => weather })
   async function close(): Promise<void> {
-    stopEvents()
+    events.stop()
     sockets.close()
     server.closeAllConnections()
     await new Promise<void>((resolve) => server.close(() => resolve()))
@@ -107,7 +117,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
   try {
     address.port = await listen(server, options.port ?? 0)
   } catch (error) {
-    stopEvents()
+    events.stop()
     sockets.close()
     throw error
   }
@@ -130,7 +140,12 @@ export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
       sockets: sockets.count,
     }),
     throwViolations: () => workspace.violations.throwAny(),
+    repeatEvent: (ts) => events.repeat(ts),
     refreshConnection: (reason = 'refresh_requested') => sockets.refresh(reason),
+    lastInteraction: () => sockets.lastInteraction,
+    deliver: async (payload) => (await sockets.deliver('interactive', payload)).kind,
+    failing: (method, error) => api.fail(method, error),
+    regroup: (groupId, users) => workspace.regroup(groupId, users),
     addSwitch: (one) => switches.add(one),
     chooseSwitch: (id, state) => switches.choose(id, state),
     close,

@@ -37,7 +37,7 @@ export class Workspace {
   readonly app: InstalledApp
   readonly users: readonly SlackUser[]
   readonly channels: readonly SlackChannel[]
-  readonly userGroups: readonly SlackUserGroup[]
+  #userGroups: readonly SlackUserGroup[]
   readonly directs: readonly DirectConversation[]
   readonly clock: Clock
   readonly changes: Changes
@@ -53,7 +53,7 @@ export class Workspace {
     this.team = { id: slackId('T'), name, domain: name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-') }
     this.users = z.array(SlackUser).parse(options.users ?? defaultWorkspace.users)
     this.channels = z.array(SlackChannel).parse(options.channels ?? defaultWorkspace.channels)
-    this.userGroups = z.array(SlackUserGroup).parse(options.userGroups ?? defaultWorkspace.userGroups)
+    this.#userGroups = z.array(SlackUserGroup).parse(options.userGroups ?? defaultWorkspace.userGroups)
     this.app = install(SlackManifest.parse(options.manifest))
     this.directs = this.users.map((user) => directWith(user, this.app.botName))
     this.clock = clock
@@ -70,6 +70,15 @@ export class Workspace {
       () => clock.now(),
       (user, views) => this.changes.tell({ kind: 'views', user, views }),
     )
+  }
+
+  get userGroups(): readonly SlackUserGroup[] {
+    return this.#userGroups
+  }
+
+  /** From now on these people are in the group. */
+  regroup(id: string, users: readonly string[]): void {
+    this.#userGroups = this.#userGroups.map((group) => (group.id === id ? { ...group, users } : group))
   }
 
   /** Whom the app may ring by id: those who are here. */

@@ -5,14 +5,14 @@ import { SlackRefusal } from '../refusal.ts'
 import type { Workspace } from '../workspace.ts'
 import { type Methods, method } from './method.ts'
 
-export function userGroupMethods({ userGroups, team }: Workspace): Methods {
+export function userGroupMethods(workspace: Workspace): Methods {
   const reads = { token: 'bot', scope: 'usergroups:read', limit: TIER_2 } as const
   return {
     'usergroups.list': method(reads, methodArguments['usergroups.list'], ({ include_users }) => ({
       ok: true,
-      usergroups: userGroups.map(({ id, handle, name, users }) => ({
+      usergroups: workspace.userGroups.map(({ id, handle, name, users }) => ({
         id,
-        team_id: team.id,
+        team_id: workspace.team.id,
         is_usergroup: true,
         name,
         handle,
@@ -22,7 +22,7 @@ export function userGroupMethods({ userGroups, team }: Workspace): Methods {
       })),
     })),
     'usergroups.users.list': method(reads, methodArguments['usergroups.users.list'], ({ usergroup }) => {
-      const group = userGroups.find(({ id }) => id === usergroup)
+      const group = workspace.userGroups.find(({ id }) => id === usergroup)
       if (group === undefined) throw new SlackRefusal('no_such_subteam')
       return { ok: true, users: group.users }
     }),

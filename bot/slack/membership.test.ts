@@ -1,0 +1,72 @@
+/** Against the Slack stand-in, with a clock that is moved by hand. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { WebClient } from '@slack/web-api'
+import { expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { defaultWorkspace } from '../../deploy/local/slack/server/options.ts'
+import { type SlackStandIn, startSlack } from '../../deploy/local/slack/server/start.ts'
+import { Membership } from './membership.ts'
+
+const MANIFEST = join(import.meta.dirname, '..', '..', 'deploy', 'slack', 'manifest.yaml')
+const GROUP = 'S0APPROVERS'
+const CHANNEL = 'C0OPSRESCUE'
+const BIG = {
+  id: 'C0BIG',
+  name: 'big',
+  members: Array.from({ length: 2500 }, (_, one) => `U${one}`),
+  botIsMember: true,
+}
+const HUGE = { ...BIG, id: 'C0HUGE', name: 'huge', members: Array.from({ length: 6000 }, (_, one) => `U${one}`) }
+
+async function open() {
+  const manifest: unknown = parse(readFileSync(MANIFEST, 'utf8'))
+  const channels = [...defaultWorkspace.channels, BIG, HUGE]
+  const slack: SlackStandIn = await startSlack({ ...defaultWorkspace, channels, manifest })
+  const settings = { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 }, rejectRateLimitedCalls: true }
+  const clock = { now: 0 }
+  const membership = new Membership(new WebClient(slack.botToken, settings), () => clock.now)
+  return { slack, clock, membership, [Symbol.asyncDispose]: () => slack.close() }
+}
+
+it('knows who is in a group and in a channel, however many they are', async () => {
+  await using opened = await open()
+  const { membership } = opened
+
+  const { groups, channels } = await membership.of({ groups: [GROUP], channels: [CHANNEL, BIG.id] })
+
+  expect([...(groups.get(GROUP) ?? [])]).toEqual(['U0APPROVER', 'U0HARUKA'])
+  expect(channels.get(CHANNEL)?.has('U0OUTSIDER')).toBe(true)
+  expect(BIG.members.every((user) => channels.get(BIG.id)?.has(user))).toBe(true)
+  expect((await membership.of({ groups: [], channels: [] })).groups.size).toBe(0)
+})
+
+it('asks once for those who ask together, and again when the answer is seconds old', async () => {
+  await using opened = await open()
+  const { slack, clock, membership } = opened
+  const isIn = async () => (await membership.of({ groups: [GROUP], channels: [] })).groups.get(GROUP)?.has('U0HARUKA')
+
+  expect(await Promise.all([isIn(), isIn(), isIn()])).toEqual([true, true, true])
+  slack.regroup(GROUP, ['U0APPROVER'])
+  clock.now += 4999
+  expect(await isIn()).toBe(true)
+  expect(slack.statistics().calls['usergroups.users.list']).toBe(1)
+  clock.now += 1
+  expect(await isIn()).toBe(false)
+})
+
+it('says that it does not know, and does not keep that', async () => {
+  await using opened = await open()
+  const { slack, membership } = opened
+  const unknown = { code: 'membership-unknown' }
+
+  await expect(membership.of({ groups: ['S0GONE'], channels: [] })).rejects.toMatchObject(unknown)
+  await expect(membership.of({ groups: [], channels: ['C0GONE'] })).rejects.toMatchObject(unknown)
+  await expect(membership.of({ groups: [], channels: [HUGE.id] })).rejects.toMatchObject(unknown)
+  for (const state of ['failing', 'rate-limited']) {
+    slack.chooseSwitch('slack', state)
+    await expect(membership.of({ groups: [GROUP], channels: [] })).rejects.toMatchObject(unknown)
+  }
+  slack.chooseSwitch('slack', 'fair')
+  expect((await membership.of({ groups: [GROUP], channels: [] })).groups.get(GROUP)?.size).toBe(2)
+})
