@@ -218,7 +218,7 @@ describe('the form', () => {
     await riya().clickInView(typed.id, 'type-instance')
     const again = await formWith('the list', '"external_select"')
     await riya().clickInView(again.id, 'type-instance')
-    const last = await formWith('a text field', '"plain_text_input"')
+    const last = await formWith('a text field', '"plain_text_input"', 'Choose from the list')
 
     expect(await begunBy(() => riya().submit(last.id, { instance: 'new-1' }))).toMatchObject({
       ...{ playbook: { name: 'diagnose' }, target: 'new-1' },
