@@ -3,10 +3,13 @@ import { App, SocketModeReceiver } from '@slack/bolt'
 import { WebClient, type WebClientOptions } from '@slack/web-api'
 import type { Logger } from 'pino'
 import { registerActions } from './actions/actions.ts'
+import { registerStartActions } from './actions/start.ts'
 import { registerCommands } from './commands/commands.ts'
 import type { Desk } from './desk.ts'
+import { registerSuggestions } from './instances/suggestions.ts'
 import { registerModals } from './modals/modals.ts'
 import { registerSendFile } from './modals/send-file.ts'
+import { registerShortcuts } from './shortcuts/shortcuts.ts'
 import { slackLogger } from './slack/logging.ts'
 import { registerThreadCommands } from './thread-commands/thread-commands.ts'
 
@@ -52,6 +55,9 @@ export async function startApp(access: SlackAccess, desk: Desk, logger: Logger):
   registerModals(app, desk)
   registerSendFile(app, desk)
   registerActions(app, desk)
+  registerStartActions(app, desk)
+  registerSuggestions(app, desk)
+  registerShortcuts(app, desk)
   registerThreadCommands(app, desk)
   app.error(async (error) => logger.error({ code: error.code, reason: error.message }, 'a listener failed'))
   await app.init()

@@ -6,6 +6,7 @@ import type { Policy } from '../core/approvals/policy.ts'
 import { RescueError } from '../core/base/errors.ts'
 import { catalogues } from '../core/i18n/catalogue.ts'
 import type { Person } from '../core/record/events.ts'
+import type { KnownInstances } from './instances/known-instances.ts'
 import type { Rescues } from './rescues.ts'
 import type { Languages } from './slack/languages.ts'
 import { say } from './slack/text.ts'
@@ -15,6 +16,7 @@ import type { Voice } from './thread/words.ts'
 export interface Desk {
   readonly rescues: Rescues
   readonly threads: Threads
+  readonly instances: KnownInstances
   readonly policy: Policy
   readonly voice: Voice
   readonly languages: Languages

@@ -9,6 +9,7 @@ import { catalogues } from '../core/i18n/catalogue.ts'
 import { connectRedis, RETRIES_WHILE_SOMEBODY_WAITS } from '../core/store/connect.ts'
 import { assertDurable } from '../core/store/durable.ts'
 import { RedisEventLog } from '../core/store/event-log.ts'
+import { Inventories } from '../core/store/inventories.ts'
 import { Posts } from '../core/store/posts.ts'
 import { RescueQueue } from '../core/store/queue.ts'
 import { RefusedClicks } from '../core/store/refused-clicks.ts'
@@ -16,6 +17,7 @@ import { sealedAnswers, sealedPasswords } from '../core/store/sealed-hand-overs.
 import { noteSealingKey } from '../core/store/sealing-key.ts'
 import { askingClient, startApp, streamingClient } from './app.ts'
 import { Gatekeeper } from './gatekeeper.ts'
+import { KnownInstances } from './instances/known-instances.ts'
 import { policyOf } from './policy.ts'
 import { Rescues } from './rescues.ts'
 import { Languages } from './slack/languages.ts'
@@ -92,7 +94,11 @@ async function start(config: BotConfig, logger: pino.Logger, parts: AsyncDisposa
     now: () => new Date(),
     onRequested: (rescue) => threads.open(rescue),
   })
-  parts.use(await startApp(access, { rescues, threads, policy, voice: voiceIn(undefined), languages, logger }, logger))
+  const instances = new KnownInstances(new Inventories(redis), (error) =>
+    logger.warn({ err: error }, 'the newest list of instances could not be had'),
+  )
+  const desk = { rescues, threads, instances, policy, voice: voiceIn(undefined), languages, logger }
+  parts.use(await startApp(access, desk, logger))
   await threads.resume()
   await rescues.enqueueUnclaimed()
 }

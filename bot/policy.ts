@@ -13,11 +13,16 @@ export type PolicySettings = Pick<
 /** Throws `PolicyError`, and what reading the file throws. */
 export async function policyOf(settings: PolicySettings): Promise<Policy> {
   const file = settings.RESCUE_POLICY
-  if (file !== undefined) return readPolicy(await readFile(file, 'utf8'), basename(file))
+  if (file !== undefined) return await policyIn(file)
   return policyOfLists({
     channels: settings.RESCUE_CHANNELS,
     requesters: settings.RESCUE_REQUESTERS,
     approvers: settings.RESCUE_APPROVERS,
     requesterMayApprove: settings.REQUESTER_MAY_APPROVE,
   })
+}
+
+/** Throws as `policyOf`. */
+export async function policyIn(file: string): Promise<Policy> {
+  return readPolicy(await readFile(file, 'utf8'), basename(file))
 }

@@ -1,6 +1,7 @@
 /** The worker: reads its settings, knows all parts, and ends cleanly. */
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
+import type { Redis } from 'ioredis'
 import { pino } from 'pino'
 import { describeError, RescueError } from '../core/base/errors.ts'
 import { ConfigError } from '../core/config/read.ts'
@@ -9,12 +10,17 @@ import { rescue } from '../core/rescue/rescue.ts'
 import { connectRedis } from '../core/store/connect.ts'
 import { assertDurable } from '../core/store/durable.ts'
 import { RedisEventLog } from '../core/store/event-log.ts'
+import { Inventories } from '../core/store/inventories.ts'
+import { InventorySchedule } from '../core/store/inventory-schedule.ts'
 import { RescueQueue } from '../core/store/queue.ts'
 import { sealedAnswers, sealedPasswords } from '../core/store/sealed-hand-overs.ts'
 import { noteSealingKey } from '../core/store/sealing-key.ts'
+import { InventoryWorker } from './inventory-worker.ts'
+import { takeInventory } from './oci/inventory.ts'
+import { Oci } from './oci/oci.ts'
 import { quietConsole } from './oci/quiet-console.ts'
-import { signIn } from './oci/sign-in.ts'
-import { RescueWorker } from './rescue-worker.ts'
+import { type OciAccess, signIn } from './oci/sign-in.ts'
+import { type Report, RescueWorker } from './rescue-worker.ts'
 import { KeyStock } from './serial/key-stock.ts'
 import { worldFor } from './world.ts'
 
@@ -70,6 +76,7 @@ async function start(
     answers: sealedAnswers(redis, config.SEALING_KEY),
     passwords: sealedPasswords(redis, config.SEALING_KEY),
   }
+  const report: Report = (level, message, facts) => logger[level](facts, message)
   const worker = new RescueWorker({
     ...{ workerId, run: rescue, worldFor: (fence) => worldFor(world, fence) },
     log: parts.use(new RedisEventLog(redis, { onTrouble })),
@@ -86,13 +93,40 @@ async function start(
     slots: config.WORKER_CONCURRENCY,
     lockMs: config.WORKER_LOCK_SECONDS * 1000,
     stopMs: config.WORKER_STOP_SECONDS * 1000,
-    report: (level, message, facts) => logger[level](facts, message),
+    report,
   })
   parts.defer(async () => {
     await worker.stop()
   })
   await worker.ready()
+  await listInstances(config, { redis, access, report, onTrouble }, parts)
   return worker
+}
+
+interface Means {
+  readonly redis: Redis
+  readonly access: OciAccess
+  readonly report: Report
+  readonly onTrouble: (error: unknown) => void
+}
+
+/** Without compartments there is nothing to list: instances are then given by their OCIDs. */
+async function listInstances(
+  { OCI_COMPARTMENTS: compartments, INVENTORY_MINUTES: everyMinutes }: WorkerConfig,
+  { redis, access, report, onTrouble }: Means,
+  parts: AsyncDisposableStack,
+): Promise<void> {
+  if (compartments.length === 0) return
+  // It only reads, so no rescue's fence is in its way.
+  const oci = new Oci(access, async () => undefined)
+  const lister = new InventoryWorker({
+    schedule: parts.use(new InventorySchedule(redis, onTrouble)),
+    inventories: new Inventories(redis),
+    list: (options, signal) => takeInventory(oci, { ...options, compartments, everyMinutes }, signal),
+    ...{ everyMinutes, report },
+  })
+  parts.defer(() => lister.stop())
+  await lister.ready()
 }
 
 function neverReady(signal: NodeJS.Signals): never {

@@ -5,6 +5,7 @@ import { DEFAULT_USER } from '../commands/direct.ts'
 import { refusalWords } from '../commands/refusal.ts'
 import type { Desk } from '../desk.ts'
 import { replaceKeyForm } from '../modals/replace-key-form.ts'
+import { startTyped } from '../modals/start-fields.ts'
 import { readRepairReference } from '../slack/reference.ts'
 import { say } from '../slack/text.ts'
 import type { Pressed } from './click.ts'
@@ -26,7 +27,7 @@ export async function repair(desk: Desk, { person, value, press, whisper, open }
     return await whisper(say(clicks.typeIt, { command: wanted ?? '', target: instance.name }))
   const verdict = await desk.rescues.mayStart(person, { playbooks: [wanted], channel })
   if (verdict !== 'allowed') return await whisper(refusalWords(desk, verdict, person))
-  const form = replaceKeyForm(desk.voice.text, { instance: instance.id, user: DEFAULT_USER, channel, why: '' })
+  const form = replaceKeyForm(desk.voice.text, startTyped(instance.id, channel, ''), DEFAULT_USER)
   if ((await open(form)) === 'too-late') await whisper(clicks.formTooLate)
 }
 

@@ -1,6 +1,7 @@
 /** `/oci-rescue …`: acknowledged at once, then handed to its subcommand. */
 import type { App } from '@slack/bolt'
 import { attend, type Desk, speakingTo } from '../desk.ts'
+import { offerTo } from '../offer.ts'
 import { COMMAND } from '../slack/names.ts'
 import { commander } from '../slack/people.ts'
 import { say, unescapeMrkdwn } from '../slack/text.ts'
@@ -11,13 +12,14 @@ import { edit } from './edit.ts'
 import { help } from './help.ts'
 import { replaceKey } from './replace-key.ts'
 import { shell } from './shell.ts'
+import { called, isAny, openStart, spokenOf, start } from './start.ts'
 import { status } from './status.ts'
 import { stop } from './stop.ts'
 import { begunWith, meant } from './suggest.ts'
 import { undo } from './undo.ts'
 
 const SUBCOMMANDS: ReadonlyMap<string, Subcommand> = new Map([
-  ['', help],
+  ['', start],
   ['help', help],
   ['edit', edit],
   ['replace-key', replaceKey],
@@ -28,6 +30,8 @@ const SUBCOMMANDS: ReadonlyMap<string, Subcommand> = new Map([
   ['stop', stop],
   ['undo', undo],
 ])
+
+const NAMES = [...SUBCOMMANDS.keys()].filter((name) => name !== '')
 
 export function registerCommands(app: App, desk: Desk): void {
   app.command(COMMAND, async ({ ack, command, client, respond }) => {
@@ -47,16 +51,28 @@ export function registerCommands(app: App, desk: Desk): void {
     const theirs = await speakingTo(desk, typed.person, client)
     await attend(theirs, 'command', tell, async () => {
       const subcommand = SUBCOMMANDS.get(name.toLowerCase())
-      await (subcommand === undefined ? unknown(theirs, name, typed) : subcommand(theirs, typed))
+      await (subcommand === undefined ? noCommand(theirs, name, typed) : subcommand(theirs, typed))
     })
   })
 }
 
+/** An instance that is called exactly so; or a command that was mistyped; or instances that are spoken of. */
+async function noCommand(desk: Desk, command: string, typed: Typed): Promise<void> {
+  const said = [command, ...typed.words].join(' ')
+  // Whoever may not rescue them is not told either which there are.
+  const offered = await offerTo(desk.rescues, typed.person, [typed.channel])
+  const guess = begunWith(command, NAMES) ?? meant(command, NAMES)
+  if (offered.kind === 'refused') return await unknown(desk, command, typed, guess)
+  const directory = await desk.instances.now()
+  const exact = called(directory, said)
+  const found = isAny(exact) || guess !== undefined ? exact : spokenOf(directory, said)
+  if (isAny(found)) return await openStart(desk, typed, offered.offer, found)
+  await unknown(desk, command, typed, guess)
+}
+
 /** All of the help for a word that nobody can guess at, one line of it for one that somebody can. */
-async function unknown(desk: Desk, command: string, typed: Typed): Promise<void> {
+async function unknown(desk: Desk, command: string, typed: Typed, guess: string | undefined): Promise<void> {
   const words = desk.voice.text.commands
-  const names = [...SUBCOMMANDS.keys()].filter((name) => name !== '')
-  const guess = begunWith(command, names) ?? meant(command, names)
   await whisper(
     typed.respond,
     guess === undefined ? say(words.unknown, { command }) : say(words.unknownMeant, { command, meant: guess }),
@@ -66,7 +82,7 @@ async function unknown(desk: Desk, command: string, typed: Typed): Promise<void>
 
 /** `fsck web-1 -- it hangs at boot`: many keyboards make one dash of two. */
 function splitWhy(text: string): { readonly words: string; readonly why: string } {
-  const { words, why } = /^(?<words>.*?)\s(?:--|\u2013|\u2014)\s(?<why>.*)$/s.exec(text)?.groups ?? {}
+  const { words, why } = /^(?<words>.*?)(?:^|\s)(?:--|\u2013|\u2014)\s(?<why>.*)$/s.exec(text)?.groups ?? {}
   return { words: words ?? text, why: unescapeMrkdwn(why ?? '').trim() }
 }
 

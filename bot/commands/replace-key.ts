@@ -1,18 +1,21 @@
-/** `/oci-rescue replace-key <instance> [user]`: opens the form that asks for the public key. */
+/** `/oci-rescue replace-key [instance] [user]`: opens the form that asks for the public key. */
 import { UserName } from '../../core/record/playbooks.ts'
 import type { Desk } from '../desk.ts'
 import { replaceKeyForm } from '../modals/replace-key-form.ts'
+import { startTyped } from '../modals/start-fields.ts'
 import { openView } from '../slack/open-view.ts'
 import { say } from '../slack/text.ts'
 import { type Typed, whisper } from './command.ts'
 import { DEFAULT_USER } from './direct.ts'
 import { refusalWords } from './refusal.ts'
+import { start } from './start.ts'
 
 export async function replaceKey(desk: Desk, typed: Typed): Promise<void> {
   const problem = await problemWith(desk, typed)
   if (problem !== undefined) return await whisper(typed.respond, problem)
-  const [instance = '', user = DEFAULT_USER] = typed.words
-  const view = replaceKeyForm(desk.voice.text, { instance, user, channel: typed.channel, why: typed.why })
+  const [instance, user = DEFAULT_USER] = typed.words
+  if (instance === undefined) return await start(desk, typed, { wrong: 'lost-key', task: 'replace-key' })
+  const view = replaceKeyForm(desk.voice.text, startTyped(instance, typed.channel, typed.why), user)
   if ((await openView(typed.client, typed.triggerId, view)) === 'too-late')
     await whisper(typed.respond, desk.voice.text.commands.formTooLate)
 }

@@ -7,18 +7,11 @@ import type { KeyRefusal } from '../../core/record/public-key.ts'
 import { plainText } from '../slack/blocks.ts'
 import { clean } from '../slack/text.ts'
 
-/** OCI's limit for display names, and the length of the longest OCIDs. */
-const LONGEST_TARGET = 255
 /** Slack's own limit for a text input. The longest key that OpenSSH makes by default (RSA-16384) has 2,800 characters. */
 const LONGEST_KEY = 3000
 
 /** What Slack sends of a text input. */
 export const Text = z.object({ value: z.string().nullish() })
-
-export function instanceInput(text: Catalogue, instance: string): InputBlock {
-  const { instance: label, instanceHint } = text.commands.modal
-  return textInput('instance', label, instanceHint, LONGEST_TARGET, clean(instance, LONGEST_TARGET))
-}
 
 /** One line. */
 export function textInput(id: string, label: string, hint: string, most: number, value: string): InputBlock {
@@ -65,14 +58,6 @@ export function keyInput({ label, hint, placeholder }: Record<'label' | 'hint' |
       placeholder: plainText(placeholder, 150),
     },
   }
-}
-
-export function targetError(text: Catalogue, target: string): { instance?: string } {
-  const words = text.commands.modal
-  if (target === '') return { instance: words.instanceMissing }
-  return target.length > LONGEST_TARGET || clean(target, LONGEST_TARGET) !== target
-    ? { instance: words.instanceTooOdd }
-    : {}
 }
 
 export function keyError(text: Catalogue, why: KeyRefusal): string {

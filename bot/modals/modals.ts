@@ -6,7 +6,7 @@ import type { Person } from '../../core/record/events.ts'
 import { refusedAnswer } from '../actions/refused-answer.ts'
 import { refusedDecision } from '../actions/refused-decision.ts'
 import { attend, type Desk, speakingTo } from '../desk.ts'
-import type { StartRequest } from '../rescues.ts'
+import type { Directory } from '../instances/directory.ts'
 import { isSeen } from '../seen.ts'
 import {
   BREAK_GLASS_FORM,
@@ -16,16 +16,20 @@ import {
   GRUB_PASSWORD_FORM,
   REPLACE_KEY_FORM,
   SHELL_LINE_FORM,
+  START_FORM,
+  TASK_FORM,
 } from '../slack/names.ts'
 import { actor } from '../slack/people.ts'
 import type { GateFormReference } from '../slack/reference.ts'
-import { plain } from '../slack/text.ts'
+import { mentionChannel, plain, say } from '../slack/text.ts'
 import { readConnectForm } from './connect-form.ts'
 import { readEditForm, readEditReference } from './edit-form.ts'
 import { readGrubPasswordForm } from './grub-password-form.ts'
 import { readReasonForm, type WithReason } from './reason-form.ts'
 import { noticeView, readReplaceKeyForm } from './replace-key-form.ts'
 import { readShellLineForm } from './shell-line-form.ts'
+import { type FilledStart, startSeen } from './start-fields.ts'
+import { isBehind, readStartForm, readWish, startForm } from './start-form.ts'
 
 type Ack = SlackViewMiddlewareArgs<SlackViewAction>['ack']
 
@@ -49,6 +53,8 @@ export function registerModals(app: App, desk: Desk): void {
       await attend(theirs, 'form', tell, () => submit(theirs, person, view, ack, tell, body.team?.id ?? ''))
     })
   }
+  on(START_FORM, ({ commands }) => commands.start.title, startRescue(undefined))
+  on(TASK_FORM, ({ commands }) => commands.start.title, startRescue(undefined))
   on(REPLACE_KEY_FORM, ({ commands }) => commands.modal.title, startRescue(readReplaceKeyForm))
   on(CONNECT_FORM, ({ commands }) => commands.connectForm.title, startRescue(readConnectForm))
   on(SHELL_LINE_FORM, ({ commands }) => commands.shell.title, typeLine)
@@ -58,21 +64,34 @@ export function registerModals(app: App, desk: Desk): void {
   on(BREAK_GLASS_FORM, ({ commands }) => commands.breakGlass.title, decide('broke-glass'))
 }
 
-type Filled =
-  | ({ readonly kind: 'good' } & StartRequest)
-  | { readonly kind: 'bad'; readonly errors: Readonly<Record<string, string>> }
+type ReadStartForm = (text: Catalogue, view: unknown, directory: Directory | undefined) => FilledStart
 
+/** `readAlone` reads a form that a command has opened for one thing; all can also be parts of the form that asks what is wrong. */
 const startRescue =
-  (read: (text: Catalogue, view: unknown) => Filled): Submit =>
-  async ({ rescues, threads, voice }, person, view, ack, tell) => {
-    const filled = read(voice.text, view)
+  (readAlone: ReadStartForm | undefined): Submit =>
+  async (desk, person, view, ack, tell) => {
+    const { rescues, voice } = desk
+    const { text } = voice
+    const directory = await desk.instances.now()
+    const wish = readWish(view)
+    if (wish !== undefined && isBehind(view, wish)) {
+      const form = startForm(text, startSeen(view, directory, new Date()), wish)
+      return await ack({ response_action: 'update', view: form })
+    }
+    const read = wish === undefined ? readAlone : (...given: Parameters<ReadStartForm>) => readStartForm(...given, wish)
+    const filled = read?.(text, view, directory) ?? nothingWrong(text)
     if (filled.kind === 'bad') return await ack({ response_action: 'errors', errors: { ...filled.errors } })
     const started = await rescues.start(person, filled)
     if (started.kind === 'refused')
-      return await ack({ response_action: 'errors', errors: { instance: voice.text.commands.modal.notAllowed } })
-    if (await isSeen({ rescues, threads }, person, started.rescue)) return await ack()
-    await tell(voice.text.commands.notInvited)
+      return await ack({ response_action: 'errors', errors: { instance: text.commands.modal.notAllowed } })
+    if (!(await isSeen(desk, person, started.rescue))) return await tell(text.commands.notInvited)
+    if (!filled.isElsewhere) return await ack()
+    await tell(say(text.commands.start.begun, { rescue: started.rescue, channel: mentionChannel(filled.channel) }))
   }
+
+function nothingWrong({ commands }: Catalogue): FilledStart {
+  return { kind: 'bad', errors: { wrong: commands.start.nothingWrong } }
+}
 
 /** The policy is asked again: a form can stay open for as long as somebody likes. */
 const answerGrub: Submit = async ({ rescues, voice }, person, view, ack, tell) => {

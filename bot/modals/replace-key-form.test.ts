@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { catalogues } from '../../core/i18n/catalogue.ts'
 import { makePublicKey } from '../../test/helpers/public-keys.ts'
 import { readReplaceKeyForm, replaceKeyForm } from './replace-key-form.ts'
+import { startTyped } from './start-fields.ts'
 
 const { en } = catalogues
 const { line } = makePublicKey('riya@laptop')
@@ -15,7 +16,7 @@ interface Values {
 
 /** What Slack sends back for the form, more than we ask for included. */
 function submitted({ instance = 'web-1', user = 'opc', key = line, keep = false }: Values = {}) {
-  const { private_metadata } = replaceKeyForm(en, { instance, user, channel: 'C0OPS', why: 'locked out since noon' })
+  const { private_metadata } = replaceKeyForm(en, startTyped(instance, 'C0OPS', 'locked out since noon'), user)
   const options = keep ? [{ text: { type: 'plain_text', text: 'Keep' }, value: 'keep' }] : []
   return {
     id: 'V1',
@@ -35,14 +36,17 @@ function submitted({ instance = 'web-1', user = 'opc', key = line, keep = false 
 
 describe('readReplaceKeyForm', () => {
   it('reads what was filled in', () => {
-    expect(readReplaceKeyForm(en, submitted({ instance: ' web-1 ', key: `${line}\n`, keep: true }))).toEqual({
-      kind: 'good',
-      playbook: { name: 'replace-key', user: 'opc', publicKey: line, keepExisting: true },
-      target: 'web-1',
-      why: 'locked out since noon',
-      channel: 'C0OPS',
-      submission: 'V1',
-    })
+    expect(readReplaceKeyForm(en, submitted({ instance: ' web-1 ', key: `${line}\n`, keep: true }), undefined)).toEqual(
+      {
+        kind: 'good',
+        playbook: { name: 'replace-key', user: 'opc', publicKey: line, keepExisting: true },
+        target: 'web-1',
+        why: 'locked out since noon',
+        channel: 'C0OPS',
+        isElsewhere: false,
+        submission: 'V1',
+      },
+    )
   })
 
   it.each([
@@ -55,7 +59,7 @@ describe('readReplaceKeyForm', () => {
     ['no instance', { instance: ' ' }, 'instance', /Name the instance/],
     ['an instance of two lines', { instance: 'a\nb' }, 'instance', /no line breaks/],
   ] as const)('says beside the input what is wrong with %s', (_, values, input, words) => {
-    const read = readReplaceKeyForm(en, submitted(values))
+    const read = readReplaceKeyForm(en, submitted(values), undefined)
 
     expect(read).toMatchObject({ kind: 'bad', errors: { [input]: expect.stringMatching(words) } })
   })
@@ -63,7 +67,7 @@ describe('readReplaceKeyForm', () => {
   it('says all that is wrong at once, and quotes none of it', () => {
     const secret = '-----BEGIN RSA PRIVATE KEY-----\nc2VjcmV0\n'
 
-    const read = readReplaceKeyForm(en, submitted({ instance: '', user: '-', key: secret }))
+    const read = readReplaceKeyForm(en, submitted({ instance: '', user: '-', key: secret }), undefined)
 
     expect(read.kind === 'bad' && Object.keys(read.errors)).toEqual(['instance', 'user', 'key'])
     expect(JSON.stringify(read)).not.toContain('c2VjcmV0')

@@ -42,6 +42,11 @@ export function section(mrkdwn: string): SectionBlock {
   return { type: 'section', text: { type: 'mrkdwn', text: clipMrkdwn(mrkdwn, SECTION_TEXT), verbatim: true } }
 }
 
+/** With a button beside it. */
+export function sectionWith(mrkdwn: string, accessory: Button): SectionBlock {
+  return { ...section(mrkdwn), accessory }
+}
+
 /** Pairs of a label and what it says, two in a row. */
 export function fields(pairs: readonly (readonly [label: string, mrkdwn: string])[]): SectionBlock {
   return {

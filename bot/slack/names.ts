@@ -1,5 +1,9 @@
 /** The ids by which Slack sends back what people pressed and sent. */
 export const COMMAND = '/oci-rescue'
+/** In the menu of every message. */
+export const MESSAGE_SHORTCUT = 'rescue-instance'
+export const START_FORM = 'start'
+export const TASK_FORM = 'task'
 export const REPLACE_KEY_FORM = 'replace-key'
 export const CONNECT_FORM = 'connect'
 export const SHELL_LINE_FORM = 'shell-line'
@@ -19,9 +23,15 @@ export const ACTIONS = {
   undo: 'undo',
   typeLine: 'type-line',
   leaveShell: 'leave-shell',
+  wrong: 'wrong',
+  task: 'task',
+  typeInstance: 'type-instance',
   interruptLine: 'interrupt-line',
   screen: 'screen',
 } as const
+/** The field that asks us for its options. */
+export const CHOOSE_INSTANCE = 'choose-instance'
+
 /** Ids are unique within a message, so each choice has its number. */
 export const CHOOSE_ACTION = /^choose-\d+$/
 export function chooseAction(index: number): string {

@@ -52,10 +52,11 @@ export async function sleep(milliseconds: number, signal: AbortSignal): Promise<
 
 /** `promise`, or the signal's reason if that comes first. What `promise` still does afterwards is its owner's business. */
 export async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted()
   const { promise: first, resolve, reject } = Promise.withResolvers<T>()
   const stop = () => reject(signal.reason)
-  signal.addEventListener('abort', stop, { once: true })
+  if (signal.aborted) stop()
+  else signal.addEventListener('abort', stop, { once: true })
+  // Also when nobody waits any more: a rejection that nobody looks at ends the process.
   promise.then(resolve, reject)
   try {
     return await first

@@ -44,12 +44,14 @@ export const BotConfig = z.object({
 })
 export type BotConfig = z.infer<typeof BotConfig>
 
+/** The settings that are set beside a policy that says what they say. */
+export function saidTwice(env: Environment): readonly string[] {
+  return env.RESCUE_POLICY?.trim() ? SHORT_FORM.filter((name) => env[name]?.trim()) : []
+}
+
 /** Throws `ConfigError`. */
 export function readBotConfig(env: Environment): BotConfig {
-  if (env.RESCUE_POLICY?.trim()) {
-    const both = SHORT_FORM.filter((name) => env[name]?.trim())
-    if (both.length > 0)
-      throw new ConfigError(both.map((name) => `${name}: stands in RESCUE_POLICY now; unset it here`))
-  }
+  const both = saidTwice(env)
+  if (both.length > 0) throw new ConfigError(both.map((name) => `${name}: stands in RESCUE_POLICY now; unset it here`))
   return readConfig(BotConfig, env)
 }

@@ -108,6 +108,7 @@ describe('the worker', () => {
       OCI_AUTH: 'config',
       OCI_CONFIG_PROFILE: 'DEFAULT',
       OCI_COMPARTMENTS: [],
+      INVENTORY_MINUTES: 5,
       GATE_1_EXPIRY_SECONDS: 3600,
       GATE_2_EXPIRY_SECONDS: 900,
       PASSWORD_EXPIRY_SECONDS: 600,

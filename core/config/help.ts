@@ -21,10 +21,18 @@ export interface SettingsFinding {
   readonly mend: readonly string[]
 }
 
-/** One for each of `ConfigError.problems`, or one that says that there are none. */
-export function settingsFindings(problems: readonly string[]): readonly SettingsFinding[] {
-  if (problems.length === 0) return [{ verdict: 'ok', said: 'are complete and well-formed', mend: [] }]
-  return problems.map((problem) => ({ verdict: 'bad', said: problem, mend: helpFor(problem) }))
+/** One for each of `ConfigError.problems` and each setting that is too much, or one that says that there are none. */
+export function settingsFindings(
+  problems: readonly string[],
+  tooMuch: readonly string[] = [],
+): readonly SettingsFinding[] {
+  if (problems.length + tooMuch.length === 0) return [{ verdict: 'ok', said: 'are complete and well-formed', mend: [] }]
+  return [
+    ...problems.map((problem) => ({ verdict: 'bad', said: problem, mend: helpFor(problem) }) as const),
+    ...tooMuch.map((name) => {
+      return { verdict: 'bad', said: `${name}: stands in RESCUE_POLICY now`, mend: [`unset ${name}`] } as const
+    }),
+  ]
 }
 
 function helpFor(problem: string): readonly string[] {

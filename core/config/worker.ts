@@ -20,6 +20,8 @@ export const WorkerConfig = z
     OCI_ENDPOINT: z.url({ protocol: /^https?$/, error: 'must be an http(s) address' }).optional(),
     /** Where instances are looked for by name. Without any, they must be given by OCID. */
     OCI_COMPARTMENTS: listOf(COMPARTMENT_ID, 'compartment OCIDs'),
+    /** How often all their instances are listed, for the forms in Slack. Fractions are for tests. */
+    INVENTORY_MINUTES: z.coerce.number().min(0.01).max(1440).default(5),
     /** How long a gate waits for a decision. */
     GATE_1_EXPIRY_SECONDS: seconds(1, 7 * 24 * 3600).default(3600),
     /** Shorter: the machine is down meanwhile. */

@@ -15,6 +15,9 @@ export const LOCKS = `${PREFIX}:locks`
 /** Stream: which rescue's log has grown, and to which sequence number. */
 export const FEED = `${PREFIX}:feed`
 
+/** Hash: `listedAt` (ms), `digest`, `body`: the newest list of instances. */
+export const INVENTORY = `${PREFIX}:inventory`
+
 /** Hash: `bot` or `worker` → by what its SEALING_KEY can be told from another one. */
 export const SEALING_KEYS = `${PREFIX}:sealing-keys`
 

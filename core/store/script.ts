@@ -15,7 +15,7 @@ export async function run(
   redis: Redis,
   { lua, sha1 }: Script,
   keys: readonly string[],
-  args: readonly string[],
+  args: readonly (string | Buffer)[],
 ): Promise<unknown> {
   try {
     return await redis.evalsha(sha1, keys.length, ...keys, ...args)

@@ -47,7 +47,7 @@ async function local(
 
 function explain({ slack, oci, machines, directory }: Running): void {
   say(`\nchat page       ${slack.pageUrl}`)
-  say('try             /oci-rescue replace-key web-1 opc     (switch the user at the top to approve)')
+  say('try             /oci-rescue, or /oci-rescue replace-key web-1 opc     (switch the user at the top to approve)')
   for (const [name, { sshd, spec }] of machines) {
     const [id = ''] = oci.instanceIds(name)
     say(`${name.padEnd(15)} ssh -p ${sshd.port} ${spec.user}@${sshd.host}     ${id}`)

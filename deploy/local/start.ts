@@ -50,6 +50,7 @@ export interface Running extends AsyncDisposable {
 
 const ROOT = join(import.meta.dirname, '..', '..')
 const REGION = 'ap-tokyo-1'
+const COMPARTMENT = 'apps/prod'
 /** What `openssl rand -base64 32` gives those who run it themselves. */
 const SEALING_KEY_BYTES = 32
 /** A loopback network of our own, so that each machine has port 22's stand-in on an address of its own. */
@@ -66,7 +67,10 @@ export async function start(options: StartOptions, signal: AbortSignal): Promise
   ])
   const key = await makeApiKey(directory)
   const oci = undo.use(
-    await startOci({ region: REGION, apiKeys: [key.public], machines: [...machines.values()].map(asInstance) }),
+    await startOci({
+      ...{ region: REGION, apiKeys: [key.public], compartmentPath: COMPARTMENT },
+      machines: [...machines.values()].map(asInstance),
+    }),
   )
   slack.addSwitch(ociSwitch(oci.faults))
   const processes = undo.use(createProcesses())

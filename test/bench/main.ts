@@ -1,6 +1,7 @@
 /** `npm run bench -- <name>`: the benchmarks by name. They print ratios inside one run, since machines differ. */
 import { benchConsole } from './console.ts'
 import { benchDiagnose } from './diagnose.ts'
+import { benchInventory } from './inventory.ts'
 import { benchRescue } from './rescue.ts'
 import { benchSlack } from './slack.ts'
 
@@ -9,6 +10,7 @@ type Bench = (print: (line: string) => void, args: readonly string[]) => Promise
 const BENCHES: Readonly<Record<string, Bench>> = {
   console: benchConsole,
   diagnose: benchDiagnose,
+  inventory: benchInventory,
   rescue: benchRescue,
   slack: benchSlack,
 }

@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { replaceKeyForm } from '../../bot/modals/replace-key-form.ts'
+import { startTyped } from '../../bot/modals/start-fields.ts'
 import { emptyThread, follow } from '../../bot/thread/thread.ts'
 import { isMessage, view } from '../../bot/thread/view.ts'
 import type { Voice } from '../../bot/thread/words.ts'
@@ -171,7 +172,7 @@ describe('the form', () => {
   it('is one that Slack takes, whatever was typed', () => {
     fc.assert(
       fc.property(nasty, fc.stringMatching(/^[a-z_][a-z0-9_.-]{0,31}$/), (instance, user) => {
-        const form = replaceKeyForm(catalogues.en, { instance, user, channel: 'C0OPS', why: instance })
+        const form = replaceKeyForm(catalogues.en, startTyped(instance, 'C0OPS', instance), user)
         checkView(JSON.parse(JSON.stringify(form)), () => true)
       }),
     )

@@ -1,8 +1,10 @@
 /** `npm run doctor` for the bot, against Slack's rules and a real Redis: each thing that is wrong, and how to mend it. */
 import { createSecretKey, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { connectRedis } from '../../core/store/connect.ts'
@@ -241,6 +243,128 @@ it.each([
   expect(findingOf(findings, 'who may do what')).toMatchObject({
     verdict: 'bad',
     mend: [expect.stringContaining(mend)],
+  })
+})
+
+describe('with a policy file', () => {
+  let directory: string
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'oci-rescue-doctor-'))
+  })
+  afterAll(() => rm(directory, { recursive: true, force: true }))
+
+  async function withPolicy(slack: SlackStandIn, policy: string): Promise<{ file: string; environment: Environment }> {
+    const { RESCUE_CHANNELS, RESCUE_REQUESTERS, RESCUE_APPROVERS, ...environment } = environmentOf(slack)
+    const file = join(directory, 'policy.yaml')
+    await writeFile(file, policy)
+    return { file, environment: { ...environment, RESCUE_POLICY: file } }
+  }
+
+  const policyOf = ({ by = '{ groups: [S0APPROVERS] }', channel = CHANNEL, audit = CHANNEL } = {}) => `
+audit: { channel: ${audit}, mention: S0APPROVERS }
+rules:
+  - name: production
+    playbooks: all
+    channels: [${channel}]
+    request: { users: [${REQUESTER}], members-of: [${CHANNEL}] }
+    approve: { by: ${by} }
+`
+
+  it('finds nothing wrong with one whose channels, people and groups are there', async () => {
+    await using slack = await workspace()
+    const { environment } = await withPolicy(slack, policyOf())
+
+    const { code, findings } = await examineWith(DOCTOR, environment)
+
+    expect(troubles(findings)).toEqual([FRESH])
+    expect(code).toBe(0)
+    expect(findingOf(findings, 'policy')).toMatchObject({ said: 'is well-formed: rules: 1, channels: 1' })
+    expect(findings.slice(-3)).toMatchObject([
+      { what: `Slack channel ${CHANNEL}`, verdict: 'ok' },
+      { what: `Slack user ${REQUESTER}`, verdict: 'ok' },
+      { what: 'Slack user group S0APPROVERS', said: 'has 2 members' },
+    ])
+  })
+
+  it('says of each that is of no use where the file names it', async () => {
+    const channels = [...defaultWorkspace.channels, { id: 'C0LEADS', name: 'leads', members: [], botIsMember: false }]
+    const userGroups = [...defaultWorkspace.userGroups, { id: 'S0EMPTY', handle: 'empty', name: 'Empty', users: [] }]
+    await using slack = await workspace({ channels, userGroups })
+    const by = '{ users: [U0NOBODY], groups: [S0EMPTY, S0NOWHERE], members-of: [C0LEADS, C0NOWHERE] }'
+    const { file, environment } = await withPolicy(slack, policyOf({ by, audit: 'C0LEADS' }))
+
+    const { code, findings } = await examineWith(DOCTOR, environment)
+
+    expect(code).toBe(1)
+    expect(troubles(findings)).toEqual([
+      FRESH,
+      'bad: Slack channel C0LEADS',
+      'bad: Slack channel C0NOWHERE',
+      'bad: Slack user U0NOBODY',
+      'bad: Slack user group S0EMPTY',
+      'bad: Slack user group S0NOWHERE',
+    ])
+    expect(findingOf(findings, 'Slack channel C0LEADS').said).toBe('the bot is not in it')
+    expect(findingOf(findings, 'Slack channel C0NOWHERE').mend).toEqual([
+      expect.stringContaining('/invite @oci-rescue'),
+      `if not: correct the id in ${file}, rule production`,
+    ])
+    expect(findingOf(findings, 'Slack user U0NOBODY').mend).toEqual([`correct the id in ${file}, rule production`])
+    expect(findingOf(findings, 'Slack user group S0EMPTY')).toMatchObject({
+      said: 'nobody is in it',
+      mend: [expect.stringContaining(`take the id out of ${file}, rule production`)],
+    })
+    expect(findingOf(findings, 'Slack user group S0NOWHERE')).toMatchObject({
+      said: 'there is none of that id in this workspace',
+      mend: [`correct the id in ${file}, rule production`],
+    })
+  })
+
+  it('says each mistake in it, with its line', async () => {
+    await using slack = await workspace()
+    const { file, environment } = await withPolicy(slack, policyOf({ by: '{ groups: [leads] }', channel: 'ops' }))
+
+    const { code, findings } = await examineWith(DOCTOR, environment)
+
+    expect(code).toBe(1)
+    const said = findings.filter(({ what }) => what === 'policy')
+    expect(said).toMatchObject([
+      { verdict: 'bad', said: expect.stringMatching(/^policy\.yaml:6: .*channel id/) },
+      { verdict: 'bad', said: expect.stringMatching(/^policy\.yaml:8: .*user group id/) },
+    ])
+    expect(said.every(({ mend }) => mend.join().includes(file))).toBe(true)
+    expect(findingOf(findings, 'Slack bot token').verdict).toBe('ok')
+  })
+
+  it('knows rules under which somebody’s rescues can never be approved', async () => {
+    await using slack = await workspace()
+    const { file, environment } = await withPolicy(slack, policyOf({ by: `{ users: [${REQUESTER}] }` }))
+
+    const { findings } = await examineWith(DOCTOR, environment)
+
+    expect(findings.filter(({ what }) => what === 'policy')).toMatchObject(
+      [1, 2].map((gate) => ({
+        verdict: 'bad',
+        said: expect.stringContaining(`rule production: nobody can approve gate ${gate} of what ${REQUESTER} asks for`),
+        mend: [expect.stringContaining(file)],
+      })),
+    )
+  })
+
+  it('says when it is not there, and when the lists stand beside it', async () => {
+    await using slack = await workspace()
+    const { file, environment } = await withPolicy(slack, policyOf())
+    await rm(file)
+
+    const { findings } = await examineWith(DOCTOR, { ...environment, RESCUE_CHANNELS: CHANNEL })
+
+    expect(findingOf(findings, 'settings')).toMatchObject({
+      ...{ verdict: 'bad', said: 'RESCUE_CHANNELS: stands in RESCUE_POLICY now', mend: ['unset RESCUE_CHANNELS'] },
+    })
+    expect(findingOf(findings, 'policy')).toMatchObject({
+      said: expect.stringMatching(/^can not be read: ENOENT/),
+      mend: [expect.stringContaining(`RESCUE_POLICY must name a file that whoever runs the bot may read: ${file}`)],
+    })
   })
 })
 

@@ -131,6 +131,7 @@ it.each([
   ['read vnic-attachments', 'GET', /vnicAttachments$/, 'bad'],
   ['read vnics', 'GET', /vnics\//, 'bad'],
   ['read instance-images', 'GET', /images\//, 'warn'],
+  ['inspect compartments', 'GET', /compartments\//, 'warn'],
 ])('finds that the permission to %s is missing', async (what, method, path, verdict) => {
   await using fixture = await startFixture()
   fixture.oci.faults.next({ method, path }, { kind: 'answer', status: 404 })

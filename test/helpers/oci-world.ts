@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Fence, World } from '../../core/rescue/world.ts'
 import type { OciStandIn } from '../../deploy/local/oci/oci.ts'
 import type { ApiUser } from '../../deploy/local/oci/oci-fixture.ts'
-import { signIn } from '../../workers/oci/sign-in.ts'
+import { type OciAccess, signIn } from '../../workers/oci/sign-in.ts'
 import { KeyStock } from '../../workers/serial/key-stock.ts'
 import type { SshClient } from '../../workers/serial/open-console.ts'
 import { worldFor } from '../../workers/world.ts'
@@ -22,20 +22,21 @@ const NO_ANSWERS = { take: async () => undefined }
 /** One for all worlds of a test file: a key costs a processor half a second, and most worlds need none. */
 const KEYS = new KeyStock()
 
+/** Signed in as that somebody, as a worker is. */
+export async function accessOf({ oci, user }: Cloud): Promise<OciAccess> {
+  const directory = await mkdtemp(join(tmpdir(), 'oci-rescue-config-'))
+  const configFile = await writeConfig(directory, user)
+  const settings = { auth: 'config', configFile, profile: 'DEFAULT', region: 'ap-tokyo-1' } as const
+  const access = await signIn({ ...settings, endpoint: oci.endpoint })
+  await rm(directory, { recursive: true })
+  return access
+}
+
 export async function worldOf(
   { oci, user }: Cloud,
   options: { fence?: Fence; user?: ApiUser; sshClient?: SshClient } = {},
 ): Promise<World> {
-  const directory = await mkdtemp(join(tmpdir(), 'oci-rescue-config-'))
-  const configFile = await writeConfig(directory, options.user ?? user)
-  const access = await signIn({
-    auth: 'config',
-    configFile,
-    profile: 'DEFAULT',
-    region: 'ap-tokyo-1',
-    endpoint: oci.endpoint,
-  })
-  await rm(directory, { recursive: true })
+  const access = await accessOf({ oci, user: options.user ?? user })
   const settings = {
     access,
     compartments: [oci.compartmentId],

@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Redis } from 'ioredis'
 import { parse } from 'yaml'
 import { connectRedis } from '../../core/store/connect.ts'
 import { RedisEventLog } from '../../core/store/event-log.ts'
@@ -66,6 +67,7 @@ export async function startBot(environment: Environment): Promise<BotProcess> {
 export interface Office extends AsyncDisposable {
   readonly slack: SlackStandIn
   readonly log: RedisEventLog
+  readonly redis: Redis
   readonly environment: Environment
   /** The same without the lists of people, for a policy of its own. */
   readonly policyEnvironment: Environment
@@ -103,6 +105,7 @@ export async function openOffice({ channels = [] }: OfficeOptions = {}): Promise
   return {
     slack,
     log,
+    redis: connection,
     directory,
     redisUrl: redis.url,
     policyEnvironment,

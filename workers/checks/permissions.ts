@@ -5,6 +5,7 @@
  */
 import type { Check, Seen } from '../../core/base/checks.ts'
 import { describeError } from '../../core/base/errors.ts'
+import { CompartmentPaths } from '../oci/compartments.ts'
 import { isConflict, isGone } from '../oci/errors.ts'
 import type { Oci } from '../oci/oci.ts'
 import { PERMISSIONS, type Permission, statementFor } from '../oci/policy.ts'
@@ -65,6 +66,7 @@ function furtherChecks(place: Place, instance: Found | undefined): readonly Chec
     powerCheck(place, instance),
     imageCheck(place, instance),
     vnicsCheck(place, instance),
+    pathCheck(place),
   ]
 }
 
@@ -160,6 +162,18 @@ function vnicCheck(place: Place, vnicId: string | undefined): Check {
   const mend = [statementFor('vnics', place.auth, place.compartmentId)]
   const seen = { verdict: 'note', said: 'was not tried: there is no network card', mend } as const
   return { what: nameOf(place, 'vnics'), look: async () => seen }
+}
+
+/** Without it all goes well, but a list of instances has OCIDs where it could have the paths of compartments. */
+function pathCheck(place: Place): Check {
+  const { oci, auth, compartmentId } = place
+  const look = async (signal: AbortSignal): Promise<Seen> => {
+    const path = await new CompartmentPaths(oci).of(compartmentId, signal)
+    if (path !== compartmentId) return { verdict: 'ok', said: `is granted: it is ${path}` }
+    const said = 'is missing: forms in Slack show its OCID instead of its path'
+    return { verdict: 'warn', said, mend: [statementFor('compartments', auth, compartmentId)] }
+  }
+  return { what: nameOf(place, 'compartments'), look }
 }
 
 function missing(place: Place, permission: Permission): Seen {

@@ -5,6 +5,7 @@ import type { Instance } from '../../core/record/events.ts'
 import type { PowerAction } from '../../core/rescue/world.ts'
 import { isGone } from './errors.ts'
 import type { Oci } from './oci.ts'
+import { allPages } from './pages.ts'
 
 /** OCI's limit for display names. */
 const LONGEST_NAME = 255
@@ -77,19 +78,15 @@ async function listInstances(
   return [...new Map(found.flat().map((instance) => [instance.id, instance])).values()]
 }
 
-async function listCompartment(
+function listCompartment(
   oci: Oci,
   query: { readonly compartmentId: string; readonly displayName: string },
   signal: AbortSignal,
 ): Promise<models.Instance[]> {
-  const found: models.Instance[] = []
-  for (let page: string | undefined; ; ) {
-    const request = page === undefined ? query : { ...query, page }
-    const { items, opcNextPage } = await oci.compute('ListInstances', (client) => client.listInstances(request), signal)
-    found.push(...items)
-    if (!opcNextPage) return found
-    page = opcNextPage
-  }
+  return allPages(
+    (page) => oci.compute('ListInstances', (client) => client.listInstances({ ...query, ...page }), signal),
+    (instance) => instance,
+  )
 }
 
 async function describe(oci: Oci, instance: models.Instance, signal: AbortSignal): Promise<Instance> {

@@ -3,7 +3,7 @@
  * HTTP below them. A client costs nothing to make, so each call gets one that
  * carries its own signal and asks its rescue's fence.
  */
-import { composeRequest, NoRetryConfigurationDetails } from 'oci-common'
+import { composeRequest, EndpointBuilder, NoRetryConfigurationDetails } from 'oci-common'
 import { ComputeClient, VirtualNetworkClient } from 'oci-core'
 import type { Operation } from './patient-http.ts'
 import { MOST_ATTEMPTS, PatientHttp } from './patient-http.ts'
@@ -13,6 +13,10 @@ import type { OciAccess } from './sign-in.ts'
 const WE_TRY_AGAIN_OURSELVES = { retryConfiguration: NoRetryConfigurationDetails }
 
 type Query = Readonly<Record<string, number>>
+
+/** Of the Identity service: one call is not worth its module (docs/decisions/002). */
+const IDENTITY = 'https://identity.{region}.oci.{secondLevelDomain}'
+const VERSION = '/20160918'
 
 interface Answer {
   readonly bytes: Uint8Array
@@ -52,9 +56,31 @@ export class Oci {
    * @throws RescueError `oci-…`
    */
   computeBytes(name: string, path: string, queryParams: Query, signal: AbortSignal): Promise<Answer> {
+    const endpoint = (http: PatientHttp) => this.#placed(computeClient(http)).endpoint
+    return this.#get(name, endpoint, path, queryParams, signal)
+  }
+
+  /**
+   * An answer of the Identity service, as JSON.
+   * @throws RescueError `oci-…`
+   */
+  async identity(name: string, path: string, signal: AbortSignal): Promise<unknown> {
+    const { place } = this.#access
+    const host =
+      'endpoint' in place ? place.endpoint : EndpointBuilder.createEndpointFromRegionId(IDENTITY, place.regionId)
+    const { bytes } = await this.#get(name, () => `${host}${VERSION}`, path, {}, signal)
+    return JSON.parse(new TextDecoder().decode(bytes))
+  }
+
+  #get(
+    name: string,
+    endpoint: (http: PatientHttp) => string,
+    path: string,
+    queryParams: Query,
+    signal: AbortSignal,
+  ): Promise<Answer> {
     const get = async (http: PatientHttp) => {
-      const { endpoint: baseEndpoint } = this.#placed(computeClient(http))
-      const place = { baseEndpoint, path, pathParams: {}, queryParams }
+      const place = { baseEndpoint: endpoint(http), path, pathParams: {}, queryParams }
       const request = await composeRequest({ ...place, method: 'GET', defaultHeaders: {}, headerParams: {} })
       const response = await http.send(request)
       return { bytes: new Uint8Array(await response.arrayBuffer()), headers: response.headers }

@@ -10,6 +10,7 @@ export const PERMISSIONS = {
   histories: 'manage console-histories',
   attachments: 'read vnic-attachments',
   vnics: 'read vnics',
+  compartments: 'inspect compartments',
 } as const
 export type Permission = keyof typeof PERMISSIONS
 
@@ -26,6 +27,8 @@ const SUBJECTS: Readonly<Record<SignInSettings['auth'], readonly [subject: strin
 
 export function statementFor(permission: Permission, auth: SignInSettings['auth'], compartmentId: string): string {
   const [subject, where] = SUBJECTS[auth]
-  const location = compartmentId.startsWith('ocid1.tenancy.') ? 'tenancy' : `compartment id ${compartmentId}`
+  // The path to a compartment is made of the names of those above it.
+  const isEverywhere = permission === 'compartments' || compartmentId.startsWith('ocid1.tenancy.')
+  const location = isEverywhere ? 'tenancy' : `compartment id ${compartmentId}`
   return `Allow ${subject} to ${PERMISSIONS[permission]} in ${location}${where}`
 }

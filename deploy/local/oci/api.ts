@@ -1,8 +1,9 @@
-/** The Compute API as an HTTP server: signatures, faults, retry tokens and errors around the routes. */
+/** The APIs of Compute, and what little of Networking and Identity is needed, as an HTTP server: signatures, faults, retry tokens and errors around the routes. */
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { buffer } from 'node:stream/consumers'
+import { compartmentRoutes } from './compartments.ts'
 import { consoleRoutes } from './console-routes.ts'
 import { type ApiFault, type Faults, USUAL_WORDS } from './faults.ts'
 import { historyRoutes } from './history-routes.ts'
@@ -26,7 +27,7 @@ export interface Api {
   close(): Promise<void>
 }
 
-const ROUTES: readonly Route[] = [...instanceRoutes, ...consoleRoutes, ...historyRoutes]
+const ROUTES: readonly Route[] = [...instanceRoutes, ...consoleRoutes, ...historyRoutes, ...compartmentRoutes]
 const BASE = '/20160918'
 
 export async function startApi(options: ApiOptions): Promise<Api> {

@@ -160,6 +160,7 @@ function vnicView(tenancy: Tenancy, instance: Instance): unknown {
     isPrimary: true,
     lifecycleState: 'AVAILABLE',
     privateIp: setup.machine.sshd.host,
+    ...(setup.publicIp === undefined ? {} : { publicIp: setup.publicIp }),
     skipSourceDestCheck: false,
     timeCreated: instance.timeCreated.toISOString(),
     freeformTags: {},

@@ -28,6 +28,8 @@ export interface InstanceSetup {
   /** Default: what the machine's spec says. */
   readonly image?: { readonly operatingSystem: string; readonly operatingSystemVersion: string }
   readonly shape?: string
+  /** Of its network card; without one it has only the private address. */
+  readonly publicIp?: string
   readonly freeformTags?: Readonly<Record<string, string>>
   /** By namespace. */
   readonly definedTags?: Readonly<Record<string, Readonly<Record<string, string>>>>

@@ -4,6 +4,7 @@
  * nothing of the product.
  */
 import { startApi } from './api.ts'
+import { compartmentsFor } from './compartments.ts'
 import { type ConnectionState, ConsoleConnections } from './console-connections.ts'
 import { startConsoleGateway } from './console-gateway.ts'
 import { ConsoleHistories } from './console-histories.ts'
@@ -22,8 +23,8 @@ export interface OciOptions {
   readonly machines: readonly InstanceSetup[]
   /** Who may call. All of one tenancy. */
   readonly apiKeys: readonly [ApiKey, ...ApiKey[]]
-  /** Where the instances are. Default: the tenancy's root. */
-  readonly compartmentId?: string
+  /** Where the instances are, e.g. `apps/prod`. Default: the tenancy's root. */
+  readonly compartmentPath?: string
   readonly delays?: Partial<Pace>
 }
 
@@ -56,7 +57,8 @@ export interface OciStandIn extends AsyncDisposable {
 export async function startOci(options: OciOptions): Promise<OciStandIn> {
   const { region, machines, apiKeys } = options
   const { tenancyId } = apiKeys[0]
-  const compartmentId = options.compartmentId ?? tenancyId
+  const compartments = compartmentsFor(tenancyId, options.compartmentPath ?? '')
+  const compartmentId = compartments.at(-1)?.id ?? tenancyId
   const faults = new Faults()
   const pace = { ...DEFAULT_PACE, ...options.delays }
   const closing = new AbortController()
@@ -66,7 +68,7 @@ export async function startOci(options: OciOptions): Promise<OciStandIn> {
   const connections = new ConsoleConnections({ region, pace, faults }, signal)
   const histories = new ConsoleHistories({ region, pace, faults }, signal)
   const gateway = await startConsoleGateway({ connections, faults })
-  const place = { region, tenancyId, compartmentId, gateway, pace, signal }
+  const place = { region, tenancyId, compartmentId, compartments, gateway, pace, signal }
   const tenancy = { ...place, instances, images, connections, histories }
   const api = await startApi({ tenancy, apiKeys, faults, port: options.port ?? 0 }).catch(async (error: unknown) => {
     await gateway.close()

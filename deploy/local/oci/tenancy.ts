@@ -1,4 +1,5 @@
 /** All that one OCI tenancy holds here, for those that answer questions about it. */
+import type { Compartment } from './compartments.ts'
 import type { ConsoleConnections } from './console-connections.ts'
 import type { ConsoleHistories } from './console-histories.ts'
 import type { Instance, InstanceSetup } from './instance.ts'
@@ -22,7 +23,9 @@ interface GatewayAddress {
 export interface Tenancy {
   readonly region: string
   readonly tenancyId: string
+  /** Where the instances are. */
   readonly compartmentId: string
+  readonly compartments: readonly Compartment[]
   readonly instances: readonly Instance[]
   readonly images: readonly Image[]
   readonly connections: ConsoleConnections
@@ -39,11 +42,11 @@ export function findInstance(tenancy: Tenancy, id: string): Instance {
   return instance
 }
 
-/** True when the query asks for the compartment that holds everything; false for the bare root; throws for others. */
+/** True when the query asks for the compartment that holds everything; false for those above it; throws for others. */
 export function asksForCompartment(tenancy: Tenancy, query: URLSearchParams): boolean {
   const compartmentId = query.get('compartmentId')
   if (!compartmentId) throw invalidParameter('compartmentId must not be null')
-  if (compartmentId !== tenancy.compartmentId && compartmentId !== tenancy.tenancyId) throw notFound()
+  if (!tenancy.compartments.some(({ id }) => id === compartmentId)) throw notFound()
   return compartmentId === tenancy.compartmentId
 }
 

@@ -229,6 +229,44 @@ it('is filled in and found by keyboard alone: a shortcut, type-ahead, radio butt
   ])
 })
 
+it('stays where somebody is in a form that the app changes, and shows all that it suggests', async () => {
+  await using slack = await startSlack({ manifest: testManifest() })
+  const [machine, what] = SEARCH.blocks
+  const asking = { ...SEARCH, blocks: [machine, { ...what, dispatch_action: true }] }
+  const more = ['one', 'two', 'three', 'four'].map((id) => ({
+    type: 'input',
+    block_id: id,
+    label: plainText(id),
+    element: { type: 'plain_text_input', action_id: id, multiline: true, focus_on_load: id === 'four' },
+  }))
+  await using _app = await connect(slack, async (payload) => {
+    const { type, trigger_id, view } = Typed.parse(payload)
+    if (type === 'block_suggestion') return { options: Array.from({ length: 9 }, (_, n) => option(`db-${n}`, `${n}`)) }
+    if (type === 'block_actions')
+      await call(slack, 'views.update', { view_id: view?.id, view: { ...asking, blocks: [...asking.blocks, ...more] } })
+    else await call(slack, 'views.open', { trigger_id, view: asking })
+    return {}
+  })
+  await using page = await open(slack)
+  await write(page, 'channel', '/test')
+  const modal = page.getByRole('dialog', { name: 'Search' })
+
+  await modal.locator('input[role=combobox]:focus').waitFor()
+  await page.keyboard.type('db')
+  await modal.getByRole('option', { name: 'db-3' }).waitFor()
+  const below = await modal.evaluate((dialog) => {
+    const bottom = (part: string) => dialog.querySelector(part)?.getBoundingClientRect().bottom ?? Number.NaN
+    return bottom('.suggestions') - bottom('.dialog-body')
+  })
+  expect(below).toBeLessThanOrEqual(1)
+  await page.keyboard.press('Escape')
+  await modal.getByRole('radio', { name: 'It does not boot' }).focus()
+  await page.keyboard.press('Space')
+  await modal.getByLabel('four').waitFor()
+
+  expect(await modal.locator('input[value=boot]:focus:checked').count()).toBe(1)
+})
+
 it('closes what lies on top with Escape, and takes a shortcut on a message', async () => {
   await using slack = await startSlack({ manifest: withShortcuts() })
   const heard: unknown[] = []
@@ -418,7 +456,7 @@ const Typed = z.object({
   type: z.string().optional(),
   trigger_id: z.string().optional(),
   value: z.string().optional(),
-  view: z.object({ state: z.object({ values: z.unknown() }) }).optional(),
+  view: z.object({ id: z.string(), state: z.object({ values: z.unknown() }) }).optional(),
 })
 
 function withShortcuts() {

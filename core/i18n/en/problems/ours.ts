@@ -49,6 +49,10 @@ export const ours = {
     happened: 'The log of this rescue was written by another version of this bot.',
     next: 'Tell whoever runs this bot: bot and workers must be of one version.',
   },
+  'inventory-unreadable': {
+    happened: 'The list of instances was written by another version of this bot.',
+    next: 'Tell whoever runs this bot: bot and workers must be of one version.',
+  },
   'store-unreachable': { happened: 'The database (Redis) did not answer.', next: tell },
   'store-refused': { happened: 'The database (Redis) refused a command.', next: tell },
   'store-not-durable': { happened: 'The database (Redis) can lose rescues, so nothing was started.', next: tell },

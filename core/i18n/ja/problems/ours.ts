@@ -49,6 +49,10 @@ export const ours = {
     happened: 'このレスキューのログは、別のバージョンのボットが書いたものです。',
     next: 'このボットの管理者に伝えてください。ボットとワーカーは同じバージョンである必要があります。',
   },
+  'inventory-unreadable': {
+    happened: 'インスタンスの一覧は、別のバージョンのワーカーが書いたものです。',
+    next: 'このボットの管理者に伝えてください。ボットとワーカーは同じバージョンである必要があります。',
+  },
   'store-unreachable': { happened: 'データベース (Redis) が応答しませんでした。', next: tell },
   'store-refused': { happened: 'データベース (Redis) がコマンドを拒否しました。', next: tell },
   'store-not-durable': {

@@ -35,7 +35,9 @@ export function menuButton({ label, face, className, testid }, items) {
     const isOpen = list.hidden
     list.replaceChildren(...items().map((item) => menuItem(item, take)))
     setOpen(isOpen)
-    if (isOpen) list.querySelector('button')?.focus()
+    if (!isOpen) return
+    list.querySelector('button')?.focus()
+    list.scrollIntoView({ block: 'nearest' })
   })
   place.addEventListener('keydown', (event) => {
     if (list.hidden) return

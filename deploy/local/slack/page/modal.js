@@ -23,7 +23,9 @@ export class Modal {
   /** @param {any} view the view on top, undefined when none is open @param {any} context names and pictures */
   show(view, context) {
     if (view?.hash === this.view?.hash && view?.id === this.view?.id) return
-    const entered = this.dialog !== undefined && view?.id === this.view?.id ? enteredValues(this.dialog) : {}
+    const isSame = this.dialog !== undefined && view?.id === this.view?.id
+    const entered = isSame ? enteredValues(this.dialog) : {}
+    const place = isSame ? placeIn(this.dialog) : undefined
     this.dialog?.remove()
     this.dialog = undefined
     this.view = view
@@ -31,6 +33,7 @@ export class Modal {
     this.dialog = this.make(view, { ...context, ...this.surface(view, entered) })
     document.body.append(this.dialog)
     this.dialog.showModal()
+    goTo(this.dialog, place)
   }
 
   /** @param {any} view @param {Record<string, unknown>} entered */
@@ -125,6 +128,35 @@ export class Modal {
     trouble.textContent = text
     trouble.hidden = false
   }
+}
+
+/** Where somebody is in a form: what has the focus, and how far it is scrolled. @param {HTMLElement} dialog */
+function placeIn(dialog) {
+  const active = document.activeElement
+  const field = active?.closest('[data-input]')?.dataset.input
+  return { field, value: active?.type === 'radio' ? active.value : undefined, top: bodyOf(dialog).scrollTop }
+}
+
+/**
+ * In a form that was only changed, to where somebody was; in a new one to its first field, unless it names another.
+ * @param {HTMLElement} dialog @param {ReturnType<typeof placeIn> | undefined} place
+ */
+function goTo(dialog, place) {
+  const body = bodyOf(dialog)
+  if (place === undefined) {
+    if (dialog.querySelector('[autofocus]') === null) body.querySelector('input, select, textarea')?.focus()
+    return
+  }
+  body.scrollTop = place.top
+  const fields = [...body.querySelectorAll('[data-input]')]
+  const field = fields.find((one) => one.dataset.input === place.field)
+  const choice = [...(field?.querySelectorAll('input') ?? [])].find((one) => one.value === place.value)
+  const target = choice ?? field
+  target?.focus({ preventScroll: true })
+}
+
+function bodyOf(dialog) {
+  return dialog.querySelector('.dialog-body')
 }
 
 function setBusy(button, isBusy) {

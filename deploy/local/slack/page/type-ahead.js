@@ -41,6 +41,8 @@ export function typeAhead(element, { id, data, entered, tell, suggest }) {
     list.replaceChildren(...children)
     status.textContent = words
     setOpen(field, list, true)
+    // A modal is no longer than what stands in it, and cuts off the rest.
+    list.scrollIntoView({ block: 'nearest' })
   }
   const take = (option) => {
     chosen.set(field, option)
