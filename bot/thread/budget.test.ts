@@ -102,14 +102,14 @@ describe('Budget', () => {
     expect(clock).toBeLessThan(62_000)
   })
 
-  it('edits one console every 2.5 s, and ten of them every 20 s', () => {
+  it('edits one console every 2.5 s, and ten of them every 15 s', () => {
     const budget = new Budget(() => 0)
     budget.sessionIs('R-1', true)
     expect(budget.tailInterval()).toBe(2500)
     for (let rescue = 2; rescue <= 10; rescue += 1) budget.sessionIs(`R-${rescue}`, true)
-    expect(budget.tailInterval()).toBe(20_000)
+    expect(budget.tailInterval()).toBe(15_000)
     budget.sessionIs('R-2', false)
-    expect(budget.tailInterval()).toBe(18_000)
+    expect(budget.tailInterval()).toBe(13_500)
   })
 
   it('is silent after a 429 as long as Slack asks, and careful for a minute more', () => {

@@ -35,9 +35,9 @@ const UPLOADS: readonly Allowance[] = [{ calls: 6, milliseconds: SLACK_MINUTE_MS
 /** Two of them are kept for what comes by itself, however often somebody asks for the screen. */
 const ASKED_UPLOADS: readonly Allowance[] = [{ calls: 4, milliseconds: SLACK_MINUTE_MS }]
 
-/** One live console is edited every 2.5 s at most; many share the minute. */
+/** One live console is edited every 2.5 s at most; many share the minute, a little of which they leave to what people wait for. */
 const TAIL_INTERVAL_MS = 2500
-const TAIL_SHARE_MS = 2000
+const TAIL_SHARE_MS = 1500
 /** A console that waits for its turn asks again within this time; one that does not ask for longer wants none any more. */
 const TURN_MS = 1000
 const FORGOTTEN_MS = 5000
