@@ -14,16 +14,19 @@ const FINGERPRINT = /SHA256:[A-Za-z0-9+/]{43}=?|(?:[0-9a-f]{2}:){15}[0-9a-f]{2}/
 /** A guest under emulation gets to its maintenance shell before anybody is asked. */
 const PATIENCE_MS = 600_000
 
-/** The requester opens the file that the rescue asks about, and sends it with the text that `change` makes of it. */
+/** The requester opens the file that the rescue asks about, and sends it with what `change` makes of each part of it. */
 export async function editFile(running: Running, played: Played, change: (text: string) => string): Promise<void> {
   const { slack, channel, people } = running
   const requester = slack.person(people.requester)
   const asked = await questionWith('answer', running, played)
   await requester.click(channel, asked.ts, 'answer')
   const form = await requester.until('the form', (sight) => sight.views().at(-1), AbortSignal.timeout(PATIENCE_MS))
-  const input = form.blocks.find((block) => block.type === 'input')?.element
-  const text = input !== undefined && 'initial_value' in input ? String(input.initial_value) : ''
-  expect(await requester.submit(form.id, { text: change(text) })).toMatchObject({ kind: 'closed' })
+  const parts = form.blocks.flatMap((block) => {
+    if (block.type !== 'input') return []
+    const text = 'initial_value' in block.element ? String(block.element.initial_value) : ''
+    return [[`${block.block_id}/text`, change(text)]]
+  })
+  expect(await requester.submit(form.id, Object.fromEntries(parts))).toMatchObject({ kind: 'closed' })
 }
 
 /** The requester gets the long file that the rescue asks about, and sends back what `change` makes of it, as a file. */
