@@ -69,7 +69,7 @@ describe('Budget', () => {
               : { kind: 'update', priority: 'tail', rescue: 'R-1' },
           130_000,
         )
-        expect(most(calls, 60_000)).toBeLessThanOrEqual(46)
+        expect(most(calls, 60_000)).toBeLessThanOrEqual(48)
       }),
       { numRuns: 20 },
     )

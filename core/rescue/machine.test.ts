@@ -119,7 +119,7 @@ describe.runIf(canHaveSandbox).concurrent('a system', () => {
   })
 
   it('whose work takes longer than its limit: is ended, and booted normally', async () => {
-    const settings = { workLimitMs: 300 }
+    const settings = { workLimitMs: 3000 }
     await using own = await SimulatedRescue.requested(log(), { temper: { edited: 'stuck' }, settings })
 
     expect(await own.run()).toMatchObject({ outcome: 'failed', code: 'time-limit', machine: 'up', changed: [] })

@@ -4,7 +4,7 @@ import common from 'oci-common'
 import core from 'oci-core'
 import { expect, it, vi } from 'vitest'
 import { BashMachine } from './bash-machine.ts'
-import { activeConnection, newApiUser, newConsoleKey, sdkFor, startFixture } from './oci-fixture.ts'
+import { activeConnection, eventually, newApiUser, newConsoleKey, sdkFor, startFixture } from './oci-fixture.ts'
 
 it('finds an instance by its name and tells what runs on it', async () => {
   await using fixture = await startFixture()
@@ -135,7 +135,7 @@ it('resets the machine at once and passes through the states', async () => {
     statusCode: 409,
     message: `instance ${instanceId} is currently being modified, try again later`,
   })
-  await vi.waitFor(async () =>
+  await eventually(async () =>
     expect((await client.getInstance({ instanceId })).instance.lifecycleState).toBe('RUNNING'),
   )
 })
@@ -150,11 +150,11 @@ it('stops and starts the machine, and refuses what its state does not allow', as
     serviceCode: 'IncorrectState',
   })
   await client.instanceAction({ instanceId, action: 'STOP' })
-  await vi.waitFor(async () => expect(await state()).toBe('STOPPED'))
+  await eventually(async () => expect(await state()).toBe('STOPPED'))
   expect(machine.power()).toBe('off')
   await expect(client.instanceAction({ instanceId, action: 'RESET' })).rejects.toMatchObject({ statusCode: 409 })
   await client.instanceAction({ instanceId, action: 'START' })
-  await vi.waitFor(async () => expect(await state()).toBe('RUNNING'))
+  await eventually(async () => expect(await state()).toBe('RUNNING'))
   expect(machine.power()).toBe('on')
   await expect(client.instanceAction({ instanceId, action: 'EXPLODE' })).rejects.toMatchObject({ statusCode: 400 })
 })
@@ -167,12 +167,12 @@ it('uses force when the guest does not follow the power button', async () => {
 
   await client.instanceAction({ instanceId, action: 'SOFTRESET' })
   expect(machine.pid).toBe(before)
-  await vi.waitFor(() => expect(machine.pid).not.toBe(before))
-  await vi.waitFor(async () =>
+  await eventually(() => expect(machine.pid).not.toBe(before))
+  await eventually(async () =>
     expect((await client.getInstance({ instanceId })).instance.lifecycleState).toBe('RUNNING'),
   )
   await client.instanceAction({ instanceId, action: 'SOFTSTOP' })
-  await vi.waitFor(() => expect(machine.power()).toBe('off'))
+  await eventually(() => expect(machine.power()).toBe('off'))
 })
 
 it('does an action once for one retry token', async () => {
@@ -198,7 +198,7 @@ it('captures the console history and hands it out in pieces', async () => {
   const { consoleHistory } = await client.captureConsoleHistory({ captureConsoleHistoryDetails: { instanceId } })
   expect(consoleHistory.lifecycleState).toBe('REQUESTED')
   const instanceConsoleHistoryId = consoleHistory.id
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     const got = await client.getConsoleHistory({ instanceConsoleHistoryId })
     expect(got.consoleHistory.lifecycleState).toBe('SUCCEEDED')
   })

@@ -1,7 +1,7 @@
 /** The life of a console connection, over the API. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { expect, it, vi } from 'vitest'
-import { activeConnection, type Fixture, newConsoleKey, startFixture } from './oci-fixture.ts'
+import { expect, it } from 'vitest'
+import { activeConnection, eventually, type Fixture, newConsoleKey, startFixture } from './oci-fixture.ts'
 
 function create({ client, instanceId }: Fixture, publicKey: string, opcRetryToken?: string) {
   return client.createInstanceConsoleConnection({
@@ -11,21 +11,21 @@ function create({ client, instanceId }: Fixture, publicKey: string, opcRetryToke
 }
 
 it('goes from CREATING to ACTIVE to DELETED, and is listed for a while after', async () => {
-  await using fixture = await startFixture({ delays: { connectionDeletedKept: 400 } })
+  await using fixture = await startFixture({ delays: { connectionDeletedKept: 2000 } })
   const { client, oci, instanceId } = fixture
   const list = async () =>
     (await client.listInstanceConsoleConnections({ compartmentId: oci.compartmentId, instanceId })).items
 
   const { instanceConsoleConnection: made } = await create(fixture, newConsoleKey().publicLine)
   expect(made).toMatchObject({ lifecycleState: 'CREATING', instanceId, freeformTags: { rescue: 'R-1' } })
-  await vi.waitFor(async () => expect((await list())[0]?.lifecycleState).toBe('ACTIVE'))
+  await eventually(async () => expect((await list())[0]?.lifecycleState).toBe('ACTIVE'))
   expect(oci.consoleConnections()).toMatchObject([{ id: made.id, state: 'ACTIVE', freeformTags: { rescue: 'R-1' } }])
 
   await client.deleteInstanceConsoleConnection({ instanceConsoleConnectionId: made.id ?? '' })
   expect((await list())[0]?.lifecycleState).toBe('DELETING')
-  await vi.waitFor(async () => expect((await list())[0]?.lifecycleState).toBe('DELETED'))
+  await eventually(async () => expect((await list())[0]?.lifecycleState).toBe('DELETED'))
   expect(oci.consoleConnections()).toEqual([])
-  await vi.waitFor(async () => expect(await list()).toEqual([]))
+  await eventually(async () => expect(await list()).toEqual([]))
   await expect(
     client.getInstanceConsoleConnection({ instanceConsoleConnectionId: made.id ?? '' }),
   ).rejects.toMatchObject({ statusCode: 404 })
@@ -76,7 +76,7 @@ it('allows one for each instance, until it is DELETED', async () => {
   await expect(create(fixture, publicLine)).rejects.toMatchObject({ statusCode: 409 })
   await client.deleteInstanceConsoleConnection({ instanceConsoleConnectionId: first.id ?? '' })
   await expect(create(fixture, publicLine)).rejects.toMatchObject({ statusCode: 409 })
-  await vi.waitFor(async () => expect((await create(fixture, publicLine)).instanceConsoleConnection.id).toBeTruthy())
+  await eventually(async () => expect((await create(fixture, publicLine)).instanceConsoleConnection.id).toBeTruthy())
 })
 
 it('gives the same connection for the same retry token, and no other once it is gone', async () => {
@@ -111,9 +111,9 @@ it('can be made to fail, to stay as it is, and to name another host key', async 
 
   oci.faults.consoleConnections = 'failed'
   const { instanceConsoleConnection: failed } = await create(fixture, publicLine)
-  await vi.waitFor(() => expect(oci.consoleConnections()[0]?.state).toBe('FAILED'))
+  await eventually(() => expect(oci.consoleConnections()[0]?.state).toBe('FAILED'))
   await client.deleteInstanceConsoleConnection({ instanceConsoleConnectionId: failed.id ?? '' })
-  await vi.waitFor(() => expect(oci.consoleConnections()).toEqual([]))
+  await eventually(() => expect(oci.consoleConnections()).toEqual([]))
 
   oci.faults.consoleConnections = 'stays-creating'
   oci.faults.wrongHostKey = true

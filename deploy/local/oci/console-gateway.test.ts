@@ -3,8 +3,15 @@ import { once } from 'node:events'
 import { createServer, connect as netConnect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import ssh2, { type ClientChannel, type ConnectConfig } from 'ssh2'
-import { expect, it, vi } from 'vitest'
-import { activeConnection, type ConsoleKeyPair, type Fixture, newConsoleKey, startFixture } from './oci-fixture.ts'
+import { expect, it } from 'vitest'
+import {
+  activeConnection,
+  type ConsoleKeyPair,
+  eventually,
+  type Fixture,
+  newConsoleKey,
+  startFixture,
+} from './oci-fixture.ts'
 import { fingerprint } from './public-key.ts'
 
 interface Hops extends AsyncDisposable {
@@ -67,11 +74,11 @@ it('carries a serial line over two hops', async () => {
 
   channel.setWindow(40, 132, 0, 0)
   channel.write("echo he''llo\r")
-  await vi.waitFor(() => expect(heard.text).toContain('\nhello'))
+  await eventually(() => expect(heard.text).toContain('\nhello'))
   await fixture.machine.reset()
-  await vi.waitFor(() => expect(heard.text).toContain('machine was reset'))
+  await eventually(() => expect(heard.text).toContain('machine was reset'))
   channel.write("echo ag''ain\r")
-  await vi.waitFor(() => expect(heard.text).toContain('\nagain'))
+  await eventually(() => expect(heard.text).toContain('\nagain'))
 })
 
 it('shows OCI’s banner, and on both hops the host key whose fingerprint the API tells', async () => {
@@ -121,7 +128,7 @@ it('refuses the key before the connection is ACTIVE, after it is deleted, and ev
   const refused = 'All configured authentication methods failed'
 
   await expect(connect(firstHop(fixture, id, key))).rejects.toThrow(refused)
-  await vi.waitFor(() => expect(oci.consoleConnections()[0]?.state).toBe('ACTIVE'))
+  await eventually(() => expect(oci.consoleConnections()[0]?.state).toBe('ACTIVE'))
   await expect(connect(firstHop(fixture, id, newConsoleKey()))).rejects.toThrow(refused)
   await expect(connect(firstHop(fixture, 'opc', key))).rejects.toThrow(refused)
   const { host, port } = oci.gateway
@@ -177,13 +184,10 @@ it('holds the place of a client that vanished for as long as it is told', async 
   await sleep(300)
 
   await expect(shell(early.second)).rejects.toThrow('one connection at a time')
-  const type = await vi.waitFor(
-    async () => {
-      await using late = await connectBoth(fixture, id, key)
-      return (await shell(late.second)).type
-    },
-    { timeout: 10_000, interval: 100 },
-  )
+  const type = await eventually(async () => {
+    await using late = await connectBoth(fixture, id, key)
+    return (await shell(late.second)).type
+  }, 100)
   expect(type).toBe('session')
 })
 
@@ -229,7 +233,7 @@ it('types nothing for a client that sleeps through the deletion and wakes up aft
   const second = await connect({ sock, username: 'x', privateKey: key.privatePem })
   const channel = await shell(second)
   channel.write("echo be''fore\r")
-  await vi.waitFor(() => expect(String(machine.serial.history())).toContain('\nbefore'))
+  await eventually(() => expect(String(machine.serial.history())).toContain('\nbefore'))
 
   relay.freeze()
   channel.write("echo af''ter\r")
@@ -319,7 +323,7 @@ it('leads to the screen at port 5900', async () => {
   const screen = await tunnel(hops.second, fixture.instanceId, 5900)
   const heard = listen(screen)
 
-  await vi.waitFor(() => expect(heard.text).toBe('RFB 003.008\n'))
+  await eventually(() => expect(heard.text).toBe('RFB 003.008\n'))
 })
 
 it('never lets the machine wait for a slow client', async () => {
@@ -340,10 +344,10 @@ it('never lets the machine wait for a slow client', async () => {
   }
   const heard = listen(channel)
   channel.resume()
-  await vi.waitFor(() => expect(heard.text.length).toBeGreaterThan(1_000_000))
+  await eventually(() => expect(heard.text.length).toBeGreaterThan(1_000_000))
   await sleep(300)
   machine.say('still here')
 
-  await vi.waitFor(() => expect(heard.text.endsWith('still here')).toBe(true))
+  await eventually(() => expect(heard.text.endsWith('still here')).toBe(true))
   expect(heard.text.length).toBeLessThan(10_000_000)
 })

@@ -3,9 +3,18 @@ import { generateKeyPairSync } from 'node:crypto'
 import common from 'oci-common'
 import core from 'oci-core'
 import ssh2 from 'ssh2'
+import { vi } from 'vitest'
 import { BashMachine } from './bash-machine.ts'
 import type { InstanceSetup } from './instance.ts'
 import { type OciOptions, type OciStandIn, startOci } from './oci.ts'
+
+/** On a computer that is busy with other things, too. */
+const PATIENCE_MS = 30_000
+
+/** Until `check` does not throw any more; then what it gives. */
+export function eventually<T>(check: () => T | Promise<T>, intervalMs = 50): Promise<T> {
+  return vi.waitFor(check, { timeout: PATIENCE_MS, interval: intervalMs })
+}
 
 export interface ApiUser {
   readonly tenancyId: string

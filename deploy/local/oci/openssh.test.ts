@@ -5,8 +5,15 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, it, vi } from 'vitest'
-import { activeConnection, type ConsoleKeyPair, type Fixture, newConsoleKey, startFixture } from './oci-fixture.ts'
+import { expect, it } from 'vitest'
+import {
+  activeConnection,
+  type ConsoleKeyPair,
+  eventually,
+  type Fixture,
+  newConsoleKey,
+  startFixture,
+} from './oci-fixture.ts'
 
 interface Home extends Disposable {
   /** The options a person adds, for either hop. */
@@ -82,25 +89,19 @@ it('reaches the serial line', async () => {
 
   // -tt: here is no terminal, and a person has one.
   await using ssh = run(withOptions(connectionString, home, '-tt'))
-  await vi.waitFor(() => expect(ssh.err).toContain('IMPORTANT: Use a console connection'), { timeout: 10_000 })
-  await vi.waitFor(
-    () => {
-      ssh.child.stdin.write("echo he''llo\r")
-      expect(ssh.out).toContain('\nhello')
-    },
-    { timeout: 10_000, interval: 200 },
-  )
+  await eventually(() => expect(ssh.err).toContain('IMPORTANT: Use a console connection'))
+  await eventually(() => {
+    ssh.child.stdin.write("echo he''llo\r")
+    expect(ssh.out).toContain('\nhello')
+  }, 200)
 
   ssh.child.stdin.write('\r~.')
   await once(ssh.child, 'close')
   await using again = run(withOptions(connectionString, home, '-tt'))
-  await vi.waitFor(
-    () => {
-      again.child.stdin.write("echo ba''ck\r")
-      expect(again.out).toContain('\nback')
-    },
-    { timeout: 10_000, interval: 200 },
-  )
+  await eventually(() => {
+    again.child.stdin.write("echo ba''ck\r")
+    expect(again.out).toContain('\nback')
+  }, 200)
 })
 
 it('is turned away without the options for old keys, as by OCI', async () => {
@@ -122,13 +123,10 @@ it('shows the second client the words of OCI', async () => {
   using home = newHome(key)
   const { connectionString } = await activeConnection(fixture, key)
   await using first = run(withOptions(connectionString, home, '-tt'))
-  await vi.waitFor(
-    () => {
-      first.child.stdin.write("echo he''llo\r")
-      expect(first.out).toContain('\nhello')
-    },
-    { timeout: 10_000, interval: 200 },
-  )
+  await eventually(() => {
+    first.child.stdin.write("echo he''llo\r")
+    expect(first.out).toContain('\nhello')
+  }, 200)
 
   await using second = run(withOptions(connectionString, home, '-tt'))
   await once(second.child, 'close')
@@ -148,16 +146,13 @@ it('reaches the screen through the VNC connection string', async () => {
   // The port on this side is the person's choice: 5900 may be taken.
   const command = withOptions(vncConnectionString, home).replace('localhost:5900:', `localhost:${port}:`)
   await using ssh = run(command)
-  const hello = await vi.waitFor(
-    async () => {
-      const socket = connect(port, '127.0.0.1')
-      socket.on('error', () => socket.destroy())
-      const [bytes] = await once(socket, 'data')
-      socket.destroy()
-      return String(bytes)
-    },
-    { timeout: 10_000, interval: 200 },
-  )
+  const hello = await eventually(async () => {
+    const socket = connect(port, '127.0.0.1')
+    socket.on('error', () => socket.destroy())
+    const [bytes] = await once(socket, 'data')
+    socket.destroy()
+    return String(bytes)
+  }, 200)
 
   expect(hello).toBe('RFB 003.008\n')
   expect(ssh.child.exitCode).toBeNull()
@@ -174,13 +169,10 @@ it('accepts a signature of either age', async () => {
     const options = home.options.replace('PubkeyAcceptedAlgorithms=+ssh-rsa', `PubkeyAcceptedAlgorithms=${algorithm}`)
     const command = withOptions(connectionString, { ...home, options }, '-tt')
     await using ssh = run(command)
-    await vi.waitFor(
-      () => {
-        ssh.child.stdin.write("echo he''llo\r")
-        expect(ssh.out, algorithm + ssh.err).toContain('\nhello')
-      },
-      { timeout: 10_000, interval: 200 },
-    )
+    await eventually(() => {
+      ssh.child.stdin.write("echo he''llo\r")
+      expect(ssh.out, algorithm + ssh.err).toContain('\nhello')
+    }, 200)
     ssh.child.stdin.write('\r~.')
     await once(ssh.child, 'close')
   }
