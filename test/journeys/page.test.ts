@@ -1,28 +1,20 @@
 /** The whole way as people go it, in a browser: asked for, approved twice by somebody else, followed, and logged in. */
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
-import { type Browser, chromium, type Locator, type Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { logIn } from '../../deploy/local/login.ts'
+import { openBrowser, openPage, photograph, pressSurely, switchTo, write } from '../helpers/chat-page.ts'
 import { COMMAND, endOf, type Journey, KEYS_FILE, startJourney } from './journey.ts'
 
 /** A boot of the machine on a busy host, and everything before it. */
 const PATIENCE_MS = 600_000
 const never = new AbortController().signal
-/** Without the last three, Chromium looks for its maker's servers. */
-const ARGUMENTS = [
-  ...['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run'],
-  ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
-]
-/** Pictures of the page are kept there when somebody wants to look at them: `npm run pictures` renews those of the README. */
-const pictures = process.env.PICTURES
 
 let journey: Journey
 let browser: Browser
 
 beforeAll(async () => {
   journey = await startJourney()
-  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ARGUMENTS })
+  browser = await openBrowser()
 })
 
 afterAll(async () => {
@@ -32,13 +24,11 @@ afterAll(async () => {
 
 it('goes from a typed command to a login with the new key', async () => {
   const { running, publicKey, identity } = journey
-  const page = await browser.newPage({ viewport: { width: 1440, height: 1080 } })
-  page.setDefaultTimeout(30_000)
-  await page.goto(running.slack.pageUrl)
+  await using page = await openPage(browser, running.slack.pageUrl, 30_000)
+  await page.setViewportSize({ width: 1440, height: 1080 })
 
   await switchTo(page, /Riya/)
-  await page.getByTestId('channel-composer').getByRole('textbox').fill(COMMAND)
-  await page.keyboard.press('Enter')
+  await write(page, 'channel', COMMAND)
   const form = page.getByTestId('modal')
   await form.waitFor()
   await photograph(page, 'form')
@@ -93,27 +83,16 @@ function address(sshd: { readonly host: string; readonly port: number } | undefi
   return sshd
 }
 
-async function switchTo(page: Page, name: RegExp): Promise<void> {
-  await page.getByTestId('user-switch').getByRole('radio', { name }).click()
-}
-
 async function approve(page: Page, thread: Locator, name: string): Promise<void> {
   const button = thread.locator('[data-action-id="approve"]')
   await button.waitFor({ timeout: PATIENCE_MS })
   await button.scrollIntoViewIfNeeded()
   await photograph(page, name)
-  await button.click()
-  await page.getByTestId('confirm-yes').click()
+  await pressSurely(page, button)
   await button.waitFor({ state: 'detached' })
 }
 
 async function rescueOf(page: Page): Promise<string> {
   const text = await page.getByTestId('thread-messages').textContent()
   return /\bR-[0-9A-Z]{6}\b/.exec(text ?? '')?.[0] ?? ''
-}
-
-async function photograph(page: Page, name: string): Promise<void> {
-  if (pictures === undefined) return
-  await mkdir(pictures, { recursive: true })
-  await page.screenshot({ path: join(pictures, `${name}.png`) })
 }

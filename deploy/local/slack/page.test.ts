@@ -1,27 +1,27 @@
 /** The chat page in a real browser: one person plays all parts, and nothing anybody writes becomes markup. */
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { z } from 'zod'
+import {
+  letSlackBe,
+  type OpenPage,
+  openBrowser,
+  openPage,
+  pressSurely,
+  switchTo,
+  write,
+} from '../../../test/helpers/chat-page.ts'
 import { type BareApp, call, connect, plainText, testManifest } from './server/bare-app.ts'
 import { type SlackStandIn, startSlack } from './server/start.ts'
 
 const CHANNEL = 'C0OPSRESCUE'
-const ARGUMENTS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
 /** A picture of one pixel. */
 const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYPj/HwADAgH/p4hLmQAAAABJRU5ErkJggg=='
 
 let browser: Browser
 
 beforeAll(async () => {
-  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ARGUMENTS })
+  browser = await openBrowser()
 })
 
 afterAll(async () => {
@@ -52,12 +52,11 @@ it('goes from a command over a modal to a decision by somebody else', async () =
   await card.getByText('Rescue of db-1, keeping old keys').waitFor()
   await card.getByTestId('open-thread').click()
   const thread = page.getByTestId('thread')
-  await page.getByTestId('user-switch').getByRole('radio', { name: /Anand/ }).click()
+  await switchTo(page, /Anand/)
   await thread.getByRole('button', { name: 'Approve' }).click()
   await page.getByRole('dialog', { name: 'Go on?' }).getByRole('button', { name: 'No' }).click()
   expect(await thread.getByText('Approved by').count()).toBe(0)
-  await thread.getByRole('button', { name: 'Approve' }).click()
-  await page.getByRole('dialog', { name: 'Go on?' }).getByRole('button', { name: 'Yes' }).click()
+  await pressSurely(page, thread.getByRole('button', { name: 'Approve' }))
 
   await thread.getByText('Approved by @Anand Okafor').waitFor()
   expect(await thread.getByRole('button', { name: 'Approve' }).count()).toBe(0)
@@ -68,9 +67,9 @@ it('shows an answer for one person to that person only', async () => {
   await using page = await open(slack)
 
   await call(slack, 'chat.postEphemeral', { channel: CHANNEL, user: 'U0OUTSIDER', text: 'You may not do that.' })
-  await page.getByTestId('user-switch').getByRole('radio', { name: /Olga/ }).click()
+  await switchTo(page, /Olga/)
   await page.getByTestId('ephemeral').getByText('Only visible to you').waitFor()
-  await page.getByTestId('user-switch').getByRole('radio', { name: /Riya/ }).click()
+  await switchTo(page, /Riya/)
 
   await page.getByTestId('ephemeral').waitFor({ state: 'detached' })
   expect(await page.getByTestId('user-switch').locator('[aria-checked="true"]').textContent()).toContain('Riya Raman')
@@ -136,8 +135,7 @@ it('opens the thread that a permalink names, as the user who was there last', as
   const reply = await post(slack, { thread_ts: parent, text: 'the reply' })
   const { permalink } = await call(slack, 'chat.getPermalink', { channel: CHANNEL, message_ts: reply })
   await using page = await open(slack)
-  await page.getByTestId('user-switch').getByRole('radio', { name: /Anand/ }).click()
-  await page.getByRole('radio', { name: /Anand/, checked: true }).waitFor()
+  await switchTo(page, /Anand/)
 
   await page.goto(String(permalink))
 
@@ -322,26 +320,17 @@ it('breaks Slack and mends it, and says which it is', async () => {
   await using slack = await startSlack({ manifest: testManifest() })
   await using _app = await connect(slack, () => ({}))
   await using page = await open(slack)
-  const choose = async (words: string) => {
-    await page.getByTestId('switches').click()
-    await page.getByRole('radio', { name: words }).check()
-    await page
-      .getByText(words === 'Works' ? 'Break things' : `Slack: ${words}`, { exact: true })
-      .first()
-      .waitFor()
-    await page.keyboard.press('Escape')
-  }
 
-  await choose('500 to every call')
+  await letSlackBe(page, '500 to every call')
   for (const path of ['api/auth.test', 'upload/v1/x', 'actions/T/x'])
     expect((await fetch(slack.pageUrl + path, { method: 'POST' })).status).toBe(500)
-  await choose('429 to every call')
+  await letSlackBe(page, '429 to every call')
   const limited = await fetch(`${slack.apiUrl}auth.test`, { method: 'POST' })
   expect([limited.status, limited.headers.get('retry-after')]).toEqual([429, '5'])
-  await choose('Disconnected')
+  await letSlackBe(page, 'Disconnected')
   await expect.poll(() => slack.statistics().sockets).toBe(0)
   await expect(connect(slack, () => ({}))).rejects.toThrow()
-  await choose('Works')
+  await letSlackBe(page, 'Works')
 
   await using _again = await connect(slack, () => ({}))
   expect((await call(slack, 'auth.test')).ok).toBe(true)
@@ -353,10 +342,7 @@ it('reads times as the reader does', async () => {
   await using page = await open(slack)
   await page.getByText('at Tuesday, November 14, 2023 22:13').waitFor()
 
-  await page
-    .getByTestId('user-switch')
-    .getByRole('radio', { name: /Haruka/ })
-    .click()
+  await switchTo(page, /Haruka/)
   await page.getByText('at 2023年11月15日水曜日 07:13').waitFor()
 })
 
@@ -384,20 +370,8 @@ it.each([
   expect(await overflow()).toBe(0)
 })
 
-type OpenPage = Page & AsyncDisposable
-
-async function open(slack: SlackStandIn, thread = ''): Promise<OpenPage> {
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
-  page.setDefaultTimeout(15_000)
-  await page.goto(`${slack.pageUrl}?thread=${thread}`)
-  await page.getByTestId('connection').getByText('Live').waitFor()
-  return Object.assign(page, { [Symbol.asyncDispose]: () => page.close() })
-}
-
-async function write(page: Page, pane: 'channel' | 'thread', text: string): Promise<void> {
-  const field = page.getByTestId(`${pane}-composer`).getByTestId('composer')
-  await field.fill(text)
-  await field.press('Enter')
+function open({ pageUrl }: SlackStandIn, thread = ''): Promise<OpenPage> {
+  return openPage(browser, `${pageUrl}?thread=${thread}`, 15_000)
 }
 
 async function post(slack: SlackStandIn, message: object): Promise<string> {
