@@ -150,7 +150,7 @@ it('renders what Slack renders', async () => {
   const id = await upload(slack, 'grub.png', Buffer.from(PIXEL, 'base64'))
   await call(slack, 'files.completeUploadExternal', { files: [{ id }] })
   const text =
-    '*bold `code`* _it_ ~no~ <https://x.example|link> <@U0APPROVER> :key: a_b_c 2*3*4 &lt;b&gt;\n&gt; quoted\n```\nblock <!x>\n```'
+    '*bold `code`* _it_ ~no~ <https://x.example|link> <@U0APPROVER> <!subteam^S0APPROVERS> :key: a_b_c 2*3*4 &lt;b&gt;\n&gt; quoted\n```\nblock <!x>\n```'
   const picture = { type: 'image', slack_file: { id }, alt_text: 'The GRUB menu' }
   await post(slack, { text: 'all', blocks: [{ type: 'header', text: plainText('Head') }, section(text), picture] })
   await using page = await open(slack)
@@ -159,7 +159,9 @@ it('renders what Slack renders', async () => {
   await message.getByRole('heading', { name: 'Head' }).waitFor()
   const shown = await message.locator('.section-text').evaluate((element) => element.innerHTML)
   expect(shown).toContain('<strong>bold <code class="inline-code">code</code></strong> <em>it</em> <s>no</s>')
-  expect(shown).toContain('@Anand Okafor</span> 🔑 a_b_c 2*3*4 &lt;b&gt;')
+  expect(shown).toContain(
+    '@Anand Okafor</span> <span class="mention">@rescue-approvers</span> 🔑 a_b_c 2*3*4 &lt;b&gt;',
+  )
   expect(shown).toContain('<blockquote>quoted</blockquote>')
   await message.getByRole('button', { name: 'Enlarge: The GRUB menu' }).click()
   const enlarged = page.getByRole('dialog', { name: 'The GRUB menu' })

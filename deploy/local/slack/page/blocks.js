@@ -125,8 +125,8 @@ function button(element, block, surface) {
     {
       type: 'button',
       class: `button ${element.style ? `button-${element.style}` : ''} ${isWaiting ? 'is-waiting' : ''}`,
-      disabled: isWaiting,
       'aria-label': element.accessibility_label,
+      'aria-disabled': isWaiting ? 'true' : undefined,
       'aria-busy': isWaiting ? 'true' : undefined,
       data: { actionId: element.action_id, value: element.value },
       on: { click: () => surface.act(element, block) },

@@ -65,6 +65,7 @@ store.connect(place.user)
 function go(where) {
   const isAnotherUser = where.user !== undefined && where.user !== place.user
   const isAnotherThread = where.thread !== undefined && where.thread !== place.thread
+  const left = place.thread
   Object.assign(place, where)
   for (const [name, value] of Object.entries(place)) {
     if (value === '') address.searchParams.delete(name)
@@ -76,6 +77,14 @@ function go(where) {
   if (isAnotherThread) threadList.reset()
   if (isAnotherUser) store.connect(place.user)
   else render()
+  if (isAnotherThread) moveFocus(left)
+}
+
+/** Into the thread that was opened, or back to where the one was opened that was `left`. */
+function moveFocus(left) {
+  const opener = `.channel-pane [data-ts="${left}"] .replies`
+  if (place.thread !== '') page('.thread-pane .pane-scroll').focus({ preventScroll: true })
+  else if (left !== '') page(opener)?.focus({ preventScroll: true })
 }
 
 function act(what) {
@@ -105,10 +114,10 @@ function confirms(element) {
   return element.confirm === undefined ? Promise.resolve(true) : askConfirm(element.confirm, namesOf(store.snapshot))
 }
 
-/** A button or a choice in a message. Until the app has answered, the button cannot be pressed again. */
+/** A button or a choice in a message. Until the app has answered, the button can be pressed again in vain. */
 async function actInMessage(message, element, block, value) {
-  if (!(await confirms(element))) return
   const key = waitingKey(message, element, block)
+  if (waiting.has(key) || !(await confirms(element))) return
   waiting.add(key)
   markWaiting(message, element, true)
   const what = { deed: 'click', channel: place.channel, message_ts: message.ts, action_id: element.action_id }
@@ -124,10 +133,11 @@ function waitingKey(message, element, block) {
   return `${message.ts} ${block.block_id} ${element.action_id}`
 }
 
+/** It keeps the focus, which an element that is disabled would lose. */
 function markWaiting(message, element, isWaiting) {
   const selector = `[data-ts="${message.ts}"] .button[data-action-id="${CSS.escape(element.action_id)}"]`
   for (const button of document.querySelectorAll(selector)) {
-    button.disabled = isWaiting
+    button.setAttribute('aria-disabled', String(isWaiting))
     button.classList.toggle('is-waiting', isWaiting)
   }
 }

@@ -79,7 +79,11 @@ function showEnds(node) {
   })
 }
 
-/** A message that was edited keeps the reader's place in its console text, and the focus. @param {HTMLElement} before @param {HTMLElement} after */
+/**
+ * A message that was edited keeps the reader's place in its console text, and the focus: where what had it is gone, the
+ * message itself has it, so that Tab goes on from there.
+ * @param {HTMLElement} before @param {HTMLElement} after
+ */
 function takeOver(before, after) {
   const places = [...before.querySelectorAll('.terminal')].map(
     ({ scrollTop, scrollLeft, scrollHeight, clientHeight }) => ({
@@ -94,7 +98,16 @@ function takeOver(before, after) {
     terminal.scrollTop = place.scrollTop
     terminal.scrollLeft = place.scrollLeft
   }
-  if (focused?.dataset.actionId)
-    after.querySelector(`[data-action-id="${CSS.escape(focused.dataset.actionId)}"]`)?.focus()
-  else if (focused?.classList.contains('terminal')) after.querySelector('.terminal')?.focus()
+  if (focused !== undefined) focusSame(focused, after)
+}
+
+/** @param {HTMLElement} focused @param {HTMLElement} message */
+function focusSame(focused, message) {
+  const { actionId } = focused.dataset
+  const same = actionId
+    ? message.querySelector(`[data-action-id="${CSS.escape(actionId)}"]`)
+    : message.getElementsByClassName(focused.className)[0]
+  if (!same) message.tabIndex = -1
+  const place = same ?? message
+  place.focus({ preventScroll: true })
 }

@@ -3,7 +3,7 @@ import { formatDate } from './dates.js'
 import { el, link } from './dom.js'
 import { withEmoji } from './emoji.js'
 
-/** @typedef {{ userName(id: string): string, channelName(id: string): string, isMe(id: string): boolean }} Names */
+/** @typedef {{ userName(id: string): string, groupName(id: string): string, channelName(id: string): string, isMe(id: string): boolean }} Names */
 
 /** A mark counts only outside words: snake_case_names and 2*3*4 stay as they are. */
 const MARKS = [
@@ -101,7 +101,7 @@ function entity(inside, names) {
   if (target.startsWith('@')) return mention(target.slice(1), names)
   if (target.startsWith('#')) return el('span', { class: 'mention' }, `#${label || names.channelName(target.slice(1))}`)
   if (target.startsWith('!date^')) return date(target, label ?? '')
-  if (target.startsWith('!subteam^')) return el('span', { class: 'mention' }, label ?? '@group')
+  if (target.startsWith('!subteam^')) return groupMention(target.slice('!subteam^'.length), names)
   if (target.startsWith('!')) return el('span', { class: 'mention mention-all' }, `@${label ?? target.slice(1)}`)
   return link(decode(target), decode(label ?? target))
 }
@@ -113,6 +113,11 @@ export function mention(id, names) {
     { class: names.isMe(id) ? 'mention mention-me' : 'mention', data: { userId: id } },
     `@${names.userName(id)}`,
   )
+}
+
+/** By its handle, whatever label it was sent with. @param {string} id @param {Names} names */
+export function groupMention(id, names) {
+  return el('span', { class: 'mention' }, `@${names.groupName(id)}`)
 }
 
 /** @param {string} target @param {string} fallback */

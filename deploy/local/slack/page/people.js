@@ -5,6 +5,7 @@ import { el } from './dom.js'
 export function namesOf(snapshot) {
   return {
     userName: (id) => authorName(snapshot, id),
+    groupName: (id) => snapshot.userGroups.find((group) => group.id === id)?.handle ?? id,
     channelName: (id) => snapshot.channels.find((channel) => channel.id === id)?.name ?? id,
     isMe: (id) => id === snapshot.me.id,
   }

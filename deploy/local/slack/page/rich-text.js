@@ -2,7 +2,7 @@
 import { formatDate } from './dates.js'
 import { el, link } from './dom.js'
 import { emoji } from './emoji.js'
-import { mention } from './mrkdwn.js'
+import { groupMention, mention } from './mrkdwn.js'
 
 /** @param {any} block @param {import('./mrkdwn.js').Names} names */
 export function richText(block, names) {
@@ -65,7 +65,7 @@ function bare(one, names) {
     case 'channel':
       return el('span', { class: 'mention' }, `#${names.channelName(one.channel_id)}`)
     case 'usergroup':
-      return el('span', { class: 'mention' }, '@group')
+      return groupMention(one.usergroup_id, names)
     case 'broadcast':
       return el('span', { class: 'mention mention-all' }, `@${one.range}`)
     case 'emoji':

@@ -22,6 +22,7 @@ export interface Snapshot {
   }
   readonly me: SlackUser
   readonly users: readonly SlackUser[]
+  readonly userGroups: readonly { readonly id: string; readonly handle: string }[]
   readonly channels: readonly {
     readonly id: string
     readonly name: string
@@ -122,6 +123,7 @@ export function snapshot(workspace: Workspace, notices: readonly Notice[], userI
     },
     me,
     users: workspace.users,
+    userGroups: workspace.userGroups.map(({ id, handle }) => ({ id, handle })),
     channels: [...workspace.channels, workspace.direct(me.id)]
       .filter((channel) => channel.members.includes(me.id))
       .map(({ id, name }) => ({
