@@ -27,7 +27,7 @@ function sentence(voice: Voice, thread: Thread, { event, actor, at }: Entry): st
       return say(text.thread.approved, { ...names, ...countOf(thread, actor, at) })
     case 'decided':
       if (event.brokeGlass) return glassWords(voice, thread, event, names)
-      return because(voice, say(text.thread.decided[event.gate][event.decision], names), event.reason)
+      return because(text.thread.because, say(text.thread.decided[event.gate][event.decision], names), event.reason)
     case 'stop-requested':
       return say(words.stopAsked, names)
     case 'shell-closed':
@@ -67,7 +67,7 @@ function glassWords(voice: Voice, { state }: Thread, event: EventOf<'decided'>, 
   const words = voice.text.thread.milestone
   const gate = state.gates[event.gate]
   const people = gate === undefined ? [] : mayApprove(voice, state, gate)
-  const broken = because(voice, say(words.brokeGlass[event.gate], names), event.reason)
+  const broken = because(voice.text.thread.because, say(words.brokeGlass[event.gate], names), event.reason)
   return people.length === 0 ? broken : `${broken}\n${say(words.notAsked, { people: joined(people) })}`
 }
 

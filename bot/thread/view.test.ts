@@ -271,7 +271,7 @@ describe('a broken glass', () => {
       ].join(''),
     )
     expect(read('gate-1', broken)).toMatch(
-      /\*:rotating_light: Opened alone by <@U0ANAND> .*Why: “The &lt;!channel&gt; bank/,
+      /\*:rotating_light: Opened alone by <@U0ANAND> .*, by breaking the glass\. Why: “The &lt;!channel&gt; bank/,
     )
     expect(read('card', broken)).toContain(':rotating_light: Opened alone by <@U0ANAND>')
   })

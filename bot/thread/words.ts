@@ -86,10 +86,10 @@ export function decisionWords(voice: Pick<Voice, 'text'>, gate: Gate): string | 
   const { decision, by, at, reason, brokeGlass } = gate.decision
   const words = voice.text.thread.decision
   const names = { person: mention(by, voice.text.thread.worker), at: moment(at) }
-  if (brokeGlass) return because(voice, say(words.brokeGlass, names), reason)
+  if (brokeGlass) return because(words.because, say(words.brokeGlass, names), reason)
   if (decision === 'approved' && gate.approvals.length > 0)
     return say(words.approvedByAll, { people: approvedBy(voice, [...gate.approvals, gate.decision]) })
-  return because(voice, say(words[decision], names), reason)
+  return because(words.because, say(words[decision], names), reason)
 }
 
 /** Who has approved, each with when. */
@@ -100,11 +100,9 @@ export function approvedBy({ text }: Pick<Voice, 'text'>, approvals: readonly Ap
   )
 }
 
-/** A decision with the reason that was given for it. */
-export function because({ text }: Pick<Voice, 'text'>, decision: string, reason: string | undefined): string {
-  return reason === undefined
-    ? decision
-    : say(text.thread.because, { decision: { mrkdwn: decision }, reason: reasonWords(reason) })
+/** A decision with the reason that was given for it, put together as `words` says. */
+export function because(words: string, decision: string, reason: string | undefined): string {
+  return reason === undefined ? decision : say(words, { decision: { mrkdwn: decision }, reason: reasonWords(reason) })
 }
 
 /** All that a person may type, in one line. */

@@ -114,7 +114,9 @@ export const thread = {
     approvedByAll: 'Approved by {people}',
     brokeGlass: ':rotating_light: Opened alone by {person} {at}, by breaking the glass',
     person: '{person} {at}',
+    because: '{decision}. Why: “{reason}”',
   },
+  /** Behind a whole sentence. */
   because: '{decision} Why: “{reason}”',
   decisionWord: { approved: 'approved', denied: 'denied', expired: 'expired' },
   approved: '{person} approved it: {given} of {count}.',

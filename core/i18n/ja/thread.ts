@@ -112,6 +112,7 @@ export const thread = {
     approvedByAll: '承認: {people}',
     brokeGlass: ':rotating_light: {person} が緊急手段により単独で許可 {at}',
     person: '{person} {at}',
+    because: '{decision}。理由:「{reason}」',
   },
   because: '{decision} 理由:「{reason}」',
   decisionWord: { approved: '承認', denied: '却下', expired: '期限切れに' },
