@@ -58,6 +58,11 @@ export class GateOffice implements AsyncDisposable {
     await this.#parts.disposeAsync()
   }
 
+  /** The bot's own log since it was started. */
+  botLog(): string {
+    return this.#bot.log()
+  }
+
   /** The refused clicks of no live rescue. */
   async stray() {
     const redis = connectRedis(this.office.redisUrl, { name: 'test', retries: 2 })

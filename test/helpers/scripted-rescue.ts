@@ -117,9 +117,11 @@ export class ScriptedWorker {
     await this.append({ type: 'console', scrolled: [...scrolled], rows })
   }
 
-  async picture(label: string, state: string): Promise<void> {
+  /** A picture of it; on the way, or because somebody asked for one. */
+  async picture(label: string, state: string, why?: 'asked'): Promise<void> {
     using screen = await screenAt(label)
-    await this.append({ type: 'saw', state, because: 'GNU GRUB', picture: screen.picture() })
+    const saw = { type: 'saw', state, because: 'GNU GRUB', picture: screen.picture() } as const
+    await this.append(why === undefined ? saw : { ...saw, why })
   }
 
   async reachShell(): Promise<void> {
