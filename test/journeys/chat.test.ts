@@ -133,7 +133,9 @@ async function openThread(page: Page, card: Locator): Promise<void> {
 }
 
 function rescueIn(text: string | null): string {
-  return /R-[0-9A-Z]{6}/.exec(text ?? '')?.[0] ?? ''
+  const found = /R-[0-9A-Z]{6}/.exec(text ?? '')?.[0]
+  if (found === undefined) throw new Error(`no rescue is named here: ${text}`)
+  return found
 }
 
 /** In the thread, for everybody. */
