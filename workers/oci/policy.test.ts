@@ -6,7 +6,9 @@ import { PERMISSIONS, statementFor } from './policy.ts'
 const README = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8')
 
 it('has the permissions that README.md asks for', () => {
-  const asked = [...README.matchAll(/^Allow dynamic-group oci-rescue to (?<what>.+) in (?:compartment prod|tenancy)$/gm)]
+  const asked = [
+    ...README.matchAll(/^Allow dynamic-group oci-rescue to (?<what>.+) in (?:compartment prod|tenancy)$/gm),
+  ]
 
   expect(asked.map(({ groups }) => groups?.what)).toEqual(Object.values(PERMISSIONS))
 })
