@@ -90,8 +90,12 @@ it('follows a console live, and leaves alone who reads further up', async () => 
 
   await consoleBox.evaluate((box) => box.scrollTo(0, 100))
   const list = page.getByTestId('thread').locator('.pane-scroll')
-  await list.evaluate((pane) => pane.scrollTo(0, 0))
-  await page.waitForFunction("document.querySelector('.thread-pane .pane-scroll').scrollTop === 0")
+  // The page knows of it with the event, which comes later.
+  await list.evaluate(async (pane) => {
+    const heard = new Promise((resolve) => pane.addEventListener('scroll', resolve, { once: true }))
+    pane.scrollTo(0, 0)
+    await heard
+  })
   for (const text of ['first', 'second', 'third'])
     await post(slack, { thread_ts: parent, text: `${text}\n`.repeat(12) })
   await page.getByRole('button', { name: 'New messages' }).waitFor()
