@@ -397,8 +397,9 @@ function turnOf({ state: { gates, pastGates, stopRequested, ended } }: Thread): 
  */
 const RANKS = { post: 0, gate: 1, settled: 2, card: 3, tail: 4, upload: 5 } as const
 
+/** The console, too, when it begins to be shown: until then people see nothing happen. */
 function isPrompt(item: Item): boolean {
-  return isMessage(item) && item.kind !== 'milestone' && item.kind !== 'tail'
+  return isMessage(item) && item.kind !== 'milestone'
 }
 
 interface Pace {
