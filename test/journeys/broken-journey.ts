@@ -130,6 +130,12 @@ function storyOf(events: readonly LoggedEvent[]): string {
 async function untilBooted({ machines }: Running, name: string, way: WayName): Promise<void> {
   const serial = machines.get(name)?.serial
   const limit = AbortSignal.timeout(BOOT_MS)
-  while (serial === undefined || !hasEndedSo(WAYS[way].ends, serial.history()))
-    await sleep(500, undefined, { signal: limit })
+  while (serial === undefined || !hasEndedSo(WAYS[way].ends, serial.history())) {
+    if (limit.aborted) throw new Error(`${name} does not come to rest:\n${lastWords(serial?.history())}`)
+    await sleep(500)
+  }
+}
+
+function lastWords(history: Uint8Array = new Uint8Array()): string {
+  return JSON.stringify(Buffer.from(history.subarray(-2000)).toString('latin1'))
 }

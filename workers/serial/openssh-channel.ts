@@ -11,14 +11,12 @@ import type { Channel } from '../../core/console/channel.ts'
 import { Incoming } from '../../core/console/incoming.ts'
 import type { OpensshDirectory } from './openssh-directory.ts'
 import { failureIn, hasLeft, isUp } from './openssh-log.ts'
-import { killGroup, opensshEnvironment } from './openssh-process.ts'
+import { GOODBYE_LIMIT_MS, killGroup, opensshEnvironment } from './openssh-process.ts'
 
 /** More than any screen needs; a reader that is so far behind makes the client wait, and that the gateway. */
 const MOST_WAITING = 4 * 1024 * 1024
 /** The client writes its log without telling anybody. */
 const LOOK_EVERY_MS = 25
-/** A goodbye that takes longer is not waited for. */
-const GOODBYE_LIMIT_MS = 2000
 /** Its complaints go where they can not be taken for the machine's words. */
 const WITH_LOG = 'log=$1; shift; exec "$@" 2>>"$log"'
 

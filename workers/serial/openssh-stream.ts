@@ -7,11 +7,8 @@ import { orAborted } from '../../core/base/deadline.ts'
 import type { Channel } from '../../core/console/channel.ts'
 import type { OpensshDirectory } from './openssh-directory.ts'
 import { failureIn } from './openssh-log.ts'
-import { killGroup, opensshEnvironment } from './openssh-process.ts'
+import { GOODBYE_LIMIT_MS, killGroup, opensshEnvironment } from './openssh-process.ts'
 import { SshChannel } from './ssh-channel.ts'
-
-/** A goodbye that takes longer is not waited for. */
-const GOODBYE_LIMIT_MS = 2000
 
 /**
  * Resolves when the far end has spoken, which is how a VNC server begins. The directory is removed with the channel.
