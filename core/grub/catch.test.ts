@@ -35,6 +35,12 @@ it('stops a countdown of seconds also when a firmware takes the first keys', asy
   expect(sighting).toMatchObject({ state: { kind: 'grub-menu', menu: { countdown: undefined } } })
 })
 
+it('says that the menu was missed when it boots in spite of all keys', async () => {
+  const { sighting } = await caught({ timeout: 3, tickMs: 300, loses: () => true })
+
+  expect(sighting).toMatchObject({ code: 'grub-not-seen', hadBegun: true, details: { saw: 'grub-booting' } })
+})
+
 it('sees a menu that waits for ever', async () => {
   const { sighting } = await caught({})
 

@@ -8,6 +8,7 @@ import { wantedOrStuck } from '../machine/watch.ts'
 import { appears } from './appears.ts'
 import { BOOT_MENUS, type BootMenu } from './grub.ts'
 import { paceOf } from './pace.ts'
+import { seeBeforeBoot } from './past-grub.ts'
 import { mendMenu, tornMenu } from './torn-menu.ts'
 
 /** A menu that is drawn, and silent for so long, has no countdown. */
@@ -24,7 +25,7 @@ const ATTEMPTS = 3
 
 /**
  * The menu, drawn to its end and without a countdown. `pressed`: a key has opened it, and so stopped it already.
- * Throws `grub-ignores-keys`.
+ * Throws `grub-ignores-keys`; `GrubNotSeen` when no key stopped it in time.
  */
 export async function stopCountdown(
   console: Console,
@@ -70,6 +71,7 @@ async function standStill(console: Console, before: BootMenu, signal: AbortSigna
 }
 
 function anyMenu(view: ScreenView): Sighting<BootMenu> | undefined {
+  seeBeforeBoot(view)
   return wantedOrStuck(view, BOOT_MENUS, 'the GRUB menu')
 }
 
