@@ -6,8 +6,9 @@ import { RescueError } from '../../core/base/errors.ts'
 import type { Instance } from '../../core/record/events.ts'
 import { isConflict } from './errors.ts'
 import type { Oci } from './oci.ts'
+import { allPages } from './pages.ts'
 import { LONGEST_PAUSE_MS, patiently, pauses } from './patiently.ts'
-import { allPages, deleteTagged, isOurs, isTaken, TAG } from './tagged.ts'
+import { deleteTagged, isOurs, isTaken, TAG } from './tagged.ts'
 
 /** The fields we use of OCI's `InstanceConsoleConnection`. */
 const ConsoleConnection = z.object({
@@ -133,14 +134,16 @@ async function listOf(
   { id: instanceId, compartmentId }: Instance,
   signal: AbortSignal,
 ): Promise<readonly ConsoleConnection[]> {
-  const found = await allPages((page) =>
-    oci.compute(
-      'ListInstanceConsoleConnections',
-      (client) => client.listInstanceConsoleConnections({ compartmentId, instanceId, ...page }),
-      signal,
-    ),
+  const found = await allPages(
+    (page) =>
+      oci.compute(
+        'ListInstanceConsoleConnections',
+        (client) => client.listInstanceConsoleConnections({ compartmentId, instanceId, ...page }),
+        signal,
+      ),
+    (item) => ConsoleConnection.parse(item),
   )
-  return found.map((item) => ConsoleConnection.parse(item)).filter((item) => item.lifecycleState !== 'DELETED')
+  return found.filter(({ lifecycleState }) => lifecycleState !== 'DELETED')
 }
 
 function orderDeletion(oci: Oci, instanceConsoleConnectionId: string, signal: AbortSignal): Promise<unknown> {
