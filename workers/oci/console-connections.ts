@@ -1,8 +1,9 @@
 /** The life of console connections: made, awaited, deleted. OCI allows one for each instance. */
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { sleep } from '../../core/base/deadline.ts'
 import { RescueError } from '../../core/base/errors.ts'
+import { sha256 } from '../../core/base/sha256.ts'
 import type { Instance } from '../../core/record/events.ts'
 import { isConflict } from './errors.ts'
 import type { Oci } from './oci.ts'
@@ -87,7 +88,7 @@ async function create(
 
 /** Names the rescue in OCI's logs, and is another one for every attempt and key: a token stands for one result. */
 function retryToken(rescue: string, publicKey: string): string {
-  const key = createHash('sha256').update(publicKey).digest('hex').slice(0, 12)
+  const key = sha256(publicKey).slice(0, 12)
   // OCI's limit is 64 characters.
   return `${rescue}-${key}-${randomUUID().slice(0, 8)}`
 }
