@@ -1,27 +1,14 @@
-import type { Redis } from 'ioredis'
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { startRedis, type TestRedis } from '../../test/helpers/redis.ts'
-import { connectRedis } from './connect.ts'
+import { expect, it } from 'vitest'
+import { useRedis } from '../../test/helpers/use-redis.ts'
 import { InventorySchedule } from './inventory-schedule.ts'
 
-let server: TestRedis
-let redis: Redis
-
-beforeAll(async () => {
-  server = await startRedis()
-  redis = connectRedis(server.url, { name: 'test', retries: null })
-})
-beforeEach(() => redis.flushall())
-afterAll(async () => {
-  await redis.quit()
-  await server[Symbol.asyncDispose]()
-})
+const redis = useRedis()
 
 /** A fifth of a second. */
 const OFTEN = 0.2 / 60
 
 it('has a turn at once, and the next ones by itself', async () => {
-  await using schedule = new InventorySchedule(redis, () => undefined)
+  await using schedule = new InventorySchedule(redis(), () => undefined)
   let turns = 0
   const worker = schedule.take(async () => {
     turns += 1
@@ -34,8 +21,8 @@ it('has a turn at once, and the next ones by itself', async () => {
 })
 
 it('gives a turn to one worker of several, and never two at once', async () => {
-  await using one = new InventorySchedule(redis, () => undefined)
-  await using other = new InventorySchedule(redis, () => undefined)
+  await using one = new InventorySchedule(redis(), () => undefined)
+  await using other = new InventorySchedule(redis(), () => undefined)
   let turns = 0
   let atWork = 0
   let most = 0
@@ -58,7 +45,7 @@ it('gives a turn to one worker of several, and never two at once', async () => {
 
 it('goes on after a turn that failed, and says why it did', async () => {
   const troubles: unknown[] = []
-  await using schedule = new InventorySchedule(redis, (error) => troubles.push(error))
+  await using schedule = new InventorySchedule(redis(), (error) => troubles.push(error))
   let turns = 0
   const worker = schedule.take(async () => {
     turns += 1
@@ -74,8 +61,8 @@ it('goes on after a turn that failed, and says why it did', async () => {
 
 it('is one schedule, which stays as it is when a worker comes back that sets the same pace', async () => {
   const { Queue } = await import('bullmq')
-  await using schedule = new InventorySchedule(redis, () => undefined)
-  const raw = new Queue('inventory', { connection: redis, prefix: '{oci-rescue}' })
+  await using schedule = new InventorySchedule(redis(), () => undefined)
+  const raw = new Queue('inventory', { connection: redis(), prefix: '{oci-rescue}' })
   let turns = 0
   const worker = schedule.take(async () => {
     turns += 1
