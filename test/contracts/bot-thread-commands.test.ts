@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Message } from '../../deploy/local/slack/server/messages.ts'
 import { askFor, takeUp } from '../helpers/asking.ts'
 import { APPROVER, CHANNEL, type Office, OUTSIDER, openOffice, REQUESTER, startBot } from '../helpers/bot.ts'
+import { STOPPED } from '../helpers/thread-events.ts'
 
 let office: Office
 const parts = new AsyncDisposableStack()
@@ -81,14 +82,7 @@ describe('!stop', () => {
     expect(other.state.stopRequested).toBeUndefined()
     await reply(REQUESTER, card, '!stop')
     await whispered(REQUESTER, card, 'is being stopped already')
-    await worker.append({
-      type: 'ended',
-      outcome: 'stopped',
-      code: 'stopped',
-      details: {},
-      machine: 'untouched',
-      changed: [],
-    })
+    await worker.append(STOPPED)
     await reply(REQUESTER, card, '!stop')
     await whispered(REQUESTER, card, 'has ended already')
   })
