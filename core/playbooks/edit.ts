@@ -80,7 +80,7 @@ export function proposeEdit(facts: EditFacts, given: string, rescueId: string): 
   return { kind: 'changes', plan: { user: null, changes: [change], selinux }, notices: [], texts: [before, after] }
 }
 
-export function asTheFileHasIt(before: string, given: string): string {
+function asTheFileHasIt(before: string, given: string): string {
   const lines = given.replaceAll('\r\n', '\n')
   const ended = before === '' || before.endsWith('\n') ? withNewline(lines) : lines.replace(/\n$/, '')
   return isDos(before) ? ended.replaceAll('\n', '\r\n') : ended

@@ -6,7 +6,7 @@ import { z } from 'zod'
 import type { Actor } from './events.ts'
 import { samePerson } from './same-person.ts'
 
-export const REFUSALS = [
+const REFUSALS = [
   ...(['not-an-approver', 'own-request', 'own-text', 'already-approved', 'already-decided', 'expired'] as const),
   ...(['plan-changed', 'not-waiting', 'may-not-break-glass', 'forged'] as const),
 ] as const
