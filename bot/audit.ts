@@ -56,7 +56,7 @@ async function main(args: readonly string[]): Promise<number> {
 
 async function print({ log, stray }: Logs, name: string): Promise<boolean> {
   if (name === STRAY) {
-    for (const { click, actor, hash, rescue, seq, at, from } of (await stray.read()).entries) {
+    for (const { click, actor, hash, rescue, seq, at, from } of await stray.read()) {
       const { planHash, ...details } = click
       const about = {
         log: STRAY,
@@ -81,7 +81,7 @@ async function print({ log, stray }: Logs, name: string): Promise<boolean> {
 
 async function verify({ log, stray }: Logs, name: string): Promise<boolean> {
   try {
-    const end = name === STRAY ? (await stray.read()).entries.at(-1) : (await log.read(name, 0)).head
+    const end = name === STRAY ? (await stray.read()).at(-1) : (await log.read(name, 0)).head
     if (end === undefined || end.seq === 0) return name === STRAY || isNotThere(name)
     process.stdout.write(
       `${name} whole: ${end.seq} entries, the last one ${end.hash}; ${name}:${end.seq}:${end.hash}\n`,
@@ -111,7 +111,7 @@ async function compareAll({ log, stray }: Logs, anchors: readonly Anchor[], only
 
 /** The hash of every entry that is there, by its number. */
 async function hashesIn({ log, stray }: Logs, name: string): Promise<ReadonlyMap<number, string>> {
-  if (name === STRAY) return new Map((await stray.read()).entries.map(({ seq, hash }) => [seq, hash]))
+  if (name === STRAY) return new Map((await stray.read()).map(({ seq, hash }) => [seq, hash]))
   const { entries, head } = await log.read(name, 0)
   return hashesOf(entries, head)
 }

@@ -18,7 +18,7 @@ function by(user: string): StrayClickDraft {
 it('are a chain, also when many come at one moment', async () => {
   const added = await Promise.all(Array.from({ length: 8 }, (_, index) => clicks.add(by(`U${index}`))))
 
-  const { entries } = await clicks.read()
+  const entries = await clicks.read()
   expect(added).toEqual(Array.from({ length: 8 }, () => true))
   expect(entries.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
   expect(entries.map(({ prev }) => prev).slice(1)).toEqual(entries.map(({ hash }) => hash).slice(0, -1))
@@ -29,7 +29,7 @@ it('have so much room for each person in an hour, and the last one says that it 
   expect(await clicks.add(by('U1'))).toBe(false)
   expect(await clicks.add(by('U2'))).toBe(true)
 
-  const { entries } = await clicks.read()
+  const entries = await clicks.read()
   expect(entries).toHaveLength(21)
   expect(entries.map(({ click }) => click.isLast).indexOf(true)).toBe(19)
 })
@@ -48,11 +48,11 @@ it.each<[string, () => Promise<unknown>]>([
 })
 
 it('are readable when there are none, and when the oldest were pushed out', async () => {
-  expect(await clicks.read()).toEqual({ entries: [] })
+  expect(await clicks.read()).toEqual([])
   for (const user of ['U0', 'U1', 'U2']) await clicks.add(by(user))
   await redis().xtrim(REFUSED_CLICKS, 'MAXLEN', 2)
 
-  expect((await clicks.read()).entries.map(({ seq }) => seq)).toEqual([2, 3])
+  expect((await clicks.read()).map(({ seq }) => seq)).toEqual([2, 3])
 })
 
 /** As somebody would who may write to Redis: the entries after it are appended again. */

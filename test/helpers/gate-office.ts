@@ -65,7 +65,7 @@ export class GateOffice implements AsyncDisposable {
 
   /** The refused clicks of no live rescue. */
   async stray() {
-    return (await new RefusedClicks(this.office.redis, () => new Date()).read()).entries
+    return await new RefusedClicks(this.office.redis, () => new Date()).read()
   }
 
   person(id: string) {
