@@ -48,7 +48,9 @@ interface Line {
   readonly socket: Socket
   consoleConnection?: ConsoleConnection
   connection?: Connection
-  isUp: boolean
+  readonly tunnels: ServerChannel[]
+  /** Tunnels that were open when the line broke off under them. */
+  readonly broken: Set<ServerChannel>
 }
 
 interface Gateway extends ConsoleGatewayOptions {
@@ -95,15 +97,15 @@ function fingerprintOf(hostKeyPem: string): string {
 }
 
 function serveLine(gateway: Gateway, socket: Socket): void {
-  const line: Line = { socket, isUp: true }
+  const line: Line = { socket, tunnels: [], broken: new Set() }
   gateway.lines.add(line)
   socket.on('close', () => gateway.lines.delete(line))
   socket.on('error', () => socket.destroy())
   serveSsh(socket, { hostKeys: [gateway.hostKeyPem], banner: BANNER }, (connection) => {
     line.connection = connection
-    // Before ssh2 ends the channels that lived on it.
+    // Before ssh2 ends the channels that lived on it: what is closed by now, the client has closed.
     connection.on('close', () => {
-      line.isUp = false
+      for (const tunnel of line.tunnels.filter(isOpen)) line.broken.add(tunnel)
     })
     serve(gateway, line, connection)
   })
@@ -137,8 +139,15 @@ function openTunnel(
   accept: AcceptConnection<ServerChannel>,
 ): void {
   const isActive = () => connections.active(consoleConnection.id) !== undefined
-  const isLineUp = () => line.isUp
-  serveInstanceConsole(accept(), { hostKeyPem, consoleConnection, slots, faults, isActive, isLineUp })
+  const tunnel = accept()
+  line.tunnels.push(tunnel)
+  const isBroken = () => line.broken.has(tunnel)
+  serveInstanceConsole(tunnel, { hostKeyPem, consoleConnection, slots, faults, isActive, isBroken })
+}
+
+/** By what ssh2 keeps of it, which its types leave out: its stream ends a little later, on a busy machine after the line. */
+function isOpen({ incoming }: ServerChannel): boolean {
+  return typeof incoming === 'object' && incoming !== null && 'state' in incoming && incoming.state === 'open'
 }
 
 function end(gateway: Gateway, consoleConnection: ConsoleConnection): void {

@@ -18,8 +18,8 @@ export interface InstanceConsoleOptions {
   readonly faults: Faults
   /** Whether the key still opens anything. */
   readonly isActive: () => boolean
-  /** Whether the client's own line, hop 1, is still there. */
-  readonly isLineUp: () => boolean
+  /** Whether the client's own line, hop 1, broke off under the open tunnel. */
+  readonly isBroken: () => boolean
 }
 
 /** OCI's words for the second client. */
@@ -60,10 +60,10 @@ function serve(connection: Connection, tunnel: ServerChannel, options: InstanceC
  */
 function takeSlot(
   tunnel: ServerChannel,
-  { consoleConnection, slots, faults, isLineUp }: InstanceConsoleOptions,
+  { consoleConnection, slots, faults, isBroken }: InstanceConsoleOptions,
 ): Slot | undefined {
   const slot = faults.gatewayBusy ? undefined : slots.take(consoleConnection.instance.id)
-  tunnel.on('end', () => slot?.abandon(isLineUp() ? 0 : faults.slotHeldMs))
+  tunnel.on('end', () => slot?.abandon(isBroken() ? faults.slotHeldMs : 0))
   return slot
 }
 
