@@ -35,7 +35,6 @@ const [RIYA, ANAND, OLGA, HARUKA] = [/Riya/, /Anand/, /Olga/, /Haruka/]
 
 const POLICY = `
 audit: { channel: ${AUDIT.id}, mention: ${HARUKA_ID} }
-reminders: [50%]
 rules:
   - name: two leads
     playbooks: [fsck]
@@ -50,11 +49,6 @@ rules:
       by: { users: [${APPROVER}, ${HARUKA_ID}] }
       count: 2
       break-glass: { requester: true, reason: 30 }
-  - name: soon over
-    playbooks: [sshd]
-    channels: [${CHANNEL}]
-    request: { users: [${REQUESTER}] }
-    approve: { by: { users: [${APPROVER}] }, expires: 15s }
   - name: somebody else
     playbooks: all
     channels: [${CHANNEL}]
@@ -321,22 +315,6 @@ describe('a rescue', () => {
     // Approve, Deny, and the form.
     expect(sent() - before).toBe(3)
     expect(await deeds(rescue)).toEqual(['Riya requested', 'Anand approved', 'Haruka decided denied'])
-  })
-
-  it('is called to mind, and expires when nobody decides', async () => {
-    await using page = await open()
-    const { rescue, passed, card, instance } = await atGate(page, 'sshd web')
-    await switchTo(page, ANAND)
-    await reads(page, `${instance} still waits for approval.`)
-    await reads(page, 'Can you look at it, @Anand Okafor?')
-
-    expect(await passed).toBe('expired')
-    await reads(page, /Expired today .*; it was not approved in time/)
-    await reads(page, `It was not approved in time. ${instance} stays as it is, untouched.`)
-    await card.getByText(/Take it down: Expired/).waitFor()
-    expect(await approveButton(page).or(denyButton(page)).count()).toBe(0)
-    expect(await threadOf(page).getByText('still waits for approval').count()).toBe(1)
-    expect(await deeds(rescue)).toEqual(['Riya requested'])
   })
 
   it('begins anew when the plan changes, also for whoever was just writing why not', async () => {
