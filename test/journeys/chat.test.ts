@@ -10,13 +10,19 @@ import type { RescueEvent } from '../../core/record/events.ts'
 import { defaultWorkspace } from '../../deploy/local/slack/server/options.ts'
 import { APPROVER, CHANNEL, REQUESTER } from '../helpers/bot.ts'
 import {
+  approveButton,
+  cardOf,
+  formOf,
   letSlackBe,
   type OpenPage,
   openBrowser,
   openPage,
+  openThread,
   photograph,
   pressSurely,
+  reads,
   switchTo,
+  threadOf,
   write,
 } from '../helpers/chat-page.ts'
 import { GateOffice, planOf } from '../helpers/gate-office.ts'
@@ -84,15 +90,8 @@ async function open(): Promise<OpenPage> {
   return page
 }
 
-const threadOf = (page: Page) => page.getByTestId('thread')
-const formOf = (page: Page) => page.getByTestId('modal')
-const approveButton = (page: Page) => threadOf(page).getByText('Approve', { exact: true })
 const denyButton = (page: Page) => threadOf(page).getByText('Deny', { exact: true })
 const newName = () => `web-${randomUUID().slice(0, 8)}`
-
-function cardOf(page: Page, words: string): Locator {
-  return page.getByTestId('channel-messages').getByTestId('message').filter({ hasText: words })
-}
 
 /** Riya gives this command, in which `web` stands for an instance of its own. */
 async function ask(page: Page, command: string): Promise<string> {
@@ -121,20 +120,10 @@ async function atGate(page: Page, command: string) {
   return { ...rescue, passed }
 }
 
-async function openThread(page: Page, card: Locator): Promise<void> {
-  await card.getByTestId('open-thread').click()
-  await threadOf(page).waitFor()
-}
-
 function rescueIn(text: string | null): string {
   const found = /R-[0-9A-Z]{6}/.exec(text ?? '')?.[0]
   if (found === undefined) throw new Error(`no rescue is named here: ${text}`)
   return found
-}
-
-/** In the thread, for everybody. */
-async function reads(page: Page, words: string | RegExp): Promise<void> {
-  await threadOf(page).getByTestId('message').filter({ hasText: words }).first().waitFor()
 }
 
 /** Only whoever sits there now. */

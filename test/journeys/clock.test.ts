@@ -2,12 +2,23 @@
  * Time is moved on the chat page of `npm run local`, and what waits for people ends as it would. All of it is started as
  * there, bot and worker as processes of their own; the machine is a bash, which nothing is done to.
  */
-import type { Browser, Locator, Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { BashMachine } from '../../deploy/local/oci/bash-machine.ts'
 import { newConsoleKey } from '../../deploy/local/oci/oci-fixture.ts'
 import { type Running, start } from '../../deploy/local/start.ts'
-import { openBrowser, openPage, photograph, pressSurely, switchTo, write } from '../helpers/chat-page.ts'
+import {
+  approveButton,
+  cardOf,
+  openBrowser,
+  openPage,
+  openThread,
+  photograph,
+  pressSurely,
+  reads,
+  switchTo,
+  write,
+} from '../helpers/chat-page.ts'
 
 /** For one thing that is awaited, on a busy host. */
 const PATIENCE_MS = 60_000
@@ -34,14 +45,13 @@ beforeAll(async () => {
 afterAll(() => parts.disposeAsync())
 
 const open = () => openPage(browser, running.slack.pageUrl, PATIENCE_MS)
-const threadOf = (page: Page) => page.getByTestId('thread')
-const approveButton = (page: Page) => threadOf(page).getByText('Approve', { exact: true })
 
 it('calls an open gate to mind when half of its time is over, and then lets it expire', async () => {
   await using page = await open()
   await switchTo(page, RIYA)
   await write(page, 'channel', '/oci-rescue sudoers web-1')
-  const card = await openThread(page, 'Repair sudo on web-1')
+  const card = cardOf(page, 'Repair sudo on web-1')
+  await openThread(page, card)
   await approveButton(page).waitFor()
   const sockets = connectionsMade()
 
@@ -67,7 +77,7 @@ it('ends a console that was handed out when its hour is over, and does not run w
   const form = page.getByRole('dialog', { name: 'The console for you' })
   await form.getByLabel('Your public key (RSA)').fill(newConsoleKey().publicLine)
   await form.getByRole('button', { name: 'Ask for it' }).click()
-  await openThread(page, 'Console of web-1')
+  await openThread(page, cardOf(page, 'The console of web-1'))
   await switchTo(page, ANAND)
   running.slack.chooseSwitch('oci', 'failing')
   await pressSurely(page, approveButton(page))
@@ -99,16 +109,6 @@ async function letPass(page: Page, words: string, hindrance?: RegExp): Promise<v
 
 async function isAhead(page: Page, words: string): Promise<void> {
   await page.getByTestId('clock-ahead').getByText(words, { exact: true }).waitFor()
-}
-
-async function openThread(page: Page, title: string): Promise<Locator> {
-  const card = page.getByTestId('channel-messages').getByTestId('message').filter({ hasText: title })
-  await card.getByTestId('open-thread').click()
-  return card
-}
-
-async function reads(page: Page, words: string | RegExp): Promise<void> {
-  await threadOf(page).getByTestId('message').filter({ hasText: words }).first().waitFor()
 }
 
 function connectionsMade(): number | undefined {
