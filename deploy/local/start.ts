@@ -125,14 +125,11 @@ async function startMachines(
   const hosts = options.machines.map((_, index) => `${NETWORK}.${index + 2}`)
   const sshdPort = await freePort(hosts[0] ?? `${NETWORK}.2`)
   const machines = new Map<string, Machine>()
+  const make = options.makeMachine ?? startMachine
   for (const [index, spec] of options.machines.entries()) {
     const place = { directory: join(directory, spec.name), sshdHost: hosts[index] ?? `${NETWORK}.2`, sshdPort }
     const paused = options.off?.includes(spec.name) === true
-    const machine = await (options.makeMachine ?? startMachine)(
-      spec,
-      { ...place, acceleration: options.acceleration, paused },
-      signal,
-    )
+    const machine = await make(spec, { ...place, acceleration: options.acceleration, paused }, signal)
     machines.set(spec.name, undo.use(machine))
   }
   return machines

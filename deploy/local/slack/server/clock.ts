@@ -8,7 +8,7 @@ export interface Clock {
 
 /** One that whoever sits at the page can move. */
 export interface MovableClock extends Clock {
-  /** Milliseconds by which it was moved so far: it goes so much before the real one. */
+  /** Milliseconds by which it was moved so far: it is so much later than the real time. */
   readonly ahead: number
   /** Moves it forward. Resolves with why it was stopped before the end of that, in words for people; else undefined. */
   move(milliseconds: number): Promise<string | undefined>
