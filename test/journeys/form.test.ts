@@ -9,6 +9,7 @@ import type { ListedInstance } from '../../core/record/inventory.ts'
 import { Inventories } from '../../core/store/inventories.ts'
 import { INVENTORY } from '../../core/store/keys.ts'
 import { newConsoleKey } from '../../deploy/local/oci/oci-fixture.ts'
+import { newRescue } from '../helpers/asking.ts'
 import { type Office, openOffice, REQUESTER, startBot } from '../helpers/bot.ts'
 import {
   approveButton,
@@ -104,11 +105,10 @@ async function chooseWeb(form: Locator): Promise<void> {
 
 /** The rescue that the form begins, once a worker has found its instance; the form is gone. */
 async function sent(page: Page): Promise<{ readonly worker: ScriptedWorker; readonly card: Locator }> {
-  const before = new Set(await office.log.live())
-  await formOf(page).getByTestId('modal-submit').click()
-  await formOf(page).waitFor({ state: 'detached' })
-  const [rescue = '', ...others] = (await office.log.live()).filter((one) => !before.has(one))
-  expect(others).toEqual([])
+  const { rescue } = await newRescue(office, async () => {
+    await formOf(page).getByTestId('modal-submit').click()
+    await formOf(page).waitFor({ state: 'detached' })
+  })
   const worker = await ScriptedWorker.claim(office.log, rescue, AbortSignal.timeout(PATIENCE_MS))
   expect(worker.state.request?.target).toBe(web.id)
   await worker.find({ ...INSTANCE, id: web.id, name: web.name })
