@@ -1,12 +1,12 @@
 /**
  * `npm run local`: everything stays up, and the chat page is the way in. Ctrl-C
- * ends every process that was started. `-- --expiry 60` lets approvals expire after a minute.
+ * ends every process that was started.
  */
 import { parseArgs } from 'node:util'
 import { readMachinesFile } from './machines/machines-file.ts'
 import { untilInterrupted } from './processes.ts'
 import { setUp } from './setup.ts'
-import { type Running, type StartOptions, start } from './start.ts'
+import { type Running, start } from './start.ts'
 
 await main()
 
@@ -14,10 +14,9 @@ async function main(): Promise<void> {
   using interrupted = untilInterrupted()
   try {
     const { values } = parseArgs({
-      options: { machines: { type: 'string' }, port: { type: 'string', default: '8025' }, expiry: { type: 'string' } },
+      options: { machines: { type: 'string' }, port: { type: 'string', default: '8025' } },
     })
-    const env = values.expiry === undefined ? {} : expiringAfter(values.expiry)
-    await local(values.machines, { pagePort: Number(values.port), env }, interrupted.signal)
+    await local(values.machines, Number(values.port), interrupted.signal)
   } catch (thrown) {
     if (!interrupted.signal.aborted) {
       say(thrown instanceof Error ? thrown.message : String(thrown))
@@ -27,19 +26,10 @@ async function main(): Promise<void> {
   say('everything that was started has ended')
 }
 
-/** The clocks of Redis and of the bot are real and cannot be moved: to see approvals expire, they are given less time. */
-function expiringAfter(seconds: string) {
-  return { GATE_1_EXPIRY_SECONDS: seconds, GATE_2_EXPIRY_SECONDS: seconds }
-}
-
-async function local(
-  file: string | undefined,
-  options: Pick<StartOptions, 'pagePort' | 'env'>,
-  signal: AbortSignal,
-): Promise<void> {
+async function local(file: string | undefined, pagePort: number, signal: AbortSignal): Promise<void> {
   const ready = await setUp({ for: 'demo', images: file === undefined }, say, signal)
   const machines = file === undefined ? ready.machines : await readMachinesFile(file)
-  await using running = await start({ machines, acceleration: ready.acceleration, ...options }, signal)
+  await using running = await start({ machines, acceleration: ready.acceleration, pagePort, movesClock: true }, signal)
   explain(running)
   await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
   say('\nending; a machine that is down for maintenance is booted normally first')
@@ -48,6 +38,7 @@ async function local(
 function explain({ slack, oci, machines, directory }: Running): void {
   say(`\nchat page       ${slack.pageUrl}`)
   say('try             /oci-rescue, or /oci-rescue replace-key web-1 opc     (switch the user at the top to approve)')
+  say('time            passes at once with the clock at the top: reminders come, approvals expire')
   for (const [name, { sshd, spec }] of machines) {
     const [id = ''] = oci.instanceIds(name)
     say(`${name.padEnd(15)} ssh -p ${sshd.port} ${spec.user}@${sshd.host}     ${id}`)

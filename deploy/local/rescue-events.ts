@@ -16,11 +16,28 @@ export type LoggedEvent = z.infer<typeof LoggedEvent>
 export async function readEvents(redisUrl: string, rescue: string): Promise<readonly LoggedEvent[]> {
   const redis = new Redis(redisUrl)
   try {
-    const entries = await redis.xrange(`{oci-rescue}:entries:${rescue}`, '-', '+')
-    return entries.map(([, fields]) => LoggedEvent.parse(JSON.parse(fields[1] ?? 'null')))
+    return await eventsOf(redis, rescue)
   } finally {
     redis.disconnect()
   }
+}
+
+/** The rescues that have not ended. */
+export async function readLive(
+  redisUrl: string,
+): Promise<readonly { readonly rescue: string; readonly events: readonly LoggedEvent[] }[]> {
+  const redis = new Redis(redisUrl)
+  try {
+    const rescues = await redis.zrange('{oci-rescue}:live', '0', '-1')
+    return await Promise.all(rescues.map(async (rescue) => ({ rescue, events: await eventsOf(redis, rescue) })))
+  } finally {
+    redis.disconnect()
+  }
+}
+
+async function eventsOf(redis: Redis, rescue: string): Promise<readonly LoggedEvent[]> {
+  const entries = await redis.xrange(`{oci-rescue}:entries:${rescue}`, '-', '+')
+  return entries.map(([, fields]) => LoggedEvent.parse(JSON.parse(fields[1] ?? 'null')))
 }
 
 /** Whether the log says `ended`: nothing will be appended to it any more. */

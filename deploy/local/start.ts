@@ -8,6 +8,8 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parse } from 'yaml'
+import { workUnderWay } from './clock/at-work.ts'
+import { LocalClock } from './clock/local-clock.ts'
 import type { Acceleration } from './machines/acceleration.ts'
 import type { Machine, MachineSpec } from './machines/machine.ts'
 import { startMachine } from './machines/vm.ts'
@@ -28,6 +30,10 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Ports of the chat page; a free one when not given. */
   readonly pagePort?: number
+  /** Whoever sits at the page can let time pass, for all but the machines. */
+  readonly movesClock?: boolean
+  /** Makes a machine; one under QEMU when not given. */
+  readonly makeMachine?: typeof startMachine
 }
 
 export interface Running extends AsyncDisposable {
@@ -60,15 +66,19 @@ export async function start(options: StartOptions, signal: AbortSignal): Promise
   await using undo = new AsyncDisposableStack()
   const directory = await mkdtemp(join(tmpdir(), 'oci-rescue-run-'))
   undo.defer(() => rm(directory, { recursive: true, force: true }))
-  const [redis, slack, machines] = await Promise.all([
-    startRedis(join(directory, 'redis'), signal).then((one) => undo.use(one)),
-    startSlack({ manifest: await readManifest(), port: options.pagePort ?? 0 }).then((one) => undo.use(one)),
+  const redis = undo.use(await startRedis(join(directory, 'redis'), signal))
+  const hindrance = () => workUnderWay(redis.url)
+  const clock = options.movesClock === true ? undo.use(await LocalClock.start(directory, hindrance)) : undefined
+  const manifest = await readManifest()
+  const [slack, machines] = await Promise.all([
+    startSlack({ manifest, port: options.pagePort ?? 0, movableClock: clock }).then((one) => undo.use(one)),
     startMachines(options, directory, undo, signal),
   ])
   const key = await makeApiKey(directory)
   const oci = undo.use(
     await startOci({
       ...{ region: REGION, apiKeys: [key.public], compartmentPath: COMPARTMENT },
+      now: () => clock?.now() ?? Date.now(),
       machines: [...machines.values()].map(asInstance),
     }),
   )
@@ -76,6 +86,7 @@ export async function start(options: StartOptions, signal: AbortSignal): Promise
   const processes = undo.use(createProcesses())
   const shared = {
     ...plainEnvironment(),
+    ...clock?.environment,
     REDIS_URL: redis.url,
     SEALING_KEY: randomBytes(SEALING_KEY_BYTES).toString('base64'),
     LOG_LEVEL: 'debug',
@@ -114,10 +125,11 @@ async function startMachines(
   const hosts = options.machines.map((_, index) => `${NETWORK}.${index + 2}`)
   const sshdPort = await freePort(hosts[0] ?? `${NETWORK}.2`)
   const machines = new Map<string, Machine>()
+  const make = options.makeMachine ?? startMachine
   for (const [index, spec] of options.machines.entries()) {
     const place = { directory: join(directory, spec.name), sshdHost: hosts[index] ?? `${NETWORK}.2`, sshdPort }
     const paused = options.off?.includes(spec.name) === true
-    const machine = await startMachine(spec, { ...place, acceleration: options.acceleration, paused }, signal)
+    const machine = await make(spec, { ...place, acceleration: options.acceleration, paused }, signal)
     machines.set(spec.name, undo.use(machine))
   }
   return machines

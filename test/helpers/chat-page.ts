@@ -40,6 +40,35 @@ export async function write(page: Page, pane: 'channel' | 'thread', text: string
   await field.press('Enter')
 }
 
+/** The thread that is open. */
+export function threadOf(page: Page): Locator {
+  return page.getByTestId('thread')
+}
+
+/** The form on top. */
+export function formOf(page: Page): Locator {
+  return page.getByTestId('modal')
+}
+
+export function approveButton(page: Page): Locator {
+  return threadOf(page).getByText('Approve', { exact: true })
+}
+
+/** The message in the channel that says this. */
+export function cardOf(page: Page, words: string): Locator {
+  return page.getByTestId('channel-messages').getByTestId('message').filter({ hasText: words })
+}
+
+export async function openThread(page: Page, card: Locator): Promise<void> {
+  await card.getByTestId('open-thread').click()
+  await threadOf(page).waitFor()
+}
+
+/** In the thread, for everybody. */
+export async function reads(page: Page, words: string | RegExp): Promise<void> {
+  await threadOf(page).getByTestId('message').filter({ hasText: words }).first().waitFor()
+}
+
 /** Presses a button that asks whether one is sure, and says yes. */
 export async function pressSurely(page: Page, button: Locator): Promise<void> {
   await button.click()

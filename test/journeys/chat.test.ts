@@ -10,13 +10,19 @@ import type { RescueEvent } from '../../core/record/events.ts'
 import { defaultWorkspace } from '../../deploy/local/slack/server/options.ts'
 import { APPROVER, CHANNEL, REQUESTER } from '../helpers/bot.ts'
 import {
+  approveButton,
+  cardOf,
+  formOf,
   letSlackBe,
   type OpenPage,
   openBrowser,
   openPage,
+  openThread,
   photograph,
   pressSurely,
+  reads,
   switchTo,
+  threadOf,
   write,
 } from '../helpers/chat-page.ts'
 import { GateOffice, planOf } from '../helpers/gate-office.ts'
@@ -35,7 +41,6 @@ const [RIYA, ANAND, OLGA, HARUKA] = [/Riya/, /Anand/, /Olga/, /Haruka/]
 
 const POLICY = `
 audit: { channel: ${AUDIT.id}, mention: ${HARUKA_ID} }
-reminders: [50%]
 rules:
   - name: two leads
     playbooks: [fsck]
@@ -50,11 +55,6 @@ rules:
       by: { users: [${APPROVER}, ${HARUKA_ID}] }
       count: 2
       break-glass: { requester: true, reason: 30 }
-  - name: soon over
-    playbooks: [sshd]
-    channels: [${CHANNEL}]
-    request: { users: [${REQUESTER}] }
-    approve: { by: { users: [${APPROVER}] }, expires: 15s }
   - name: somebody else
     playbooks: all
     channels: [${CHANNEL}]
@@ -90,15 +90,8 @@ async function open(): Promise<OpenPage> {
   return page
 }
 
-const threadOf = (page: Page) => page.getByTestId('thread')
-const formOf = (page: Page) => page.getByTestId('modal')
-const approveButton = (page: Page) => threadOf(page).getByText('Approve', { exact: true })
 const denyButton = (page: Page) => threadOf(page).getByText('Deny', { exact: true })
 const newName = () => `web-${randomUUID().slice(0, 8)}`
-
-function cardOf(page: Page, words: string): Locator {
-  return page.getByTestId('channel-messages').getByTestId('message').filter({ hasText: words })
-}
 
 /** Riya gives this command, in which `web` stands for an instance of its own. */
 async function ask(page: Page, command: string): Promise<string> {
@@ -127,20 +120,10 @@ async function atGate(page: Page, command: string) {
   return { ...rescue, passed }
 }
 
-async function openThread(page: Page, card: Locator): Promise<void> {
-  await card.getByTestId('open-thread').click()
-  await threadOf(page).waitFor()
-}
-
 function rescueIn(text: string | null): string {
   const found = /R-[0-9A-Z]{6}/.exec(text ?? '')?.[0]
   if (found === undefined) throw new Error(`no rescue is named here: ${text}`)
   return found
-}
-
-/** In the thread, for everybody. */
-async function reads(page: Page, words: string | RegExp): Promise<void> {
-  await threadOf(page).getByTestId('message').filter({ hasText: words }).first().waitFor()
 }
 
 /** Only whoever sits there now. */
@@ -321,22 +304,6 @@ describe('a rescue', () => {
     // Approve, Deny, and the form.
     expect(sent() - before).toBe(3)
     expect(await deeds(rescue)).toEqual(['Riya requested', 'Anand approved', 'Haruka decided denied'])
-  })
-
-  it('is called to mind, and expires when nobody decides', async () => {
-    await using page = await open()
-    const { rescue, passed, card, instance } = await atGate(page, 'sshd web')
-    await switchTo(page, ANAND)
-    await reads(page, `${instance} still waits for approval.`)
-    await reads(page, 'Can you look at it, @Anand Okafor?')
-
-    expect(await passed).toBe('expired')
-    await reads(page, /Expired today .*; it was not approved in time/)
-    await reads(page, `It was not approved in time. ${instance} stays as it is, untouched.`)
-    await card.getByText(/Take it down: Expired/).waitFor()
-    expect(await approveButton(page).or(denyButton(page)).count()).toBe(0)
-    expect(await threadOf(page).getByText('still waits for approval').count()).toBe(1)
-    expect(await deeds(rescue)).toEqual(['Riya requested'])
   })
 
   it('begins anew when the plan changes, also for whoever was just writing why not', async () => {

@@ -18,6 +18,8 @@ export interface ApiOptions {
   readonly tenancy: Tenancy
   readonly apiKeys: readonly ApiKey[]
   readonly faults: Faults
+  /** Milliseconds since 1970. */
+  readonly now: () => number
   /** 0: any free port. */
   readonly port: number
 }
@@ -75,14 +77,14 @@ function asError({ status, code, message }: ApiFault & { kind: 'answer' }): Serv
 }
 
 async function answer(
-  { tenancy, apiKeys }: ApiOptions,
+  { tenancy, apiKeys, now }: ApiOptions,
   tokens: RetryTokens,
   request: IncomingMessage,
   url: URL,
   body: Buffer,
 ): Promise<Reply> {
   const { method = '', url: target = '', headers } = request
-  const key = authenticate({ method, target, headers, body }, apiKeys, new Date())
+  const key = authenticate({ method, target, headers, body }, apiKeys, new Date(now()))
   if (key.tenancyId !== tenancy.tenancyId) throw notAuthenticated('The tenancy does not exist.')
   const { route, id } = findRoute(method, url.pathname)
   const call = { id, query: url.searchParams, ifMatch: headerOf(request, 'if-match'), body: parseJson(body) }

@@ -23,25 +23,28 @@ export interface ConsoleHistoriesOptions {
   readonly region: string
   readonly pace: Pace
   readonly faults: Faults
+  readonly now: () => number
 }
 
 export class ConsoleHistories {
   readonly #region: string
   readonly #pace: Pace
   readonly #faults: Faults
+  readonly #now: () => number
   readonly #signal: AbortSignal
   readonly #byId = new Map<string, ConsoleHistory>()
 
-  constructor({ region, pace, faults }: ConsoleHistoriesOptions, signal: AbortSignal) {
+  constructor({ region, pace, faults, now }: ConsoleHistoriesOptions, signal: AbortSignal) {
     this.#region = region
     this.#pace = pace
     this.#faults = faults
+    this.#now = now
     this.#signal = signal
   }
 
   capture(instance: Instance, displayName: string | undefined, tags: Tags): ConsoleHistory {
     const id = newOcid('consolehistory', this.#region)
-    const timeCreated = new Date()
+    const timeCreated = new Date(this.#now())
     const history: ConsoleHistory = {
       id,
       instance,

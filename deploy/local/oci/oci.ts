@@ -26,6 +26,8 @@ export interface OciOptions {
   /** Where the instances are, e.g. `apps/prod`. Default: the tenancy's root. */
   readonly compartmentPath?: string
   readonly delays?: Partial<Pace>
+  /** By which signatures are old; the real time when not given. */
+  readonly now?: () => number
 }
 
 interface LeftConnection extends Tags {
@@ -55,7 +57,7 @@ export interface OciStandIn extends AsyncDisposable {
 
 /** Starts API and gateway. Closing them leaves the machines alone. */
 export async function startOci(options: OciOptions): Promise<OciStandIn> {
-  const { region, machines, apiKeys } = options
+  const { region, machines, apiKeys, now = Date.now } = options
   const { tenancyId } = apiKeys[0]
   const compartments = compartmentsFor(tenancyId, options.compartmentPath ?? '')
   const compartmentId = compartments.at(-1)?.id ?? tenancyId
@@ -66,14 +68,16 @@ export async function startOci(options: OciOptions): Promise<OciStandIn> {
   const images = imagesFor(machines, region)
   const instances = machines.map((setup) => new Instance(setup, region, imageIdOf(setup, images)))
   const connections = new ConsoleConnections({ region, pace, faults }, signal)
-  const histories = new ConsoleHistories({ region, pace, faults }, signal)
+  const histories = new ConsoleHistories({ region, pace, faults, now }, signal)
   const gateway = await startConsoleGateway({ connections, faults })
   const place = { region, tenancyId, compartmentId, compartments, gateway, pace, signal }
   const tenancy = { ...place, instances, images, connections, histories }
-  const api = await startApi({ tenancy, apiKeys, faults, port: options.port ?? 0 }).catch(async (error: unknown) => {
-    await gateway.close()
-    throw error
-  })
+  const api = await startApi({ tenancy, apiKeys, faults, now, port: options.port ?? 0 }).catch(
+    async (error: unknown) => {
+      await gateway.close()
+      throw error
+    },
+  )
   const close = async () => {
     closing.abort()
     await Promise.all([api.close(), gateway.close()])

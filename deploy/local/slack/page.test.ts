@@ -1,4 +1,7 @@
 /** The chat page in a real browser: one person plays all parts, and nothing anybody writes becomes markup. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { z } from 'zod'
@@ -7,10 +10,12 @@ import {
   type OpenPage,
   openBrowser,
   openPage,
+  photograph,
   pressSurely,
   switchTo,
   write,
 } from '../../../test/helpers/chat-page.ts'
+import { type Hindrance, LocalClock } from '../clock/local-clock.ts'
 import { type BareApp, call, connect, plainText, testManifest } from './server/bare-app.ts'
 import { type SlackStandIn, startSlack } from './server/start.ts'
 
@@ -352,12 +357,54 @@ it('reads times as the reader does', async () => {
   await page.getByText('at 2023年11月15日水曜日 07:13').waitFor()
 })
 
+it('lets time pass, and says what stands in its way', async () => {
+  let hindrance: string | undefined
+  await using clock = await startClock(async () => hindrance)
+  await using slack = await startSlack({ manifest: testManifest(), movableClock: clock })
+  await post(slack, { text: `here since <!date^${Math.floor(Date.now() / 1000)}^{ago}|?>` })
+  await using page = await open(slack)
+  await using other = await open(slack)
+
+  await page.getByTestId('clock').focus()
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  await page.getByTestId('clock').getByText('+1 h', { exact: true }).waitFor()
+  await other.getByTestId('clock').getByText('+1 h', { exact: true }).waitFor()
+  hindrance = 'R-AAAAAA is at work.'
+  const panel = page.getByTestId('clock-panel')
+  await panel.getByRole('button', { name: '+10 min' }).click()
+  await panel.getByRole('status').getByText(hindrance).waitFor()
+  await page.keyboard.press('Escape')
+  await panel.waitFor({ state: 'hidden' })
+  expect(await page.getByTestId('clock').evaluate((button) => button.matches(':focus'))).toBe(true)
+
+  expect(clock.ahead).toBe(3_600_000)
+  const { ts } = await call(slack, 'chat.postMessage', { channel: CHANNEL, text: 'an hour later' })
+  expect(Number(ts) * 1000).toBeGreaterThan(Date.now() + 3_500_000)
+  await switchTo(page, /Anand/)
+  await page.getByText('here since 1 hour ago').waitFor()
+})
+
+it('moves no clock that is not its own', async () => {
+  await using slack = await startSlack({ manifest: testManifest() })
+  await using page = await open(slack)
+  await page.getByTestId('switches').waitFor()
+
+  expect(await page.getByTestId('clock').isVisible()).toBe(false)
+  const move = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"minutes":1}' }
+  expect((await fetch(`${slack.pageUrl}page-api/clock`, move)).status).toBe(404)
+})
+
 it.each([
   [1280, 'light'],
   [400, 'light'],
   [400, 'dark'],
 ] as const)('fits into %i pixels, %s, with every channel and person in reach', async (width, colorScheme) => {
-  await using slack = await startSlack({ manifest: testManifest() })
+  await using clock = await startClock()
+  await using slack = await startSlack({ manifest: testManifest(), movableClock: clock })
   const parent = await post(slack, { text: lines(3) })
   await post(slack, { thread_ts: parent, text: 'tail', blocks: [consoleText('x'.repeat(200))] })
   await using page = await open(slack)
@@ -372,9 +419,24 @@ it.each([
   await page.goto(`${slack.pageUrl}?thread=${parent}`)
   await page.getByTestId('thread').getByTestId('console').waitFor()
   for (const name of [/Anand/, /Haruka/]) await page.getByRole('radio', { name }).click()
+  await page.getByTestId('clock').click()
+  await page.getByTestId('clock-panel').getByRole('button', { name: '+10 min' }).click()
+  await page.getByTestId('clock-panel').getByRole('button', { name: '+10 min', disabled: false }).waitFor()
+  await photograph(page, `clock-${width}-${colorScheme}`)
 
   expect(await overflow()).toBe(0)
 })
+
+async function startClock(hindrance: Hindrance = async () => undefined) {
+  const directory = await mkdtemp(join(tmpdir(), 'oci-rescue-clock-'))
+  const clock = await LocalClock.start(directory, hindrance)
+  return Object.assign(clock, {
+    [Symbol.asyncDispose]: async () => {
+      await clock.close()
+      await rm(directory, { recursive: true, force: true })
+    },
+  })
+}
 
 function open({ pageUrl }: SlackStandIn, thread = ''): Promise<OpenPage> {
   return openPage(browser, `${pageUrl}?thread=${thread}`, 15_000)

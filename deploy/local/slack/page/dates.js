@@ -3,6 +3,19 @@
 /** @type {{ locale: string | undefined, timeZone: string | undefined }} */
 let reader = { locale: undefined, timeZone: undefined }
 
+/** Milliseconds by which time is moved here. */
+let ahead = 0
+
+/** @param {number} milliseconds */
+export function moveTime(milliseconds) {
+  ahead = milliseconds
+}
+
+/** Milliseconds since 1970, as it is here. */
+export function now() {
+  return Date.now() + ahead
+}
+
 /** From now on for this person. @param {any} user */
 export function readAs({ locale, tz }) {
   reader = { locale, timeZone: tz }
@@ -17,7 +30,7 @@ const DAY = 86_400_000
 /** Of 24 hours: it is as short as the margin in which it stands. */
 const CLOCK = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }
 
-/** @param {string} ts a message's timestamp */
+/** @param {string | number} ts a message's timestamp */
 export function timeOf(ts) {
   return new Date(Number(ts) * 1000).toLocaleTimeString(reader.locale, inZone(CLOCK))
 }
@@ -65,7 +78,7 @@ function dateToken(date, token) {
 
 /** @param {Date} date */
 function relativeDay(date) {
-  const days = (dayOf(date) - dayOf(new Date())) / DAY
+  const days = (dayOf(date) - dayOf(new Date(now()))) / DAY
   if (Math.abs(days) > 1) return undefined
   return new Intl.RelativeTimeFormat(reader.locale, { numeric: 'auto' }).format(days, 'day')
 }
@@ -77,7 +90,7 @@ function dayOf(date) {
 
 /** @param {Date} date */
 function ago(date) {
-  const minutes = Math.round((date.getTime() - Date.now()) / 60_000)
+  const minutes = Math.round((date.getTime() - now()) / 60_000)
   const words = new Intl.RelativeTimeFormat(reader.locale, { numeric: 'auto' })
   return Math.abs(minutes) < 60 ? words.format(minutes, 'minute') : words.format(Math.round(minutes / 60), 'hour')
 }

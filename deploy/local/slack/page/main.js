@@ -1,6 +1,7 @@
 /** The page: one store, one render from it, and the deeds that people do. */
+import { Clock } from './clock.js'
 import { Composer } from './composer.js'
-import { readAs } from './dates.js'
+import { moveTime, readAs } from './dates.js'
 import { askConfirm, enlarge } from './dialogs.js'
 import { el } from './dom.js'
 import { menuButton } from './menu.js'
@@ -48,6 +49,8 @@ const threadComposer = new Composer(
   (text) => write(text, place.thread),
   commands,
 )
+
+const clock = new Clock(page('.clock-place'))
 
 showSwitches(page('.switches-place'))
 page('[data-testid="toggle-sidebar"]').addEventListener('click', () =>
@@ -148,6 +151,8 @@ function render() {
   if (snapshot === undefined) return
   place.user = snapshot.me.id
   readAs(snapshot.me)
+  moveTime(snapshot.ahead ?? 0)
+  clock.show(snapshot.ahead)
   localStorage.setItem('user', place.user)
   if (store.channel(place.channel) === undefined) place.channel = snapshot.channels[0]?.id ?? ''
   const channel = store.channel(place.channel)

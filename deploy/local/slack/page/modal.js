@@ -176,6 +176,6 @@ function showErrors(dialog, errors) {
     else field.setAttribute('aria-invalid', 'true')
   }
   const first = dialog.querySelector('[aria-invalid="true"]')
-  first?.scrollIntoView({ block: 'nearest' })
-  first?.focus()
+  first?.closest('.block').scrollIntoView({ block: 'nearest' })
+  first?.focus({ preventScroll: true })
 }

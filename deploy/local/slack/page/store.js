@@ -34,6 +34,7 @@ export class Store {
   }
 
   apply(change) {
+    if (change.kind === 'clock') return this.set('snapshot', { ...this.snapshot, ahead: change.ahead })
     const channel = this.channel(change.channel)
     switch (change.kind) {
       case 'posted':

@@ -20,6 +20,8 @@ export type Change =
   | { kind: 'ephemeral-removed'; at: number; user: string; channel: string; ts: string }
   | { kind: 'views'; at: number; user: string; views: readonly OpenView[] }
   | { kind: 'notice'; at: number; user: string; notice: Notice }
+  /** For everybody: time is so many milliseconds ahead now. */
+  | { kind: 'clock'; at: number; ahead: number }
 
 /** A change before the time was put on it. */
 export type News = Change extends infer One ? (One extends Change ? Omit<One, 'at'> : never) : never

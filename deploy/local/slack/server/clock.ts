@@ -6,6 +6,16 @@ export interface Clock {
   after(milliseconds: number, run: () => void): () => void
 }
 
+/** One that whoever sits at the page can move. */
+export interface MovableClock extends Clock {
+  /** Milliseconds by which it was moved so far: it is so much later than the real time. */
+  readonly ahead: number
+  /** Moves it forward. Resolves with why it was stopped before the end of that, in words for people; else undefined. */
+  move(milliseconds: number): Promise<string | undefined>
+  /** Calls `listener` after each bit by which it was moved. */
+  onMoved(listener: (clock: MovableClock) => void): void
+}
+
 export function wallClock(): Clock {
   return {
     now: () => Date.now(),

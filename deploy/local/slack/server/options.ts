@@ -1,6 +1,6 @@
 /** What a stand-in workspace is made of, and the one used when nothing else is asked for. */
 import { z } from 'zod'
-import type { Clock } from './clock.ts'
+import type { Clock, MovableClock } from './clock.ts'
 
 /** The part of an app manifest that decides what Slack lets the app do. */
 export const SlackManifest = z.object({
@@ -92,6 +92,8 @@ export interface SlackOptions {
   readonly userGroups?: readonly SlackUserGroup[]
   /** Decides rate windows, triggers, acknowledgement limits and message timestamps. */
   readonly clock?: Clock
+  /** In its place: one that the page can move. */
+  readonly movableClock?: MovableClock | undefined
 }
 
 /** Three people for three parts, a second approver who reads Japanese, and the channel they share with the app. */

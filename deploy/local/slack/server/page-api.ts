@@ -32,6 +32,8 @@ export interface Snapshot {
     readonly ephemerals: readonly Message[]
   }[]
   readonly views: readonly OpenView[]
+  /** Milliseconds by which time was moved; null where it can not be. */
+  readonly ahead: number | null
   readonly notices: readonly Notice[]
 }
 
@@ -134,6 +136,7 @@ export function snapshot(workspace: Workspace, notices: readonly Notice[], userI
         ephemerals: messages.ephemerals(me.id, id),
       })),
     views: workspace.views.of(me.id),
+    ahead: workspace.movableClock?.ahead ?? null,
     notices,
   }
 }
@@ -161,6 +164,7 @@ function send(response: ServerResponse, event: string, data: unknown): void {
 }
 
 function isVisible(change: Change, user: string, channels: ReadonlySet<string>): boolean {
+  if (change.kind === 'clock') return true
   return 'user' in change ? change.user === user : channels.has(change.channel)
 }
 

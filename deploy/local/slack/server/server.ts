@@ -24,6 +24,8 @@ export interface ServerParts {
   notices(user: string): readonly Notice[]
 }
 
+const ClockMove = z.object({ minutes: z.number().int().min(1).max(60) })
+
 const SwitchChoice = z.object({ id: z.string(), state: z.string() })
 
 /** What only apps ask for; the page goes on while Slack is broken for them. */
@@ -122,6 +124,7 @@ async function pageApi(parts: ServerParts, request: IncomingMessage, response: S
   const user = url.searchParams.get('user') ?? parts.means.workspace.users[0]?.id ?? ''
   if (!isOwnPage(request)) return json(response, 403, { error: 'another origin' })
   if (what === 'file') return sendFile(parts.means, response, id, url.searchParams.has('download'))
+  if (what === 'clock') return await moveClock(parts, request, response)
   if (what === 'switches') return await chooseSwitch(parts, request, response)
   if (parts.means.workspace.user(user) === undefined) return json(response, 404, { error: 'unknown user' })
   if (what === 'stream') return stream(parts.means.workspace, parts.notices(user), user, request, response)
@@ -140,6 +143,16 @@ async function chooseSwitch({ switches }: ServerParts, request: IncomingMessage,
     if (!wanted.success || !switches.choose(wanted.data.id, wanted.data.state)) return notFound(request, response)
   }
   json(response, 200, { switches: switches.sight() })
+}
+
+/** Answers when it has been moved: with why not so far, if something stood in the way. */
+async function moveClock({ means }: ServerParts, request: IncomingMessage, response: ServerResponse) {
+  const { movableClock } = means.workspace
+  const isMove = request.method === 'POST' && request.headers['content-type'] === 'application/json'
+  const wanted = isMove ? ClockMove.safeParse(await readJson(request)) : undefined
+  if (movableClock === undefined || !wanted?.success) return notFound(request, response)
+  const hindrance = await movableClock.move(wanted.data.minutes * 60_000)
+  json(response, 200, { ahead: movableClock.ahead, hindrance: hindrance ?? null })
 }
 
 /** A file for a `file_input`; its name is the end of the path. */

@@ -70,7 +70,7 @@ export interface SlackStandIn extends AsyncDisposable {
 
 /** Throws what zod found when the manifest, the users or the channels are not well-formed. */
 export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
-  const clock = options.clock ?? wallClock()
+  const clock = options.movableClock ?? options.clock ?? wallClock()
   const workspace = new Workspace(options, clock)
   const sockets = new Sockets(clock, workspace.app.id)
   const triggers = new Triggers(clock)

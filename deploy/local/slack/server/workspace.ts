@@ -1,7 +1,7 @@
 /** The workspace: its people, its channels, the installed app, and everything that was said and opened. */
 import { z } from 'zod'
 import { Changes } from './changes.ts'
-import type { Clock } from './clock.ts'
+import type { Clock, MovableClock } from './clock.ts'
 import { Files } from './files.ts'
 import { digits, secret, slackId } from './ids.ts'
 import { type Message, Messages } from './messages.ts'
@@ -40,6 +40,7 @@ export class Workspace {
   #userGroups: readonly SlackUserGroup[]
   readonly directs: readonly DirectConversation[]
   readonly clock: Clock
+  readonly movableClock: MovableClock | undefined
   readonly changes: Changes
   readonly messages: Messages
   readonly files = new Files()
@@ -57,7 +58,9 @@ export class Workspace {
     this.app = install(SlackManifest.parse(options.manifest))
     this.directs = this.users.map((user) => directWith(user, this.app.botName))
     this.clock = clock
+    this.movableClock = options.movableClock
     this.changes = new Changes(() => clock.now())
+    options.movableClock?.onMoved(({ ahead }) => this.changes.tell({ kind: 'clock', ahead }))
     this.messages = new Messages(this.changes)
     for (const channel of this.channels) if (channel.isArchived) this.#archive(channel)
     this.violations = new Violations({
