@@ -11,6 +11,7 @@ import { connectRedis, RETRIES_WHILE_SOMEBODY_WAITS } from '../core/store/connec
 import { assertDurable } from '../core/store/durable.ts'
 import { RedisEventLog } from '../core/store/event-log.ts'
 import { Inventories } from '../core/store/inventories.ts'
+import { Keepers } from '../core/store/keepers.ts'
 import { Posts } from '../core/store/posts.ts'
 import { RescueQueue } from '../core/store/queue.ts'
 import { RefusedClicks } from '../core/store/refused-clicks.ts'
@@ -77,6 +78,7 @@ async function start(config: BotConfig, logger: pino.Logger, parts: AsyncDisposa
       passwords: sealedPasswords(redis, config.SEALING_KEY),
       poster: new Poster(streamingClient(access, logger)),
       budget: new Budget(new Allowances(redis, home), now),
+      keepers: new Keepers(redis),
       voiceIn,
       now,
       date: () => new Date(),
