@@ -190,8 +190,9 @@ export class Threads implements AsyncDisposable {
 
   async #finish(rescue: string, end: KeeperEnd, onCard: (result: CardResult) => void): Promise<void> {
     if (end.kind === 'no-card') onCard({ refused: end.error })
-    await this.#parts.notes.delete(OPEN, rescue)
+    // In this order: what dies in between is picked up once more, and found complete.
     await this.#parts.keepers.release(rescue)
+    await this.#parts.notes.delete(OPEN, rescue)
     this.#links.delete(rescue)
   }
 }

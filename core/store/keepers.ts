@@ -1,12 +1,12 @@
 /**
- * Which bot keeps which thread: of several that are there exactly one, until it has said for some time that it is not
- * there any more. One that wakes up after that finds another's name here.
+ * Which bot keeps which thread: of several exactly one, until it has not said for some time that it is there. One that
+ * wakes up after that finds another's name here.
  */
 import type { Redis } from 'ioredis'
 import { newTicket } from '../base/ids.ts'
 import { askStore } from './connect.ts'
 import { BOTS, KEEPERS } from './keys.ts'
-import { run, script } from './script.ts'
+import { run, type Script, script } from './script.ts'
 
 /** How often a bot has to say that it is there. */
 export const PRESENCE_MS = 2500
@@ -59,11 +59,10 @@ return 1
 export class Keepers {
   readonly #redis: Redis
   /** This process, and none after it. */
-  readonly bot: string
+  readonly bot = newTicket()
 
-  constructor(redis: Redis, bot: string = newTicket()) {
+  constructor(redis: Redis) {
     this.#redis = redis
-    this.bot = bot
   }
 
   /** To be said every `PRESENCE_MS`. */
@@ -92,7 +91,7 @@ export class Keepers {
     await askStore(this.#redis.zrem(BOTS, this.bot))
   }
 
-  #run(what: Parameters<typeof run>[1], ...args: readonly string[]): Promise<unknown> {
+  #run(what: Script, ...args: readonly string[]): Promise<unknown> {
     return askStore(run(this.#redis, what, [BOTS, KEEPERS], args))
   }
 }
