@@ -16,6 +16,8 @@ export default defineConfig({
           include: ['{bot,core,workers,deploy}/**/*.test.ts', 'test/{contracts,smoke}/**/*.test.ts', 'test/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          // Far above what it takes: a busy machine is no failure.
+          expect: { poll: { timeout: 30_000 } },
         },
       },
       journeys('journeys', 'test/journeys/*.test.ts', 1),

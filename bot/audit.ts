@@ -12,7 +12,7 @@ import { z } from 'zod'
 import { describeError, toRescueError } from '../core/base/errors.ts'
 import { RESCUE_ID } from '../core/base/ids.ts'
 import { ConfigError, readConfig, Shared } from '../core/config/read.ts'
-import { auditTrail } from '../core/record/audit.ts'
+import { auditTrail, hashesOf } from '../core/record/audit.ts'
 import { connectRedis } from '../core/store/connect.ts'
 import { RedisEventLog } from '../core/store/event-log.ts'
 import { RefusedClicks } from '../core/store/refused-clicks.ts'
@@ -56,7 +56,7 @@ async function main(args: readonly string[]): Promise<number> {
 
 async function print({ log, stray }: Logs, name: string): Promise<boolean> {
   if (name === STRAY) {
-    for (const { click, actor, hash, rescue, seq, at, from } of (await stray.read()).entries) {
+    for (const { click, actor, hash, rescue, seq, at, from } of await stray.read()) {
       const { planHash, ...details } = click
       const about = {
         log: STRAY,
@@ -81,7 +81,7 @@ async function print({ log, stray }: Logs, name: string): Promise<boolean> {
 
 async function verify({ log, stray }: Logs, name: string): Promise<boolean> {
   try {
-    const end = name === STRAY ? (await stray.read()).entries.at(-1) : (await log.read(name, 0)).head
+    const end = name === STRAY ? (await stray.read()).at(-1) : (await log.read(name, 0)).head
     if (end === undefined || end.seq === 0) return name === STRAY || isNotThere(name)
     process.stdout.write(
       `${name} whole: ${end.seq} entries, the last one ${end.hash}; ${name}:${end.seq}:${end.hash}\n`,
@@ -99,7 +99,7 @@ async function compareAll({ log, stray }: Logs, anchors: readonly Anchor[], only
   let isGood = true
   for (const [name, known] of byLog) {
     if (only !== undefined && name !== only) continue
-    const comparison = await hashesOf({ log, stray }, name).then(
+    const comparison = await hashesIn({ log, stray }, name).then(
       (hashes) => compare(hashes, known, new Date()),
       (thrown: unknown): Comparison => ({ kind: 'different', what: brokenBy(thrown) }),
     )
@@ -110,10 +110,10 @@ async function compareAll({ log, stray }: Logs, anchors: readonly Anchor[], only
 }
 
 /** The hash of every entry that is there, by its number. */
-async function hashesOf({ log, stray }: Logs, name: string): Promise<ReadonlyMap<number, string>> {
-  if (name === STRAY) return new Map((await stray.read()).entries.map(({ seq, hash }) => [seq, hash]))
+async function hashesIn({ log, stray }: Logs, name: string): Promise<ReadonlyMap<number, string>> {
+  if (name === STRAY) return new Map((await stray.read()).map(({ seq, hash }) => [seq, hash]))
   const { entries, head } = await log.read(name, 0)
-  return new Map([...entries.slice(1).map(({ seq, prev }) => [seq - 1, prev] as const), [head.seq, head.hash]])
+  return hashesOf(entries, head)
 }
 
 function brokenBy(thrown: unknown): string {

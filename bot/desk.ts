@@ -29,8 +29,8 @@ export async function speakingTo(desk: Desk, { user }: Person, client: WebClient
 }
 
 /**
- * Does what was asked, unless Slack does not say whether this person may; when that breaks, says so to the person who asked, with a number that stands in the log beside
- * the error. Nothing that was typed is logged: it may hold a key.
+ * Does what was asked, and tells whoever asked when Slack does not say whether they may, or when it breaks: then with a
+ * number that stands in the log beside the error. Nothing that was typed is logged: it may hold a key.
  */
 export async function attend(
   { logger, voice }: Desk,

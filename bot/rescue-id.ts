@@ -1,6 +1,7 @@
 /** Rescue ids that the same submission gives each time, and reading them as people type them. */
 import { createHash } from 'node:crypto'
 import { RESCUE_ID } from '../core/base/ids.ts'
+import { sha256 } from '../core/base/sha256.ts'
 
 /** Crockford's base 32, as `RESCUE_ID` has it. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
@@ -13,7 +14,7 @@ export function rescueIdFrom(text: string): string {
 
 /** Names what was sent with one form, as a log wants it (`TICKET`): the form that is delivered twice gives the same. */
 export function ticketFrom(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 16)
+  return sha256(text).slice(0, 16)
 }
 
 /** In any case, with or without the `R-`; undefined when it can not be one. */

@@ -4,7 +4,7 @@
  * at one moment one wins, and the other is told who did.
  */
 import { isDeepStrictEqual } from 'node:util'
-import { type Facts, type Members, samePerson, toBeAsked } from '../core/approvals/people.ts'
+import { type Facts, type Members, toBeAsked } from '../core/approvals/people.ts'
 import { dependsOnInstance, type Policy, playbooksOf, type Who } from '../core/approvals/policy.ts'
 import {
   type AnswerVerdict,
@@ -48,6 +48,7 @@ import { waitingLine } from '../core/record/people-shell.ts'
 import type { PlaybookRequest } from '../core/record/playbooks.ts'
 import { type RefusedClick, refusedClick } from '../core/record/refused-clicks.ts'
 import { type RecordResult, RescueLog } from '../core/record/rescue-log.ts'
+import { samePerson } from '../core/record/same-person.ts'
 import { keptText, type RescueState } from '../core/record/state.ts'
 import type { StrayClickDraft } from '../core/store/refused-clicks.ts'
 import { rescueIdFrom } from './rescue-id.ts'

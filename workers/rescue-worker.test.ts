@@ -112,7 +112,7 @@ it('runs what is queued, and no more at once than it has slots', async () => {
     { slots: 2 },
   )
 
-  await expect.poll(() => over.toSorted(), { timeout: 30_000 }).toEqual(rescues.toSorted())
+  await expect.poll(() => over.toSorted()).toEqual(rescues.toSorted())
   expect(most).toBe(2)
 })
 
@@ -134,9 +134,9 @@ it('is not blocked by rescues that wait for people', async () => {
     { slots: 1 },
   )
 
-  await expect.poll(() => waiting.size, { timeout: 30_000 }).toBe(4)
+  await expect.poll(() => waiting.size).toBe(4)
   decision.resolve()
-  await expect.poll(() => over.length, { timeout: 30_000 }).toBe(rescues.length)
+  await expect.poll(() => over.length).toBe(rescues.length)
 })
 
 const WAYS_DOWN: ReadonlyArray<
@@ -166,12 +166,12 @@ it.each(WAYS_DOWN)('lets the rescue whose machine is down go on first, when it w
     },
     { slots: 1 },
   )
-  await expect.poll(() => begun, { timeout: 30_000 }).toBe(3)
+  await expect.poll(() => begun).toBe(3)
 
   decision.resolve()
 
   // All three ask at once: the first finds the slot free, and gives it to the urgent one, which asked last.
-  await expect.poll(() => order, { timeout: 30_000 }).toEqual(['up', 'down', 'up'])
+  await expect.poll(() => order).toEqual(['up', 'down', 'up'])
 })
 
 it('finds rescues that are in the log and not in the queue', async () => {
@@ -244,7 +244,7 @@ it('takes over the rescue of a worker that gives no sign of life', async () => {
     await end(context.rescue)
   })
 
-  await expect.poll(() => taken, { timeout: 30_000 }).toEqual([`w1 ${rescue}`])
+  await expect.poll(() => taken).toEqual([`w1 ${rescue}`])
   over.resolve()
 })
 
@@ -273,6 +273,6 @@ it('does not let a rescue whose machine is down wait behind others that only beg
 
   busy.resolve()
 
-  await expect.poll(() => order.length, { timeout: 30_000 }).toBe(2 + more.length)
+  await expect.poll(() => order.length).toBe(2 + more.length)
   expect(order.indexOf(down)).toBeLessThanOrEqual(1)
 })

@@ -1,7 +1,7 @@
 /** All that settings and policies name in Slack, each with where it is named: what is looked at, and what a mend speaks of. */
 import { joinedWho } from '../../core/approvals/people.ts'
 import { NOBODY, type Policy, type Rule, type Who } from '../../core/approvals/policy.ts'
-import type { BotConfig } from '../../core/config/bot.ts'
+import type { PolicySettings } from '../policy.ts'
 
 /** By id: where it is named, in words that can stand behind `in`. */
 type Places = ReadonlyMap<string, string>
@@ -17,11 +17,11 @@ export interface Named {
 
 export const NOTHING_NAMED: Named = { channels: new Map(), membersOf: new Map(), users: new Map(), groups: new Map() }
 
-export type Lists = Partial<
-  Pick<BotConfig, 'RESCUE_CHANNELS' | 'RESCUE_REQUESTERS' | 'RESCUE_APPROVERS' | 'REQUESTER_MAY_APPROVE'>
->
-
-export function namedInLists({ RESCUE_CHANNELS = [], RESCUE_REQUESTERS = [], RESCUE_APPROVERS = [] }: Lists): Named {
+export function namedInLists({
+  RESCUE_CHANNELS = [],
+  RESCUE_REQUESTERS = [],
+  RESCUE_APPROVERS = [],
+}: Partial<PolicySettings>): Named {
   return {
     ...NOTHING_NAMED,
     channels: places({ RESCUE_CHANNELS }),

@@ -2,8 +2,8 @@
 import { channelsOf, type GateRule, type Policy, type Rule } from '../../core/approvals/policy.ts'
 import { PolicyError } from '../../core/approvals/policy-file.ts'
 import { type Check, type Seen, settled, whyOf } from '../../core/base/checks.ts'
-import { policyIn } from '../policy.ts'
-import { type Lists, type Named, NOTHING_NAMED, namedInLists, namedInPolicy } from './named.ts'
+import { type PolicySettings, policyIn } from '../policy.ts'
+import { type Named, NOTHING_NAMED, namedInLists, namedInPolicy } from './named.ts'
 
 export interface WhoMay {
   /** Slack is not asked for them. */
@@ -12,7 +12,7 @@ export interface WhoMay {
   readonly named: Named
 }
 
-export async function whoMay(settings: Lists & { readonly RESCUE_POLICY?: string | undefined }): Promise<WhoMay> {
+export async function whoMay(settings: Partial<PolicySettings>): Promise<WhoMay> {
   const { RESCUE_POLICY: file } = settings
   if (file === undefined)
     return { checks: [settled('who may do what', byLists(settings))], named: namedInLists(settings) }
@@ -65,7 +65,7 @@ function byLists({
   RESCUE_REQUESTERS: requesters,
   RESCUE_APPROVERS: approvers,
   REQUESTER_MAY_APPROVE: mayApproveOwn,
-}: Lists): Seen {
+}: Partial<PolicySettings>): Seen {
   if (channels === undefined || requesters === undefined || approvers === undefined || mayApproveOwn === undefined)
     return { verdict: 'note', said: 'was not looked at: its settings are not well-formed' }
   const empty = Object.entries({

@@ -66,7 +66,7 @@ async function noCommand(desk: Desk, command: string, typed: Typed): Promise<voi
   const directory = await desk.instances.now()
   const exact = called(directory, said)
   const found = isAny(exact) || guess !== undefined ? exact : spokenOf(directory, said)
-  if (isAny(found)) return await openStart(desk, typed, offered.offer, found)
+  if (isAny(found)) return await openStart(desk, typed, { directory, offer: offered.offer, found })
   await unknown(desk, command, typed, guess)
 }
 

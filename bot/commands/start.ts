@@ -17,18 +17,23 @@ const NOBODY: Mentioned = { instances: [], unlisted: undefined }
 export async function start(desk: Desk, typed: Typed, wish?: Wish): Promise<void> {
   const offered = await offerTo(desk.rescues, typed.person, [typed.channel])
   if (offered.kind === 'refused') return await whisper(typed.respond, refusalWords(desk, offered.verdict, typed.person))
-  await openStart(desk, typed, offered.offer, NOBODY, wish)
+  const directory = await desk.instances.now()
+  await openStart(desk, typed, { directory, offer: offered.offer, found: NOBODY }, wish)
+}
+
+interface Beginning {
+  readonly directory: Directory | undefined
+  readonly offer: Offer
+  readonly found: Mentioned
 }
 
 /** With the instance that somebody speaks of, or those. */
 export async function openStart(
   desk: Desk,
   { why, client, triggerId, respond }: Typed,
-  offer: Offer,
-  found: Mentioned,
+  { directory, offer, found }: Beginning,
   wish?: Wish,
 ): Promise<void> {
-  const directory = await desk.instances.now()
   const form = startWith(directory, new Date(), found, { offer, isElsewhere: false }, why)
   if ((await openView(client, triggerId, startForm(desk.voice.text, form, wish))) === 'too-late')
     await whisper(respond, desk.voice.text.commands.formTooLate)

@@ -8,7 +8,7 @@ import type { Catalogue } from '../../core/i18n/catalogue.ts'
 import { faultOf } from '../../core/record/file-text.ts'
 import { context, plainText, section } from '../slack/blocks.ts'
 import { EDIT_FORM } from '../slack/names.ts'
-import { AskMetadata, type AskReference } from '../slack/reference.ts'
+import { type AskReference, askMetadata, readAskMetadata } from '../slack/reference.ts'
 import { plain, say } from '../slack/text.ts'
 
 /** Slack's own limit for a text input. */
@@ -30,7 +30,7 @@ export function editForm(text: Catalogue, reference: AskReference, { path, text:
   return {
     type: 'modal',
     callback_id: EDIT_FORM,
-    private_metadata: JSON.stringify(reference satisfies AskMetadata),
+    private_metadata: askMetadata(reference),
     title: plainText(words.title, 24),
     submit: plainText(words.submit, 24),
     close: plainText(words.close, 24),
@@ -70,7 +70,7 @@ const Submitted = z.object({
 })
 
 export function readEditReference(view: unknown): AskReference {
-  return AskMetadata.parse(JSON.parse(Submitted.parse(view).private_metadata))
+  return readAskMetadata(Submitted.parse(view).private_metadata)
 }
 
 export type FilledEdit =

@@ -6,7 +6,7 @@ import type { EventOf } from '../../core/record/events.ts'
 import { type GrubCredentials, GrubPassword, GrubUserName } from '../../core/record/grub-credentials.ts'
 import { context, plainText } from '../slack/blocks.ts'
 import { GRUB_PASSWORD_FORM } from '../slack/names.ts'
-import { AskMetadata, type AskReference } from '../slack/reference.ts'
+import { type AskReference, askMetadata, readAskMetadata } from '../slack/reference.ts'
 
 /** As `core/record/grub-credentials.ts` has them: Slack's own client says it first. */
 const LONGEST_USER_NAME = 64
@@ -19,7 +19,7 @@ export function grubPasswordForm(text: Catalogue, reference: AskReference, what:
   return {
     type: 'modal',
     callback_id: GRUB_PASSWORD_FORM,
-    private_metadata: JSON.stringify(reference satisfies AskMetadata),
+    private_metadata: askMetadata(reference),
     title: plainText(words.title, 24),
     submit: plainText(words.submit, 24),
     close: plainText(words.close, 24),
@@ -57,7 +57,7 @@ export type FilledGrubPassword =
 
 export function readGrubPasswordForm(text: Catalogue, view: unknown): FilledGrubPassword {
   const { private_metadata, state } = Submitted.parse(view)
-  const reference = AskMetadata.parse(JSON.parse(private_metadata))
+  const reference = readAskMetadata(private_metadata)
   const username = readUserName(state.values.username)
   // Blanks at its ends may be part of it.
   const password = GrubPassword.safeParse(state.values.password.password.value ?? '')

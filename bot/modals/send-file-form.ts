@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { Catalogue } from '../../core/i18n/catalogue.ts'
 import { context, plainText, section } from '../slack/blocks.ts'
 import { SEND_FILE_FORM } from '../slack/names.ts'
-import { AskMetadata, type AskReference } from '../slack/reference.ts'
+import { type AskReference, askMetadata, readAskMetadata } from '../slack/reference.ts'
 import { say } from '../slack/text.ts'
 
 export const FILE_INPUT = 'file'
@@ -14,7 +14,7 @@ export function sendFileForm(text: Catalogue, reference: AskReference, path: str
   return {
     type: 'modal',
     callback_id: SEND_FILE_FORM,
-    private_metadata: JSON.stringify(reference satisfies AskMetadata),
+    private_metadata: askMetadata(reference),
     title: plainText(words.title, 24),
     submit: plainText(words.submit, 24),
     close: plainText(words.close, 24),
@@ -51,7 +51,7 @@ export interface FilledFile {
 export function readSendFileForm(view: unknown): FilledFile {
   const { private_metadata, state } = Submitted.parse(view)
   return {
-    reference: AskMetadata.parse(JSON.parse(private_metadata)),
+    reference: readAskMetadata(private_metadata),
     file: state.values[FILE_INPUT][FILE_INPUT].files?.[0],
   }
 }

@@ -67,9 +67,17 @@ export interface AskReference {
   readonly ask: string
 }
 
-/** As it travels with a form and comes back. */
-export const AskMetadata = z.object({ rescue: z.string().regex(RESCUE_ID), ask: z.string().regex(TICKET) })
-export type AskMetadata = z.infer<typeof AskMetadata>
+const AskMetadata = z.object({ rescue: z.string().regex(RESCUE_ID), ask: z.string().regex(TICKET) })
+
+/** As it travels with a form, and comes back. */
+export function askMetadata(reference: AskReference): string {
+  return JSON.stringify(reference satisfies z.infer<typeof AskMetadata>)
+}
+
+/** Throws for what is none of ours. */
+export function readAskMetadata(metadata: string): AskReference {
+  return AskMetadata.parse(JSON.parse(metadata))
+}
 
 export function askReference({ rescue, ask }: AskReference): string {
   return `${rescue}:${ask}`

@@ -1,6 +1,6 @@
 /** What the files of a plan look like before and after: as much as a message shows of it, and all of it as a file. */
+import { sha256 } from '../../core/base/sha256.ts'
 import { type Change, type FileChange, isFileChange } from '../../core/record/changes.ts'
-import { sha256 } from '../../core/record/file-text.ts'
 import type { ChangePlan } from '../../core/record/plan.ts'
 import { keptText, type RescueState } from '../../core/record/state.ts'
 import { diffLines, type ShownDiff, shownDiff } from './text-diff.ts'

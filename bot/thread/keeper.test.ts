@@ -16,7 +16,7 @@ import { Posts } from '../../core/store/posts.ts'
 import { listed } from '../../test/helpers/policy.ts'
 import { makePublicKey } from '../../test/helpers/public-keys.ts'
 import { startRedis } from '../../test/helpers/redis.ts'
-import { RIYA, requested, requestPlan } from '../../test/helpers/thread-events.ts'
+import { RIYA, requested, requestPlan, STOPPED } from '../../test/helpers/thread-events.ts'
 import { streamingClient } from '../app.ts'
 import { Poster } from '../slack/poster.ts'
 import { Budget } from './budget.ts'
@@ -96,15 +96,6 @@ beforeAll(async () => {
 })
 afterAll(() => parts.disposeAsync())
 
-const ended: RescueEvent = {
-  type: 'ended',
-  outcome: 'stopped',
-  code: 'stopped',
-  details: {},
-  machine: 'untouched',
-  changed: [],
-}
-
 const now = () => performance.now()
 
 /** One that no other test uses. */
@@ -152,7 +143,7 @@ async function write(rescue: string, events: readonly RescueEvent[]): Promise<vo
   for (const event of events) await writer.record({ actor: RIYA, epoch: null }, () => event)
 }
 
-const story = [requested(makePublicKey('x').line), { type: 'stop-requested' }, ended] as const
+const story = [requested(makePublicKey('x').line), { type: 'stop-requested' }, STOPPED] as const
 
 describe('a thread', () => {
   it('is complete, in the order of the log', async () => {
@@ -219,7 +210,7 @@ describe('a thread', () => {
     }
     const keeping = keep(slack.apiUrl, 'R-AAAAA9', {}, { uploadOf })
     await until(() => slack.messages.length === 2)
-    await write('R-AAAAA9', [ended])
+    await write('R-AAAAA9', [STOPPED])
 
     await expect(keeping).rejects.toThrow(/^uploaded after [1-9]/)
     expect(slack.edits[0]).toMatch(/stopped/i)
@@ -265,7 +256,7 @@ describe('a thread', () => {
     await write('R-AAAAA7', [{ type: 'noticed', code: 'connection-active', details: {} }])
     await botAt(32, () => keys().includes('note-3'))
     await botAt(57, () => keys().includes('reminder-2-300s'))
-    await write('R-AAAAA7', [ended])
+    await write('R-AAAAA7', [STOPPED])
     await keep(slack.apiUrl, 'R-AAAAA7')
 
     expect(keys()).toEqual(['card', 'gate-1', 'reminder-2-50%', 'note-3', 'reminder-2-300s', 'result'])
@@ -282,7 +273,7 @@ describe('a thread', () => {
       { type: 'gate-opened', ...about, plan, expiresAt },
       { type: 'terms-set', ...about, rule: 'r', count: 2, mayBreakGlass: true, expiresAt },
       { type: 'decided', ...about, ...alone },
-      ended,
+      STOPPED,
     ])
 
     await keep(slack.apiUrl, 'R-AAAAA8', { policy: { ...listed({}), audit: { channel: 'C0AUDIT', mention: 'S0SEC' } } })

@@ -1,9 +1,9 @@
 /** One or a few sentences each time something is reached: the change record that people read afterwards. */
-import { isDeepStrictEqual } from 'node:util'
 import { notice } from '../../core/i18n/catalogue.ts'
 import { type Change, changeName, movesBack } from '../../core/record/changes.ts'
 import type { Actor, Entry, EventOf, Proof } from '../../core/record/events.ts'
 import type { Approval } from '../../core/record/gates.ts'
+import { samePerson } from '../../core/record/same-person.ts'
 import { type MessageBody, message, section } from '../slack/blocks.ts'
 import { clean, clockTime, joined, mention, type Names, say } from '../slack/text.ts'
 import { mayApprove } from './gates.ts'
@@ -73,7 +73,7 @@ function glassWords(voice: Voice, { state }: Thread, event: EventOf<'decided'>, 
 
 /** Which approval it was, counted from one, and of how many. */
 function countOf({ state }: Thread, by: Actor, at: string): { given: number; count: number } {
-  const isThis = (approval: Approval) => approval.at === at && isDeepStrictEqual(approval.by, by)
+  const isThis = (approval: Approval) => approval.at === at && samePerson(approval.by, by)
   const gate = [state.gates[1], state.gates[2], ...state.pastGates].find((one) => one?.approvals.some(isThis))
   return { given: (gate?.approvals.findIndex(isThis) ?? 0) + 1, count: gate?.terms?.count ?? 1 }
 }

@@ -1,5 +1,6 @@
 /** A text before and after, as the lines of a unified diff: what changes, with some of what stands around it. */
 import { structuredPatch } from 'diff'
+import { commonEnds } from '../../core/base/common-ends.ts'
 
 /** As in `diff -u`. */
 const CONTEXT_LINES = 3
@@ -48,11 +49,7 @@ interface Hunk {
 
 /** All between the first line that differs and the last, at once: true, if not the shortest. */
 function oneHunk(before: readonly string[], after: readonly string[]): Hunk {
-  const most = Math.min(before.length, after.length)
-  let begin = 0
-  while (begin < most && before[begin] === after[begin]) begin += 1
-  let end = 0
-  while (end < most - begin && before[before.length - 1 - end] === after[after.length - 1 - end]) end += 1
+  const { begin, end } = commonEnds(before, after)
   const from = Math.max(0, begin - CONTEXT_LINES)
   const behind = Math.min(end, CONTEXT_LINES)
   const marked = (mark: string, lines: readonly string[]) => lines.flatMap((line) => markedLine(mark, line))

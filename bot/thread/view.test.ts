@@ -159,6 +159,19 @@ describe('the card', () => {
     `)
   })
 
+  it('says what comes of a refusal before the worker does', () => {
+    const down: readonly RescueEvent[] = [
+      ...[...asked, decided(gate1, 'approved')],
+      ...([{ type: 'phase-began', phase: 'gate-2' }, opened(gate2)] as const),
+    ]
+    for (const refusal of ['denied', 'expired'] as const) {
+      expect(read('card', [...asked, decided(gate1, refusal)])).toContain('Cleaning up.')
+      expect(read('card', [...down, decided(gate2, refusal)])).toContain('Booting normally.')
+    }
+    expect(read('card', [...asked, decided(gate1, 'approved')])).toContain('Opening the serial console.')
+    expect(read('card', [...down, decided(gate2, 'approved')])).toContain('Making the approved changes.')
+  })
+
   it('has no button once it has ended', () => {
     expect(read('card', [...asked, ended({ code: 'line-dropped' })])).not.toContain('[Stop]')
   })

@@ -76,8 +76,15 @@ function stateKey(state: RescueState): keyof Catalogue['thread']['state'] {
   if (openShell(state) !== undefined) return 'people-shell'
   if (state.choice !== undefined && state.chosenId === undefined && state.instance === undefined) return 'choice'
   const phase = state.phases.at(-1)?.phase
-  if (phase !== undefined) return phase === 'gate-1' ? 'connect' : phase === 'gate-2' ? 'apply' : phase
-  return state.epoch === 0 ? 'queued' : 'find'
+  if (phase === undefined) return state.epoch === 0 ? 'queued' : 'find'
+  // The worker may not have said yet how it goes on.
+  if (phase === 'gate-1') return isRefused(state.gates[1]) ? 'clean-up' : 'connect'
+  if (phase === 'gate-2') return isRefused(state.gates[2]) ? 'boot' : 'apply'
+  return phase
+}
+
+function isRefused(gate: Gate | undefined): boolean {
+  return gate?.decision !== undefined && gate.decision.decision !== 'approved'
 }
 
 /** A gate's decision, or undefined while it waits. */

@@ -1,6 +1,6 @@
 /** Whether a person is among those whom a policy names; and what has to be asked of Slack to know that. */
 import { RescueError } from '../base/errors.ts'
-import type { Actor, Person } from '../record/events.ts'
+import type { Person } from '../record/events.ts'
 import { NOBODY, type Who } from './policy.ts'
 
 /** Who is in which group and which channel, as Slack said just now; by the ids that were asked about. */
@@ -46,10 +46,6 @@ export function joinedWho(all: readonly Who[]): Who {
     }),
     NOBODY,
   )
-}
-
-export function samePerson(actor: Actor | undefined, person: Person): boolean {
-  return actor?.kind === 'person' && actor.user === person.user && actor.team === person.team
 }
 
 function demand(known: ReadonlyMap<string, ReadonlySet<string>>, id: string): ReadonlySet<string> {

@@ -121,13 +121,16 @@ rules:
     expect(mistakes(text)[0]).toContain(expected)
   })
 
-  it('are none where a later rule is only partly hidden', () => {
-    const strict = RULE.replace('name: all', 'name: strict').replace(
-      'channels: [C1]',
-      'channels: [C1]\n    tags: { env: prod }',
-    )
+  const tagged = (name: string, tag: string) =>
+    RULE.replace('name: all', `name: ${name}`).replace('channels: [C1]', `channels: [C1]\n    tags: { ${tag}: prod }`)
 
-    expect(mistakes(`rules:${strict}${RULE}`)).toEqual([])
+  it('are none where a later rule is only partly hidden', () => {
+    expect(mistakes(`rules:${tagged('strict', 'env')}${RULE}`)).toEqual([])
+  })
+
+  it('are found also where keys of tags differ only in capitals, which OCI takes as the same', () => {
+    const [mistake] = mistakes(`rules:${tagged('strict', 'env')}${tagged('late', 'Env')}`)
+    expect(mistake).toContain('late never applies: whatever it matches, strict has matched before')
   })
 })
 

@@ -2,16 +2,7 @@
 import { isMap, isNode, isPair, LineCounter, type Node, parseDocument } from 'yaml'
 import { z } from 'zod'
 import { PlaybookRequest } from '../record/playbooks.ts'
-import {
-  type GateRule,
-  NOBODY,
-  type Policy,
-  type Reminder,
-  type Rule,
-  type Tags,
-  USUAL_REMINDERS,
-  type Who,
-} from './policy.ts'
+import { type GateRule, hasAll, type Policy, type Reminder, type Rule, USUAL_REMINDERS, type Who } from './policy.ts'
 
 /** Its message is the whole report, one line for each mistake. */
 export class PolicyError extends Error {
@@ -259,10 +250,6 @@ function isWithin<T>(some: readonly T[], all: readonly T[]): boolean {
   return some.every((one) => all.includes(one))
 }
 
-function hasAll(tags: Tags, wanted: Tags): boolean {
-  return Object.entries(wanted).every(([key, value]) => tags[key] === value)
-}
-
 function whoOf(people: z.infer<typeof People>): Who {
-  return { ...NOBODY, users: people.users, groups: people.groups, channels: people['members-of'] }
+  return { users: people.users, groups: people.groups, channels: people['members-of'] }
 }

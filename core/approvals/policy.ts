@@ -168,7 +168,7 @@ function covers({ compartments, tags, definedTags }: Rule, instance: Instance): 
   return isInCompartment && hasAll(instance.freeformTags, tags) && hasAll(instance.definedTags, definedTags)
 }
 
-function hasAll(tags: Tags = {}, wanted: Tags): boolean {
+export function hasAll(tags: Tags = {}, wanted: Tags): boolean {
   const found = new Map(Object.entries(tags).map(([key, value]) => [key.toLowerCase(), value]))
   return Object.entries(wanted).every(([key, value]) => found.get(key.toLowerCase()) === value)
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { facts, listed } from '../../test/helpers/policy.ts'
+import { STOPPED } from '../../test/helpers/thread-events.ts'
 import type { Change } from '../record/changes.ts'
 import { type Entry, type Instance, NEWER_REQUESTS, type Person, type RescueEvent } from '../record/events.ts'
 import { type ChangePlan, planHash, type RequestPlan } from '../record/plan.ts'
@@ -53,14 +54,6 @@ const denied: RescueEvent = { type: 'decided', ...about, decision: 'denied' }
 const terms = (count: number, mayBreakGlass = false): RescueEvent => ({
   ...{ type: 'terms-set', ...about, rule: 'r', count, mayBreakGlass, expiresAt: expires },
 })
-const ended: RescueEvent = {
-  type: 'ended',
-  outcome: 'stopped',
-  code: 'stopped',
-  details: {},
-  machine: 'untouched',
-  changed: [],
-}
 
 function stateAfter(...events: readonly RescueEvent[]) {
   return replay(
@@ -205,12 +198,12 @@ describe('mayDecide', () => {
     ])
     expect(smash(olga, { who: { ...NOBODY, users: ['U3'] } })).toBe('allowed')
     expect(smash(riya, { requester: true }, stateAfter(gateOpened, terms(1, true), denied))).toBe('already-decided')
-    expect(smash(riya, { requester: true }, stateAfter(gateOpened, terms(1, true), ended))).toBe('not-waiting')
+    expect(smash(riya, { requester: true }, stateAfter(gateOpened, terms(1, true), STOPPED))).toBe('not-waiting')
   })
 
   it('takes no click before the gate opens or after the end', () => {
     expect(decide(anand, 'approved', stateAfter())).toBe('forged')
-    expect(decide(anand, 'approved', stateAfter(gateOpened, ended))).toBe('not-waiting')
+    expect(decide(anand, 'approved', stateAfter(gateOpened, STOPPED))).toBe('not-waiting')
   })
 })
 
@@ -234,7 +227,7 @@ describe('mayType', () => {
     expect(may(riya, shell, line)).toBe('busy')
     expect(may(olga, shell, line)).toBe('not-allowed')
     expect(may(riya, shell, { type: 'shell-closed', why: 'idle' })).toBe('not-open')
-    expect(may(riya, shell, ended)).toBe('not-open')
+    expect(may(riya, shell, STOPPED)).toBe('not-open')
   })
 })
 
@@ -276,7 +269,7 @@ describe('mayAskForScreen', () => {
     expect(may(riya, [claimed, open, { type: 'noticed', code: 'line-lost', details: {} }])).toBe('no-console')
     expect(may(riya, [claimed, open, { type: 'paid', debt: 'console-connection' }])).toBe('no-console')
     expect(may(riya, [claimed, open, { type: 'claimed', epoch: 2, hears: ['screen-asked'] }])).toBe('no-console')
-    expect(may(riya, [claimed, open, ended])).toBe('no-console')
+    expect(may(riya, [claimed, open, STOPPED])).toBe('no-console')
   })
 
   it('lets five seconds pass between two pictures, whoever asks', () => {
@@ -322,7 +315,7 @@ describe('mayAnswer', () => {
 
   it('takes no answer to a question that does not wait', () => {
     expect(may(riya, stateAfter(asked), opened, 'e'.repeat(16))).toBe('not-waiting')
-    expect(may(riya, stateAfter(asked, ended))).toBe('not-waiting')
+    expect(may(riya, stateAfter(asked, STOPPED))).toBe('not-waiting')
     expect(may(riya, stateAfter(asked, { type: 'stop-requested' }))).toBe('not-waiting')
     expect(may(riya, stateAfter(asked, { ...asked, ask: 'e'.repeat(16) }))).toBe('not-waiting')
   })

@@ -6,6 +6,7 @@ import type { Actor, Origin, Person } from '../record/events.ts'
 import { approvalsMissing, type Gate, hasApproved } from '../record/gates.ts'
 import { waitingLine } from '../record/people-shell.ts'
 import type { PlaybookName } from '../record/playbooks.ts'
+import { samePerson } from '../record/same-person.ts'
 import {
   type Ask,
   canShowScreen,
@@ -16,7 +17,7 @@ import {
   openShell,
   type RescueState,
 } from '../record/state.ts'
-import { type Facts, isAmong, samePerson } from './people.ts'
+import { type Facts, isAmong } from './people.ts'
 import {
   channelsOf,
   dependsOnInstance,

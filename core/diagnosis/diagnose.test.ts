@@ -243,6 +243,14 @@ describe('a line that is meant badly', () => {
   })
 })
 
+describe('a name that systemd has cut', () => {
+  it('is told by where the disk would have been mounted, so that the repair knows which it is', () => {
+    const [finding] = diagnose(log('fsck-needed-of-a-data-disk-debian-12-guest')).findings
+
+    expect(finding).toMatchObject({ class: 'fsck-needed', playbook: 'fsck', details: { mount: '/data' } })
+  })
+})
+
 describe('a bad line', () => {
   it('hides a phrase that can still be read', () => {
     const text = '[ TIME ] Timd out waitng for device dev-sdb1.device.\n[DEPEND] Dependency failed for /data.\n'

@@ -29,6 +29,18 @@ it('stops the countdown of a visible menu with Space alone', async () => {
   expect(grub.keys).toBe(' ')
 })
 
+it('stops a countdown of seconds also when a firmware takes the first keys', async () => {
+  const { sighting } = await caught({ timeout: 3, loses: (key) => key < 2 })
+
+  expect(sighting).toMatchObject({ state: { kind: 'grub-menu', menu: { countdown: undefined } } })
+})
+
+it('says that the menu was missed when it boots in spite of all keys', async () => {
+  const { sighting } = await caught({ timeout: 3, tickMs: 300, loses: () => true })
+
+  expect(sighting).toMatchObject({ code: 'grub-not-seen', hadBegun: true, details: { saw: 'grub-booting' } })
+})
+
 it('sees a menu that waits for ever', async () => {
   const { sighting } = await caught({})
 

@@ -18,7 +18,7 @@ import { GrubNotSeen } from './failures.ts'
 import { BOOT_VOLUME, bootOption, leaveFirmware, openFirmware } from './firmware.ts'
 import { BOOT_MENUS, type BootMenu, type Caught } from './grub.ts'
 import { paceOf } from './pace.ts'
-import { isPastGrub } from './past-grub.ts'
+import { isPastGrub, seeBeforeBoot } from './past-grub.ts'
 import { isDoubledPrompt, typedCommand } from './prompt.ts'
 import { stopCountdown } from './stop-countdown.ts'
 import { mendMenu, tornMenu } from './torn-menu.ts'
@@ -232,8 +232,7 @@ async function comesByItself(
 
 /** A menu, or the prompt of a GRUB that has none. */
 function menuOrMissed(view: ScreenView): Sighting<Caught> | undefined {
-  const sighting = recognise(view)
-  if (isPastGrub(sighting)) throw new GrubNotSeen(sighting, view.text, { hadBegun: true })
+  const sighting = seeBeforeBoot(view)
   return isOneOf(sighting, [...BOOT_MENUS, 'grub-command-line']) ? sighting : undefined
 }
 

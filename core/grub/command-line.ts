@@ -6,12 +6,11 @@ import { recognise } from '../machine/recognise.ts'
 import type { Sighting } from '../machine/state.ts'
 import { isOneOf } from '../machine/watch.ts'
 import { appears } from './appears.ts'
-import { GrubNotSeen } from './failures.ts'
 import { BOOT_MENUS, type BootHooks, type BootMenu } from './grub.ts'
 import { openGuarded } from './guarded.ts'
 import { insist } from './insist.ts'
 import { isReadByFirmware, paceOf } from './pace.ts'
-import { isPastGrub } from './past-grub.ts'
+import { seeBeforeBoot } from './past-grub.ts'
 import { COMMAND_MS, giveCommand, typeCommand, typedCommand } from './prompt.ts'
 
 /** GRUB's menu, after an Escape that it does not answer. */
@@ -69,8 +68,7 @@ export async function backToMenu(console: Console, signal: AbortSignal): Promise
 export async function menuAfter(console: Console, signal: AbortSignal): Promise<Sighting<MenuOrHidden> | undefined> {
   await giveCommand(console, signal)
   const answer = (view: ScreenView) => {
-    const sighting = recognise(view)
-    if (isPastGrub(sighting)) throw new GrubNotSeen(sighting, view.text, { hadBegun: true })
+    seeBeforeBoot(view)
     return menuIn(view) ?? (typedCommand(view) === '' ? 'prompt' : undefined)
   }
   const seen = await console.until('the GRUB menu', answer, COMMAND_MS, signal, { quietMs: SHOWN_MS })

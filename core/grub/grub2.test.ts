@@ -161,6 +161,32 @@ it.each([
   expect(console.view().text).toContain('*Other')
 })
 
+it('looks once more when the name of the kernel’s line came torn', async () => {
+  const grub = new Grub({ entries: [entry(kernelLine(60))], timeout: 50 })
+  let torn = 0
+  const line = new Proxy(grub, {
+    get: (target, name) => {
+      const value = Reflect.get(target, name, target)
+      if (name !== 'read') return typeof value === 'function' ? value.bind(target) : value
+      return async (signal: AbortSignal) => {
+        const said = Buffer.from((await target.read(signal)) ?? []).toString('latin1')
+        if (torn > 0 || !said.includes('linux  ')) return Buffer.from(said, 'latin1')
+        torn += 1
+        return Buffer.from(said.replace('linux  ', 'l nux  '), 'latin1')
+      }
+    },
+  })
+  await using console = new Console(line)
+  const signal = AbortSignal.timeout(50_000)
+  grub.powerOn()
+  await catchBootLoader(console, {}, signal)
+
+  await grub2.bootWithArguments(console, REQUEST, signal)
+
+  expect(torn).toBe(1)
+  expect(grub.booted).toContain(`${kernelLine(60)} init=/bin/bash`)
+})
+
 it('appends behind $kernelopts, as the entries of a Boot Loader Specification have it', async () => {
   const line = 'linux ($root)/vmlinuz-5.14.0 root=/dev/mapper/ol-root ro $kernelopts $tuned_params'
   const { grub } = await rescue(

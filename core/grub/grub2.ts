@@ -22,6 +22,7 @@ import {
   type BootRequest,
   bootedEntry,
   type EntryRequest,
+  type WantedEntry,
 } from './grub.ts'
 import { leaveQuestion, openGuarded } from './guarded.ts'
 import { insist, settled } from './insist.ts'
@@ -42,8 +43,7 @@ async function bootWithArguments(
   signal: AbortSignal,
   hooks: BootHooks = {},
 ): Promise<BootedEntry> {
-  await makeReadable(console, hooks, signal)
-  const title = await chooseEntry(console, wanted, hooks, signal)
+  const title = await findEntry(console, wanted, hooks, signal)
   const entry = await editWithRetries(console, title, tokens, hooks, signal)
   await hooks.onEdited?.(entry)
   await boot(console, signal)
@@ -59,8 +59,7 @@ async function bootEntry(
 ): Promise<BootedEntry> {
   let title: string | undefined
   try {
-    await makeReadable(console, hooks, signal)
-    title = await chooseEntry(console, wanted, hooks, signal)
+    title = await findEntry(console, wanted, hooks, signal)
     const entry = await editWithRetries(console, title, [], hooks, signal)
     await boot(console, signal)
     return entry
@@ -82,6 +81,23 @@ async function bootFromMenu(console: Console, title: string, signal: AbortSignal
   }
   await insist(console, keys.enter, 'GRUB to boot the entry', left, stays, signal)
   return bootedEntry(title, undefined)
+}
+
+/**
+ * Its title, in a menu that can be read. On a busy machine the two terminals of a menu that can not be read answer too
+ * late and in a wrong order: then it is begun again, from that menu.
+ */
+async function findEntry(
+  console: Console,
+  wanted: WantedEntry,
+  hooks: BootHooks,
+  signal: AbortSignal,
+): Promise<string> {
+  const find = async () => {
+    await makeReadable(console, hooks, signal)
+    return await chooseEntry(console, wanted, hooks, signal)
+  }
+  return await retried([1, 2, 3], find, () => leaveCommandLine(console, signal))
 }
 
 async function makeReadable(console: Console, hooks: BootHooks, signal: AbortSignal): Promise<void> {

@@ -14,8 +14,9 @@ import { paceOf } from './pace.ts'
 const PROMPT = 'grub>'
 /** A key that is lost so often in a row is not lost by chance: on a busy machine UEFI steals every other one. */
 const FAILURES = 12
-/** An echo is one character: it comes in milliseconds, and one that comes later is erased again. */
+/** An echo is one character: it comes in milliseconds, one that comes later is erased again, and the next waited for longer. */
 const ECHO_MS = 400
+const LONGEST_ECHO_MS = 3200
 /** A command may load modules and a configuration from a slow disk. */
 export const COMMAND_MS = 30_000
 /** Keys that firmware has kept come within moments. */
@@ -70,29 +71,30 @@ export async function typeCommand(
     if (failures === FAILURES) throw new EditNotShown(command, console.view().text)
     const next = Math.min(typed + size, command.length)
     await console.type(command.slice(typed, next), signal)
-    if (await stands(console, command.slice(0, next), signal)) {
+    const echoMs = Math.min(ECHO_MS * 2 ** failures, LONGEST_ECHO_MS)
+    if (await stands(console, command.slice(0, next), echoMs, signal)) {
       typed = next
       failures = 0
     } else {
       failures += 1
       size = 1
-      typed = await eraseWrong(console, command, signal)
+      typed = await eraseWrong(console, command, echoMs, signal)
     }
   }
 }
 
-async function eraseWrong(console: Console, command: string, signal: AbortSignal): Promise<number> {
+async function eraseWrong(console: Console, command: string, echoMs: number, signal: AbortSignal): Promise<number> {
   const shown = typedCommand(console.view()) ?? ''
   let right = 0
   while (right < shown.length && shown[right] === command[right]) right += 1
   if (shown.length > right) await console.type(keys.erase.repeat(shown.length - right), signal)
-  await stands(console, command.slice(0, right), signal)
+  await stands(console, command.slice(0, right), echoMs, signal)
   return right
 }
 
-async function stands(console: Console, text: string, signal: AbortSignal): Promise<boolean> {
+async function stands(console: Console, text: string, echoMs: number, signal: AbortSignal): Promise<boolean> {
   const look = (view: ScreenView) => (typedCommand(view) === text ? true : undefined)
-  return (await answered(console, 'GRUB to echo the command', look, signal, ECHO_MS)) !== undefined
+  return (await answered(console, 'GRUB to echo the command', look, signal, echoMs)) !== undefined
 }
 
 /** Gives the command that stands behind the prompt. It is taken once something else stands there. */

@@ -1,4 +1,5 @@
 /** A task that a bad line may spoil, tried again from where nothing has been edited. */
+import { RescueError } from '../base/errors.ts'
 import { NothingAppeared } from '../console/nothing-appeared.ts'
 import { EditNotShown } from './failures.ts'
 
@@ -24,7 +25,8 @@ export async function retried<T, W>(
   throw wrong
 }
 
-/** The screen was not as it should be: on a line that loses bytes it may be the next time. */
+/** The screen was not as it should be, or lacked what it should have: on a bad line it may be right the next time. */
 export function isRetryable(thrown: unknown): boolean {
+  if (thrown instanceof RescueError && thrown.code === 'no-kernel-line') return true
   return thrown instanceof EditNotShown || thrown instanceof NothingAppeared
 }

@@ -100,7 +100,7 @@ export async function lookAtAccount(shell: Shell, name: string, signal: AbortSig
   return readAccount(lines, name)
 }
 
-export function readAccount(lines: readonly string[], name: string): Account {
+function readAccount(lines: readonly string[], name: string): Account {
   const user = findUser(tagged(lines, 'passwd'), name)
   if (user === undefined)
     throw new RescueError('operator', 'user-not-found', `there is no user ${name}`, { details: { user: name } })

@@ -1,8 +1,8 @@
 /** Each kind of change on a machine: made, found made, refused when something else stands there, and read back. */
 import { afterEach, describe, expect, it } from 'vitest'
 import { canHaveNamespaces, ID, Machine } from '../../test/helpers/maintenance-machine.ts'
+import { sha256 } from '../base/sha256.ts'
 import type { Change } from '../record/changes.ts'
-import { sha256 } from '../record/file-text.ts'
 import { applyChanges, checkChanges } from './index.ts'
 
 const { signal } = new AbortController()

@@ -2,8 +2,8 @@
  * A file that a person edits: read whole, shown to whoever asked, and replaced by what they give back. Refused where
  * it could not come back as it went, or should not be shown to anybody.
  */
-import { createHash } from 'node:crypto'
 import { RescueError } from '../base/errors.ts'
+import { sha256 } from '../base/sha256.ts'
 import type { Attributes } from '../record/changes.ts'
 import { faultOf, fitsForm, LARGEST_FILE_BYTES, sumOf, utf8 } from '../record/file-text.ts'
 import type { Edit } from '../record/playbooks.ts'
@@ -59,8 +59,7 @@ export async function lookAtFile(
     found.bytes <= SHORT_BYTES
       ? await shell.readFile(path, signal, SHORT_BYTES)
       : await readLongFile(shell, path, found.bytes, (part) => onFetched(path, part), signal)
-  if (bytes === undefined || createHash('sha256').update(bytes).digest('hex') !== found.sha256)
-    throw unreadable(`what ${path} holds`, '')
+  if (bytes === undefined || sha256(bytes) !== found.sha256) throw unreadable(`what ${path} holds`, '')
   const { mode, owner } = found
   return { path, text: decode(path, bytes), mode, owner, selinux: await usesSelinux(shell, signal) }
 }
@@ -81,7 +80,7 @@ export function proposeEdit(facts: EditFacts, given: string, rescueId: string): 
   return { kind: 'changes', plan: { user: null, changes: [change], selinux }, notices: [], texts: [before, after] }
 }
 
-export function asTheFileHasIt(before: string, given: string): string {
+function asTheFileHasIt(before: string, given: string): string {
   const lines = given.replaceAll('\r\n', '\n')
   const ended = before === '' || before.endsWith('\n') ? withNewline(lines) : lines.replace(/\n$/, '')
   return isDos(before) ? ended.replaceAll('\n', '\r\n') : ended

@@ -108,6 +108,22 @@ describe.runIf(canHaveNamespaces)('fsck on a machine', () => {
     expect(await on.given('test -w / && echo read-write || echo read-only')).toBe('read-only\n')
   })
 
+  it('checks what the boot checks when nothing is named, and no disk that is not there', async () => {
+    const fstab = [
+      '/opt/disks/root.img / ext4 defaults 0 1',
+      `${IMAGE} /data ext4 defaults 0 2`,
+      '/opt/disks/gone.img /gone ext4 defaults 0 2',
+      '/opt/disks/unchecked.img /unchecked ext4 defaults 0 0',
+    ].join('\n')
+    const on = await boot(
+      `${ENTANGLED}; cp data.img unchecked.img; mke2fs -q -F -t ext4 root.img 2M; echo '${fstab}' >/etc/fstab`,
+    )
+
+    const { plan } = await look(on, [])
+
+    expect(plan?.changes).toMatchObject([{ command: [expect.anything(), '-f', '-p', IMAGE] }])
+  })
+
   it('refuses the root file system when it can not be made read-only', async () => {
     const on = await boot(
       `${ENTANGLED}; echo '${IMAGE} / ext4 defaults 0 1' >/etc/fstab; ${standIn('mount', 'exit 32')}`,

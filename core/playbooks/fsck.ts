@@ -11,7 +11,7 @@ import { ask, tagged } from './answers.ts'
 import { type BlockDevice, findDevice, lookAtDevices, type System } from './block-devices.ts'
 import { plainName } from './device-names.ts'
 import { type Checked, familyOf, propose } from './fsck-proposal.ts'
-import { type FstabEntry, readFstab } from './fstab-entries.ts'
+import { type FstabEntry, isMountedAtBoot, readFstab } from './fstab-entries.ts'
 import { unreadable } from './inspect.ts'
 import type { Playbook } from './playbook.ts'
 import { TOOL_LIMIT_MS } from './writable.ts'
@@ -40,16 +40,26 @@ export function fsck(made: readonly Change[] = []): Playbook<Fsck, FsckFacts> {
 
 /** @throws RescueError `fsck-…`, `tool-missing`, `look-unreadable` */
 async function lookAt(shell: Shell, { only }: Fsck, signal: AbortSignal): Promise<readonly Checked[]> {
-  const names = only.length === 0 ? ['/'] : only
   const lines = await ask(shell, ['cat /etc/fstab 2>/dev/null | sed "s/^/fstab /"; echo end', 'sh'], signal)
   const fstab = readFstab(tagged(lines, 'fstab').join('\n'))
+  const names = only.length === 0 ? ['/', ...checkedAtBoot(fstab)] : only
   const candidates = names.flatMap((name) => candidatesFor(name, fstab))
   const paths = [...new Set(candidates.filter((name) => name.startsWith('/')))]
   const system = await lookAtDevices(shell, paths, [], signal)
-  const wanted = new Map(names.map((name) => find(name, fstab, system)).map((one) => [one.device.name, one]))
+  // What nobody has named and is not there is the business of `fstab`.
+  const isThere = (name: string) => candidatesFor(name, fstab).some((one) => found(system)(one) !== undefined)
+  const there = names.filter((name) => name === '/' || only.includes(name) || isThere(name))
+  const wanted = new Map(there.map((name) => find(name, fstab, system)).map((one) => [one.device.name, one]))
   const checked: Checked[] = []
   for (const one of wanted.values()) checked.push(await check(shell, one, signal))
   return checked
+}
+
+/** Where the file systems are mounted that the boot has checked besides the root (fstab(5), the sixth field). */
+function checkedAtBoot(fstab: readonly FstabEntry[]): readonly string[] {
+  const isChecked = ({ fields: [, , , , , pass = '0'] }: FstabEntry) => pass !== '0'
+  const entries = fstab.filter((entry) => isChecked(entry) && isMountedAtBoot(entry))
+  return entries.filter(({ type }) => familyOf(type) !== undefined).map(({ mountPoint }) => mountPoint)
 }
 
 /** What systemd calls the one, and the kernel the other. */
@@ -66,7 +76,7 @@ function candidatesFor(name: string, fstab: readonly FstabEntry[]): readonly str
 function find(name: string, fstab: readonly FstabEntry[], system: System): Wanted {
   const root = rootOf(fstab, system)
   const isOfRoot = ROOT_NAMES.includes(name) || plainName(name) === '/'
-  const device = isOfRoot ? root : candidatesFor(name, fstab).map(found(system)).find(isThere)
+  const device = isOfRoot ? root : candidatesFor(name, fstab).map(found(system)).find(isDevice)
   if (device === undefined) throw refused('fsck-device-missing', { device: isOfRoot ? '/' : name })
   const isSame = (entry: FstabEntry) => found(system)(plainName(entry.device))?.name === device.name
   const entry = fstab.find(isSame)
@@ -80,7 +90,7 @@ function find(name: string, fstab: readonly FstabEntry[], system: System): Wante
 function rootOf(fstab: readonly FstabEntry[], system: System): BlockDevice | undefined {
   const mounted = system.devices.find(({ number }) => number !== null && number === system.rootNumber)
   const entry = fstab.find(({ mountPoint }) => mountPoint === '/')
-  return mounted ?? [system.rootArgument, entry?.device ?? ''].map(plainName).map(found(system)).find(isThere)
+  return mounted ?? [system.rootArgument, entry?.device ?? ''].map(plainName).map(found(system)).find(isDevice)
 }
 
 /** Also a disk on which blkid(8) recognises nothing. */
@@ -92,7 +102,7 @@ function found(system: System): (name: string) => BlockDevice | undefined {
   }
 }
 
-function isThere(device: BlockDevice | undefined): device is BlockDevice {
+function isDevice(device: BlockDevice | undefined): device is BlockDevice {
   return device !== undefined
 }
 

@@ -4,13 +4,12 @@
  */
 import { assertNever, RescueError } from '../base/errors.ts'
 import {
-  type Attributes,
   backupOf,
   type Change,
   type ChangeOf,
   type FileChange,
   isFileChange,
-  type Owner,
+  isSameAttributes,
   sumsOf,
 } from '../record/changes.ts'
 import type { EventOf } from '../record/events.ts'
@@ -142,22 +141,22 @@ function fileStanding(change: FileChange, now: Found): Standing {
   const { before, after } = sumsOf(change)
   if (now.kind === 'none') return before === null ? 'as-shown' : 'different'
   if (now.kind !== 'file') return 'different'
-  if (now.sha256 === after && hasAttributes(now, change)) return 'done'
+  if (now.sha256 === after && isSameAttributes(now, change)) return 'done'
   return before !== null && now.sha256 === before ? 'as-shown' : 'different'
 }
 
 function directoryStanding({ before, after }: Directory, now: Found): Standing {
   if (now.kind === 'none') return before === null ? 'as-shown' : 'different'
   if (now.kind !== 'directory') return 'different'
-  if (hasAttributes(now, after)) return 'done'
+  if (isSameAttributes(now, after)) return 'done'
   if (before === null) return 'different'
-  return hasAttributes(now, before) ? 'as-shown' : 'different'
+  return isSameAttributes(now, before) ? 'as-shown' : 'different'
 }
 
 function attributesStanding({ before, after }: ChangeOf<'set-attributes'>, now: Found): Standing {
   if (now.kind === 'none') return 'different'
-  if (hasAttributes(now, after)) return 'done'
-  return hasAttributes(now, before) ? 'as-shown' : 'different'
+  if (isSameAttributes(now, after)) return 'done'
+  return isSameAttributes(now, before) ? 'as-shown' : 'different'
 }
 
 function movedStanding({ path, backup, sha256 }: ChangeOf<'move-aside'>, found: (path: string) => Found): Standing {
@@ -180,14 +179,6 @@ function passwordStanding(
 /** A name beside the file, so that renaming stays within one file system; a rescue finds its own again. */
 function temporaryName(change: { readonly path: string }, rescueId: string): string {
   return `${change.path}.new-${rescueId}`
-}
-
-function hasAttributes(now: Attributes, { mode, owner }: Attributes): boolean {
-  return now.mode === mode && isOwner(now, owner)
-}
-
-function isOwner(now: { readonly owner: Owner }, owner: Owner): boolean {
-  return now.owner.uid === owner.uid && now.owner.gid === owner.gid
 }
 
 /** chown(1) first: it takes set-user-ID bits away, which the mode may want. */

@@ -2,7 +2,7 @@
  * What `replace-key` wants to change, from what it saw and what was asked for. Pure.
  */
 import { RescueError } from '../base/errors.ts'
-import type { Change, Owner } from '../record/changes.ts'
+import { type Attributes, type Change, isSameAttributes } from '../record/changes.ts'
 import type { ReplaceKey } from '../record/playbooks.ts'
 import { readPastedKey } from '../record/public-key.ts'
 import { withoutOthersWriting } from './attributes.ts'
@@ -24,13 +24,13 @@ function proposeDirectories(facts: ReplaceKeyFacts): readonly Change[] {
   return facts.directories.flatMap(({ path, found }): readonly Change[] => {
     const before = found.kind === 'none' ? null : { mode: found.mode, owner: found.owner }
     const { after, why } = wantedDirectory(facts, path, found)
-    if (before?.mode === after.mode && isSameOwner(before.owner, after.owner)) return []
+    if (before !== null && isSameAttributes(before, after)) return []
     return [{ kind: 'ensure-directory', path, before, after, why }]
   })
 }
 
 interface WantedDirectory {
-  readonly after: { readonly mode: string; readonly owner: Owner }
+  readonly after: Attributes
   readonly why: string
 }
 
@@ -65,7 +65,7 @@ function proposeFile(facts: ReplaceKeyFacts, request: ReplaceKey, rescueId: stri
   const before = present?.text ?? null
   const after = request.keepExisting ? addKey(before ?? '', key.line) : onlyKey(key.line)
   const wanted = wantedFile(facts)
-  const isRight = present?.mode === wanted.mode && isSameOwner(present.owner, wanted.owner)
+  const isRight = present !== null && isSameAttributes(present, wanted)
   if (before === after && isRight) return []
   const backup = before === null ? null : `${path}.old-${rescueId}`
   const name = key.facts.fingerprint
@@ -79,13 +79,9 @@ function proposeFile(facts: ReplaceKeyFacts, request: ReplaceKey, rescueId: stri
 }
 
 /** An administrator's file outside of the home stays theirs: sshd reads it as the user, so it may be open to read. */
-function wantedFile({ keysFile, present, user }: ReplaceKeyFacts): { mode: string; owner: Owner } {
+function wantedFile({ keysFile, present, user }: ReplaceKeyFacts): Attributes {
   const ours = { mode: '0600', owner: { uid: user.uid, gid: user.gid } }
   if (present === null || isBelow(keysFile, user.home)) return ours
   if (present.owner.uid !== 0 && present.owner.uid !== user.uid) return ours
   return { mode: withoutOthersWriting(present), owner: present.owner }
-}
-
-function isSameOwner(a: Owner, b: Owner): boolean {
-  return a.uid === b.uid && a.gid === b.gid
 }

@@ -1,7 +1,7 @@
 /** What `undo` wants to change, from what it saw and what was changed. Pure. */
 import { assertNever, RescueError } from '../base/errors.ts'
+import { sha256 } from '../base/sha256.ts'
 import { type Change, type ChangeOf, canBeUndone, changeName, isSameAttributes, movesBack } from '../record/changes.ts'
-import { sha256 } from '../record/file-text.ts'
 import type { Undo } from '../record/playbooks.ts'
 import type { Found } from './inspect.ts'
 import { pathsOf } from './make-change.ts'

@@ -1,8 +1,8 @@
 /** Undo against a real bash, real tools and a real file system: what was changed goes back, and nothing else. */
 import { afterEach, describe, expect, it } from 'vitest'
 import { canHaveNamespaces, Machine } from '../../test/helpers/maintenance-machine.ts'
+import { sha256 } from '../base/sha256.ts'
 import type { Change } from '../record/changes.ts'
-import { sha256 } from '../record/file-text.ts'
 import { applyChanges, checkChanges, lookAndPropose, type Round } from './index.ts'
 
 const OF = 'R-0AAAAA'

@@ -54,18 +54,18 @@ type EventOfPeople = Extract<RescueEvent, { type: EventTypeOfPeople }>
 export function auditTrail(entries: readonly Entry[], head: Head): readonly AuditRecord[] {
   const channel =
     entries.map(({ event }) => (event.type === 'requested' ? event.channel : undefined)).find(Boolean) ?? ''
+  const hashes = hashesOf(entries, head)
   return entries.flatMap(({ rescue, seq, at, actor, from, event }) => {
     if (!isOfPeople(event)) return []
-    const hash = hashAt(entries, head, seq) ?? ''
+    const hash = hashes.get(seq) ?? ''
     const about = { rescue, seq, hash, at, who: actor, from: from ?? null, channel, what: event.type }
     return [{ ...about, ...planHashOf(event), details: detailsOf(event) }]
   })
 }
 
-/** The hash of entry `seq`, which the one after it carries; undefined when the log does not reach so far. */
-export function hashAt(entries: readonly Entry[], head: Head, seq: number): string | undefined {
-  if (seq === head.seq) return head.hash
-  return entries.find((entry) => entry.seq === seq + 1)?.prev
+/** The hash of each entry by its number: the entry after it carries it, and `head` that of the last one. */
+export function hashesOf(entries: readonly Entry[], head: Head): ReadonlyMap<number, string> {
+  return new Map([...entries.slice(1).map(({ seq, prev }) => [seq - 1, prev] as const), [head.seq, head.hash]])
 }
 
 function planHashOf(event: EventOfPeople): { planHash?: string } {

@@ -1,6 +1,7 @@
 /** One thing a playbook wants to do to a machine, in a form a person can approve, and the worker can compare and undo. */
 import { z } from 'zod'
-import { Sha256, sha256, TextSum } from './file-text.ts'
+import { sha256 } from '../base/sha256.ts'
+import { Sha256, TextSum } from './file-text.ts'
 
 /** Numeric owner, as `stat` gives it. */
 export const Owner = z.object({ uid: z.number().int().min(0), gid: z.number().int().min(0) })

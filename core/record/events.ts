@@ -130,10 +130,10 @@ export type Proof = z.infer<typeof Proof>
 
 /** In characters. */
 export const MOST_REASON = 500
-export const DECISIONS = ['approved', 'denied', 'expired'] as const
+const DECISIONS = ['approved', 'denied', 'expired'] as const
 
 /** `done`: what was asked for was no repair, and was done. */
-export const OUTCOMES = ['recovered', 'done', 'denied', 'expired', 'stopped', 'failed'] as const
+const OUTCOMES = ['recovered', 'done', 'denied', 'expired', 'stopped', 'failed'] as const
 export const Outcome = z.enum(OUTCOMES)
 export type Outcome = z.infer<typeof Outcome>
 

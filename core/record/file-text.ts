@@ -1,6 +1,6 @@
 /** The text of a file that a person edits: how much of it there may be, and what no file is edited with. Both sides ask. */
-import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import { sha256 } from '../base/sha256.ts'
 
 /** More is no configuration file, and more than two minutes each way over a serial line. */
 export const LARGEST_FILE_BYTES = 1024 * 1024
@@ -11,10 +11,6 @@ export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 /** A text that stands somewhere else, whole. */
 export const TextSum = z.object({ sha256: Sha256, bytes: z.number().int().min(0) })
 export type TextSum = z.infer<typeof TextSum>
-
-export function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
-}
 
 export function sumOf(text: string): TextSum {
   return { sha256: sha256(text), bytes: Buffer.byteLength(text) }

@@ -1,6 +1,7 @@
 /** A gate, as the log has it: what it shows, what the policy demands, who has approved, and what was decided. */
 import type { Actor, EventOf } from './events.ts'
 import type { Plan } from './plan.ts'
+import { samePerson } from './same-person.ts'
 
 export interface Gate {
   /** Of the entry that opened it: its name among all gates of the rescue. */
@@ -64,9 +65,5 @@ export function approvalsMissing(gate: Gate, by?: Actor, count = gate.terms?.cou
 }
 
 export function hasApproved({ approvals }: Gate, by: Actor): boolean {
-  return approvals.some((approval) => isSame(approval.by, by))
-}
-
-function isSame(one: Actor, other: Actor): boolean {
-  return one.kind === 'person' && other.kind === 'person' && one.user === other.user && one.team === other.team
+  return approvals.some((approval) => samePerson(approval.by, by))
 }

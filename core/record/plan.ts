@@ -3,8 +3,8 @@
  * plain data; its hash is what a decision names and what the worker compares
  * again before it acts.
  */
-import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import { sha256 } from '../base/sha256.ts'
 import { Change } from './changes.ts'
 import { PlaybookRequest } from './playbooks.ts'
 
@@ -42,7 +42,7 @@ export type Plan = z.infer<typeof Plan>
 
 /** SHA-256 in hex of the plan's canonical JSON: keys sorted, so that parsing and printing again does not change it. */
 export function planHash(plan: Plan): string {
-  return createHash('sha256').update(canonicalJson(plan)).digest('hex')
+  return sha256(canonicalJson(plan))
 }
 
 export function canonicalJson(value: unknown): string {

@@ -61,7 +61,7 @@ export type Sudoers = z.infer<typeof Sudoers>
 /** Checks file systems and mends them, from what is harmless to what may lose data, each step approved. */
 export const Fsck = z.object({
   name: z.literal('fsck'),
-  /** Devices or mount points as the evidence names them; empty: the root file system. */
+  /** Devices or mount points as the evidence names them; empty: the root file system and the others that the boot checks. */
   only: z.array(z.string().max(1024)).max(8),
 })
 export type Fsck = z.infer<typeof Fsck>

@@ -4,8 +4,9 @@
  */
 import { z } from 'zod'
 import type { Actor } from './events.ts'
+import { samePerson } from './same-person.ts'
 
-export const REFUSALS = [
+const REFUSALS = [
   ...(['not-an-approver', 'own-request', 'own-text', 'already-approved', 'already-decided', 'expired'] as const),
   ...(['plan-changed', 'not-waiting', 'may-not-break-glass', 'forged'] as const),
 ] as const
@@ -27,12 +28,8 @@ const MOST_OF_ALL = 100
 
 /** Undefined when there is no room for it. `before`: those whose clicks the log has. */
 export function refusedClick(before: readonly Actor[], by: Actor, click: RefusedClick): RefusedClick | undefined {
-  const ofThem = before.filter((actor) => nameOf(actor) === nameOf(by)).length
+  const ofThem = before.filter((actor) => samePerson(actor, by)).length
   if (ofThem >= MOST_OF_ONE || before.length >= MOST_OF_ALL) return undefined
   const isLast = ofThem === MOST_OF_ONE - 1 || before.length === MOST_OF_ALL - 1
   return isLast ? { ...click, isLast } : click
-}
-
-function nameOf(actor: Actor): string {
-  return actor.kind === 'person' ? `${actor.team} ${actor.user}` : actor.kind
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { useLog } from '../../test/helpers/simulated-log.ts'
 import { newInstance } from '../../test/helpers/simulated-rescue.ts'
+import { STOPPED } from '../../test/helpers/thread-events.ts'
 import { newRescueId } from '../base/ids.ts'
 import type { RescueEvent } from './events.ts'
 import { RescueLog, type Writer } from './rescue-log.ts'
@@ -16,14 +17,6 @@ const REQUESTED: RescueEvent = {
   channel: 'C1',
 }
 const STOP: RescueEvent = { type: 'stop-requested' }
-const ENDED: RescueEvent = {
-  type: 'ended',
-  outcome: 'stopped',
-  code: 'stopped',
-  details: {},
-  machine: 'untouched',
-  changed: [],
-}
 
 function open(rescue: string): RescueLog {
   return new RescueLog(log(), rescue, () => new Date())
@@ -120,7 +113,7 @@ describe('several writers', () => {
     })
     await open(first.rescue).record({ actor: WORKER, epoch: null }, () => ({ type: 'claimed', epoch: 2 }))
     expect(await first.record({ actor: WORKER, epoch: 1 }, () => STOP)).toEqual({ kind: 'fenced-off' })
-    await open(first.rescue).record({ actor: WORKER, epoch: 2 }, () => ENDED)
+    await open(first.rescue).record({ actor: WORKER, epoch: 2 }, () => STOPPED)
     expect(await first.record(PERSON, () => STOP)).toEqual({ kind: 'ended' })
   })
 })

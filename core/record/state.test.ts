@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { STOPPED } from '../../test/helpers/thread-events.ts'
 import { type Actor, type Entry, FORMAT_VERSION, type Instance, PHASES, type RescueEvent } from './events.ts'
 import type { RequestPlan } from './plan.ts'
 import { canShowScreen, openAsk, openGate, type RescueState, replay, START } from './state.ts'
@@ -25,14 +26,6 @@ const plan: RequestPlan = {
 }
 const OPENED: RescueEvent = { type: 'gate-opened', gate: 1, plan, planHash: 'a'.repeat(64), expiresAt: AT }
 const APPROVED: RescueEvent = { type: 'decided', gate: 1, planHash: 'a'.repeat(64), decision: 'approved' }
-const ENDED: RescueEvent = {
-  type: 'ended',
-  outcome: 'stopped',
-  code: 'stopped',
-  details: {},
-  machine: 'untouched',
-  changed: [],
-}
 const CHANGE = {
   kind: 'ensure-directory',
   path: '/home/opc/.ssh',
@@ -162,7 +155,7 @@ describe('a gate', () => {
   })
 
   it('does not wait any more when the rescue has ended', () => {
-    expect(openGate(stateAfter(OPENED, ENDED))).toBeUndefined()
+    expect(openGate(stateAfter(OPENED, STOPPED))).toBeUndefined()
   })
 
   it('2 is the one that waits while gate 1 lies behind', () => {
@@ -225,7 +218,7 @@ describe('a question', () => {
     { type: 'phase-began', phase: 'boot' },
     { type: 'stop-requested' },
     { type: 'claimed', epoch: 2 },
-    ENDED,
+    STOPPED,
   ])('waits no more once the rescue goes on or ends: $type', (event) => {
     expect(openAsk(stateAfter(ASKED, event))).toBeUndefined()
     expect(stateAfter(ASKED, event, answered).asks[0]?.answer).toBeUndefined()
@@ -297,7 +290,7 @@ describe('the rest', () => {
       { type: 'phase-began', phase: 'gate-1' },
       { type: 'claimed', epoch: 2 },
       { type: 'proved', proof: { kind: 'login-prompt', host: 'web-1' } },
-      ENDED,
+      STOPPED,
     )
 
     expect(state).toMatchObject({
@@ -308,7 +301,7 @@ describe('the rest', () => {
       instance,
       phases: [{ phase: 'find' }, { phase: 'gate-1' }],
       proofs: [{ kind: 'login-prompt', host: 'web-1' }],
-      ended: { ...ENDED, at: AT },
+      ended: { ...STOPPED, at: AT },
     })
   })
 
@@ -320,7 +313,7 @@ describe('the rest', () => {
 
   it('is the same whether a log is read at once or piece by piece', () => {
     const event: fc.Arbitrary<RescueEvent> = fc.oneof(
-      fc.constantFrom(OPENED, APPROVED, ENDED, { type: 'stop-requested' } as const),
+      fc.constantFrom(OPENED, APPROVED, STOPPED, { type: 'stop-requested' } as const),
       fc.constantFrom(...PHASES).map((phase) => ({ type: 'phase-began', phase }) as const),
       fc.nat(3).map((index) => ({ type: 'change-began', index }) as const),
       fc.constant({ type: 'console', scrolled: ['a'], rows: ['b'] } as const).map((console) => ({

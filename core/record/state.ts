@@ -3,9 +3,9 @@
  * starts over and `/oci-rescue status` all read this one value.
  */
 import { assertNever } from '../base/errors.ts'
+import { sha256 } from '../base/sha256.ts'
 import type { Change } from './changes.ts'
 import type { Actor, Debt, Entry, EventOf, Instance, NewerRequest, Phase, Proof } from './events.ts'
-import { sha256 } from './file-text.ts'
 import type { DiagnosisRecord } from './findings.ts'
 import { approvedBy, decidedBy, type Gate, gateOpened, termsSet } from './gates.ts'
 import { interruptAsked, lineAnswered, lineSent, type PeopleShell, shellClosed, shellOpened } from './people-shell.ts'

@@ -34,12 +34,12 @@ export async function passGate(
 /** The policy may give the gate another time than the one it was opened with; the time that is in the log counts. */
 async function decidedOrExpired(journal: Journal, number: 1 | 2, now: () => Date, signal: AbortSignal): Promise<Gate> {
   for (;;) {
-    const { expiresAt, decision } = demandGate(journal, number)
-    if (decision !== undefined) return demandGate(journal, number)
+    const gate = demandGate(journal, number)
+    if (isDecided(gate)) return gate
+    const { expiresAt } = gate
     using limit = within(signal, Math.max(0, Date.parse(expiresAt) - now().getTime()))
-    const news = () => isDecided(demandGate(journal, number)) || demandGate(journal, number).expiresAt !== expiresAt
     try {
-      await journal.until(() => news() || undefined, limit.signal)
+      await journal.until(({ gates }) => hasNews(gates[number], expiresAt) || undefined, limit.signal)
     } catch (thrown) {
       if (signal.aborted || !(thrown instanceof TimeLimit)) throw thrown
       await expire(journal, number, expiresAt)
@@ -51,9 +51,14 @@ async function decidedOrExpired(journal: Journal, number: 1 | 2, now: () => Date
 async function expire(journal: Journal, number: 1 | 2, expiresAt: string): Promise<void> {
   await journal.record((state) => {
     const gate = state.gates[number]
-    if (gate === undefined || isDecided(gate) || gate.expiresAt !== expiresAt) return undefined
+    if (gate === undefined || hasNews(gate, expiresAt)) return undefined
     return { type: 'decided', gate: number, planHash: gate.planHash, decision: 'expired' }
   })
+}
+
+/** It is decided, or has another time than this. */
+function hasNews(gate: Gate | undefined, expiresAt: string): boolean {
+  return gate !== undefined && (isDecided(gate) || gate.expiresAt !== expiresAt)
 }
 
 function isDecided({ decision }: Gate): boolean {

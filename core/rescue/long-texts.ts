@@ -1,6 +1,6 @@
 /** The texts of long files: each stands in the log once, and is found there by its sum. */
 import { RescueError } from '../base/errors.ts'
-import { sha256 } from '../record/file-text.ts'
+import { sha256 } from '../base/sha256.ts'
 import type { EventLog } from '../record/log.ts'
 import type { ChangePlan } from '../record/plan.ts'
 import type { PlaybookRequest } from '../record/playbooks.ts'

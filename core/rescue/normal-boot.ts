@@ -13,6 +13,7 @@ import { recognise } from '../machine/recognise.ts'
 import type { Sighting } from '../machine/state.ts'
 import { isOneOf, wantedOrStuck, watch } from '../machine/watch.ts'
 import type { Instance } from '../record/events.ts'
+import { mask } from '../record/masking.ts'
 import type { MachineAfter } from './ending.ts'
 import type { Journal } from './journal.ts'
 import type { Patience } from './patience.ts'
@@ -89,6 +90,12 @@ export async function bootAgain(
   await world.reset(instance, signal)
   await journal.append({ type: 'noticed', code: 'booting-once-more', details: {} })
   return await watchToLogin(console, patience, signal)
+}
+
+/** The login prompt that a story has come to, as it stands in the thread. */
+export async function noteLogin(journal: Journal, { state, because }: Sighting<'login-prompt'>): Promise<void> {
+  await journal.append({ type: 'saw', state: state.kind, because: mask(because) })
+  await journal.append({ type: 'proved', proof: { kind: 'login-prompt', host: state.host } })
 }
 
 /**

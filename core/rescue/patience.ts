@@ -18,6 +18,9 @@ export interface Patience {
   readonly interruptMs: number
   /** From there to the login prompt. */
   readonly loginMs: number
+  /** A silence behind the login prompt after which the boot has said all; and how long that is waited for. */
+  readonly afterLoginQuietMs: number
+  readonly afterLoginMs: number
   /** How long the gateway may hold the console for a client of ours that died. */
   readonly heldMs: number
   /** Between tries to open a line that dropped. */
@@ -51,6 +54,9 @@ const USUAL: Patience = {
   interruptMs: 20_000,
   // A boot that checks its file systems or relabels SELinux takes many minutes.
   loginMs: 900_000,
+  // systemd starts a service that fails five times before it says so, most often behind the prompt.
+  afterLoginQuietMs: 5_000,
+  afterLoginMs: 30_000,
   // "About 5 minutes", says OCI; and one more.
   heldMs: 360_000,
   // Often enough to lose little, seldom enough for the thread.

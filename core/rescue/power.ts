@@ -2,9 +2,9 @@
 import { within } from '../base/deadline.ts'
 import { NothingAppeared } from '../console/nothing-appeared.ts'
 import { Stuck } from '../machine/watch.ts'
-import { mask } from '../record/masking.ts'
 import type { Reboot } from '../record/playbooks.ts'
 import type { Ending } from './ending.ts'
+import { noteLogin } from './normal-boot.ts'
 import { patienceOf } from './patience.ts'
 import { passFirstGate, type Stage } from './stage.ts'
 import { openConsole, rebootAndWatch } from './watched-boot.ts'
@@ -15,8 +15,7 @@ export async function reboot(stage: Stage, request: Reboot): Promise<Ending> {
   if (refused !== undefined) return refused
   using limit = within(stoppable, context.settings.workLimitMs)
   const login = await rebootAndWatch(stage, request.how === 'graceful' ? 'SOFTRESET' : 'RESET', limit.signal)
-  await journal.append({ type: 'saw', state: login.state.kind, because: mask(login.because) })
-  await journal.append({ type: 'proved', proof: { kind: 'login-prompt', host: login.state.host } })
+  await noteLogin(journal, login)
   return { outcome: 'done', code: 'rebooted', details: {} }
 }
 

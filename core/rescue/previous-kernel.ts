@@ -7,14 +7,13 @@ import { RescueError } from '../base/errors.ts'
 import type { BootedEntry } from '../grub/grub.ts'
 import type { Sighting } from '../machine/state.ts'
 import { mountForChanges } from '../playbooks/index.ts'
-import { mask } from '../record/masking.ts'
 import type { ChangePlan } from '../record/plan.ts'
 import type { SerialShell } from '../shell/serial-shell.ts'
 import { acrossDrops } from './across-drops.ts'
 import { type Ending, maskedDetails } from './ending.ts'
 import { passGate } from './gate.ts'
 import { bootEntry, letItBoot } from './maintenance.ts'
-import { watchToLogin } from './normal-boot.ts'
+import { noteLogin, watchToLogin } from './normal-boot.ts'
 import { patienceOf } from './patience.ts'
 import { changePlan } from './plans.ts'
 import { bootFromShell, lookNow, makeChanges, reachShell } from './repair.ts'
@@ -75,8 +74,7 @@ async function bootPreviousNormally(stage: Stage, signal: AbortSignal): Promise<
   }
   const login = await acrossDrops(session, boot, signal)
   await journal.append({ type: 'paid', debt: 'maintenance' })
-  await journal.append({ type: 'saw', state: login.state.kind, because: mask(login.because) })
-  await journal.append({ type: 'proved', proof: { kind: 'login-prompt', host: login.state.host } })
+  await noteLogin(journal, login)
 }
 
 /** The machine is up meanwhile, and goes down once more for it. */

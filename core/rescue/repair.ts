@@ -16,7 +16,6 @@ import {
   rebootCommand,
   wantsReadOnly,
 } from '../playbooks/index.ts'
-import { mask } from '../record/masking.ts'
 import { type ChangePlan, planHash } from '../record/plan.ts'
 import { type PlaybookRequest, type Repair, userOf } from '../record/playbooks.ts'
 import type { Part } from '../shell/long-file.ts'
@@ -28,7 +27,7 @@ import { demandStillRunning } from './find.ts'
 import { keepText, keepTextsOfUndone, textFrom } from './long-texts.ts'
 import { type BootWishes, bootMaintenanceShell, letItBoot } from './maintenance.ts'
 import { NewPasswords } from './new-passwords.ts'
-import { bootAgain, watchToLogin } from './normal-boot.ts'
+import { bootAgain, noteLogin, watchToLogin } from './normal-boot.ts'
 import { patienceOf } from './patience.ts'
 import { changePlan } from './plans.ts'
 import { passSecondGate } from './second-gate.ts'
@@ -221,8 +220,7 @@ export async function bootFromShell(
   }
   const login = await acrossDrops(session, boot, signal)
   await journal.append({ type: 'paid', debt: 'maintenance' })
-  await journal.append({ type: 'saw', state: login.state.kind, because: mask(login.because) })
-  await journal.append({ type: 'proved', proof: { kind: 'login-prompt', host: login.state.host } })
+  await noteLogin(journal, login)
 }
 
 /** Each key that was put there is asked for: without the private key sshd can not be asked for more. */

@@ -67,9 +67,17 @@ describe.runIf(canHaveSandbox).concurrent('stopped by a person', () => {
   it('during the boot, just before the login prompt: the one that counts comes after the reset', async () => {
     await using own = await SimulatedRescue.requested(log())
     own.cloud.resetMs = 200
+    own.machine.temper.normal = 'stuck'
     const worker = own.startWorker()
-    const stopping = own.machine.reaches('kernel', 2).then(() => own.askToStop())
-    await Promise.all([own.approve(1), own.approve(2), stopping])
+    const lateLogin = async () => {
+      await own.machine.reaches('stuck')
+      const ordered = own.cloud.asks('reset')
+      await own.askToStop()
+      await ordered
+      own.machine.temper.normal = 'login'
+      own.machine.say('\r\nweb-1 login: ')
+    }
+    await Promise.all([own.approve(1), own.approve(2), lateLogin()])
 
     await worker.done
 

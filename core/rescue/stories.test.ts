@@ -1,4 +1,5 @@
 /** The stories that repair nothing: what each does to the world, what it leaves, and how it ends. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { canHaveSandbox } from '../../test/helpers/sandbox.ts'
 import { useLog } from '../../test/helpers/simulated-log.ts'
@@ -62,6 +63,22 @@ describe.runIf(canHaveSandbox)('a diagnosis', () => {
     expect(ended).toMatchObject({ outcome: 'done', changed: [] })
     expect((await own.events('diagnosed')).map(({ source }) => source)).toEqual(['history', 'boot'])
     expect(await own.leftovers()).toEqual([])
+  })
+
+  it('hears what fails behind the login prompt', async () => {
+    const settings = { patience: { afterLoginQuietMs: 3000 } }
+    await using own = await SimulatedRescue.requested(log(), { playbook: { name: 'diagnose' }, settings })
+    own.cloud.history = ''
+    const failed = own.machine
+      .reaches('kernel')
+      .then(() => own.machine.reaches('login'))
+      .then(() => sleep(500))
+      .then(() => own.machine.say('\r\n[FAILED] Failed to start ssh.service - OpenBSD Secure Shell server.\r\n'))
+    const worker = own.startWorker()
+    await own.approve(1)
+
+    expect(await own.ended()).toMatchObject({ outcome: 'done', code: 'diagnosed', details: { class: 'sshd-failed' } })
+    await Promise.all([failed, worker.done])
   })
 
   it('does not reboot what nobody lets it reboot', async () => {

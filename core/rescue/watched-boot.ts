@@ -1,12 +1,14 @@
 /** Reboots the instance through OCI with its console open, and listens until the boot has come to its end, good or bad. */
 import type { Console } from '../console/console.ts'
 import { NothingAppeared } from '../console/nothing-appeared.ts'
+import type { ScreenView } from '../console/screen-view.ts'
+import { appears } from '../grub/appears.ts'
 import { leaveFirmware } from '../grub/firmware.ts'
 import type { Sighting } from '../machine/state.ts'
 import { Stuck, watch } from '../machine/watch.ts'
 import { demandStillRunning } from './find.ts'
 import { watchToLogin } from './normal-boot.ts'
-import { patienceOf } from './patience.ts'
+import { type Patience, patienceOf } from './patience.ts'
 import type { Stage } from './stage.ts'
 import type { PowerAction } from './world.ts'
 
@@ -18,12 +20,27 @@ export async function rebootAndListen(stage: Stage, action: PowerAction, signal:
   const console = await openConsole(stage, signal)
   using heard = new Hearing(console)
   await order(stage, console, action, signal)
+  const patience = patienceOf(stage.context.settings)
   try {
-    await watchToLogin(console, patienceOf(stage.context.settings), signal)
+    await watchToLogin(console, patience, signal)
+    await untilSilent(console, patience, signal)
   } catch (thrown) {
     if (!(thrown instanceof Stuck || thrown instanceof NothingAppeared)) throw thrown
   }
   return heard.bytes()
+}
+
+/** What is started last may fail behind the login prompt. */
+async function untilSilent(
+  console: Console,
+  { afterLoginQuietMs, afterLoginMs }: Patience,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let waited = 0; waited < afterLoginMs; waited += afterLoginQuietMs) {
+    const { revision } = console.view()
+    const more = (view: ScreenView) => (view.revision === revision ? undefined : true)
+    if ((await appears(console, 'the end of the boot', more, afterLoginQuietMs, signal)) === undefined) return
+  }
 }
 
 /** The login prompt that comes of it. Throws as `watchToLogin` does. */

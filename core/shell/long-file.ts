@@ -3,6 +3,7 @@
  * A new text is made on the machine out of the old one, so that only what is new goes over the line.
  */
 import { gunzipSync, gzipSync } from 'node:zlib'
+import { commonEnds } from '../base/common-ends.ts'
 import { RescueError } from '../base/errors.ts'
 import type { Shell } from './shell.ts'
 
@@ -71,7 +72,7 @@ export async function writeLongFile(
   onPart: OnPart,
   signal: AbortSignal,
 ): Promise<void> {
-  const { begin, end } = whatIsNew(before, after)
+  const { begin, end } = commonEnds(before, after)
   const isPacked = (await run(shell, to, `${HAS_TOOLS}command -v gzip || echo none`, [], signal)).trim() !== 'none'
   const fresh = after.subarray(begin, after.length - end)
   const packed = isPacked ? gzipSync(fresh) : fresh
@@ -92,16 +93,6 @@ const PUT_TOGETHER =
   'to=$1 old=$2 begin=$3 behind=$4 how=$5; shift 5; umask 077; ' +
   'unpack() { [ $# = 0 ] || cat -- "$@" | if [ "$how" = gzip ]; then gzip -dc; else cat; fi; }; ' +
   '{ head -c "$begin" <"$old" && unpack "$@" && tail -c "+$behind" <"$old"; } >"$to" && rm -f -- "$@"'
-
-/** How many bytes at the beginning and at the end of the two are the same. */
-function whatIsNew(before: Uint8Array, after: Uint8Array): { readonly begin: number; readonly end: number } {
-  const most = Math.min(before.length, after.length)
-  let begin = 0
-  while (begin < most && before[begin] === after[begin]) begin += 1
-  let end = 0
-  while (end < most - begin && before[before.length - 1 - end] === after[after.length - 1 - end]) end += 1
-  return { begin, end }
-}
 
 function unpacked(path: string, packed: Buffer, bytes: number): Uint8Array {
   // The first two bytes of RFC 1952; no text begins with them.

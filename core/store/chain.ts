@@ -2,8 +2,8 @@
  * Entries as they are stored, and back. Each carries the hash of the one before,
  * so a log that was cut, edited or reordered is noticed by whoever reads it.
  */
-import { createHash } from 'node:crypto'
 import { RescueError } from '../base/errors.ts'
+import { sha256 } from '../base/sha256.ts'
 import { Entry, FORMAT_VERSION } from '../record/events.ts'
 import type { Draft, Head } from '../record/log.ts'
 
@@ -52,10 +52,6 @@ export function broken(rescue: string, why: string, options: ErrorOptions = {}):
     ...options,
     details: { rescue, why },
   })
-}
-
-export function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
 }
 
 function parse(rescue: string, json: string): Entry {

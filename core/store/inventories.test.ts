@@ -1,24 +1,13 @@
-import type { Redis } from 'ioredis'
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { startRedis, type TestRedis } from '../../test/helpers/redis.ts'
+import { beforeEach, expect, it } from 'vitest'
+import { useRedis } from '../../test/helpers/use-redis.ts'
 import type { Inventory } from '../record/inventory.ts'
-import { connectRedis } from './connect.ts'
 import { Inventories } from './inventories.ts'
 import { INVENTORY } from './keys.ts'
 
-let server: TestRedis
-let redis: Redis
+const redis = useRedis()
 let inventories: Inventories
-
-beforeAll(async () => {
-  server = await startRedis()
-  redis = connectRedis(server.url, { name: 'test', retries: null })
-  inventories = new Inventories(redis)
-})
-beforeEach(() => redis.flushall())
-afterAll(async () => {
-  await redis.quit()
-  await server[Symbol.asyncDispose]()
+beforeEach(() => {
+  inventories = new Inventories(redis())
 })
 
 function inventory(...names: readonly string[]): Inventory {
@@ -63,16 +52,16 @@ it('replaces an older one, and never a newer one', async () => {
 it('renews only the time of one that says the same', async () => {
   await inventories.replace({ inventory: inventory('web-1'), listedAt: at(0) })
   const before = await inventories.stamp()
-  await redis.hset(INVENTORY, 'body', 'stays')
+  await redis().hset(INVENTORY, 'body', 'stays')
 
   await inventories.replace({ inventory: inventory('web-1'), listedAt: at(5) })
 
   expect(await inventories.stamp()).toEqual({ digest: before?.digest, listedAt: at(5) })
-  expect(await redis.hget(INVENTORY, 'body')).toBe('stays')
+  expect(await redis().hget(INVENTORY, 'body')).toBe('stays')
 })
 
 it('refuses what another version has written, and can be written over', async () => {
-  await redis.hset(INVENTORY, 'listedAt', `${at(0).getTime()}`, 'digest', 'x', 'body', 'not compressed')
+  await redis().hset(INVENTORY, 'listedAt', `${at(0).getTime()}`, 'digest', 'x', 'body', 'not compressed')
 
   await expect(inventories.read()).rejects.toMatchObject({ code: 'inventory-unreadable' })
 

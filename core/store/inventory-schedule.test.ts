@@ -1,28 +1,14 @@
-import type { Redis } from 'ioredis'
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { startRedis, type TestRedis } from '../../test/helpers/redis.ts'
-import { connectRedis } from './connect.ts'
+import { expect, it } from 'vitest'
+import { useRedis } from '../../test/helpers/use-redis.ts'
 import { InventorySchedule } from './inventory-schedule.ts'
 
-let server: TestRedis
-let redis: Redis
-
-beforeAll(async () => {
-  server = await startRedis()
-  redis = connectRedis(server.url, { name: 'test', retries: null })
-})
-beforeEach(() => redis.flushall())
-afterAll(async () => {
-  await redis.quit()
-  await server[Symbol.asyncDispose]()
-})
+const redis = useRedis()
 
 /** A fifth of a second. */
 const OFTEN = 0.2 / 60
-const soon = { timeout: 20_000 }
 
 it('has a turn at once, and the next ones by itself', async () => {
-  await using schedule = new InventorySchedule(redis, () => undefined)
+  await using schedule = new InventorySchedule(redis(), () => undefined)
   let turns = 0
   const worker = schedule.take(async () => {
     turns += 1
@@ -30,13 +16,13 @@ it('has a turn at once, and the next ones by itself', async () => {
 
   await schedule.every(OFTEN)
 
-  await expect.poll(() => turns, soon).toBeGreaterThan(2)
+  await expect.poll(() => turns).toBeGreaterThan(2)
   await worker.close()
 })
 
 it('gives a turn to one worker of several, and never two at once', async () => {
-  await using one = new InventorySchedule(redis, () => undefined)
-  await using other = new InventorySchedule(redis, () => undefined)
+  await using one = new InventorySchedule(redis(), () => undefined)
+  await using other = new InventorySchedule(redis(), () => undefined)
   let turns = 0
   let atWork = 0
   let most = 0
@@ -52,14 +38,14 @@ it('gives a turn to one worker of several, and never two at once', async () => {
 
   await Promise.all([one.every(OFTEN), other.every(OFTEN)])
 
-  await expect.poll(() => turns, soon).toBeGreaterThan(3)
+  await expect.poll(() => turns).toBeGreaterThan(3)
   expect(most).toBe(1)
   await Promise.all(workers.map((worker) => worker.close()))
 })
 
 it('goes on after a turn that failed, and says why it did', async () => {
   const troubles: unknown[] = []
-  await using schedule = new InventorySchedule(redis, (error) => troubles.push(error))
+  await using schedule = new InventorySchedule(redis(), (error) => troubles.push(error))
   let turns = 0
   const worker = schedule.take(async () => {
     turns += 1
@@ -68,27 +54,27 @@ it('goes on after a turn that failed, and says why it did', async () => {
 
   await schedule.every(OFTEN)
 
-  await expect.poll(() => turns, soon).toBeGreaterThan(1)
+  await expect.poll(() => turns).toBeGreaterThan(1)
   expect(troubles).toMatchObject([{ message: 'OCI is on holiday' }])
   await worker.close()
 })
 
 it('is one schedule, which stays as it is when a worker comes back that sets the same pace', async () => {
   const { Queue } = await import('bullmq')
-  await using schedule = new InventorySchedule(redis, () => undefined)
-  const raw = new Queue('inventory', { connection: redis, prefix: '{oci-rescue}' })
+  await using schedule = new InventorySchedule(redis(), () => undefined)
+  const raw = new Queue('inventory', { connection: redis(), prefix: '{oci-rescue}' })
   let turns = 0
   const worker = schedule.take(async () => {
     turns += 1
   })
   await schedule.every(60)
-  await expect.poll(() => turns, soon).toBe(1)
+  await expect.poll(() => turns).toBe(1)
 
   await schedule.every(60)
 
   expect(await raw.getJobCounts('wait', 'active', 'delayed')).toEqual({ wait: 0, active: 0, delayed: 1 })
   await schedule.every(OFTEN)
-  await expect.poll(() => turns, soon).toBeGreaterThan(2)
+  await expect.poll(() => turns).toBeGreaterThan(2)
   await worker.close()
   await raw.close()
 })

@@ -1,28 +1,13 @@
-import type { Redis } from 'ioredis'
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { startRedis, type TestRedis } from '../../test/helpers/redis.ts'
-import { connectRedis } from './connect.ts'
+import { expect, it } from 'vitest'
+import { useRedis } from '../../test/helpers/use-redis.ts'
 import { RescueQueue } from './queue.ts'
 
-let server: TestRedis
-let redis: Redis
-
-beforeAll(async () => {
-  server = await startRedis()
-  redis = connectRedis(server.url, { name: 'test', retries: null })
-})
-
-beforeEach(() => redis.flushall())
-
-afterAll(async () => {
-  await redis.quit()
-  await server[Symbol.asyncDispose]()
-})
+const redis = useRedis()
 
 const options = { concurrency: 10, lockMs: 2000, onTrouble: () => undefined }
 
 it('hands a rescue to a worker once, however often it was queued', async () => {
-  await using queue = new RescueQueue(redis)
+  await using queue = new RescueQueue(redis())
   const taken: string[] = []
   const done = Promise.withResolvers<void>()
   for (const rescue of ['R-000001', 'R-000001', 'R-000001', 'R-000002']) await queue.add(rescue)
@@ -40,7 +25,7 @@ it('hands a rescue to a worker once, however often it was queued', async () => {
 })
 
 it('can queue a rescue again after its job ended badly', async () => {
-  await using queue = new RescueQueue(redis)
+  await using queue = new RescueQueue(redis())
   const troubles: unknown[] = []
   const runs = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
   let run = 0
@@ -60,8 +45,8 @@ it('can queue a rescue again after its job ended badly', async () => {
 
 it('does not take a job that is not of its form', async () => {
   const { Queue } = await import('bullmq')
-  const raw = new Queue('rescues', { connection: redis, prefix: '{oci-rescue}' })
-  await using queue = new RescueQueue(redis)
+  const raw = new Queue('rescues', { connection: redis(), prefix: '{oci-rescue}' })
+  await using queue = new RescueQueue(redis())
   const troubles: unknown[] = []
   const worker = queue.take({ ...options, onTrouble: (error) => troubles.push(error) }, async () => {
     throw new Error('must not be called')
@@ -76,7 +61,7 @@ it('does not take a job that is not of its form', async () => {
 })
 
 it('ends the signal of a job whose lock was lost', async () => {
-  await using queue = new RescueQueue(redis)
+  await using queue = new RescueQueue(redis())
   const ended = Promise.withResolvers<unknown>()
   const began = Promise.withResolvers<void>()
   const worker = queue.take(options, async (_rescue, signal) => {
@@ -88,14 +73,14 @@ it('ends the signal of a job whose lock was lost', async () => {
   await queue.add('R-000001')
   await began.promise
 
-  await redis.flushall()
+  await redis().flushall()
 
   expect(await ended.promise).toMatchObject({ code: 'lock-lost' })
   await worker.close()
 })
 
 it('gives a job back that can not be done here and now, to be taken again soon', async () => {
-  await using queue = new RescueQueue(redis)
+  await using queue = new RescueQueue(redis())
   const answers = ['later', 'later', 'done'] as const
   const done = Promise.withResolvers<void>()
   const troubles: unknown[] = []

@@ -5,9 +5,9 @@
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
 import { RescueError } from '../base/errors.ts'
+import { sha256 } from '../base/sha256.ts'
 import { Origin, Person } from '../record/events.ts'
 import { RefusedClick } from '../record/refused-clicks.ts'
-import { sha256 } from './chain.ts'
 import { askStore } from './connect.ts'
 import { REFUSED_CLICKS, REFUSED_CLICKS_HEAD, refusedClicksOf } from './keys.ts'
 import { run, script } from './script.ts'
@@ -23,13 +23,8 @@ const StrayClick = z.object({
   rescue: z.string().nullable(),
   click: RefusedClick,
 })
-export type StrayClick = z.infer<typeof StrayClick>
+type StrayClick = z.infer<typeof StrayClick>
 export type StrayClickDraft = Pick<StrayClick, 'actor' | 'from' | 'rescue' | 'click'>
-
-export interface StrayClicks {
-  /** Each with the hash that the next one carries. The oldest may have been pushed out. */
-  readonly entries: readonly (StrayClick & { readonly hash: string })[]
-}
 
 const MOST_PER_HOUR = 20
 const HOUR_SECONDS = 60 * 60
@@ -80,8 +75,11 @@ export class RefusedClicks {
     throw new RescueError('operator', 'store-refused', 'a refused click could not be recorded: too many at one moment')
   }
 
-  /** @throws RescueError `log-broken` */
-  async read(): Promise<StrayClicks> {
+  /**
+   * Each with the hash that the next one carries. The oldest may have been pushed out.
+   * @throws RescueError `log-broken`
+   */
+  async read(): Promise<readonly (StrayClick & { readonly hash: string })[]> {
     const [head, rows] = await askStore(
       Promise.all([
         this.#redis.hmget(REFUSED_CLICKS_HEAD, 'seq', 'hash'),
@@ -99,7 +97,7 @@ export class RefusedClicks {
     // More may have come since the head was read.
     const atHead = entries.find(({ seq }) => seq === Number(head[0] ?? 0))
     if ((head[1] ?? '') !== (atHead?.hash ?? '')) throw broken(`it does not end with entry ${head[0]}`)
-    return { entries }
+    return entries
   }
 }
 

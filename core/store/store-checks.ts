@@ -1,7 +1,7 @@
 /** What `npm run doctor` looks at in Redis, for the bot and for a worker alike. */
 import type { KeyObject } from 'node:crypto'
 import type { Redis } from 'ioredis'
-import { type Check, type Seen, whyOf } from '../base/checks.ts'
+import { type Check, type Seen, settled, whyOf } from '../base/checks.ts'
 import { skewOf, skewSeen } from '../base/clock-skew.ts'
 import { orAborted, TimeLimit, within } from '../base/deadline.ts'
 import { isAtLeast, readVersion, type Version } from '../base/version.ts'
@@ -72,11 +72,16 @@ function unreachable(why: string): Seen {
 
 function furtherChecks(redis: Redis, { url, sealingKey, now }: StoreChecksOptions): readonly Check[] {
   const settings = ['maxmemory-policy', 'appendonly', 'appendfsync'] as const
+  let asked: Promise<readonly DurabilitySetting[]> | undefined
+  const read = () => {
+    asked ??= readDurability(redis)
+    return asked
+  }
   return [
-    { what: 'Redis TLS', look: async () => encryption(url) },
+    settled('Redis TLS', encryption(url)),
     { what: 'Redis version', look: () => version(redis) },
     { what: 'Redis writes', look: () => writes(redis) },
-    ...settings.map((name) => ({ what: `Redis ${name}`, look: () => durability(redis, name) })),
+    ...settings.map((name) => ({ what: `Redis ${name}`, look: async () => durability(await read(), name) })),
     { what: 'clock beside Redis', look: () => clock(redis, now) },
     ...(sealingKey === undefined ? [] : [{ what: 'SEALING_KEY', look: () => compareKeys(redis, sealingKey) }]),
   ]
@@ -128,8 +133,8 @@ async function writes(redis: Redis): Promise<Seen> {
   return { verdict: 'bad', said: `are refused: ${refused}`, mend }
 }
 
-async function durability(redis: Redis, name: DurabilitySetting['name']): Promise<Seen> {
-  const setting = (await readDurability(redis)).find((one) => one.name === name)
+function durability(settings: readonly DurabilitySetting[], name: DurabilitySetting['name']): Seen {
+  const setting = settings.find((one) => one.name === name)
   if (setting === undefined || setting.verdict === 'good') return { verdict: 'ok', said: `is ${setting?.wanted}` }
   const { verdict, wanted, said } = setting
   if (verdict === 'unknown')

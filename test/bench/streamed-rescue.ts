@@ -1,6 +1,7 @@
 /** One rescue as Slack sees it: asked for and approved by people, its console full until the end; and how late it all came. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Message } from '../../deploy/local/slack/server/messages.ts'
+import { newRescue } from '../helpers/asking.ts'
 import { APPROVER, CHANNEL, type Office, REQUESTER } from '../helpers/office.ts'
 import { makePublicKey } from '../helpers/public-keys.ts'
 import { INSTANCE, ScriptedWorker } from '../helpers/scripted-rescue.ts'
@@ -46,17 +47,18 @@ interface Course {
 
 const never = new AbortController().signal
 
-export async function askForRescue({ slack }: Office, instance: string): Promise<Asked> {
-  const riya = slack.person(REQUESTER)
-  const known = new Set(slack.messages(CHANNEL).map(({ ts }) => ts))
-  const began = performance.now()
-  await riya.command(CHANNEL, `/oci-rescue replace-key ${instance}`)
-  const form = await riya.until('the form', (sight) => sight.views().at(-1), never)
-  const formMs = performance.now() - began
-  await riya.submit(form.id, { key: makePublicKey('riya@laptop').line })
-  const isCard = ({ ts, metadata }: Message) => !known.has(ts) && metadata?.event_payload.key === 'card'
-  const card = await riya.until('the card', (sight) => sight.messages(CHANNEL).find(isCard), never)
-  return { instance, rescue: String(card.metadata?.event_payload.rescue), card: card.ts, formMs }
+export async function askForRescue(office: Office, instance: string): Promise<Asked> {
+  const riya = office.slack.person(REQUESTER)
+  let formMs = Number.NaN
+  const ask = async () => {
+    const began = performance.now()
+    await riya.command(CHANNEL, `/oci-rescue replace-key ${instance}`)
+    const form = await riya.until('the form', (sight) => sight.views().at(-1), never)
+    formMs = performance.now() - began
+    await riya.submit(form.id, { key: makePublicKey('riya@laptop').line })
+  }
+  const { rescue, card } = await newRescue(office, ask, never)
+  return { instance, rescue, card: card.ts, formMs }
 }
 
 /** `lengthMs`: from now to its end. */

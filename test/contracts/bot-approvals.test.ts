@@ -1,7 +1,8 @@
 /** Approvals by a policy file: the bot as production runs it, against Slack's rules and a real Redis. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { says } from '../helpers/asking.ts'
 import { APPROVER, CHANNEL, OUTSIDER, REQUESTER } from '../helpers/bot.ts'
-import { GateOffice, planOf, says } from '../helpers/gate-office.ts'
+import { GateOffice, planOf } from '../helpers/gate-office.ts'
 import { INSTANCE, ScriptedWorker } from '../helpers/scripted-rescue.ts'
 
 const HARUKA = 'U0HARUKA'

@@ -4,13 +4,14 @@ import { applyPatch } from 'diff'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { z } from 'zod'
 import { newTicket } from '../../core/base/ids.ts'
-import { fitsForm, sha256, sumOf } from '../../core/record/file-text.ts'
+import { sha256 } from '../../core/base/sha256.ts'
+import { fitsForm, sumOf } from '../../core/record/file-text.ts'
 import { type ChangePlan, planHash } from '../../core/record/plan.ts'
-import { connectRedis } from '../../core/store/connect.ts'
 import { type SealedAnswers, sealedAnswers } from '../../core/store/sealed-hand-overs.ts'
 import type { Message } from '../../deploy/local/slack/server/messages.ts'
+import { askFor, takeUp, untilWhispered } from '../helpers/asking.ts'
 import { APPROVER, CHANNEL, type Office, OUTSIDER, openOffice, REQUESTER, startBot } from '../helpers/bot.ts'
-import { INSTANCE, ScriptedWorker } from '../helpers/scripted-rescue.ts'
+import { INSTANCE } from '../helpers/scripted-rescue.ts'
 
 const PATH = '/etc/app.conf'
 
@@ -21,9 +22,7 @@ const parts = new AsyncDisposableStack()
 beforeAll(async () => {
   office = parts.use(await openOffice())
   parts.use(await startBot({ ...office.environment, LOG_LEVEL: 'trace' }))
-  const redis = connectRedis(office.redisUrl, { name: 'test', retries: 2 })
-  parts.defer(() => redis.disconnect())
-  answers = sealedAnswers(redis, createSecretKey(Buffer.from(office.environment.SEALING_KEY ?? '', 'base64')))
+  answers = sealedAnswers(office.redis, createSecretKey(Buffer.from(office.environment.SEALING_KEY ?? '', 'base64')))
 })
 afterAll(() => parts.disposeAsync())
 
@@ -32,17 +31,9 @@ const person = (id: string) => office.slack.person(id)
 
 /** A rescue whose file waits to be edited, and the message that says so; a long one is kept first. */
 async function asked(instance: string, text: string) {
-  const before = new Set(office.slack.messages(CHANNEL).map(({ ts }) => ts))
-  await person(REQUESTER).command(CHANNEL, `/oci-rescue edit ${instance} ${PATH}`)
-  const card = await person(REQUESTER).until(
-    'the card',
-    (sight) =>
-      sight.messages(CHANNEL).find(({ ts, metadata }) => !before.has(ts) && metadata?.event_payload.key === 'card'),
-    soon(),
-  )
-  const worker = await ScriptedWorker.claim(office.log, String(card.metadata?.event_payload.rescue), soon())
+  const { card, rescue } = await askFor(office, `edit ${instance} ${PATH}`)
+  const worker = await takeUp(office, rescue, instance)
   expect(worker.state.request).toMatchObject({ target: instance, playbook: { name: 'edit', path: PATH } })
-  await worker.find({ ...INSTANCE, id: `${INSTANCE.id}-${instance}`, name: instance })
   await worker.append({ type: 'phase-began', phase: 'look' })
   const ask = newTicket()
   const expiresAt = new Date(Date.now() + 60_000).toISOString()
@@ -76,13 +67,7 @@ async function openForm(user: string, question: Message, ask: string) {
   )
 }
 
-async function whispered(user: string, words: string): Promise<void> {
-  await person(user).until(
-    `a whisper: ${words}`,
-    (sight) => sight.ephemerals(CHANNEL).some(({ blocks }) => JSON.stringify(blocks ?? '').includes(words)),
-    soon(),
-  )
-}
+const whispered = (user: string, words: string) => untilWhispered(office, user, words)
 
 it('shows the file in a form, and hands what it shall be to the worker, sealed', async () => {
   const { card, worker, ask, question } = await asked('edit-1', 'a = <1> & "2"\nb = 2\n')

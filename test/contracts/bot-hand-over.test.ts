@@ -1,28 +1,26 @@
 /** A one-time password from the worker to the person: the bot as production runs it, Slack's rules, a real Redis. */
 import { createSecretKey } from 'node:crypto'
-import type { Redis } from 'ioredis'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { newTicket } from '../../core/base/ids.ts'
 import { newOneTimePassword } from '../../core/playbooks/index.ts'
 import { PASSWORD } from '../../core/record/one-time-password.ts'
-import { connectRedis } from '../../core/store/connect.ts'
 import { type SealedPasswords, sealedPasswords } from '../../core/store/sealed-hand-overs.ts'
+import { askForKey, takeUp } from '../helpers/asking.ts'
 import { APPROVER, type BotProcess, CHANNEL, type Office, openOffice, REQUESTER, startBot } from '../helpers/bot.ts'
-import { makePublicKey } from '../helpers/public-keys.ts'
-import { INSTANCE, ScriptedWorker } from '../helpers/scripted-rescue.ts'
+import type { ScriptedWorker } from '../helpers/scripted-rescue.ts'
 
 let office: Office
 let bot: BotProcess
-let redis: Redis
 let passwords: SealedPasswords
 const parts = new AsyncDisposableStack()
 
 beforeAll(async () => {
   office = parts.use(await openOffice())
   bot = parts.use(await startBot({ ...office.environment, LOG_LEVEL: 'trace' }))
-  redis = connectRedis(office.redisUrl, { name: 'test', retries: 2 })
-  parts.defer(() => redis.disconnect())
-  passwords = sealedPasswords(redis, createSecretKey(Buffer.from(office.environment.SEALING_KEY ?? '', 'base64')))
+  passwords = sealedPasswords(
+    office.redis,
+    createSecretKey(Buffer.from(office.environment.SEALING_KEY ?? '', 'base64')),
+  )
 })
 afterAll(() => parts.disposeAsync())
 
@@ -31,19 +29,8 @@ const person = (id: string) => office.slack.person(id)
 
 /** A rescue that Riya has asked for, in a worker's hands. */
 async function claimed(instance: string) {
-  const riya = person(REQUESTER)
-  const before = new Set(office.slack.messages(CHANNEL).map(({ ts }) => ts))
-  await riya.command(CHANNEL, `/oci-rescue replace-key ${instance}`)
-  const form = await riya.until('the form', (sight) => sight.views().at(-1), soon())
-  await riya.submit(form.id, { key: makePublicKey('riya@laptop').line })
-  const card = await riya.until(
-    'the card',
-    (sight) =>
-      sight.messages(CHANNEL).find(({ ts, metadata }) => !before.has(ts) && metadata?.event_payload.key === 'card'),
-    soon(),
-  )
-  const worker = await ScriptedWorker.claim(office.log, String(card.metadata?.event_payload.rescue), soon())
-  await worker.find({ ...INSTANCE, id: `${INSTANCE.id}-${instance}`, name: instance })
+  const { card, rescue } = await askForKey(office, instance)
+  const worker = await takeUp(office, rescue, instance)
   return { card, worker }
 }
 
@@ -84,11 +71,11 @@ it('comes to whoever asked and to nobody else, and stands in no thread, no log a
   await says(card.ts, `<@${REQUESTER}> has got the new password of opc`)
   expect(person(APPROVER).messages(person(REQUESTER).direct)).toEqual([])
   expect(person(APPROVER).messages(person(APPROVER).direct)).toEqual([])
-  expect(await redis.keys('*:sealed:*')).toEqual([])
+  expect(await office.redis.keys('*:sealed:*')).toEqual([])
   const everything = [
     JSON.stringify(office.slack.messages(CHANNEL)),
     JSON.stringify((await office.log.read(worker.rescue, 0)).entries),
-    JSON.stringify(await redis.hgetall(`{oci-rescue}:posts:${worker.rescue}`)),
+    JSON.stringify(await office.redis.hgetall(`{oci-rescue}:posts:${worker.rescue}`)),
     bot.log(),
   ].join('\n')
   expect(everything).not.toContain(password.slice(0, 11))

@@ -1,12 +1,11 @@
 /** GRUB's password from the button to the worker: the bot as production runs it, Slack's rules, a real Redis. */
 import { createSecretKey, randomBytes } from 'node:crypto'
-import type { Redis } from 'ioredis'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { newTicket } from '../../core/base/ids.ts'
 import type { EventOf } from '../../core/record/events.ts'
-import { connectRedis } from '../../core/store/connect.ts'
 import { type SealedAnswers, sealedAnswers } from '../../core/store/sealed-hand-overs.ts'
 import type { Message } from '../../deploy/local/slack/server/messages.ts'
+import { askForKey, takeUp, untilWhispered } from '../helpers/asking.ts'
 import {
   APPROVER,
   type BotProcess,
@@ -17,22 +16,18 @@ import {
   REQUESTER,
   startBot,
 } from '../helpers/bot.ts'
-import { makePublicKey } from '../helpers/public-keys.ts'
-import { INSTANCE, ScriptedWorker } from '../helpers/scripted-rescue.ts'
+import type { ScriptedWorker } from '../helpers/scripted-rescue.ts'
 
 let office: Office
 let bot: BotProcess
-let redis: Redis
 let answers: SealedAnswers
 const parts = new AsyncDisposableStack()
 
 beforeAll(async () => {
   office = parts.use(await openOffice())
   bot = parts.use(await startBot({ ...office.environment, LOG_LEVEL: 'trace' }))
-  redis = connectRedis(office.redisUrl, { name: 'test', retries: 2 })
-  parts.defer(() => redis.disconnect())
   const key = Buffer.from(office.environment.SEALING_KEY ?? '', 'base64')
-  answers = sealedAnswers(redis, createSecretKey(key))
+  answers = sealedAnswers(office.redis, createSecretKey(key))
 })
 afterAll(() => parts.disposeAsync())
 
@@ -41,19 +36,8 @@ const person = (id: string) => office.slack.person(id)
 
 /** A rescue whose boot loader has asked. */
 async function asked(instance: string, wishes: Partial<EventOf<'asked'>> = {}) {
-  const riya = person(REQUESTER)
-  const before = new Set(office.slack.messages(CHANNEL).map(({ ts }) => ts))
-  await riya.command(CHANNEL, `/oci-rescue replace-key ${instance}`)
-  const form = await riya.until('the form', (sight) => sight.views().at(-1), soon())
-  await riya.submit(form.id, { key: makePublicKey('riya@laptop').line })
-  const card = await riya.until(
-    'the card',
-    (sight) =>
-      sight.messages(CHANNEL).find(({ ts, metadata }) => !before.has(ts) && metadata?.event_payload.key === 'card'),
-    soon(),
-  )
-  const worker = await ScriptedWorker.claim(office.log, String(card.metadata?.event_payload.rescue), soon())
-  await worker.find({ ...INSTANCE, id: `${INSTANCE.id}-${instance}`, name: instance })
+  const { card, rescue } = await askForKey(office, instance)
+  const worker = await takeUp(office, rescue, instance)
   await worker.append({ type: 'phase-began', phase: 'bootloader' })
   return { card, worker, ...(await ask(worker, card, wishes)) }
 }
@@ -83,14 +67,7 @@ function says(card: Message, question: Message, words: string): Promise<Message>
   )
 }
 
-async function whispered(user: string, words: string): Promise<void> {
-  const look = (blocks: unknown) => JSON.stringify(blocks ?? '').includes(words)
-  await person(user).until(
-    `a whisper: ${words}`,
-    (sight) => sight.ephemerals(CHANNEL).some(({ blocks }) => look(blocks)),
-    soon(),
-  )
-}
+const whispered = (user: string, words: string) => untilWhispered(office, user, words)
 
 /** What they had open before is closed by it, or stays open below it. */
 async function openForm(user: string, question: Message) {
@@ -118,7 +95,7 @@ it('hands over what was entered, sealed; it stands in no message, no log and no 
   const everything = [
     JSON.stringify(office.slack.thread(CHANNEL, card.ts)),
     JSON.stringify((await office.log.read(worker.rescue, 0)).entries),
-    JSON.stringify(await redis.hgetall(`{oci-rescue}:posts:${worker.rescue}`)),
+    JSON.stringify(await office.redis.hgetall(`{oci-rescue}:posts:${worker.rescue}`)),
     bot.log(),
   ].join('\n')
   for (const secret of [credentials.username, credentials.password.slice(0, 8)])
@@ -137,7 +114,7 @@ it('lets the one who asked answer, too, and tells the others why they can not', 
   expect(await person(REQUESTER).submit(mine.id, newCredentials())).toMatchObject({ kind: 'closed' })
   const late = await person(APPROVER).submit(theirs.id, newCredentials())
   expect(JSON.stringify(late)).toContain(`<@${REQUESTER}> answered this`)
-  expect((await redis.keys(`*sealed:${worker.rescue}*`)).length).toBe(1)
+  expect((await office.redis.keys(`*sealed:${worker.rescue}*`)).length).toBe(1)
   await end(worker)
 })
 
@@ -179,7 +156,7 @@ it('takes nothing any more when the time is over, or the rescue is', async () =>
   await end(worker)
 
   expect(JSON.stringify(await person(APPROVER).submit(form.id, newCredentials()))).toContain('no longer waits')
-  expect(await redis.keys(`*sealed:${worker.rescue}*`)).toEqual([])
+  expect(await office.redis.keys(`*sealed:${worker.rescue}*`)).toEqual([])
   expect(office.slack.statistics()).toMatchObject({ refusals: {}, unacknowledged: 0 })
 })
 

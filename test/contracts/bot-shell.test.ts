@@ -1,8 +1,8 @@
 /** A root shell from the command to the last line: the bot as production runs it, Slack's rules, a real Redis. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Message } from '../../deploy/local/slack/server/messages.ts'
+import { askFor, takeUp, untilWhispered } from '../helpers/asking.ts'
 import { APPROVER, CHANNEL, type Office, OUTSIDER, openOffice, REQUESTER, startBot } from '../helpers/bot.ts'
-import { INSTANCE, ScriptedWorker } from '../helpers/scripted-rescue.ts'
 
 let office: Office
 const parts = new AsyncDisposableStack()
@@ -18,17 +18,8 @@ const person = (id: string) => office.slack.person(id)
 
 /** A rescue whose shell is open, and the message that says so. */
 async function opened(instance: string) {
-  const before = new Set(office.slack.messages(CHANNEL).map(({ ts }) => ts))
-  await person(REQUESTER).command(CHANNEL, `/oci-rescue shell ${instance}`)
-  const card = await person(REQUESTER).until(
-    'the card',
-    (sight) =>
-      sight.messages(CHANNEL).find(({ ts, metadata }) => !before.has(ts) && metadata?.event_payload.key === 'card'),
-    soon(),
-  )
-  const rescue = String(card.metadata?.event_payload.rescue)
-  const worker = await ScriptedWorker.claim(office.log, rescue, soon())
-  await worker.find({ ...INSTANCE, id: `${INSTANCE.id}-${instance}`, name: instance })
+  const { card, rescue } = await askFor(office, `shell ${instance}`)
+  const worker = await takeUp(office, rescue, instance)
   await worker.append({ type: 'phase-began', phase: 'shell' })
   await worker.append({ type: 'shell-opened', idleSeconds: 900, lineSeconds: 60 })
   return { card, rescue, worker, message: await messageOf(card, 'shell') }
@@ -48,13 +39,7 @@ function messageOf(card: Message, key: string, words = ''): Promise<Message> {
   )
 }
 
-async function whispered(user: string, words: string): Promise<void> {
-  await person(user).until(
-    `a whisper: ${words}`,
-    (sight) => sight.ephemerals(CHANNEL).some(({ blocks }) => JSON.stringify(blocks ?? '').includes(words)),
-    soon(),
-  )
-}
+const whispered = (user: string, words: string) => untilWhispered(office, user, words)
 
 /** What they had open before is another rescue's. */
 async function openForm(user: string, message: Message, rescue: string) {

@@ -93,7 +93,7 @@ async function begunBy<T>(
   const before = new Set(await office.log.live())
   const answer = await act()
   const isNew = async () => (await office.log.live()).find((rescue) => !before.has(rescue))
-  await expect.poll(isNew, { timeout: 30_000 }).toBeDefined()
+  await expect.poll(isNew).toBeDefined()
   const { entries } = await office.log.read((await isNew()) ?? '', 0)
   const { request } = replay(entries)
   if (request === undefined) throw new Error('nothing was asked for')

@@ -1,8 +1,9 @@
 /** Commands in a rescue's thread: the bot as production runs it, Slack's rules, a real Redis; the worker is scripted. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Message } from '../../deploy/local/slack/server/messages.ts'
+import { askFor, takeUp } from '../helpers/asking.ts'
 import { APPROVER, CHANNEL, type Office, OUTSIDER, openOffice, REQUESTER, startBot } from '../helpers/bot.ts'
-import { INSTANCE, ScriptedWorker } from '../helpers/scripted-rescue.ts'
+import { STOPPED } from '../helpers/thread-events.ts'
 
 let office: Office
 const parts = new AsyncDisposableStack()
@@ -18,18 +19,8 @@ const person = (id: string) => office.slack.person(id)
 
 /** A rescue of this kind in the hands of a worker, and its card. */
 async function underWay(instance: string, command = 'sudoers') {
-  const before = new Set(office.slack.messages(CHANNEL).map(({ ts }) => ts))
-  await person(REQUESTER).command(CHANNEL, `/oci-rescue ${command} ${instance}`)
-  const card = await person(REQUESTER).until(
-    'the card',
-    (sight) =>
-      sight.messages(CHANNEL).find(({ ts, metadata }) => !before.has(ts) && metadata?.event_payload.key === 'card'),
-    soon(),
-  )
-  const rescue = String(card.metadata?.event_payload.rescue)
-  const worker = await ScriptedWorker.claim(office.log, rescue, soon())
-  await worker.find({ ...INSTANCE, id: `${INSTANCE.id}-${instance}`, name: instance })
-  return { card, rescue, worker }
+  const { card, rescue } = await askFor(office, `${command} ${instance}`)
+  return { card, rescue, worker: await takeUp(office, rescue, instance) }
 }
 
 async function withShell(instance: string) {
@@ -91,14 +82,7 @@ describe('!stop', () => {
     expect(other.state.stopRequested).toBeUndefined()
     await reply(REQUESTER, card, '!stop')
     await whispered(REQUESTER, card, 'is being stopped already')
-    await worker.append({
-      type: 'ended',
-      outcome: 'stopped',
-      code: 'stopped',
-      details: {},
-      machine: 'untouched',
-      changed: [],
-    })
+    await worker.append(STOPPED)
     await reply(REQUESTER, card, '!stop')
     await whispered(REQUESTER, card, 'has ended already')
   })

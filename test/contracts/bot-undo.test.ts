@@ -1,9 +1,9 @@
 /** Undo from the result's button and from the command: the bot as production runs it, Slack's rules, a real Redis. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Message } from '../../deploy/local/slack/server/messages.ts'
+import { askFor, askForKey, newRescue, takeUp, untilWhispered } from '../helpers/asking.ts'
 import { APPROVER, CHANNEL, type Office, OUTSIDER, openOffice, REQUESTER, startBot } from '../helpers/bot.ts'
-import { makePublicKey } from '../helpers/public-keys.ts'
-import { INSTANCE, ScriptedWorker } from '../helpers/scripted-rescue.ts'
+import { INSTANCE } from '../helpers/scripted-rescue.ts'
 
 let office: Office
 const parts = new AsyncDisposableStack()
@@ -17,28 +17,10 @@ afterAll(() => parts.disposeAsync())
 const soon = () => AbortSignal.timeout(30_000)
 const person = (id: string) => office.slack.person(id)
 
-function newCard(before: ReadonlySet<string>): Promise<Message> {
-  return person(REQUESTER).until(
-    'a card',
-    (sight) =>
-      sight.messages(CHANNEL).find(({ ts, metadata }) => !before.has(ts) && metadata?.event_payload.key === 'card'),
-    soon(),
-  )
-}
-
-const stamps = () => new Set(office.slack.messages(CHANNEL).map(({ ts }) => ts))
-
 /** A rescue that has put a key in place, and its result message. */
 async function recovered(instance: string, isChanged = true) {
-  const riya = person(REQUESTER)
-  const before = stamps()
-  await riya.command(CHANNEL, `/oci-rescue replace-key ${instance}`)
-  const form = await riya.until('the form', (sight) => sight.views().at(-1), soon())
-  await riya.submit(form.id, { key: makePublicKey('riya@laptop').line })
-  const card = await newCard(before)
-  const rescue = String(card.metadata?.event_payload.rescue)
-  const worker = await ScriptedWorker.claim(office.log, rescue, soon())
-  await worker.find({ ...INSTANCE, id: `${INSTANCE.id}-${instance}`, name: instance })
+  const { card, rescue } = await askForKey(office, instance)
+  const worker = await takeUp(office, rescue, instance)
   const plan = worker.changePlan('ssh-ed25519 AAAA old\n')
   if (isChanged) await worker.apply(plan)
   const end = { type: 'ended', outcome: 'recovered', code: 'recovered', details: {}, machine: 'up' } as const
@@ -54,25 +36,17 @@ function resultOf(card: Message): Promise<Message> {
   )
 }
 
-async function whispered(user: string, words: string): Promise<void> {
-  await person(user).until(
-    `a whisper: ${words}`,
-    (sight) => sight.ephemerals(CHANNEL).some(({ blocks }) => JSON.stringify(blocks ?? '').includes(words)),
-    soon(),
-  )
-}
+const whispered = (user: string, words: string) => untilWhispered(office, user, words)
 
 it('begins a rescue of the same instance that takes the changes back, asked for by whoever pressed', async () => {
   const { card, rescue, plan, finish, id } = await recovered('undo-1')
   await finish()
-  const before = stamps()
   const result = await resultOf(card)
   expect(JSON.stringify(result.blocks)).toContain('Undo these changes?')
 
-  await person(REQUESTER).click(CHANNEL, result.ts, 'undo')
+  const press = () => person(REQUESTER).click(CHANNEL, result.ts, 'undo')
+  const { rescue: undo, card: next } = await newRescue(office, press)
 
-  const next = await newCard(before)
-  const undo = String(next.metadata?.event_payload.rescue)
   const { entries } = await office.log.read(undo, 0)
   expect(entries[0]).toMatchObject({
     actor: { user: REQUESTER },
@@ -81,7 +55,7 @@ it('begins a rescue of the same instance that takes the changes back, asked for 
   expect(JSON.stringify(next.blocks)).toContain(`Undo the changes of ${rescue}`)
   await whispered(REQUESTER, `is being undone by rescue ${undo}`)
   // A second one at the same time would only meet the first one's lock.
-  await person(REQUESTER).click(CHANNEL, result.ts, 'undo')
+  await press()
   await whispered(REQUESTER, `has begun to undo ${rescue}: that is rescue ${undo}`)
 })
 
@@ -90,11 +64,10 @@ it('is there as a command, too', async () => {
   await person(REQUESTER).command(CHANNEL, `/oci-rescue undo ${rescue}`)
   await whispered(REQUESTER, 'It can be undone once it has.')
   await finish()
-  const before = stamps()
 
-  await person(REQUESTER).command(CHANNEL, `/oci-rescue undo ${rescue.toLowerCase()}`)
+  const { card } = await askFor(office, `undo ${rescue.toLowerCase()}`)
 
-  expect(JSON.stringify((await newCard(before)).blocks)).toContain(`Undo the changes of ${rescue}`)
+  expect(JSON.stringify(card.blocks)).toContain(`Undo the changes of ${rescue}`)
 })
 
 it('tells those who may not, and those who name nothing that can be undone, privately', async () => {

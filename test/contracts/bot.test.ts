@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Change } from '../../core/record/changes.ts'
 import type { Message } from '../../deploy/local/slack/server/messages.ts'
+import { askForKey, says, untilWhispered } from '../helpers/asking.ts'
 import {
   APPROVER,
   type BotProcess,
@@ -29,21 +30,7 @@ afterAll(() => parts.disposeAsync())
 const soon = () => AbortSignal.timeout(30_000)
 const person = (id: string) => office.slack.person(id)
 
-/** Types the command, fills in the form, and gives the rescue's id and its card. */
-async function ask(instance: string, key = makePublicKey('riya@laptop').line) {
-  const riya = person(REQUESTER)
-  const before = new Set(office.slack.messages(CHANNEL).map(({ ts }) => ts))
-  await riya.command(CHANNEL, `/oci-rescue replace-key ${instance}`)
-  const form = await riya.until('the form', (sight) => sight.views().at(-1), soon())
-  expect(await riya.submit(form.id, { key })).toMatchObject({ kind: 'closed' })
-  const card = await riya.until(
-    'the card',
-    (sight) =>
-      sight.messages(CHANNEL).find(({ ts, metadata }) => !before.has(ts) && metadata?.event_payload.key === 'card'),
-    soon(),
-  )
-  return { card, rescue: String(card.metadata?.event_payload.rescue), form }
-}
+const ask = (instance: string) => askForKey(office, instance)
 
 function reply(card: Message, words: string | RegExp, description = `a reply with ${words}`): Promise<Message> {
   return person(APPROVER).until(
@@ -53,24 +40,13 @@ function reply(card: Message, words: string | RegExp, description = `a reply wit
   )
 }
 
-function says({ text, blocks }: Message, words: string | RegExp): boolean {
-  const all = `${text} ${JSON.stringify(blocks ?? [])}`
-  return typeof words === 'string' ? all.includes(words) : words.test(all)
-}
-
 /** Presses Deny; the form asks why. */
 async function denial(user: string, ts: string) {
   await person(user).click(CHANNEL, ts, 'deny')
   return await person(user).until('the form that asks why', (sight) => sight.views().at(-1), soon())
 }
 
-function whispered(user: string, words: string | RegExp): Promise<Message> {
-  return person(user).until(
-    `a whisper with ${words}`,
-    (sight) => sight.ephemerals(CHANNEL).find((message) => says(message, words)),
-    soon(),
-  )
-}
+const whispered = (user: string, words: string | RegExp) => untilWhispered(office, user, words)
 
 describe('commands', () => {
   it('answers help, and what it does not know', async () => {

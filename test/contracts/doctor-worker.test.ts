@@ -154,7 +154,7 @@ it('gives no order to an instance that does not run, and says that it did not', 
   await fixture.client.instanceAction({ instanceId: fixture.instanceId, action: 'STOP' })
   const isStopped = async () =>
     (await fixture.client.getInstance({ instanceId: fixture.instanceId })).instance.lifecycleState
-  await expect.poll(isStopped, { timeout: 30_000 }).toBe('STOPPED')
+  await expect.poll(isStopped).toBe('STOPPED')
   fixture.oci.faults.next({ method: 'POST' }, { kind: 'answer', status: 500 })
 
   const { findings } = await examineWith(DOCTOR, await environmentOf(fixture))

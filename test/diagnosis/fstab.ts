@@ -23,6 +23,12 @@ export const fstabCases: Cases = {
       `[   95.100000] systemd[1]: Job dev-mapper-datavg\\x2ddata.device/start timed out.
 [   95.110000] systemd[1]: Dependency failed for /srv.
 [   95.120000] systemd[1]: Dependency failed for Local File Systems.`,
+      `Welcome to Oracle Linux Server 9.3!
+[ TIME ] Timed out waiting for device dev-sdb1.device - /dev/sdb1.
+[DEPEND] Dependency failed for data.mount - /data.${EMERGENCY}`,
+      `Welcome to Oracle Linux Server 9.3!
+[   95.100000] systemd[1]: Job dev-sdb1.device/start timed out.
+[   95.110000] systemd[1]: Dependency failed for /data.${EMERGENCY}`,
       `mount: /data: special device /dev/sdc1 does not exist.`,
       `mount: special device /dev/sdc1 does not exist`,
       `mount: /data: can't find UUID=9a8b7c6d-5e4f-4a3b-8c2d-1e0f9a8b7c6d.`,

@@ -149,6 +149,10 @@ You are being dropped to a recovery shell`,
       `[   92.300000] systemd[1]: Job dev-disk-by\\x2dlabel-ROOT.device/start timed out.
 [   92.310000] systemd[1]: Dependency failed for /sysroot.`,
       `[DEPEND] Dependency failed for Initrd Root Device.`,
+      `[    3.120000] systemd[1]: Running in initrd.
+[ TIME ] Timed out waiting for device /dev/disk/by-partuuid/7c1d5e90-2b64-4f0a-9a3d-58e1f4c6b702.
+[DEPEND] Dependency failed for Integrity Protection Setup for /dev/mapper/usr.
+[  OK  ] Reached target Emergency Mode.`,
       `dracut-initqueue[329]: Warning: /lib/dracut/hooks/initqueue/finished/devexists-\\x2fdev\\x2fdisk\\x2fby-uuid\\x2f0b1c2d3e.sh: "[ -e "/dev/disk/by-uuid/0b1c2d3e" ]"
 dracut-initqueue[329]: Warning: dracut-initqueue: starting timeout scripts
 dracut-initqueue[329]: Warning: Could not boot.`,

@@ -22,6 +22,8 @@ export const systemdCases: Cases = {
       `[!!!!!!] Failed to mount API filesystems, freezing.`,
       `[    7.100000] systemd[1]: Failed to mount early API filesystems, freezing.`,
       `[    7.100000] systemd[1]: Caught <SEGV>, dumped core as pid 402.`,
+      `[2024-03-16 00:00:37]Caught <ABRT>, dumped core as pid 311.
+[2024-03-16 00:00:37]Freezing execution.`,
     ],
     healthy: [`[  900.100000] Freezing user space processes ... (elapsed 0.001 seconds) done.`],
   },

@@ -4,10 +4,10 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Instance } from '../../core/record/events.ts'
 import type { RequestPlan } from '../../core/record/plan.ts'
-import { connectRedis } from '../../core/store/connect.ts'
 import { RefusedClicks } from '../../core/store/refused-clicks.ts'
 import type { Message } from '../../deploy/local/slack/server/messages.ts'
 import type { SlackOptions } from '../../deploy/local/slack/server/options.ts'
+import { type Asked, askFor, says, untilWhispered } from './asking.ts'
 import { type BotProcess, CHANNEL, type Office, openOffice, REQUESTER, startBot } from './bot.ts'
 import { INSTANCE, ScriptedWorker } from './scripted-rescue.ts'
 
@@ -65,12 +65,7 @@ export class GateOffice implements AsyncDisposable {
 
   /** The refused clicks of no live rescue. */
   async stray() {
-    const redis = connectRedis(this.office.redisUrl, { name: 'test', retries: 2 })
-    try {
-      return (await new RefusedClicks(redis, () => new Date()).read()).entries
-    } finally {
-      redis.disconnect()
-    }
+    return await new RefusedClicks(this.office.redis, () => new Date()).read()
   }
 
   person(id: string) {
@@ -94,17 +89,8 @@ export class GateOffice implements AsyncDisposable {
   }
 
   /** Asked for by the requester; not yet in the hands of a worker. */
-  async asked(command: string): Promise<{ readonly rescue: string; readonly card: Message }> {
-    const riya = this.person(REQUESTER)
-    const before = new Set(this.office.slack.messages(CHANNEL).map(({ ts }) => ts))
-    await riya.command(CHANNEL, `/oci-rescue ${command}`)
-    const card = await riya.until(
-      'the card',
-      (sight) =>
-        sight.messages(CHANNEL).find(({ ts, metadata }) => !before.has(ts) && metadata?.event_payload.key === 'card'),
-      soon(),
-    )
-    return { rescue: String(card.metadata?.event_payload.rescue), card }
+  async asked(command: string): Promise<Asked> {
+    return await askFor(this.office, command)
   }
 
   reply(card: Message, words: string | RegExp): Promise<Message> {
@@ -115,13 +101,8 @@ export class GateOffice implements AsyncDisposable {
     )
   }
 
-  /** A private answer; there is none before with these words. */
   whispered(user: string, words: string | RegExp): Promise<Message> {
-    return this.person(user).until(
-      `a whisper with ${words}`,
-      (sight) => sight.ephemerals(CHANNEL).find((message) => says(message, words)),
-      soon(),
-    )
+    return untilWhispered(this.office, user, words)
   }
 
   /** Presses a button that opens a form. */
@@ -135,9 +116,4 @@ export function planOf({ state }: ScriptedWorker): RequestPlan {
   const { request, instance } = state
   if (request === undefined || instance === undefined) throw new Error('the instance was not found')
   return { gate: 1, instance: { id: instance.id, name: instance.name }, request: request.playbook }
-}
-
-export function says({ text, blocks }: Message, words: string | RegExp): boolean {
-  const all = `${text} ${JSON.stringify(blocks ?? [])}`
-  return typeof words === 'string' ? all.includes(words) : words.test(all)
 }

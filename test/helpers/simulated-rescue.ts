@@ -32,6 +32,7 @@ export const SETTINGS: RescueSettings = {
     orderMs: 5_000,
     signOfBootMs: 10_000,
     loginMs: 10_000,
+    afterLoginQuietMs: 300,
     heldMs: 10_000,
     lineTryMs: 20,
     lineMs: 300,

@@ -60,6 +60,16 @@ export function decided(plan: Plan, decision: 'approved' | 'denied' | 'expired')
   return { type: 'decided', gate: plan.gate, planHash: planHash(plan), decision }
 }
 
+/** Before anything was done. */
+export const STOPPED: RescueEvent = {
+  type: 'ended',
+  outcome: 'stopped',
+  code: 'stopped',
+  details: {},
+  machine: 'untouched',
+  changed: [],
+}
+
 export function requestPlan(publicKey: string): RequestPlan {
   return {
     gate: 1,

@@ -22,6 +22,7 @@ import { endOf, greetingOfSshd } from './journey.ts'
 const never = new AbortController().signal
 /** A boot on a busy host, with systemd's own minute and a half of waiting for a disk in it. */
 const BOOT_MS = 600_000
+const QUIET_MS = 5000
 
 interface Told {
   readonly played: Played
@@ -134,6 +135,9 @@ async function untilBooted({ machines }: Running, name: string, way: WayName): P
     if (limit.aborted) throw new Error(`${name} does not come to rest:\n${lastWords(serial?.history())}`)
     await sleep(500)
   }
+  // A service that fails is started five times before systemd says so, behind the prompt.
+  for (let said = -1; said !== serial.history().length && !limit.aborted; await sleep(QUIET_MS))
+    said = serial.history().length
 }
 
 function lastWords(history: Uint8Array = new Uint8Array()): string {

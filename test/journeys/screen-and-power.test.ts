@@ -6,6 +6,7 @@ import { Resvg } from '@resvg/resvg-js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Instance } from '../../core/record/events.ts'
 import type { ConsoleConnection, Screenshot, World } from '../../core/rescue/world.ts'
+import { hasEndedSo } from '../../deploy/local/machines/break/boot-end.ts'
 import type { Machine, MachineSpec } from '../../deploy/local/machines/machine.ts'
 import { startMachine } from '../../deploy/local/machines/vm.ts'
 import { startOci } from '../../deploy/local/oci/oci.ts'
@@ -95,7 +96,7 @@ describe('the power of a Linux machine', () => {
     await using stage = await stageFor(spec)
     const { machine, world, instance } = stage
     const saidSince = (from: number) => Buffer.from(machine.serial.history().subarray(from)).toString('latin1')
-    await expect.poll(() => saidSince(0), BOOT).toMatch(/web-1 login: $/)
+    await expect.poll(() => hasEndedSo('login-prompt', machine.serial.history()), BOOT).toBe(true)
     let from = machine.serial.history().length
 
     await world.power(instance, 'SENDDIAGNOSTICINTERRUPT', limit())

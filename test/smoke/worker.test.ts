@@ -62,7 +62,7 @@ it('becomes ready, and ends well when asked to', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'oci-rescue-smoke-'))
   const run = start({ REDIS_URL: redis.url, OCI_CONFIG_FILE: await writeOciConfig(directory) })
 
-  await expect.poll(run.output, { timeout: 30_000 }).toContain('worker ready\n')
+  await expect.poll(run.output).toContain('worker ready\n')
   run.kill('SIGTERM')
 
   expect(await run.ended).toBe(0)
@@ -71,7 +71,7 @@ it('becomes ready, and ends well when asked to', async () => {
 
 it('can be stopped while it waits for Redis', async () => {
   const run = start({ REDIS_URL: 'redis://127.0.0.1:1' })
-  await expect.poll(run.output, { timeout: 30_000 }).toContain('trouble with Redis')
+  await expect.poll(run.output).toContain('trouble with Redis')
   run.kill('SIGTERM')
 
   expect(await run.ended).toBe(1)

@@ -3,7 +3,7 @@
  * the same to what is forbidden and to what is not there, so each permission is tried on
  * something that is known to be there.
  */
-import type { Check, Seen } from '../../core/base/checks.ts'
+import { type Check, type Seen, settled } from '../../core/base/checks.ts'
 import { describeError } from '../../core/base/errors.ts'
 import { CompartmentPaths } from '../oci/compartments.ts'
 import { isConflict, isGone } from '../oci/errors.ts'
@@ -96,7 +96,7 @@ function notTried(place: Place): Check {
   const said =
     'creating and deleting console connections, capturing and deleting console histories: not tried, they leave traces'
   const mend = manage.map((permission) => statementFor(permission, place.auth, place.compartmentId))
-  return { what: `the rest of ${nameOf(place, ...manage)}`, look: async () => ({ verdict: 'note', said, mend }) }
+  return settled(`the rest of ${nameOf(place, ...manage)}`, { verdict: 'note', said, mend })
 }
 
 /**
@@ -160,8 +160,7 @@ function vnicCheck(place: Place, vnicId: string | undefined): Check {
       place.oci.network('GetVnic', (client) => client.getVnic({ vnicId }), signal),
     )
   const mend = [statementFor('vnics', place.auth, place.compartmentId)]
-  const seen = { verdict: 'note', said: 'was not tried: there is no network card', mend } as const
-  return { what: nameOf(place, 'vnics'), look: async () => seen }
+  return settled(nameOf(place, 'vnics'), { verdict: 'note', said: 'was not tried: there is no network card', mend })
 }
 
 /** Without it all goes well, but a list of instances has OCIDs where it could have the paths of compartments. */

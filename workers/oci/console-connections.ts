@@ -1,13 +1,15 @@
 /** The life of console connections: made, awaited, deleted. OCI allows one for each instance. */
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { sleep } from '../../core/base/deadline.ts'
 import { RescueError } from '../../core/base/errors.ts'
+import { sha256 } from '../../core/base/sha256.ts'
 import type { Instance } from '../../core/record/events.ts'
 import { isConflict } from './errors.ts'
 import type { Oci } from './oci.ts'
+import { allPages } from './pages.ts'
 import { LONGEST_PAUSE_MS, patiently, pauses } from './patiently.ts'
-import { allPages, deleteTagged, isOurs, isTaken, TAG } from './tagged.ts'
+import { deleteTagged, isOurs, isTaken, TAG } from './tagged.ts'
 
 /** The fields we use of OCI's `InstanceConsoleConnection`. */
 const ConsoleConnection = z.object({
@@ -86,7 +88,7 @@ async function create(
 
 /** Names the rescue in OCI's logs, and is another one for every attempt and key: a token stands for one result. */
 function retryToken(rescue: string, publicKey: string): string {
-  const key = createHash('sha256').update(publicKey).digest('hex').slice(0, 12)
+  const key = sha256(publicKey).slice(0, 12)
   // OCI's limit is 64 characters.
   return `${rescue}-${key}-${randomUUID().slice(0, 8)}`
 }
@@ -133,14 +135,16 @@ async function listOf(
   { id: instanceId, compartmentId }: Instance,
   signal: AbortSignal,
 ): Promise<readonly ConsoleConnection[]> {
-  const found = await allPages((page) =>
-    oci.compute(
-      'ListInstanceConsoleConnections',
-      (client) => client.listInstanceConsoleConnections({ compartmentId, instanceId, ...page }),
-      signal,
-    ),
+  const found = await allPages(
+    (page) =>
+      oci.compute(
+        'ListInstanceConsoleConnections',
+        (client) => client.listInstanceConsoleConnections({ compartmentId, instanceId, ...page }),
+        signal,
+      ),
+    (item) => ConsoleConnection.parse(item),
   )
-  return found.map((item) => ConsoleConnection.parse(item)).filter((item) => item.lifecycleState !== 'DELETED')
+  return found.filter(({ lifecycleState }) => lifecycleState !== 'DELETED')
 }
 
 function orderDeletion(oci: Oci, instanceConsoleConnectionId: string, signal: AbortSignal): Promise<unknown> {

@@ -8,8 +8,9 @@ import { sleep } from '../../core/base/deadline.ts'
 import { RescueError } from '../../core/base/errors.ts'
 import type { Instance } from '../../core/record/events.ts'
 import type { Oci } from './oci.ts'
+import { allPages } from './pages.ts'
 import { patiently, pauses } from './patiently.ts'
-import { allPages, deleteTagged, TAG } from './tagged.ts'
+import { deleteTagged, TAG } from './tagged.ts'
 
 /** The fields we use of OCI's `ConsoleHistory`. */
 const ConsoleHistory = z.object({
@@ -78,19 +79,20 @@ async function capture(
   return ConsoleHistory.parse(consoleHistory)
 }
 
-async function listOf(
+function listOf(
   oci: Oci,
   { id: instanceId, compartmentId }: Instance,
   signal: AbortSignal,
 ): Promise<readonly ConsoleHistory[]> {
-  const found = await allPages((page) =>
-    oci.compute(
-      'ListConsoleHistories',
-      (client) => client.listConsoleHistories({ compartmentId, instanceId, ...page }),
-      signal,
-    ),
+  return allPages(
+    (page) =>
+      oci.compute(
+        'ListConsoleHistories',
+        (client) => client.listConsoleHistories({ compartmentId, instanceId, ...page }),
+        signal,
+      ),
+    (item) => ConsoleHistory.parse(item),
   )
-  return found.map((item) => ConsoleHistory.parse(item))
 }
 
 async function untilSucceeded(oci: Oci, captured: ConsoleHistory, signal: AbortSignal): Promise<void> {

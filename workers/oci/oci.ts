@@ -5,8 +5,7 @@
  */
 import { composeRequest, EndpointBuilder, NoRetryConfigurationDetails } from 'oci-common'
 import { ComputeClient, VirtualNetworkClient } from 'oci-core'
-import type { Operation } from './patient-http.ts'
-import { MOST_ATTEMPTS, PatientHttp } from './patient-http.ts'
+import { MOST_ATTEMPTS, type Operation, PatientHttp } from './patient-http.ts'
 import type { OciAccess } from './sign-in.ts'
 
 /** The SDK tries some operations (GetImage) eight times by default, also after a plain no: it does not know our errors. */

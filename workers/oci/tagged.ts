@@ -63,16 +63,3 @@ export async function isTaken(order: Promise<unknown>): Promise<boolean> {
     throw error
   }
 }
-
-/** All pages of a list. */
-export async function allPages<T>(
-  read: (page: { readonly page?: string }) => Promise<{ readonly items: readonly T[]; readonly opcNextPage?: string }>,
-): Promise<readonly T[]> {
-  const found: T[] = []
-  for (let page: string | undefined; ; ) {
-    const { items, opcNextPage } = await read(page === undefined ? {} : { page })
-    found.push(...items)
-    if (!opcNextPage) return found
-    page = opcNextPage
-  }
-}

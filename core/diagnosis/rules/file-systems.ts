@@ -139,6 +139,11 @@ export const fileSystemRules: readonly Rule[] = [
     ],
     adds: [
       { has: 'check forced', line: /^(?<device>\/dev\/\S+|[\w.-]+) contains a file system with errors, check forced/ },
+      // The unit's own name is too long for the console; where it would have been mounted is not.
+      {
+        has: 'dependency failed for',
+        line: /Dependency failed for (?:\S+\.mount - )?(?<mount>\/(?!sysroot|dev\/)[^\s…]*?)\.?$/,
+      },
     ],
     explains: [
       'root-mount-failed',

@@ -5,8 +5,16 @@ const EMERGENCY = ['emergency-mode', 'rescue-mode', 'dependency-failed', 'start-
 /** What follows a mount that the boot cannot do without; one that it can (`nofail`) is followed by none of it. */
 const STOPS_THE_BOOT =
   /Dependency failed for (?:local-fs\.target|Local File Systems)|local-fs\.target: Job|[Ee]mergency (?:mode|shell|Mode|Shell)|for (?:system )?maintenance|Dropping you to a shell|press S to skip/
+/** The same, said only of the system's own disks: an initramfs knows none of them. */
+const STOPS_THE_SYSTEM = /Dependency failed for (?:local-fs\.target|Local File Systems)|local-fs\.target: Job/
+/** A disk that the initramfs waits for is the root disk, or holds it. */
+const OUT_OF_INITRAMFS = ['firmware', 'boot-loader', 'kernel', 'userland'] as const
 /** Where the log ends right behind it, it may not have come to that yet. */
 const AT_THE_END = 8
+
+const TIMED_OUT = /Timed out waiting for device (?<device>.+?)\.?$/
+const JOB_TIMED_OUT = /Job (?<device>dev-\S+?\.device)\/start timed out/
+const OF_INITRAMFS = /Dependency failed for .*(?:Initrd|sysroot)/
 
 export const fstabRules: readonly Rule[] = [
   {
@@ -15,24 +23,29 @@ export const fstabRules: readonly Rule[] = [
     stops: 'userland',
     each: 'device',
     signs: [
+      { has: 'timed out waiting for device', line: TIMED_OUT, soon: STOPS_THE_SYSTEM, notSoon: OF_INITRAMFS },
       {
         has: 'timed out waiting for device',
-        line: /Timed out waiting for device (?<device>.+?)\.?$/,
+        line: TIMED_OUT,
         soon: STOPS_THE_BOOT,
-        notSoon: /Dependency failed for .*(?:Initrd|sysroot)/,
+        notSoon: OF_INITRAMFS,
+        during: OUT_OF_INITRAMFS,
       },
       {
         has: 'timed out waiting for device',
-        line: /Timed out waiting for device (?<device>.+?)\.?$/,
+        line: TIMED_OUT,
         within: AT_THE_END,
         notSoon: /Dependency failed for .*(?:Initrd|sysroot)|Reached target .*Local File Systems/,
+        during: OUT_OF_INITRAMFS,
         sure: 'likely',
       },
+      { has: 'start timed out', line: JOB_TIMED_OUT, soon: STOPS_THE_SYSTEM, notSoon: OF_INITRAMFS },
       {
         has: 'start timed out',
-        line: /Job (?<device>dev-\S+?\.device)\/start timed out/,
+        line: JOB_TIMED_OUT,
         soon: STOPS_THE_BOOT,
-        notSoon: /Dependency failed for .*(?:Initrd|sysroot)/,
+        notSoon: OF_INITRAMFS,
+        during: OUT_OF_INITRAMFS,
       },
       { has: 'special device', line: /mount: (?:(?<mount>\/\S*): )?special device (?<device>\S+) does not exist/ },
       {

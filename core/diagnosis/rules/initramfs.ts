@@ -215,6 +215,15 @@ export const initramfsRules: readonly Rule[] = [
       { has: 'initrd root device', line: /Dependency failed for .*Initrd Root Device/ },
       { has: 'timed out waiting for device', line: /Timed out waiting for device (?<device>.+?)\.?$/, soon: OF_ROOT },
       { has: 'start timed out', line: /Job (?<device>dev-\S+?\.device)\/start timed out/, soon: OF_ROOT },
+      // One that holds it, as the hash tree of /usr does; which of them only the kernel's command line tells.
+      {
+        has: 'timed out waiting for device',
+        line: /Timed out waiting for device (?<device>.+?)\.?$/,
+        soon: /[Ee]mergency (?:mode|shell|Mode|Shell)|Entering emergency mode/,
+        notSoon: /Dependency failed for (?:local-fs\.target|Local File Systems)|local-fs\.target: Job/,
+        during: ['initramfs'],
+        sure: 'likely',
+      },
       {
         has: 'start job is running',
         line: /A start job is running for (?<device>(?:dev-|\/dev\/)\S+) \((?:\d+min|[3-9]\ds)/,

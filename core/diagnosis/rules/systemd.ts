@@ -29,10 +29,10 @@ export const systemdRules: readonly Rule[] = [
     severity: 'critical',
     stops: 'never',
     signs: [
-      { has: 'freezing execution', line: /systemd\[1\]: Freezing execution/ },
+      { has: 'freezing execution', line: /(?:^|systemd\[1\]: )Freezing execution/ },
       { has: '!!!!!!', line: /\[!!!!!!\] ?(?<reason>.+?)(?:[,.] [Ff]reezing)?\.?$/ },
       { has: 'freezing', line: /systemd\[1\]: (?<reason>.+?)[.,] [Ff]reezing\.?$/ },
-      { has: 'caught <', line: /systemd\[1\]: Caught <(?<signal>\w+)>/ },
+      { has: 'caught <', line: /(?:^|systemd\[1\]: )Caught <(?<signal>\w+)>, / },
     ],
     playbook: null,
   },

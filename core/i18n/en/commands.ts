@@ -17,7 +17,7 @@ export const commands = {
         title: 'It does not boot',
         lines: [
           '`diagnose &lt;instance&gt;` reads the console and says what is wrong. It needs no downtime at first.',
-          '`fsck &lt;instance&gt; [device]` mends a damaged file system, that of the root unless you name one.',
+          '`fsck &lt;instance&gt; [device]` mends a damaged file system; unless you name one, those that the boot checks.',
           '`fstab &lt;instance&gt;` lets the boot go on without file systems that are missing.',
           '`kernel &lt;instance&gt;` boots the previous kernel.',
           '`edit &lt;instance&gt; &lt;file&gt;` changes any other file, with your own words.',

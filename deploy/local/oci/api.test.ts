@@ -123,7 +123,7 @@ it('does not tell whether an instance is unknown or somebody else’s', async ()
 })
 
 it('resets the machine at once and passes through the states', async () => {
-  await using fixture = await startFixture()
+  await using fixture = await startFixture({ delays: { instanceStopping: 1500 } })
   const { client, instanceId, machine } = fixture
   const before = machine.pid
 
@@ -160,7 +160,7 @@ it('stops and starts the machine, and refuses what its state does not allow', as
 })
 
 it('uses force when the guest does not follow the power button', async () => {
-  await using fixture = await startFixture({ delays: { guestShutdown: 150 } })
+  await using fixture = await startFixture({ delays: { guestShutdown: 1500 } })
   const { client, instanceId, machine } = fixture
   machine.ignoresPowerButton = true
   const before = machine.pid

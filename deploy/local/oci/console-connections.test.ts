@@ -11,7 +11,7 @@ function create({ client, instanceId }: Fixture, publicKey: string, opcRetryToke
 }
 
 it('goes from CREATING to ACTIVE to DELETED, and is listed for a while after', async () => {
-  await using fixture = await startFixture({ delays: { connectionDeletedKept: 2000 } })
+  await using fixture = await startFixture({ delays: { connectionDeleting: 1500, connectionDeletedKept: 2000 } })
   const { client, oci, instanceId } = fixture
   const list = async () =>
     (await client.listInstanceConsoleConnections({ compartmentId: oci.compartmentId, instanceId })).items
@@ -68,7 +68,7 @@ it('names the field that is missing', async () => {
 })
 
 it('allows one for each instance, until it is DELETED', async () => {
-  await using fixture = await startFixture()
+  await using fixture = await startFixture({ delays: { connectionDeleting: 2000 } })
   const { client } = fixture
   const { publicLine } = newConsoleKey()
   const first = await activeConnection(fixture, newConsoleKey())

@@ -118,7 +118,7 @@ it('offers ssh-rsa and nothing else as host key on the second hop', async () => 
 })
 
 it('refuses the key before the connection is ACTIVE, after it is deleted, and every other key', async () => {
-  await using fixture = await startFixture({ delays: { connectionCreating: 300 } })
+  await using fixture = await startFixture({ delays: { connectionCreating: 2000 } })
   const { client, instanceId, oci } = fixture
   const key = newConsoleKey()
   const { instanceConsoleConnection } = await client.createInstanceConsoleConnection({

@@ -27,6 +27,16 @@ it('does not take a boot that is under way for one that has come to rest', () =>
     expect(hasEndedSo('login-prompt', healthy.subarray(0, to))).toBe(false)
 })
 
+it.each(ENDS)('sees it below what kernel and systemd wrote over it: %s, %s', (name, end) => {
+  const late =
+    '[\x1b[0;32m  OK  \x1b[0m] Started \x1b[0;1;39mssh.service\x1b[0m - OpenBSD Secure Shell server.\r\n' +
+    '         Starting \x1b[0;1;39mapt-daily.service\x1b[0m - Daily apt download activities...\r\n' +
+    "[   52.104811] clocksource: timekeeping watchdog on CPU1: Marking clocksource 'tsc' as unstable\r\n"
+
+  expect(hasEndedSo(end, Buffer.concat([log(name), Buffer.from(late)]))).toBe(true)
+  expect(hasEndedSo(end, Buffer.concat([log(name), Buffer.from(late.slice(0, -30))]))).toBe(true)
+})
+
 it('knows the last words of GRUB', () => {
   const said = (text: string) => Buffer.from(`\x1b[H\x1b[J\x1b[1;1H${text}\x1b[m`)
 

@@ -22,9 +22,12 @@ const END_BYTES = 4096
 
 /** Whether a boot has come to rest so, by all that its line has said. */
 export function hasEndedSo(end: BootEnd, history: Uint8Array): boolean {
-  const text = Buffer.from(history.subarray(-END_BYTES)).toString('latin1')
-  return BOOT_ENDS[end].test(withoutControls(text))
+  const text = withoutControls(Buffer.from(history.subarray(-END_BYTES)).toString('latin1'))
+  return BOOT_ENDS[end].test(text) || BOOT_ENDS[end].test(text.replaceAll(TALK, ''))
 }
+
+/** The kernel complains about its clocks, and systemd tells what it has started, also over a prompt that waits. */
+const TALK = /(?:\[ *\d+\.\d{6}\]|\[(?: {2}OK {2}|FAILED|DEPEND)\]|^ {9}(?:Start|Stopp)ing )[^\n]*\n?/gm
 
 function withoutControls(text: string): string {
   return text.replaceAll(/\x1b(?:\[[0-9;?]*[A-Za-z]|[()][A-Z0-9]|[A-Z=>c])/g, '')

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { allPages } from './tagged.ts'
+import { allPages } from './pages.ts'
 
 it('reads a list to its last page', async () => {
   const pages = [
@@ -9,11 +9,14 @@ it('reads a list to its last page', async () => {
   ]
   const asked: unknown[] = []
 
-  const found = await allPages(async (page) => {
-    asked.push(page)
-    return pages[asked.length - 1] ?? { items: [] }
-  })
+  const found = await allPages(
+    async (page) => {
+      asked.push(page)
+      return pages[asked.length - 1] ?? { items: [] }
+    },
+    (item) => item * 10,
+  )
 
-  expect(found).toEqual([1, 2, 3])
+  expect(found).toEqual([10, 20, 30])
   expect(asked).toEqual([{}, { page: 'second' }, { page: 'third' }])
 })
