@@ -1,32 +1,22 @@
-import type { Redis } from 'ioredis'
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { startRedis } from '../../test/helpers/redis.ts'
-import { connectRedis } from './connect.ts'
+import { beforeEach, expect, it } from 'vitest'
+import { useRedis } from '../../test/helpers/use-redis.ts'
 import { Keepers } from './keepers.ts'
 import { BOTS } from './keys.ts'
 import { Posts } from './posts.ts'
 
-let redis: Redis
+const redis = useRedis()
 let one: Keepers
 let other: Keepers
-const parts = new AsyncDisposableStack()
-beforeAll(async () => {
-  const server = parts.use(await startRedis())
-  redis = connectRedis(server.url, { name: 'test', retries: 2 })
-  parts.defer(() => redis.disconnect())
+beforeEach(() => {
+  one = new Keepers(redis())
+  other = new Keepers(redis())
 })
-beforeEach(async () => {
-  await redis.flushall()
-  one = new Keepers(redis)
-  other = new Keepers(redis)
-})
-afterAll(() => parts.disposeAsync())
 
 /** As if it had not been heard for long enough. */
-const silence = (keepers: Keepers) => redis.zadd(BOTS, 1, keepers.bot)
+const silence = (keepers: Keepers) => redis().zadd(BOTS, 1, keepers.bot)
 
 it('are one for each thread, however many bots want it at one moment', async () => {
-  const bots = Array.from({ length: 20 }, () => new Keepers(redis))
+  const bots = Array.from({ length: 20 }, () => new Keepers(redis()))
 
   const claims = await Promise.all(bots.map((bot) => bot.claim('R-000001')))
 
@@ -64,7 +54,7 @@ it('can give back only what is theirs', async () => {
 })
 
 it('note nothing about a thread any more that another bot has taken', async () => {
-  const posts = new Posts(redis)
+  const posts = new Posts(redis())
   const note = (bot: Keepers, value: string) => posts.setAsKeeper(bot.bot, 'R-000001', 'R-000001', 'card', value)
   await one.claim('R-000001')
   await note(one, 'posting')

@@ -3,9 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { KEEPERS } from '../../core/store/keys.ts'
 import type { Message } from '../../deploy/local/slack/server/messages.ts'
-import { APPROVER, type BotProcess, CHANNEL, type Office, openOffice, REQUESTER, startBot } from '../helpers/bot.ts'
-import { makePublicKey } from '../helpers/public-keys.ts'
-import { INSTANCE, ScriptedWorker } from '../helpers/scripted-rescue.ts'
+import { type Asked, askForKey, takeUp } from '../helpers/asking.ts'
+import { APPROVER, type BotProcess, CHANNEL, type Office, openOffice, startBot } from '../helpers/bot.ts'
+import type { ScriptedWorker } from '../helpers/scripted-rescue.ts'
+import { STOPPED } from '../helpers/thread-events.ts'
 
 let office: Office
 let bots: readonly BotProcess[]
@@ -22,32 +23,20 @@ afterEach(() => parts.disposeAsync())
 const FRAME_MS = 250
 
 const soon = () => AbortSignal.timeout(50_000)
-const person = (id: string) => office.slack.person(id)
 
-interface Asked {
-  readonly card: Message
+interface Played extends Asked {
   readonly worker: ScriptedWorker
 }
 
-async function ask(name: string): Promise<Asked> {
-  const riya = person(REQUESTER)
-  const known = new Set(office.slack.messages(CHANNEL).map(({ ts }) => ts))
-  await riya.command(CHANNEL, `/oci-rescue replace-key ${name}`)
-  const form = await riya.until('the form', (sight) => sight.views().at(-1), soon())
-  await riya.submit(form.id, { key: makePublicKey('riya@laptop').line })
-  const isCard = ({ ts, metadata }: Message) => !known.has(ts) && metadata?.event_payload.key === 'card'
-  const card = await riya.until('the card', (sight) => sight.messages(CHANNEL).find(isCard), soon())
-  const rescue = String(card.metadata?.event_payload.rescue)
-  const worker = await ScriptedWorker.claim(office.log, rescue, soon())
-  await worker.find({ ...INSTANCE, id: `${INSTANCE.id}-${name}`, name })
-  return { card, worker }
-}
-
 /** So many rescues, and more until each bot keeps the thread of one: Slack chooses who hears what. */
-async function askFor(least: number): Promise<readonly Asked[]> {
-  const all: Asked[] = []
+async function play(least: number): Promise<readonly Played[]> {
+  const all: Played[] = []
   const isShared = async () => new Set(await office.redis.hvals(KEEPERS)).size === bots.length
-  while (all.length < least || !(await isShared())) all.push(await ask(`web-${all.length + 1}`))
+  while (all.length < least || !(await isShared())) {
+    const name = `web-${all.length + 1}`
+    const asked = await askForKey(office, name)
+    all.push({ ...asked, worker: await takeUp(office, asked.rescue, name) })
+  }
   return all
 }
 
@@ -57,18 +46,20 @@ function keysOf({ card }: Asked): readonly unknown[] {
 
 function untilSaid({ card }: Asked, words: string): Promise<Message> {
   const isIt = ({ text }: Message) => text.includes(words)
-  return person(APPROVER).until(words, (sight) => sight.thread(CHANNEL, card.ts).slice(1).find(isIt), soon())
+  return office.slack
+    .person(APPROVER)
+    .until(words, (sight) => sight.thread(CHANNEL, card.ts).slice(1).find(isIt), soon())
 }
 
 const CONNECTED = 'console connection is active'
 const ENDED = 'was stopped'
 
-async function connect({ worker }: Asked): Promise<void> {
+async function connect({ worker }: Played): Promise<void> {
   await worker.append({ type: 'noticed', code: 'connection-active', details: {} })
 }
 
 /** A console that says something all the time. */
-async function talk({ worker }: Asked, frames: number): Promise<void> {
+async function talk({ worker }: Played, frames: number): Promise<void> {
   await worker.append({ type: 'phase-began', phase: 'bootloader' })
   for (let frame = 1; frame <= frames; frame += 1) {
     await worker.append({ type: 'console', scrolled: [], rows: [`line ${frame} of ${frames}`] })
@@ -76,15 +67,12 @@ async function talk({ worker }: Asked, frames: number): Promise<void> {
   }
 }
 
-async function end({ worker }: Asked): Promise<void> {
-  await worker.append({
-    ...{ type: 'ended', outcome: 'stopped', code: 'stopped', details: {} },
-    ...{ machine: 'untouched', changed: [] },
-  })
+function end({ worker }: Played): Promise<void> {
+  return worker.append(STOPPED)
 }
 
 it('say each thing once, and together no more than Slack takes', async () => {
-  const all = await askFor(6)
+  const all = await play(6)
 
   await Promise.all(all.map((asked) => talk(asked, 24)))
   await Promise.all(all.map(end))
@@ -95,7 +83,7 @@ it('say each thing once, and together no more than Slack takes', async () => {
 })
 
 it('go on with what one of them kept that died, in the same messages', async () => {
-  const all = await askFor(2)
+  const all = await play(2)
   const [dying, staying] = bots
 
   await dying?.kill()
@@ -109,7 +97,7 @@ it('go on with what one of them kept that died, in the same messages', async () 
 })
 
 it('leave a thread to whoever took it, when one has slept meanwhile', async () => {
-  const all = await askFor(2)
+  const all = await play(2)
   const [sleeping] = bots
 
   sleeping?.child.kill('SIGSTOP')
