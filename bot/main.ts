@@ -6,10 +6,12 @@ import { describeError, RescueError } from '../core/base/errors.ts'
 import { type BotConfig, readBotConfig } from '../core/config/bot.ts'
 import { ConfigError } from '../core/config/read.ts'
 import { catalogues } from '../core/i18n/catalogue.ts'
+import { Allowances } from '../core/store/allowances.ts'
 import { connectRedis, RETRIES_WHILE_SOMEBODY_WAITS } from '../core/store/connect.ts'
 import { assertDurable } from '../core/store/durable.ts'
 import { RedisEventLog } from '../core/store/event-log.ts'
 import { Inventories } from '../core/store/inventories.ts'
+import { Keepers } from '../core/store/keepers.ts'
 import { Posts } from '../core/store/posts.ts'
 import { RescueQueue } from '../core/store/queue.ts'
 import { RefusedClicks } from '../core/store/refused-clicks.ts'
@@ -75,7 +77,8 @@ async function start(config: BotConfig, logger: pino.Logger, parts: AsyncDisposa
       notes: new Posts(redis),
       passwords: sealedPasswords(redis, config.SEALING_KEY),
       poster: new Poster(streamingClient(access, logger)),
-      budget: new Budget(now),
+      budget: new Budget(new Allowances(redis, home), now),
+      keepers: new Keepers(redis),
       voiceIn,
       now,
       date: () => new Date(),

@@ -1,14 +1,9 @@
 /**
- * How often we may speak, over all rescues together. Slack counts per method and
+ * How often we may speak, over all rescues and all bots of a workspace together. Slack counts per method and
  * workspace, and posts per channel, and one 429 pauses everybody; so we stay under its
  * figures (docs.slack.dev/apis/web-api/rate-limits) and never learn them from it.
  */
-
-/** At most `calls` in any stretch of `milliseconds`. */
-interface Allowance {
-  readonly calls: number
-  readonly milliseconds: number
-}
+import { type Allowance, type Allowances, type Cost, LIVE_MS, type Standing } from '../../core/store/allowances.ts'
 
 /** Calls arrive unevenly: this much longer than Slack's windows keeps us inside them. */
 const SLACK_MINUTE_MS = 61_000
@@ -38,11 +33,12 @@ const ASKED_UPLOADS: readonly Allowance[] = [{ calls: 4, milliseconds: SLACK_MIN
 /** One live console is edited every 2.5 s at most; many share the minute, a little of which they leave to what people wait for. */
 const TAIL_INTERVAL_MS = 2500
 const TAIL_SHARE_MS = 1500
-/** A console that waits for its turn asks again within this time; one that does not ask for longer wants none any more. */
+/** A console that waits for its turn asks again within this time. */
 const TURN_MS = 1000
-const FORGOTTEN_MS = 5000
 /** After a 429 the console is edited half as often for this long. */
 const CAUTION_MS = 60_000
+/** A console that is live is said to be so again and again, or it counts as one whose bot has died. */
+export const SESSION_RENEWAL_MS = LIVE_MS / 3
 
 /** `prompt`: what people wait for; `note`: what only tells them; `tail`: console text, of which only the newest counts. */
 export type Spending =
@@ -53,110 +49,112 @@ export type Spending =
   | { readonly kind: 'upload'; readonly channel: string; readonly isAsked: boolean }
 
 export class Budget {
+  readonly #allowances: Allowances
   readonly #now: () => number
-  readonly #updates = new Window()
-  readonly #posts = new Window()
-  readonly #uploads = new Window()
-  readonly #channels = new Map<string, Window>()
-  readonly #sessions = new Set<string>()
-  /** Consoles that were due and could not be edited yet, by rescue. */
-  readonly #waiting = new Map<string, { readonly since: number; readonly asked: number }>()
-  #pausedUntil = 0
+  /** Consoles that are live here, and when that was last said. */
+  readonly #sessions = new Map<string, number>()
+  /** What was asked for in vain, and from when on it is worth asking again: waits become longer, never shorter. */
+  readonly #notBefore = new Map<string, number>()
+  #silentUntil = 0
+  /** As the last answer told. */
+  #live = 0
   #cautiousUntil = 0
 
-  /** `now` in milliseconds, only ever growing. */
-  constructor(now: () => number) {
+  /** `allowances` are shared with the other bots. `now` in milliseconds, only ever growing. */
+  constructor(allowances: Allowances, now: () => number) {
+    this.#allowances = allowances
     this.#now = now
   }
 
-  /** Milliseconds to wait until this may be spent; 0 spends it. */
-  take(spending: Spending): number {
-    if (spending.kind === 'update' && spending.priority === 'tail') return this.#takeInTurn(spending)
-    return this.#take(spending)
+  /**
+   * Milliseconds to wait until this may be spent; 0 spends it.
+   * @throws RescueError `store-unreachable`, `store-refused`: nothing may be said then.
+   */
+  async take(spending: Spending): Promise<number> {
+    const name = nameOf(spending)
+    const known = Math.max(this.#silentUntil, this.#notBefore.get(name) ?? 0) - this.#now()
+    if (known > 0) return Math.ceil(known)
+    const wait = await this.#ask(spending)
+    if (wait === 0) this.#notBefore.delete(name)
+    else this.#notBefore.set(name, this.#now() + wait)
+    return wait
   }
 
-  /** Whoever has waited longest is next: otherwise the one that happens to ask first would always be. */
-  #takeInTurn(spending: Spending & { rescue: string }): number {
-    const now = this.#now()
-    const { rescue } = spending
-    const since = this.#waiting.get(rescue)?.since ?? now
-    this.#waiting.set(rescue, { since, asked: now })
-    const others = [...this.#waiting].filter(([other, { asked }]) => other !== rescue && asked > now - FORGOTTEN_MS)
-    if (others.some(([, other]) => other.since < since)) return TURN_MS
-    const wait = this.#take(spending)
-    if (wait === 0) this.#waiting.delete(rescue)
-    return Math.min(wait, TURN_MS)
-  }
-
-  #take(spending: Spending): number {
-    const now = this.#now()
-    const costs = this.#costs(spending)
-    const waits = costs.map(({ window, allowances }) => window.wait(allowances, now))
-    const wait = Math.max(this.#pausedUntil - now, ...waits)
-    if (wait > 0) return Math.ceil(wait)
-    for (const { window } of costs) window.add(now)
-    return 0
-  }
-
-  /** How long a console's message stays as it is before it is edited again. */
+  /** How long a console's message stays as it is before it is edited again, as far as is known here. */
   tailInterval(): number {
-    const interval = Math.max(TAIL_INTERVAL_MS, TAIL_SHARE_MS * this.#sessions.size)
+    const interval = Math.max(TAIL_INTERVAL_MS, TAIL_SHARE_MS * this.#live)
     return this.#now() < this.#cautiousUntil ? 2 * interval : interval
   }
 
-  /** A rescue whose console is live shares the minute with the others. */
-  sessionIs(rescue: string, live: boolean): void {
-    if (live) this.#sessions.add(rescue)
-    else this.#sessions.delete(rescue)
-    if (!live) this.#waiting.delete(rescue)
+  /** A rescue whose console is live shares the minute with the others; to be called every `SESSION_RENEWAL_MS` while it is. */
+  async sessionIs(rescue: string, live: boolean): Promise<void> {
+    const saidAt = this.#sessions.get(rescue)
+    const isKnown = live ? saidAt !== undefined && this.#now() < saidAt + SESSION_RENEWAL_MS : saidAt === undefined
+    if (isKnown) return
+    const now = this.#now()
+    this.#sessions.delete(rescue)
+    this.#notice(await this.#allowances.sayLive(rescue, live))
+    if (live) this.#sessions.set(rescue, now)
   }
 
-  /** Slack said 429: nobody speaks for a while. */
-  pause(milliseconds: number): void {
-    this.#pausedUntil = Math.max(this.#pausedUntil, this.#now() + milliseconds)
-    this.#cautiousUntil = this.#pausedUntil + CAUTION_MS
+  /** Slack said 429: nobody speaks for a while. Where the others can not be told, Slack tells them. */
+  async pause(milliseconds: number): Promise<void> {
+    this.#silentUntil = Math.max(this.#silentUntil, this.#now() + milliseconds)
+    const told = this.#allowances.silence(milliseconds, CAUTION_MS)
+    await told.then(
+      (standing) => this.#notice(standing),
+      () => undefined,
+    )
   }
 
-  #costs(spending: Spending): readonly { window: Window; allowances: readonly Allowance[] }[] {
-    switch (spending.kind) {
-      case 'update':
-        return [{ window: this.#updates, allowances: spending.priority === 'tail' ? TAIL_UPDATES : UPDATES }]
-      case 'post': {
-        const [here, everywhere] = spending.priority === 'prompt' ? [CHANNEL_POSTS, POSTS] : [CHANNEL_NOTES, NOTES]
-        return [this.#inChannel(spending.channel, here), { window: this.#posts, allowances: everywhere }]
-      }
-      case 'upload':
-        // A file appears as a message, so it takes a post's place as well.
-        return [
-          this.#inChannel(spending.channel, CHANNEL_NOTES),
-          { window: this.#uploads, allowances: spending.isAsked ? ASKED_UPLOADS : UPLOADS },
-        ]
-      default:
-        return spending satisfies never
-    }
+  /** Of consoles whoever has waited longest is next: otherwise the one that happens to ask first would always be. */
+  async #ask(spending: Spending): Promise<number> {
+    const isTail = spending.kind === 'update' && spending.priority === 'tail'
+    const turn = isTail ? { who: spending.rescue, milliseconds: TURN_MS } : undefined
+    const answer = await this.#allowances.take(costsOf(spending), turn)
+    this.#notice(answer)
+    return isTail ? Math.min(answer.wait, TURN_MS) : answer.wait
   }
 
-  #inChannel(channel: string, allowances: readonly Allowance[]) {
-    const window = this.#channels.get(channel) ?? new Window()
-    this.#channels.set(channel, window)
-    return { window, allowances }
+  #notice({ live, cautiousMs }: Standing): void {
+    this.#live = live
+    this.#cautiousUntil = this.#now() + cautiousMs
   }
 }
 
-/** When calls were made, as far back as any allowance looks. */
-class Window {
-  #calls: number[] = []
-
-  wait(allowances: readonly Allowance[], now: number): number {
-    this.#calls = this.#calls.filter((at) => at > now - SLACK_MINUTE_MS)
-    const waits = allowances.map(({ calls, milliseconds }) => {
-      const oldest = this.#calls.at(-calls)
-      return oldest === undefined ? 0 : oldest + milliseconds - now
-    })
-    return Math.max(0, ...waits)
+/** The same for all that would be answered alike. */
+function nameOf(spending: Spending): string {
+  switch (spending.kind) {
+    case 'update':
+      return spending.priority === 'tail' ? `tail:${spending.rescue}` : 'update'
+    case 'post':
+      return `${spending.priority}:${spending.channel}`
+    case 'upload':
+      return `${spending.isAsked ? 'asked-upload' : 'upload'}:${spending.channel}`
+    default:
+      return spending satisfies never
   }
+}
 
-  add(now: number): void {
-    this.#calls.push(now)
+function costsOf(spending: Spending): readonly Cost[] {
+  switch (spending.kind) {
+    case 'update':
+      return [{ name: 'updates', allowances: spending.priority === 'tail' ? TAIL_UPDATES : UPDATES }]
+    case 'post': {
+      const [here, everywhere] = spending.priority === 'prompt' ? [CHANNEL_POSTS, POSTS] : [CHANNEL_NOTES, NOTES]
+      return [inChannel(spending.channel, here), { name: 'posts', allowances: everywhere }]
+    }
+    case 'upload':
+      // A file appears as a message, so it takes a post's place as well.
+      return [
+        inChannel(spending.channel, CHANNEL_NOTES),
+        { name: 'uploads', allowances: spending.isAsked ? ASKED_UPLOADS : UPLOADS },
+      ]
+    default:
+      return spending satisfies never
   }
+}
+
+function inChannel(channel: string, allowances: readonly Allowance[]): Cost {
+  return { name: `channel:${channel}`, allowances }
 }

@@ -1,6 +1,7 @@
 /** The keeper against a Slack that loses answers, is too busy, or has lost a message: a real HTTP server with four methods. */
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Redis } from 'ioredis'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Policy } from '../../core/approvals/policy.ts'
@@ -8,6 +9,7 @@ import { catalogues } from '../../core/i18n/catalogue.ts'
 import type { RescueEvent } from '../../core/record/events.ts'
 import { planHash } from '../../core/record/plan.ts'
 import { RescueLog } from '../../core/record/rescue-log.ts'
+import { Allowances } from '../../core/store/allowances.ts'
 import { connectRedis } from '../../core/store/connect.ts'
 import { RedisEventLog } from '../../core/store/event-log.ts'
 import { Posts } from '../../core/store/posts.ts'
@@ -82,11 +84,12 @@ function marked(key: string) {
 let current = ''
 let log: RedisEventLog
 let notes: Posts
+let connection: Redis
 const parts = new AsyncDisposableStack()
 
 beforeAll(async () => {
   const redis = parts.use(await startRedis())
-  const connection = connectRedis(redis.url, { name: 'test', retries: 2 })
+  connection = connectRedis(redis.url, { name: 'test', retries: 2 })
   parts.defer(() => connection.disconnect())
   log = parts.use(new RedisEventLog(connection))
   notes = new Posts(connection)
@@ -94,6 +97,11 @@ beforeAll(async () => {
 afterAll(() => parts.disposeAsync())
 
 const now = () => performance.now()
+
+/** One that no other test uses. */
+function budgetOf(team: string): Budget {
+  return new Budget(new Allowances(connection, team), now)
+}
 
 interface Circumstances {
   readonly signal?: AbortSignal
@@ -114,7 +122,7 @@ async function keep(
       notes,
       passwords: { take: async () => undefined, drop: async () => undefined },
       poster: new Poster(streamingClient(access, pino({ level: 'silent' }))),
-      budget: new Budget(now),
+      budget: budgetOf(rescue),
       date,
       gatekeeper: { isNeeded: () => false, attend: async () => undefined },
       voiceIn: () => ({ text: catalogues.en, policy, commandPrefix: '!' }),
@@ -210,9 +218,9 @@ describe('a thread', () => {
 
   it('does not let what people wait for wait for a picture', async () => {
     await using slack = await fickleSlack(() => 'good')
-    const budget = new Budget(now)
+    const budget = budgetOf('R-AAAAAA')
     let elsewhere = 0
-    while (budget.take({ kind: 'upload', channel: `C${elsewhere}`, isAsked: false }) === 0) elsewhere += 1
+    while ((await budget.take({ kind: 'upload', channel: `C${elsewhere}`, isAsked: false })) === 0) elsewhere += 1
     const picture = { columns: 1, rows: [[{ text: 'x' }]], cursor: null }
     const saw: RescueEvent = { type: 'saw', state: 'grub-menu', because: 'GNU GRUB', picture }
     await write('R-AAAAAA', [story[0], saw, { type: 'stop-requested' }])

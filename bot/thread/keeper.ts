@@ -10,7 +10,7 @@ import type { SealedPasswords } from '../../core/store/sealed-hand-overs.ts'
 import type { Gatekeeper } from '../gatekeeper.ts'
 import type { MessageBody } from '../slack/blocks.ts'
 import type { Answer, Place, Poster, Upload } from '../slack/poster.ts'
-import type { Budget, Spending } from './budget.ts'
+import { type Budget, SESSION_RENEWAL_MS, type Spending } from './budget.ts'
 import { Courier, deliveriesOf } from './courier.ts'
 import { contentHash, type Note, type Notes, Outbox } from './outbox.ts'
 import { nextReminder, withReminder } from './reminders.ts'
@@ -100,7 +100,8 @@ export class Keeper {
     try {
       return await keeper.#run(signal)
     } finally {
-      parts.budget.sessionIs(rescue, false)
+      // Where that can not be said, the session ends by itself.
+      await parts.budget.sessionIs(rescue, false).catch(() => undefined)
     }
   }
 
@@ -109,7 +110,7 @@ export class Keeper {
       signal.throwIfAborted()
       await this.#read()
       await this.#noteThread()
-      const next = this.#next()
+      const next = await this.#next()
       if (this.#cardRefused !== undefined) return { kind: 'no-card', error: this.#cardRefused }
       if (next.kind === 'complete') return { kind: 'complete' }
       if (next.kind === 'act') await next.act()
@@ -126,10 +127,11 @@ export class Keeper {
     const thread = withReminder(policy, this.#log, this.#parts.date())
     const items = thread.items.filter(isTold)
     this.#thread = { ...thread, items, deliveries: deliveriesOf(thread, this.#outbox) }
-    budget.sessionIs(
-      this.#thread.rescue,
-      this.#thread.items.some((item) => item.kind === 'tail' && !item.frozen),
-    )
+    await budget.sessionIs(this.#thread.rescue, this.#isLive())
+  }
+
+  #isLive(): boolean {
+    return this.#thread.items.some((item) => item.kind === 'tail' && !item.frozen)
   }
 
   async #wait(milliseconds: number, signal: AbortSignal): Promise<void> {
@@ -142,7 +144,7 @@ export class Keeper {
   }
 
   /** The first act that is due, or how long until one is. */
-  #next(): Next {
+  async #next(): Promise<Next> {
     const acts = [...this.#posts(), ...this.#edits()].toSorted((one, other) => one.rank - other.rank)
     const waits: number[] = []
     if (this.#parts.gatekeeper.isNeeded(this.#thread.state)) {
@@ -152,14 +154,14 @@ export class Keeper {
     }
     for (const { item, spending, due, act } of acts) {
       const wait = Math.max(due, this.#notBefore.get(item.key) ?? 0) - this.#parts.now()
-      const cost = wait > 0 ? wait : this.#parts.budget.take(spending)
+      const cost = wait > 0 ? wait : await this.#parts.budget.take(spending)
       if (cost <= 0) return { kind: 'act', act }
       waits.push(cost)
     }
     if (acts.length === 0 && this.#thread.state.ended !== undefined) return { kind: 'complete' }
     const reminder = nextReminder(this.#voice().policy, this.#thread, this.#parts.date())
     if (reminder !== undefined) waits.push(reminder)
-    return { kind: 'wait', milliseconds: Math.min(IDLE_MS, ...waits) }
+    return { kind: 'wait', milliseconds: Math.min(this.#isLive() ? SESSION_RENEWAL_MS : IDLE_MS, ...waits) }
   }
 
   /** First of all: what a gate needs is shown with it, and a worker may wait for it. */
@@ -206,7 +208,7 @@ export class Keeper {
   async #deliver(item: ItemOf<'hand-over'>): Promise<void> {
     const answer = await this.#courier.deliver(this.#thread, item)
     if (answer.kind === 'done') return
-    const attempts = this.#later(item, answer)
+    const attempts = await this.#later(item, answer)
     if (attempts >= DELIVERY_ATTEMPTS) await this.#courier.giveUp(this.#thread, item)
   }
 
@@ -249,7 +251,7 @@ export class Keeper {
     }
     if (answer.kind === 'refused') return await this.#giveUp(item, answer.error)
     if (answer.kind === 'rate-limited') await this.#outbox.note(item.key, { state: 'absent' })
-    this.#later(item, answer)
+    await this.#later(item, answer)
   }
 
   #voice(): Voice {
@@ -270,7 +272,7 @@ export class Keeper {
 
   async #notPlaced(item: MessageItem, answer: Exclude<Answer<Place>, { kind: 'done' }>): Promise<void> {
     if (answer.kind === 'refused') await this.#giveUp(item, answer.error)
-    else this.#later(item, answer)
+    else await this.#later(item, answer)
   }
 
   /** A post whose answer was lost may stand there: looked for by its mark before it is posted again. */
@@ -286,7 +288,7 @@ export class Keeper {
       this.#trouble('a lost post can not be looked for', item, { error: found.error })
       return false
     }
-    this.#later(item, found)
+    await this.#later(item, found)
     return true
   }
 
@@ -297,7 +299,7 @@ export class Keeper {
     if (item.kind === 'card') this.#cardTurn = turn
     if (answer.kind === 'done') return await this.#stands(item, ts, contentHash(body))
     if (answer.kind !== 'refused') {
-      this.#later(item, answer)
+      await this.#later(item, answer)
       return
     }
     this.#trouble('an edit was refused', item, { error: answer.error })
@@ -315,7 +317,7 @@ export class Keeper {
     const answer = await this.#parts.poster.upload(channel, this.#parent() ?? '', upload)
     if (answer.kind === 'done') return await this.#outbox.note(item.key, { state: 'posted', ts: '', content: '' })
     if (answer.kind === 'refused') return await this.#giveUp(item, answer.error)
-    const attempts = this.#later(item, answer)
+    const attempts = await this.#later(item, answer)
     if (attempts >= UPLOAD_ATTEMPTS) await this.#giveUp(item, answer.kind)
   }
 
@@ -344,15 +346,15 @@ export class Keeper {
   }
 
   /** After a lost answer or a 429: sets when this item is tried again, and returns how often it was tried. */
-  #later(item: Item, answer: Answer<unknown> & { kind: 'lost' | 'rate-limited' }): number {
+  async #later(item: Item, answer: Answer<unknown> & { kind: 'lost' | 'rate-limited' }): Promise<number> {
     const { budget, now } = this.#parts
     const attempts = (this.#attempts.get(item.key) ?? 0) + 1
     this.#attempts.set(item.key, attempts)
     const backoff = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (attempts - 1))
-    if (answer.kind === 'rate-limited') budget.pause(answer.retryAfterMs + Math.random() * FIRST_BACKOFF_MS)
-    else this.#notBefore.set(item.key, now() + backoff)
     const cause = answer.kind === 'lost' ? answer.cause : `429, retry after ${answer.retryAfterMs} ms`
     this.#trouble('Slack did not take a message yet', item, { cause, attempts })
+    if (answer.kind === 'rate-limited') await budget.pause(answer.retryAfterMs + Math.random() * FIRST_BACKOFF_MS)
+    else this.#notBefore.set(item.key, now() + backoff)
     return attempts
   }
 

@@ -1,20 +1,24 @@
 /**
- * The threads that are not complete yet: one keeper each. Which they are stands in
- * Redis, so that a bot that starts again picks them up, those included whose rescue
- * ended while no bot was there.
+ * The threads that are not complete yet: one keeper each, in one of the bots that are there. Which they are, and
+ * which bot keeps them, stands in Redis, so that what a bot leaves is picked up by another one or by the next, those
+ * included whose rescue ended while no bot was there.
  */
 import { sleep } from '../../core/base/deadline.ts'
 import { toRescueError } from '../../core/base/errors.ts'
+import { type Keepers, PRESENCE_MS } from '../../core/store/keepers.ts'
 import { Keeper, type KeeperEnd, type KeeperParts } from './keeper.ts'
 import { type Notes, Outbox } from './outbox.ts'
 import { isFirstHearing, rescueOfThread } from './whose-thread.ts'
 
 export interface OpenThreads extends Notes {
   delete(rescue: string, part: string): Promise<void>
+  /** Throws `thread-taken` when another bot keeps the thread of `kept`. */
+  setAsKeeper(bot: string, kept: string, rescue: string, part: string, value: string): Promise<void>
 }
 
 export interface ThreadsParts extends KeeperParts {
   readonly notes: OpenThreads
+  readonly keepers: Keepers
 }
 
 /** Not a rescue's id, so that it can not meet one. */
@@ -24,6 +28,7 @@ const PAUSE_AFTER_TROUBLE_MS = 3000
 
 /** Longer than Slack needs to answer on a bad day. */
 const WAIT_FOR_CARDS_MS = 10_000
+const LOOK_FOR_CARD_MS = 250
 
 export type CardResult = 'posted' | 'slow' | { readonly refused: string }
 
@@ -37,22 +42,22 @@ export class Threads implements AsyncDisposable {
   readonly #closing = new AbortController()
   readonly #kept = new Map<string, Kept>()
   readonly #links = new Map<string, string>()
+  #picking: Promise<void> = Promise.resolve()
 
   constructor(parts: ThreadsParts) {
     this.#parts = parts
   }
 
-  /** Begins to keep the thread of a rescue; noted first, so that it is kept whatever happens next. */
+  /** Begins to keep the thread of a rescue, unless another bot does; noted first, so that it is kept whatever happens next. */
   async open(rescue: string): Promise<void> {
     await this.#parts.notes.set(OPEN, rescue, 'open')
     this.#keep(rescue)
   }
 
-  /** Picks up what an earlier bot left. */
+  /** Picks up what an earlier bot left, and from then on what others leave. */
   async resume(): Promise<void> {
-    const open = await this.#parts.notes.all(OPEN)
-    const live = await this.#parts.log.live()
-    for (const rescue of new Set([...open.keys(), ...live])) await this.open(rescue)
+    for (const rescue of await this.#left()) await this.open(rescue)
+    this.#picking = this.#pickUp()
   }
 
   /** Whether the parent message stands, as soon as that is known; `slow` after `milliseconds`. */
@@ -87,7 +92,8 @@ export class Threads implements AsyncDisposable {
   async rescueOf(channel: string, parent: string): Promise<string | undefined> {
     const known = await rescueOfThread(this.#parts.notes, channel, parent)
     if (known !== undefined) return known
-    await Promise.all([...this.#kept.keys()].map((rescue) => this.card(rescue, WAIT_FOR_CARDS_MS)))
+    const here = [...this.#kept.keys()].map((rescue) => this.card(rescue, WAIT_FOR_CARDS_MS))
+    await Promise.all([...here, this.#cardsElsewhere()])
     return await rescueOfThread(this.#parts.notes, channel, parent)
   }
 
@@ -99,10 +105,52 @@ export class Threads implements AsyncDisposable {
   async close(): Promise<void> {
     this.#closing.abort()
     await Promise.all([...this.#kept.values()].map(({ ended }) => ended))
+    await this.#picking
+    // Where that can not be said, others find out by themselves.
+    await this.#parts.keepers.leave().catch(() => undefined)
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
+  }
+
+  /** Says that this bot is there, and looks for threads that no bot keeps, again and again. */
+  async #pickUp(): Promise<void> {
+    const { signal } = this.#closing
+    for (let before: readonly string[] = []; ; ) {
+      await sleep(PRESENCE_MS, signal).catch(() => undefined)
+      if (signal.aborted) return
+      try {
+        await this.#parts.keepers.sayPresent()
+        const left = await this.#left()
+        // Seen twice: a bot may be about to open it, or to say that it is there after Redis was away.
+        for (const rescue of left.filter((one) => before.includes(one))) await this.open(rescue)
+        before = left
+      } catch (thrown) {
+        this.#parts.onTrouble('the threads of other bots could not be looked at', { error: toRescueError(thrown) })
+      }
+    }
+  }
+
+  async #left(): Promise<readonly string[]> {
+    const { notes, log, keepers } = this.#parts
+    const [open, live] = await Promise.all([notes.all(OPEN), log.live()])
+    return await keepers.withoutKeeper([...new Set([...open.keys(), ...live])])
+  }
+
+  /** Until the parent messages that other bots are just posting stand. */
+  async #cardsElsewhere(): Promise<void> {
+    const open = await this.#parts.notes.all(OPEN)
+    const elsewhere = [...open.keys()].filter((rescue) => !this.#kept.has(rescue))
+    const limit = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(WAIT_FOR_CARDS_MS)])
+    await Promise.all(elsewhere.map((rescue) => this.#untilCardStands(rescue, limit)))
+  }
+
+  async #untilCardStands(rescue: string, limit: AbortSignal): Promise<void> {
+    while (!limit.aborted) {
+      if ((await Outbox.open(this.#parts.notes, rescue)).get('card')?.state !== 'posting') return
+      await sleep(LOOK_FOR_CARD_MS, limit).catch(() => undefined)
+    }
   }
 
   #keep(rescue: string): void {
@@ -116,7 +164,9 @@ export class Threads implements AsyncDisposable {
     const { signal } = this.#closing
     while (!signal.aborted) {
       try {
-        const end = await Keeper.keep(this.#parts, rescue, () => onCard('posted'), signal)
+        if (!(await this.#parts.keepers.claim(rescue))) return onCard('slow')
+        const parts = { ...this.#parts, notes: this.#notesOf(rescue) }
+        const end = await Keeper.keep(parts, rescue, () => onCard('posted'), signal)
         return await this.#finish(rescue, end, onCard)
       } catch (thrown) {
         if (signal.aborted) return
@@ -128,14 +178,26 @@ export class Threads implements AsyncDisposable {
     }
   }
 
+  /** What is noted of the thread, for as long as this bot keeps it: one that wakes up late does not post what is posted. */
+  #notesOf(kept: string): Notes {
+    const { notes, keepers } = this.#parts
+    return {
+      all: (rescue) => notes.all(rescue),
+      setIfAbsent: (rescue, part, value) => notes.setIfAbsent(rescue, part, value),
+      set: (rescue, part, value) => notes.setAsKeeper(keepers.bot, kept, rescue, part, value),
+    }
+  }
+
   async #finish(rescue: string, end: KeeperEnd, onCard: (result: CardResult) => void): Promise<void> {
     if (end.kind === 'no-card') onCard({ refused: end.error })
+    // In this order: what dies in between is picked up once more, and found complete.
+    await this.#parts.keepers.release(rescue)
     await this.#parts.notes.delete(OPEN, rescue)
     this.#links.delete(rescue)
   }
 }
 
-/** A log that can not be trusted or read stays so. */
+/** A log that can not be trusted or read stays so, and what another bot has taken is kept by it. */
 function isPassing(code: string): boolean {
-  return code !== 'log-broken' && code !== 'log-from-another-version'
+  return code !== 'thread-taken' && code !== 'log-broken' && code !== 'log-from-another-version'
 }

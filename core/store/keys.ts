@@ -47,6 +47,17 @@ export function postsKey(rescue: string): string {
   return `${PREFIX}:posts:${rescue}`
 }
 
+/** Hash: rescue → the bot that keeps its thread. */
+export const KEEPERS = `${PREFIX}:keepers`
+
+/** Sorted set: bots that are there, by when each last said so. */
+export const BOTS = `${PREFIX}:bots`
+
+/** What all bots of a workspace have spent of what Slack allows: `part` is `state`, `live`, `waiting`, or `calls:…`. */
+export function budgetKey(team: string, part: string): string {
+  return `${PREFIX}:budget:${team}:${part}`
+}
+
 /** String: what is handed over between bot and worker, encrypted. */
 export function sealedKey({ rescue, about, handOver }: HandOver): string {
   return `${PREFIX}:sealed:${rescue}:${about}:${handOver}`

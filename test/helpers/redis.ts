@@ -9,6 +9,8 @@ import { join } from 'node:path'
 export interface TestRedis extends AsyncDisposable {
   readonly url: string
   readonly port: number
+  /** Takes connections and questions, and answers none. */
+  freeze(): void
 }
 
 export const DURABLE = ['--appendonly', 'yes', '--appendfsync', 'always', '--maxmemory-policy', 'noeviction']
@@ -24,6 +26,7 @@ export async function startRedis(settings: readonly string[] = DURABLE, port?: n
   return {
     url: `redis://127.0.0.1:${chosen}`,
     port: chosen,
+    freeze: () => void server.kill('SIGSTOP'),
     async [Symbol.asyncDispose]() {
       server.kill('SIGKILL')
       await exited
