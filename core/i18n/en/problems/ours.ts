@@ -60,6 +60,7 @@ export const ours = {
   'bad-kernel-argument': noWords,
   'key-lost': noWords,
   'never-ready': noWords,
+  'thread-taken': noWords,
   'unreadable-key': noWords,
   'console-closed': noWords,
   'console-in-use': noWords,
