@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { Grub, type GrubOptions } from '../../test/helpers/grub.ts'
 import { Console } from '../console/console.ts'
@@ -84,6 +85,18 @@ it('does not take the login prompt from before the reset for a missed menu', asy
   const { sighting } = await caught({ timeout: 5 }, 'Debian GNU/Linux 12 web-1 ttyS0\r\n\r\nweb-1 login: ')
 
   expect(sighting).toMatchObject({ state: { kind: 'grub-menu' } })
+})
+
+it('does not take the last prompt of the shell that is reset for a missed menu', async () => {
+  const signal = AbortSignal.timeout(20_000)
+  const grub = new Grub({ entries, timeout: 5 })
+  await using console = new Console(grub)
+  const catching = catchBootLoader(console, { appearMs: 10_000 }, signal)
+  grub.say('@ABCDEF# ')
+  while (!console.view().text.includes('@ABCDEF#')) await sleep(10)
+  grub.powerOn()
+
+  expect(await catching).toMatchObject({ state: { kind: 'grub-menu' } })
 })
 
 it('takes a login prompt that comes instead of GRUB for a missed menu', async () => {

@@ -163,13 +163,19 @@ function isStarting(view: ScreenView): boolean {
   return state.kind === 'firmware' && /^(?:Booting from |BdsDxe: starting )/.test(because)
 }
 
-/** A system that came up shows that the menu was missed; but not one that stood on the screen already at the `start`. */
+/**
+ * A system that came up shows that the menu was missed; but not one that stood on the screen already at the `start`, nor
+ * the prompt of a maintenance shell that was still answering when the order to reset was given.
+ */
 function lookForSign(start: Sighting): (view: ScreenView) => Sign | undefined {
   let changed = false
+  let begun = false
   return (view) => {
     const sighting = recognise(view)
     changed ||= sighting.state.kind !== start.state.kind || sighting.because !== start.because
     if (!changed) return isOneOf(sighting, BEFORE_KERNEL) ? sighting : undefined
+    begun ||= isOneOf(sighting, ['firmware', 'grub-starting'])
+    if (isOneOf(sighting, ['maintenance-shell']) && !begun) return undefined
     if (isPastGrub(sighting)) throw new GrubNotSeen(sighting, view.text)
     return wantedOrStuck(view, SIGNS, 'the boot loader')
   }
