@@ -258,7 +258,7 @@ describe('what is shared', () => {
 
     const keys = await redis.keys(budgetKey(team, '*'))
     const lives = await Promise.all(keys.map((key) => redis.pttl(key)))
-    expect(keys).toHaveLength(7)
+    expect(keys).toHaveLength(8)
     expect(Math.min(...lives)).toBeGreaterThan(0)
     expect(Math.max(...lives)).toBeLessThan(200_000)
   })
