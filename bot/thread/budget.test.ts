@@ -258,7 +258,7 @@ describe('what is shared', () => {
 
     const keys = await redis.keys(budgetKey(team, '*'))
     const lives = await Promise.all(keys.map((key) => redis.pttl(key)))
-    expect(keys).toHaveLength(8)
+    expect(keys).toHaveLength(7)
     expect(Math.min(...lives)).toBeGreaterThan(0)
     expect(Math.max(...lives)).toBeLessThan(200_000)
   })
@@ -275,18 +275,6 @@ describe('what is shared', () => {
     expect(await after.take(PROMPT)).toBe(0)
   })
 
-  it('comes to consoles one by one, so that none stands still for most of a minute', async () => {
-    let clock = 0
-    const bot = workspace(() => clock).bot()
-    const spent: number[] = []
-    for (; clock < 180_000; clock += 250)
-      for (let one = 0; one < 20; one += 1) if ((await bot.take(tailOf(`R-${one}`))) === 0) spent.push(clock)
-    const pauses = spent.slice(1).map((at, index) => at - (spent[index] ?? 0))
-
-    expect(Math.max(...pauses)).toBeLessThan(10_000)
-    expect(spent.length).toBeGreaterThan(3 * 36)
-  })
-
   it('is asked for again only when it is worth it', async () => {
     let clock = 0
     let questions = 0
@@ -300,8 +288,7 @@ describe('what is shared', () => {
     questions = 0
     for (; clock < 10_000; clock += 100) await budget.take(tailOf('R-1'))
 
-    // Once a second in vain, and for each that is spent.
-    expect(questions).toBeLessThanOrEqual(20)
+    expect(questions).toBeLessThanOrEqual(10)
   })
 
   it('lets nobody speak when Redis does not answer, and says so', async () => {

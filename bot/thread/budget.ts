@@ -12,8 +12,6 @@ const SLACK_MINUTE_MS = 61_000
 const UPDATES: readonly Allowance[] = [{ calls: 48, milliseconds: SLACK_MINUTE_MS }]
 /** Eight of them are kept for gates and cards, which must not wait behind console text. */
 const TAIL_UPDATES: readonly Allowance[] = [{ calls: 40, milliseconds: SLACK_MINUTE_MS }]
-/** What is spent in one burst comes back in one burst, and in between every console stands still for most of the minute. */
-const TAILS: readonly Allowance[] = [{ calls: 5, milliseconds: SLACK_MINUTE_MS / 8 }]
 /** chat.postMessage: one a second per channel, threads included; short bursts are allowed. */
 const CHANNEL_POSTS: readonly Allowance[] = [
   { calls: 5, milliseconds: 5500 },
@@ -141,11 +139,7 @@ function nameOf(spending: Spending): string {
 function costsOf(spending: Spending): readonly Cost[] {
   switch (spending.kind) {
     case 'update':
-      if (spending.priority === 'prompt') return [{ name: 'updates', allowances: UPDATES }]
-      return [
-        { name: 'updates', allowances: TAIL_UPDATES },
-        { name: 'tails', allowances: TAILS },
-      ]
+      return [{ name: 'updates', allowances: spending.priority === 'tail' ? TAIL_UPDATES : UPDATES }]
     case 'post': {
       const [here, everywhere] = spending.priority === 'prompt' ? [CHANNEL_POSTS, POSTS] : [CHANNEL_NOTES, NOTES]
       return [inChannel(spending.channel, here), { name: 'posts', allowances: everywhere }]
