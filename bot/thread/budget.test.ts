@@ -126,14 +126,14 @@ describe('Budget', () => {
     expect(clock).toBeLessThan(62_000)
   })
 
-  it('edits one console every 2.5 s, and ten of them every 15 s', async () => {
+  it('edits one console every 2.5 s, and ten of them every 14 s', async () => {
     const budget = workspace(() => 0).bot()
     await budget.sessionIs('R-1', true)
     expect(budget.tailInterval()).toBe(2500)
     for (let rescue = 2; rescue <= 10; rescue += 1) await budget.sessionIs(`R-${rescue}`, true)
-    expect(budget.tailInterval()).toBe(15_000)
+    expect(budget.tailInterval()).toBe(14_000)
     await budget.sessionIs('R-2', false)
-    expect(budget.tailInterval()).toBe(13_500)
+    expect(budget.tailInterval()).toBe(12_600)
   })
 
   it('is silent after a 429 as long as Slack asks, and careful for a minute more', async () => {
@@ -215,7 +215,7 @@ describe('the budgets of two bots', () => {
     const [dying, staying] = [bot(), bot()]
     for (let rescue = 1; rescue <= 9; rescue += 1) await dying.sessionIs(`R-${rescue}`, true)
     await staying.sessionIs('R-10', true)
-    expect(staying.tailInterval()).toBe(15_000)
+    expect(staying.tailInterval()).toBe(14_000)
 
     for (; clock <= LIVE_MS; clock += SESSION_RENEWAL_MS) await staying.sessionIs('R-10', true)
 

@@ -10,8 +10,8 @@ const SLACK_MINUTE_MS = 61_000
 
 /** chat.update is tier 3: 50 a minute for the whole workspace; a few are left free. */
 const UPDATES: readonly Allowance[] = [{ calls: 48, milliseconds: SLACK_MINUTE_MS }]
-/** Eight of them are kept for gates and cards, which must not wait behind console text. */
-const TAIL_UPDATES: readonly Allowance[] = [{ calls: 40, milliseconds: SLACK_MINUTE_MS }]
+/** Five of them are kept for gates and cards, which must not wait behind console text. */
+const TAIL_UPDATES: readonly Allowance[] = [{ calls: 43, milliseconds: SLACK_MINUTE_MS }]
 /** chat.postMessage: one a second per channel, threads included; short bursts are allowed. */
 const CHANNEL_POSTS: readonly Allowance[] = [
   { calls: 5, milliseconds: 5500 },
@@ -32,7 +32,7 @@ const ASKED_UPLOADS: readonly Allowance[] = [{ calls: 4, milliseconds: SLACK_MIN
 
 /** One live console is edited every 2.5 s at most; many share the minute, a little of which they leave to what people wait for. */
 const TAIL_INTERVAL_MS = 2500
-const TAIL_SHARE_MS = 1500
+const TAIL_SHARE_MS = 1400
 /** A console that waits for its turn asks again within this time. */
 const TURN_MS = 1000
 /** After a 429 the console is edited half as often for this long. */

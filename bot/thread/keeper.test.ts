@@ -1,6 +1,7 @@
 /** The keeper against a Slack that loses answers, is too busy, or has lost a message: a real HTTP server with four methods. */
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -143,6 +144,13 @@ async function write(rescue: string, events: readonly RescueEvent[]): Promise<vo
   for (const event of events) await writer.record({ actor: RIYA, epoch: null }, () => event)
 }
 
+function consoleIn(phase: 'bootloader' | 'shell', row: string): readonly RescueEvent[] {
+  return [
+    { type: 'phase-began', phase },
+    { type: 'console', scrolled: [], rows: [row] },
+  ]
+}
+
 const story = [requested(makePublicKey('x').line), { type: 'stop-requested' }, STOPPED] as const
 
 describe('a thread', () => {
@@ -214,6 +222,82 @@ describe('a thread', () => {
 
     await expect(keeping).rejects.toThrow(/^uploaded after [1-9]/)
     expect(slack.edits[0]).toMatch(/stopped/i)
+  })
+
+  it('says in one message what comes in one breath, and lets nobody wait for the end of it', async () => {
+    await using slack = await fickleSlack(() => 'good')
+    await write('R-AAAAAC', [story[0]])
+    let clock = 0
+    const stopping = new AbortController()
+    const keeping = keep(slack.apiUrl, 'R-AAAAAC', { signal: stopping.signal }, { now: () => clock })
+    await until(() => slack.messages.length === 1)
+
+    await write('R-AAAAAC', [{ type: 'noticed', code: 'connection-active', details: {} }])
+    await sleep(200)
+    await write('R-AAAAAC', [{ type: 'noticed', code: 'shell-reached', details: {} }])
+    await sleep(200)
+    expect(slack.messages).toHaveLength(1)
+    clock = 1000
+    await until(() => slack.messages.length === 2)
+    await write('R-AAAAAC', [{ type: 'stop-requested' }, ...consoleIn('bootloader', 'GRUB')])
+    await until(() => slack.messages.length === 4)
+
+    expect(slack.messages.map(({ key }) => key)).toEqual(['card', 'note-2', 'note-4', 'console-6'])
+    expect(slack.edits.filter((text) => text.includes('shell'))).toEqual([])
+    stopping.abort(new Error('enough'))
+    await expect(keeping).rejects.toThrow('enough')
+  })
+
+  it('says on its card what people decide at once, and what goes on when it is time', async () => {
+    await using slack = await fickleSlack(() => 'good')
+    await write('R-AAAAAD', [story[0]])
+    const stopping = new AbortController()
+    const keeping = keep(slack.apiUrl, 'R-AAAAAD', { signal: stopping.signal }, { now: () => 0 })
+    await until(() => slack.messages.length === 1)
+
+    await write('R-AAAAAD', [{ type: 'phase-began', phase: 'find' }])
+    await sleep(200)
+    expect(slack.edits).toEqual([])
+    await write('R-AAAAAD', [{ type: 'stop-requested' }])
+    await until(() => slack.edits.length === 1)
+
+    expect(slack.edits[0]).toContain(catalogues.en.thread.state.stopping)
+    stopping.abort(new Error('enough'))
+    await expect(keeping).rejects.toThrow('enough')
+  })
+
+  it('shows what the console says before what it said last in a part that is over', async () => {
+    await using slack = await fickleSlack(() => 'good')
+    await write('R-AAAAAE', [story[0], ...consoleIn('bootloader', 'one')])
+    /** A bot that may edit consoles so many times, at work for a while. */
+    const botWith = async (edits: number, isDone: () => Promise<void>) => {
+      const budget = budgetOf(`R-AAAAAE-${edits}`)
+      const others: (() => Promise<number>)[] = Array.from(
+        { length: 43 - edits },
+        () => () => budget.take({ kind: 'update', priority: 'tail', rescue: 'R-OTHER1' }),
+      )
+      for (const take of others) expect(await take()).toBe(0)
+      const stopping = new AbortController()
+      const keeping = keep(slack.apiUrl, 'R-AAAAAE', { signal: stopping.signal }, { budget })
+      const stopped = expect(keeping).rejects.toThrow('enough')
+      await isDone()
+      stopping.abort(new Error('enough'))
+      await stopped
+    }
+
+    await botWith(0, async () => {
+      await until(() => slack.messages.length === 2)
+      await write('R-AAAAAE', [...consoleIn('bootloader', 'two'), ...consoleIn('shell', 'three')])
+      await until(() => slack.messages.length === 3)
+      await write('R-AAAAAE', consoleIn('shell', 'four'))
+      // The card's: nothing but consoles is left to be edited.
+      await until(() => slack.edits.length === 1)
+    })
+    const isConsole = (text: string) => text.startsWith('Console of')
+    expect(slack.edits.filter(isConsole)).toEqual([])
+    await botWith(1, () => until(() => slack.edits.some(isConsole)))
+
+    expect(slack.edits.filter(isConsole)).toEqual([expect.stringContaining(catalogues.en.thread.tail.section.shell)])
   })
 
   it('does not let what people wait for wait for a picture', async () => {

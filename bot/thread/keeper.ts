@@ -6,6 +6,7 @@
 import { orAborted, within } from '../../core/base/deadline.ts'
 import { toRescueError } from '../../core/base/errors.ts'
 import type { EventLog } from '../../core/record/log.ts'
+import { openAsk, openShell } from '../../core/record/state.ts'
 import type { SealedPasswords } from '../../core/store/sealed-hand-overs.ts'
 import type { Gatekeeper } from '../gatekeeper.ts'
 import type { MessageBody } from '../slack/blocks.ts'
@@ -41,7 +42,10 @@ export interface KeeperParts {
 }
 
 /** The parent of a thread redraws the channel for everybody, so what only goes on in it is not shown at once. */
-const CARD_INTERVAL_MS = 2000
+const CARD_INTERVAL_MS = 5000
+/** A message that grows is edited once for what comes in one breath: each edit is one that a live console does not get. */
+const NEWS_INTERVAL_MS = 2000
+const ONE_BREATH_MS = 1000
 /** Between attempts at what got no answer: 1 s, 2 s, 4 s … */
 const FIRST_BACKOFF_MS = 1000
 const LONGEST_BACKOFF_MS = 30_000
@@ -72,6 +76,8 @@ export class Keeper {
   #threadNoted: string | undefined
   /** When each message was last edited, by key. */
   readonly #editedAt = new Map<string, number>()
+  /** Since when each message is not what it should be, by key. */
+  readonly #staleSince = new Map<string, number>()
   readonly #attempts = new Map<string, number>()
   readonly #notBefore = new Map<string, number>()
   #gatekeeperNotBefore = 0
@@ -195,7 +201,9 @@ export class Keeper {
   #postOf(item: MessageItem, channel: string, priority: 'prompt' | 'note'): Act {
     const isToBeDelivered = item.kind === 'hand-over' && !this.#thread.deliveries.has(item.handOver)
     const act = () => (isToBeDelivered ? this.#deliver(item) : this.#post(item, channel))
-    return { item, rank: RANKS.post, spending: { kind: 'post', channel, priority }, due: 0, act }
+    // The newest may still grow; whatever stands behind it is not to wait for that.
+    const due = item.kind === 'milestone' && item === this.#thread.items.at(-1) ? this.#breathEnd(item) : 0
+    return { item, rank: RANKS.post, spending: { kind: 'post', channel, priority }, due, act }
   }
 
   #uploadOf(item: FileItem, channel: string): Act {
@@ -228,11 +236,21 @@ export class Keeper {
       if (contentHash(body) === note.content) return []
       const { rank, interval, priority } = paceOf(item, budget.tailInterval())
       const isTurn = item.kind === 'card' && turnOf(this.#thread) !== this.#cardTurn
-      const due = isTurn ? 0 : (this.#editedAt.get(item.key) ?? Number.NEGATIVE_INFINITY) + interval
+      const rested = (this.#editedAt.get(item.key) ?? Number.NEGATIVE_INFINITY) + interval
+      const due = isTurn ? 0 : Math.max(rested, this.#breathEnd(item))
       const spending: Spending =
         priority === 'tail' ? { kind: 'update', priority, rescue: this.#thread.rescue } : { kind: 'update', priority }
       return [{ item, spending, due, rank, act: () => this.#edit(item, channel, note.ts, body) }]
     })
+  }
+
+  /** Until when more of the same may come; what has come when the rescue is over is all. */
+  #breathEnd(item: MessageItem): number {
+    if ((item.kind !== 'milestone' && item.kind !== 'card') || this.#thread.state.ended !== undefined) return 0
+    const now = this.#parts.now()
+    const since = this.#staleSince.get(item.key) ?? now
+    this.#staleSince.set(item.key, since)
+    return since + ONE_BREATH_MS
   }
 
   async #post(item: MessageItem, channel: string): Promise<void> {
@@ -245,8 +263,9 @@ export class Keeper {
     await this.#outbox.note(item.key, { state: 'posting' })
     const answer = await poster.post(place.value, body, mark)
     if (answer.kind === 'done') {
-      // A card that was just posted may be edited at once: a rescue's first steps follow each other quickly.
-      if (item.kind !== 'card') this.#editedAt.set(item.key, this.#parts.now())
+      // A card that was just posted may be edited soon: a rescue's first steps follow each other quickly.
+      if (item.kind === 'card') this.#cardTurn = turnOf(this.#thread)
+      else this.#editedAt.set(item.key, this.#parts.now())
       return await this.#stands(item, answer.value, contentHash(body))
     }
     if (answer.kind === 'refused') return await this.#giveUp(item, answer.error)
@@ -323,6 +342,7 @@ export class Keeper {
 
   async #stands(item: Item, ts: string, content: string): Promise<void> {
     this.#attempts.delete(item.key)
+    this.#staleSince.delete(item.key)
     await this.#outbox.note(item.key, { state: 'posted', ts, content })
   }
 
@@ -388,16 +408,22 @@ function isMissing(note: Note | undefined): boolean {
 }
 
 /** What the card is waited for: nothing of it may come late. */
-function turnOf({ state: { gates, pastGates, stopRequested, ended } }: Thread): string {
-  const all = [...pastGates, gates[1], gates[2]].map((gate) => [gate?.seq, gate?.decision?.decision])
-  return JSON.stringify([all, stopRequested !== undefined, ended?.outcome])
+function turnOf({ state }: Thread): string {
+  const { gates, pastGates, stopRequested, ended } = state
+  const all = [...pastGates, gates[1], gates[2]].map((gate) => [
+    gate?.seq,
+    gate?.approvals.length,
+    gate?.decision?.decision,
+  ])
+  const asks = [openAsk(state)?.id, openShell(state) !== undefined]
+  return JSON.stringify([all, asks, stopRequested !== undefined, ended?.outcome])
 }
 
 /**
  * What is new comes first; of what has changed gates, for people wait for them, then what is settled, then the card, then
- * the live console; files, which take long, last.
+ * the live console, then what is left of one that is over; files, which take long, last.
  */
-const RANKS = { post: 0, gate: 1, settled: 2, card: 3, tail: 4, upload: 5 } as const
+const RANKS = { post: 0, gate: 1, settled: 2, card: 3, tail: 4, frozenTail: 5, upload: 6 } as const
 
 /** The console, too, when it begins to be shown: until then people see nothing happen. */
 function isPrompt(item: Item): boolean {
@@ -421,16 +447,19 @@ function paceOf(item: MessageItem, tailInterval: number): Pace {
     case 'reminder':
     case 'alarm':
     case 'hand-over':
-    case 'milestone':
     case 'diagnosis':
     case 'handed-out':
     case 'console-commands':
     case 'result':
       return { rank: RANKS.settled, interval: 0, priority: 'prompt' }
+    case 'milestone':
+      return { rank: RANKS.settled, interval: NEWS_INTERVAL_MS, priority: 'prompt' }
     case 'card':
-      return { rank: RANKS.card, interval: CARD_INTERVAL_MS, priority: 'prompt' }
+      return { rank: RANKS.card, interval: Math.max(CARD_INTERVAL_MS, tailInterval), priority: 'prompt' }
     case 'tail':
-      return { rank: RANKS.tail, interval: item.frozen ? 0 : tailInterval, priority: 'tail' }
+      return item.frozen
+        ? { rank: RANKS.frozenTail, interval: 0, priority: 'tail' }
+        : { rank: RANKS.tail, interval: tailInterval, priority: 'tail' }
     default:
       return item satisfies never
   }
