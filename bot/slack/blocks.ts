@@ -151,11 +151,13 @@ function lastLines(text: string, most: number): string {
 /** The last guard: what would make Slack refuse the message is left out, buttons and the beginning never. */
 function withinMessage(blocks: readonly KnownBlock[]): readonly KnownBlock[] {
   let room = MESSAGE_TEXT
-  return blocks.slice(0, MESSAGE_BLOCKS).filter((block) => {
+  let places = MESSAGE_BLOCKS - blocks.filter(({ type }) => type === 'actions').length
+  return blocks.filter((block) => {
     if (block.type === 'actions') return true
     const size = wordsIn(block)
-    if (size > room) return false
+    if (size > room || places === 0) return false
     room -= size
+    places -= 1
     return true
   })
 }

@@ -14,7 +14,7 @@ export interface Mrkdwn {
 export type Names = Readonly<Record<string, string | number | Mrkdwn>>
 
 /** A longer name says nothing more to a reader, and eats the block's room. */
-const LONGEST_NAME = 200
+export const LONGEST_NAME = 200
 
 /** Controls, bidi marks, zero-width and other characters that nobody sees, lone surrogates, line and paragraph separators. */
 const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu

@@ -1,14 +1,27 @@
 /** What the files of a plan look like before and after: as much as a message shows of it, and all of it as a file. */
 import { sha256 } from '../../core/base/sha256.ts'
-import { type Change, type FileChange, isFileChange } from '../../core/record/changes.ts'
+import { type Change, changeName, type FileChange, isFileChange } from '../../core/record/changes.ts'
 import type { ChangePlan } from '../../core/record/plan.ts'
+import { describeAuthorizedKey } from '../../core/record/public-key.ts'
 import { keptText, type RescueState } from '../../core/record/state.ts'
+import { escapeMrkdwn, LONGEST_NAME } from '../slack/text.ts'
+import { diffLines as keyLines } from './key-diff.ts'
 import { diffLines, type ShownDiff, shownDiff } from './text-diff.ts'
 
 /** Of more files than this, each would have too little room to be judged. */
 const FILES_SHOWN = 3
 /** Room for the differences of all files together, in characters; the message has 9,000. */
 const TEXT_ROOM = 2700
+
+/** Room for what is no file, as characters of JSON: a message that has no room for a block would lose it without a word. */
+const OTHERS_ROOM = { besideFiles: 3500, alone: 6000 } as const
+/** Each has up to seven blocks, of which a message takes 50. */
+const COMMANDS_SHOWN = 3
+const OTHERS_SHOWN = 8
+/** Of what a tool has said, in characters. */
+export const EVIDENCE_ROOM = 2200
+/** More keys than these are not told apart by their fingerprints alone. */
+const KEYS_ADDED = 8
 
 /** A message is looked at again whenever its log has grown, and its changes stay the same objects. */
 const KNOWN = new WeakMap<FileChange, { readonly texts: Texts; readonly lines: readonly string[] }>()
@@ -40,6 +53,26 @@ export function shownFiles({ changes }: ChangePlan): readonly FileChange[] {
   return changes.filter(isFileChange).slice(0, FILES_SHOWN)
 }
 
+/** The changes that the message shows, in their order: what has no room is in the file below it. */
+export function shownChanges(plan: ChangePlan): readonly Change[] {
+  const files: readonly Change[] = shownFiles(plan)
+  let room: number = files.length > 0 ? OTHERS_ROOM.besideFiles : OTHERS_ROOM.alone
+  let commands = COMMANDS_SHOWN
+  let others = OTHERS_SHOWN
+  return plan.changes.filter((change) => {
+    if (isFileChange(change)) return files.includes(change)
+    room -= sizeOf(change)
+    others -= 1
+    if (change.kind === 'run') commands -= 1
+    return room >= 0 && others >= 0 && commands >= 0
+  })
+}
+
+function sizeOf(change: Change): number {
+  const shown = change.kind === 'run' ? { ...change, evidence: change.evidence?.slice(0, EVIDENCE_ROOM) } : change
+  return JSON.stringify(escapeMrkdwn(JSON.stringify(shown))).length
+}
+
 /** Undefined where it can not be told. */
 export function shownOf(change: FileChange, plan: ChangePlan, state: RescueState): ShownDiff | undefined {
   const lines = linesOf(change, state)
@@ -52,25 +85,43 @@ export interface DiffFile {
   readonly sha256: string
 }
 
-/** All files of a plan, where the message has no room for them; undefined where it shows everything. */
+/** All of a plan, where the message has no room for it; undefined where it shows everything. */
 export function diffFile(rescue: string, plan: ChangePlan, state: RescueState): DiffFile | undefined {
-  const files = plan.changes.filter(isFileChange)
-  const isHidden = (change: FileChange) => {
-    if (!shownFiles(plan).includes(change)) return true
-    return !isKeysFile(change) && (shownOf(change, plan, state)?.hidden ?? 0) > 0
+  const shown = shownChanges(plan)
+  const isHidden = (change: Change) => {
+    if (!shown.includes(change)) return true
+    if (change.kind === 'run') return (change.evidence?.length ?? 0) > EVIDENCE_ROOM
+    if (change.path.length > LONGEST_NAME) return true
+    return isFileChange(change) && !isKeysFile(change, plan) && (shownOf(change, plan, state)?.hidden ?? 0) > 0
   }
-  if (!files.some(isHidden)) return undefined
-  const text = files.map((change) => sectionOf(change, linesOf(change, state) ?? [])).join('')
+  if (!plan.changes.some(isHidden)) return undefined
+  const text = plan.changes.map((change) => sectionOf(change, state)).join('')
   const sum = sha256(text)
   return { name: `${rescue}-${sum.slice(0, 8)}.diff`, text, sha256: sum }
 }
 
-function sectionOf({ path }: FileChange, lines: readonly string[]): string {
-  return [`--- ${path}`, `+++ ${path}`, ...lines].map((line) => `${line}\n`).join('')
+function sectionOf(change: Change, state: RescueState): string {
+  const lines = isFileChange(change)
+    ? [`--- ${change.path}`, `+++ ${change.path}`, ...(linesOf(change, state) ?? [])]
+    : [`# ${changeName(change)}`, ...JSON.stringify(change, null, 2).split('\n')]
+  return lines.map((line) => `${line}\n`).join('')
 }
 
-/** Keys are compared as keys: a wall of base64 tells nobody anything. */
-export function isKeysFile(change: Change): boolean {
+/**
+ * Keys are compared as keys: a wall of base64 tells nobody anything. But what is put into such a file by hand is compared
+ * as text when it is more than a few keys, for what stands before a key, or beside it, may be a command.
+ */
+export function isKeysFile(change: Change, { playbook }: ChangePlan): boolean {
   if (change.kind !== 'replace-file') return false
-  return /authorized_keys/.test(change.path) || /^(?:ssh|ecdsa|sk)-\S+ AAAA/m.test(change.after)
+  if (playbook === 'replace-key') return true
+  if (!/(?:^|\/)authorized_keys[^/]*$/.test(change.path)) return false
+  // What comes back was there before, and may be a secret that was pasted by mistake.
+  if (playbook === 'undo') return true
+  const added = keyLines(change.before ?? '', change.after).filter(({ fate }) => fate === 'added')
+  return added.length <= KEYS_ADDED && added.every(({ line }) => isPlainKey(line))
+}
+
+function isPlainKey(line: string): boolean {
+  const key = describeAuthorizedKey(line)
+  return typeof key === 'object' && line.trim().startsWith(`${key.type} `)
 }

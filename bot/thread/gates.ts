@@ -41,7 +41,7 @@ import {
   plain,
   say,
 } from '../slack/text.ts'
-import { diffFile, isKeysFile, shownFiles, shownOf } from './change-diff.ts'
+import { diffFile, EVIDENCE_ROOM, isKeysFile, shownChanges, shownFiles, shownOf } from './change-diff.ts'
 import { keyDiff, MOST_KEYS_SHOWN } from './key-diff.ts'
 import { type Fact, requestFacts } from './request.ts'
 import type { ItemOf, Thread } from './thread.ts'
@@ -53,8 +53,6 @@ const DOWNTIME_MINUTES = 5
 const MOST_MENTIONED = 8
 /** Room for the keys of all files together, in characters: Slack refuses messages from about 11,000. */
 const KEYS_ROOM = 5000
-/** Room for what a tool has said, in characters. */
-const EVIDENCE_ROOM = 2200
 
 export function gateMessage(voice: Voice, thread: Thread, { seq }: ItemOf<'gate'>): MessageBody {
   const gate = gateAt(thread.state, seq)
@@ -113,8 +111,7 @@ function start(voice: Voice, { request }: RescueState, plan: RequestPlan): reado
 
 function changes(voice: Voice, thread: Thread, plan: ChangePlan): readonly KnownBlock[] {
   const { gate2 } = voice.text.thread
-  const files = shownFiles(plan)
-  const shown = plan.changes.filter((change) => !isFileChange(change) || files.includes(change))
+  const shown = shownChanges(plan)
   const hidden = plan.changes.length - shown.length
   const diff = diffFile(thread.rescue, plan, thread.state)
   const user = plan.user === null ? '' : say(gate2.user, { user: plan.user })
@@ -147,7 +144,7 @@ function changeBlocks(voice: Voice, thread: Thread, plan: ChangePlan, change: Ch
     case 'run':
       return runBlocks(voice, change)
     case 'replace-file':
-      return isKeysFile(change)
+      return isKeysFile(change, plan)
         ? keysBlocks(voice, change, shownFiles(plan).length)
         : fileBlocks(voice, thread, plan, change)
     case 'replace-long-file':

@@ -306,7 +306,7 @@ export const thread = {
     commentLines: '{count} comment lines',
     commentLine: '1 comment line',
     moreLines: '… and {count} more lines',
-    moreChanges: '… and {count} more files.',
+    moreChanges: '… and {count} more changes.',
     confirmApprove: {
       title: 'Make these changes?',
       text: 'This is changed on {instance} now: {paths}. Then it boots normally.',

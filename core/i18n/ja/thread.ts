@@ -306,7 +306,7 @@ export const thread = {
     commentLines: 'コメント {count} 行',
     commentLine: 'コメント 1 行',
     moreLines: '… あと {count} 行',
-    moreChanges: '… ほかに {count} 個のファイルがあります。',
+    moreChanges: '… ほかに {count} 件の変更があります。',
     confirmApprove: {
       title: '変更しますか',
       text: '{instance} の次を今すぐ変更します: {paths}。その後、通常どおり起動します。',
