@@ -109,11 +109,20 @@ export class Poster {
    * read the channel (`channels:history`).
    */
   async find(place: Place, mark: Mark): Promise<Answer<string | 'absent'>> {
+    return await this.#look(place, ({ metadata }) => isMarked(metadata, mark))
+  }
+
+  /** The message with the first of these files, whose names stand once in a thread; as `find`. */
+  async findUpload(place: Place, { files: [first] }: Upload): Promise<Answer<string | 'absent'>> {
+    return await this.#look(place, ({ files = [] }) => files.some(({ name }) => name === first?.filename))
+  }
+
+  async #look(place: Place, isIt: (message: Found) => boolean): Promise<Answer<string | 'absent'>> {
     return await answer(async () => {
       let cursor: string | undefined
       for (let page = 0; page < MOST_PAGES; page += 1) {
         const { messages = [], response_metadata } = await this.#page(place, cursor)
-        const found = messages.find(({ metadata }) => isMarked(metadata, mark))
+        const found = messages.find(isIt)
         if (found?.ts !== undefined) return found.ts
         cursor = response_metadata?.next_cursor
         if (cursor === undefined || cursor === '') break
@@ -147,6 +156,12 @@ export function uploadArguments({ files, comment }: Upload) {
 
 function content({ text, blocks }: MessageBody): { text: string; blocks: KnownBlock[] } {
   return { text, blocks: [...blocks] }
+}
+
+/** As much of a message as tells whether it is ours. */
+interface Found {
+  readonly metadata?: unknown
+  readonly files?: readonly { readonly name?: string }[]
 }
 
 function isMarked(metadata: unknown, mark: Mark): boolean {

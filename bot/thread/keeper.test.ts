@@ -19,7 +19,7 @@ import { makePublicKey } from '../../test/helpers/public-keys.ts'
 import { startRedis } from '../../test/helpers/redis.ts'
 import { RIYA, requested, requestPlan, STOPPED } from '../../test/helpers/thread-events.ts'
 import { streamingClient } from '../app.ts'
-import { Poster } from '../slack/poster.ts'
+import { type Answer, Poster } from '../slack/poster.ts'
 import { Budget } from './budget.ts'
 import { Keeper, type KeeperEnd, type KeeperParts } from './keeper.ts'
 import { rescueOfThread } from './whose-thread.ts'
@@ -104,6 +104,10 @@ function budgetOf(team: string): Budget {
   return new Budget(new Allowances(connection, team), now)
 }
 
+function posterTo(apiUrl: string): Poster {
+  return new Poster(streamingClient({ apiUrl, botToken: 'xoxb-1', appToken: 'xapp-1' }, pino({ level: 'silent' })))
+}
+
 interface Circumstances {
   readonly signal?: AbortSignal
   readonly date?: () => Date
@@ -116,13 +120,12 @@ async function keep(
   { signal = AbortSignal.timeout(20_000), date = () => new Date(), policy = listed({}) }: Circumstances = {},
   more: Partial<KeeperParts> = {},
 ): Promise<KeeperEnd> {
-  const access = { apiUrl, botToken: 'xoxb-1', appToken: 'xapp-1' }
   return await Keeper.keep(
     {
       log,
       notes,
       passwords: { take: async () => undefined, drop: async () => undefined },
-      poster: new Poster(streamingClient(access, pino({ level: 'silent' }))),
+      poster: posterTo(apiUrl),
       budget: budgetOf(rescue),
       date,
       gatekeeper: { isNeeded: () => false, attend: async () => undefined },
@@ -315,6 +318,30 @@ describe('a thread', () => {
 
     stopping.abort(new Error('enough'))
     await expect(keeping).rejects.toThrow('enough')
+  })
+
+  it('has its recording in the end, however often Slack fails, and once when only the answer was lost', async () => {
+    await using slack = await fickleSlack(() => 'good')
+    const lost = { kind: 'lost', cause: new Error('500') } as const
+    const tooMany = { kind: 'rate-limited', retryAfterMs: 1 } as const
+    /** How often it was uploaded, by what Slack answers each time, and where it stands when it is looked for. */
+    const uploads = async (rescue: string, answers: readonly Answer<void>[], there: string) => {
+      await write(rescue, [story[0], ...consoleIn('bootloader', 'GRUB'), STOPPED])
+      let count = 0
+      const poster = Object.assign(posterTo(slack.apiUrl), {
+        upload: async () => answers[count++] ?? ({ kind: 'done', value: undefined } as const),
+        findUpload: async () => ({ kind: 'done', value: there }) as const,
+      })
+      expect(
+        await keep(slack.apiUrl, rescue, {}, { poster, uploadOf: async () => ({ files: [], comment: '' }) }),
+      ).toEqual({
+        kind: 'complete',
+      })
+      return count
+    }
+
+    expect(await uploads('R-AAAAAF', [lost, tooMany, lost, lost], 'absent')).toBe(5)
+    expect(await uploads('R-AAAAAG', [lost], '1700000000.000009')).toBe(1)
   })
 
   it('has each reminder once, whatever became of the bot meanwhile', async () => {

@@ -49,8 +49,8 @@ const ONE_BREATH_MS = 1000
 /** Between attempts at what got no answer: 1 s, 2 s, 4 s … */
 const FIRST_BACKOFF_MS = 1000
 const LONGEST_BACKOFF_MS = 30_000
-/** A file that came twice does no harm; one that never works must end some time. */
-const UPLOAD_ATTEMPTS = 3
+/** Over an hour: a file that Slack never takes must end some time, but not in an outage. */
+const UPLOAD_ATTEMPTS = 130
 /** About eight minutes: longer than most of Slack's troubles, and shorter than a hand-over lives. */
 const DELIVERY_ATTEMPTS = 20
 /** Slack did not say who is in which group: asked again after this. */
@@ -296,7 +296,13 @@ export class Keeper {
 
   /** A post whose answer was lost may stand there: looked for by its mark before it is posted again. */
   async #isFound(item: MessageItem, place: { channel: string; thread: string | undefined }): Promise<boolean> {
-    const found = await this.#parts.poster.find(place, { rescue: this.#thread.rescue, key: item.key })
+    return await this.#isThere(
+      item,
+      await this.#parts.poster.find(place, { rescue: this.#thread.rescue, key: item.key }),
+    )
+  }
+
+  async #isThere(item: Item, found: Answer<string | 'absent'>): Promise<boolean> {
     if (found.kind === 'done' && found.value === 'absent') return false
     if (found.kind === 'done') {
       await this.#stands(item, found.value, '')
@@ -332,12 +338,16 @@ export class Keeper {
 
   async #upload(item: FileItem, channel: string): Promise<void> {
     const upload = await this.#parts.uploadOf(item, this.#thread)
+    const place = { channel, thread: this.#parent() }
+    const isInDoubt = this.#outbox.get(item.key)?.state === 'posting'
+    if (isInDoubt && (await this.#isThere(item, await this.#parts.poster.findUpload(place, upload)))) return
     await this.#outbox.note(item.key, { state: 'posting' })
-    const answer = await this.#parts.poster.upload(channel, this.#parent() ?? '', upload)
+    const answer = await this.#parts.poster.upload(channel, place.thread ?? '', upload)
     if (answer.kind === 'done') return await this.#outbox.note(item.key, { state: 'posted', ts: '', content: '' })
     if (answer.kind === 'refused') return await this.#giveUp(item, answer.error)
+    if (answer.kind === 'rate-limited') await this.#outbox.note(item.key, { state: 'absent' })
     const attempts = await this.#later(item, answer)
-    if (attempts >= UPLOAD_ATTEMPTS) await this.#giveUp(item, answer.kind)
+    if (answer.kind === 'lost' && attempts >= UPLOAD_ATTEMPTS) await this.#giveUp(item, answer.kind)
   }
 
   async #stands(item: Item, ts: string, content: string): Promise<void> {
