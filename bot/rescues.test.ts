@@ -34,9 +34,14 @@ beforeAll(async () => {
 })
 afterAll(() => parts.disposeAsync())
 
-function desk(enqueue: (rescue: string) => Promise<void> = async () => undefined) {
+type Step = (rescue: string) => Promise<void>
+
+function desk(enqueue: Step = async () => undefined, openThread: Step = async () => undefined) {
   const seen: string[] = []
-  const onRequested = async (rescue: string) => void seen.push(rescue)
+  const onRequested = async (rescue: string) => {
+    seen.push(rescue)
+    await openThread(rescue)
+  }
   const membership = { of: async () => facts(new Date()).members }
   const slack = { membership, home: 'T1', refused: new RefusedClicks(connection, () => new Date()) }
   return { seen, rescues: new Rescues({ log, enqueue, sealed, policy, ...slack, now: () => new Date(), onRequested }) }
@@ -72,10 +77,13 @@ describe('start', () => {
     expect(await desk().rescues.start(anand, request('V3'))).toEqual({ kind: 'refused', verdict: 'not-a-requester' })
   })
 
-  it('ends what it could not hand to a worker, and says so', async () => {
-    const { rescues, seen } = desk(async () => Promise.reject(new Error('the queue is away')))
+  it.each([
+    ['hand to a worker', 'V4', [() => Promise.reject(new Error('the queue is away'))]],
+    ['show to anybody', 'V5', [async () => undefined, () => Promise.reject(new Error('Redis is away'))]],
+  ] satisfies [string, string, [Step?, Step?]][])('ends what it could not %s, and says so', async (_, form, steps) => {
+    const { rescues, seen } = desk(...steps)
 
-    await expect(rescues.start(riya, request('V4'))).rejects.toMatchObject({ code: 'not-queued' })
+    await expect(rescues.start(riya, request(form))).rejects.toMatchObject({ code: 'not-queued' })
 
     const { entries } = await log.read(seen[0] ?? '', 0)
     expect(entries.at(-1)?.event).toMatchObject({ type: 'ended', code: 'not-queued', machine: 'untouched' })

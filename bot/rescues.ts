@@ -156,8 +156,7 @@ export class Rescues {
     const verdict = await this.mayStart(person, { playbooks: playbooksOf(request.playbook), channel })
     if (verdict !== 'allowed') return { kind: 'refused', verdict }
     const rescue = await this.#request(person, request)
-    await this.#parts.onRequested(rescue)
-    await this.#enqueue(rescue, person)
+    await this.#begin(rescue, person)
     return { kind: 'started', rescue }
   }
 
@@ -187,8 +186,10 @@ export class Rescues {
     const asked = decision.kind === 'broke-glass' ? glassBreakers : approvers
     const { log, facts } = await this.#openFor(rescue, person, asked)
     const least = this.#leastReason(log.state, click.gate)
-    if (decision.kind === 'broke-glass' && decision.reason.length < least) return { kind: 'reason-too-short', least }
-    let verdict: DecisionVerdict = { kind: 'not-waiting' }
+    let verdict = mayDecide(this.#parts.policy, log.state, click, decision.kind, person, facts())
+    // Only whoever may break the glass is told how to.
+    const isShort = decision.kind === 'broke-glass' && decision.reason.length < least
+    if (isShort && verdict.kind === 'allowed') return { kind: 'reason-too-short', least }
     const result = await log.record({ actor: person, epoch: null, from: click.from }, (state) => {
       verdict = mayDecide(this.#parts.policy, state, click, decision.kind, person, facts())
       return verdict.kind === 'allowed' ? decisionEvent(click, decision, verdict.isLast) : undefined
@@ -214,7 +215,7 @@ export class Rescues {
     return gateRuleOf(this.#parts.policy, state, gate)?.breakGlass?.leastReason ?? 1
   }
 
-  /** A button whose value is none of ours: nothing is decided, and it is recorded. */
+  /** A button or a form whose reference is none of ours: nothing is decided, and it is recorded. */
   async refuseUnreadable(person: Person, from: Origin, wish: Decision): Promise<void> {
     await this.#parts.refused.add({ actor: person, from, rescue: null, click: { wish, why: 'forged' } })
   }
@@ -238,10 +239,10 @@ export class Rescues {
   }
 
   /** Gives a line to the root shell. `line` names the form: the same one delivered twice is one line. */
-  async typeLine(person: Person, rescue: string, line: string, text: string): Promise<TypeVerdict> {
+  async typeLine(person: Person, rescue: string, line: string, text: string, from?: Origin): Promise<TypeVerdict> {
     const { log, facts } = await this.#openFor(rescue, person)
     let verdict: TypeVerdict = 'not-open'
-    await log.record({ actor: person, epoch: null }, (state) => {
+    await log.record({ actor: person, epoch: null, from }, (state) => {
       const isThere = state.shell?.lines.some(({ id }) => id === line) ?? false
       verdict = isThere ? 'allowed' : mayType(this.#parts.policy, state, person, facts())
       return verdict === 'allowed' && !isThere ? { type: 'line-sent', line, text } : undefined
@@ -261,10 +262,10 @@ export class Rescues {
   }
 
   /** Has the line interrupted that runs in the root shell. `line`: that one only, whatever runs by now. */
-  async interruptLine(person: Person, rescue: string, line?: string): Promise<InterruptVerdict> {
+  async interruptLine(person: Person, rescue: string, from: Origin, line?: string): Promise<InterruptVerdict> {
     const { log, facts } = await this.#openFor(rescue, person)
     let verdict: InterruptVerdict = 'not-open'
-    const { kind } = await log.record({ actor: person, epoch: null }, (state) => {
+    const { kind } = await log.record({ actor: person, epoch: null, from }, (state) => {
       verdict = mayInterrupt(this.#parts.policy, state, person, facts(), line)
       const running = state.shell && waitingLine(state.shell)
       return verdict === 'allowed' && running !== undefined ? { type: 'interrupt-asked', line: running.id } : undefined
@@ -273,17 +274,17 @@ export class Rescues {
   }
 
   /** Asks the worker for a picture of the screen, which then stands in the thread. */
-  async askForScreen(person: Person, rescue: string): Promise<ScreenVerdict> {
+  async askForScreen(person: Person, rescue: string, from: Origin): Promise<ScreenVerdict> {
     const { log, facts } = await this.#openFor(rescue, person)
     let verdict: ScreenVerdict = 'no-console'
-    const { kind } = await log.record({ actor: person, epoch: null }, (state) => {
+    const { kind } = await log.record({ actor: person, epoch: null, from }, (state) => {
       verdict = mayAskForScreen(this.#parts.policy, state, person, facts())
       return verdict === 'allowed' ? { type: 'screen-asked' } : undefined
     })
     return kind === 'ended' ? 'no-console' : verdict
   }
 
-  async stop(person: Person, rescue: string, from?: Origin): Promise<StopResult> {
+  async stop(person: Person, rescue: string, from: Origin): Promise<StopResult> {
     const { log, facts } = await this.#openFor(rescue, person)
     const { state } = log
     if (state.request === undefined) return { kind: 'unknown' }
@@ -417,8 +418,9 @@ export class Rescues {
     return dependsOnInstance(this.#parts.policy, subject)
   }
 
-  async #enqueue(rescue: string, person: Person): Promise<void> {
+  async #begin(rescue: string, person: Person): Promise<void> {
     try {
+      await this.#parts.onRequested(rescue)
       await this.#parts.enqueue(rescue)
     } catch (cause) {
       await this.#giveUp(rescue, person)

@@ -21,9 +21,10 @@ export async function isSeen(
   { rescues, threads }: Pick<Desk, 'rescues' | 'threads'>,
   person: Person,
   rescue: string,
+  channel: string,
 ): Promise<boolean> {
   const card = await threads.card(rescue, WAIT_FOR_CARD_MS)
   if (typeof card === 'string' || !NOT_OURS.has(card.refused)) return true
-  await rescues.stop(person, rescue)
+  await rescues.stop(person, rescue, { team: person.team, channel })
   return false
 }

@@ -24,11 +24,11 @@ export async function leaveShell(desk: Desk, { person, from, value, whisper }: P
   if (verdict !== 'allowed') await whisper(refusedLine(text, verdict))
 }
 
-export async function interruptLine(desk: Desk, { person, value, whisper }: Pressed): Promise<void> {
+export async function interruptLine(desk: Desk, { person, from, value, whisper }: Pressed): Promise<void> {
   const { text } = desk.voice
   const reference = readLineReference(value)
   if (reference === undefined) return await whisper(text.commands.clicks.notWaiting)
-  const verdict = await desk.rescues.interruptLine(person, reference.rescue, reference.line)
+  const verdict = await desk.rescues.interruptLine(person, reference.rescue, from, reference.line)
   if (verdict !== 'allowed') await whisper(refusedInterrupt(text, verdict))
 }
 

@@ -7,11 +7,11 @@ import { readRescueReference } from '../slack/reference.ts'
 import { say } from '../slack/text.ts'
 import type { Pressed } from './click.ts'
 
-export async function screen(desk: Desk, { person, value, whisper }: Pressed): Promise<void> {
+export async function screen(desk: Desk, { person, from, value, whisper }: Pressed): Promise<void> {
   const { text } = desk.voice
   const rescue = readRescueReference(value)
   if (rescue === undefined) return await whisper(text.commands.clicks.notWaiting)
-  const verdict = await desk.rescues.askForScreen(person, rescue)
+  const verdict = await desk.rescues.askForScreen(person, rescue, from)
   if (verdict !== 'allowed') await whisper(refusedScreen(text, verdict))
 }
 

@@ -10,6 +10,7 @@ export async function startByName(desk: Desk, typed: Typed, playbook: PlaybookRe
   const { person, channel, triggerId: submission, why, respond } = typed
   const started = await desk.rescues.start(person, { playbook, target, channel, why, submission })
   if (started.kind === 'refused') return await whisper(respond, refusalWords(desk, started.verdict, person))
-  if (!(await isSeen(desk, person, started.rescue))) return await whisper(respond, desk.voice.text.commands.notInvited)
+  if (!(await isSeen(desk, person, started.rescue, channel)))
+    return await whisper(respond, desk.voice.text.commands.notInvited)
   await whisper(respond, say(desk.voice.text.commands.started, { rescue: started.rescue }))
 }

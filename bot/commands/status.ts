@@ -31,7 +31,7 @@ export async function status(desk: Desk, { person, channel, respond }: Typed): P
 async function line({ voice, threads }: Desk, { rescue, state }: LiveRescue): Promise<string> {
   const words = voice.text.commands.status
   const { request } = state
-  const sentence = say(words.line, {
+  const sentence = say(userName(state) === '' ? words.lineWithoutUser : words.line, {
     rescue,
     playbook: request?.playbook.name ?? '',
     target: instanceName(state),

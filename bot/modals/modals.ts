@@ -84,7 +84,7 @@ const startRescue =
     const started = await rescues.start(person, filled)
     if (started.kind === 'refused')
       return await ack({ response_action: 'errors', errors: { instance: text.commands.modal.notAllowed } })
-    if (!(await isSeen(desk, person, started.rescue))) return await tell(text.commands.notInvited)
+    if (!(await isSeen(desk, person, started.rescue, filled.channel))) return await tell(text.commands.notInvited)
     if (!filled.isElsewhere) return await ack()
     await tell(say(text.commands.start.begun, { rescue: started.rescue, channel: mentionChannel(filled.channel) }))
   }
@@ -107,7 +107,10 @@ const decide =
   (decision: WithReason): Submit =>
   async ({ rescues, voice }, person, view, ack, tell, team) => {
     const filled = readReasonForm(voice.text, decision, view)
-    if (filled === undefined) return await tell(voice.text.commands.clicks.forged)
+    if (filled === undefined) {
+      await rescues.refuseUnreadable(person, { team, channel: '' }, decision)
+      return await tell(voice.text.commands.clicks.forged)
+    }
     if (filled.kind === 'bad') return await ack({ response_action: 'errors', errors: { ...filled.errors } })
     const { reference, reason } = filled
     const result = await rescues.decide(person, clickOf(reference, team), { kind: decision, reason })

@@ -4,6 +4,7 @@
  */
 import { refusedInterrupt } from '../actions/people-shell.ts'
 import { say, unescapeMrkdwn } from '../slack/text.ts'
+import { placeOf } from './reply.ts'
 import type { ThreadCommand } from './thread-command.ts'
 
 /** As people write it. */
@@ -15,6 +16,6 @@ export const keys: ThreadCommand = async ({ voice, rescues }, { reply, rescue, r
   const names = { prefix: voice.commandPrefix, keys: typed }
   if (typed === '') return await whisper(say(keysNeeded, names))
   if (!CTRL_C.test(typed)) return await whisper(say(otherKeys, names))
-  const verdict = await rescues.interruptLine(reply.person, rescue)
+  const verdict = await rescues.interruptLine(reply.person, rescue, placeOf(reply))
   if (verdict !== 'allowed') await whisper(refusedInterrupt(voice.text, verdict))
 }

@@ -29,6 +29,10 @@ it('is what a person writes in a thread', () => {
   })
 })
 
+it('is one also when it was sent to the channel, too', () => {
+  expect(readReply(body({ subtype: 'thread_broadcast' }))?.text).toBe('!stop')
+})
+
 it('is by the same person as their clicks, in a grid and from a connected workspace, too', () => {
   expect(readReply(body({}, { enterprise_id: 'E1' }))?.person).toMatchObject({ enterprise: 'E1', team: 'T1' })
   expect(readReply(body({ user_team: 'T2' }))?.person).toMatchObject({ team: 'T2' })

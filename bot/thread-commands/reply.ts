@@ -1,6 +1,6 @@
 /** A reply that a person has written in a thread, out of what Slack sends of messages; all other messages are none. */
 import { z } from 'zod'
-import type { Person } from '../../core/record/events.ts'
+import type { Origin, Person } from '../../core/record/events.ts'
 import { author } from '../slack/people.ts'
 
 export interface Reply {
@@ -14,13 +14,16 @@ export interface Reply {
   readonly text: string
 }
 
-/** Edits, deletions, joins and what bots write have a subtype, or a bot's id (docs.slack.dev/reference/events/message). */
+/**
+ * Edits, deletions, joins and what bots write have a subtype, or a bot's id (docs.slack.dev/reference/events/message). A
+ * reply that was also sent to the channel has one, too.
+ */
 const ReplyBody = z.object({
   team_id: z.string(),
   enterprise_id: z.string().nullish(),
   event: z.object({
     type: z.literal('message'),
-    subtype: z.undefined().optional(),
+    subtype: z.literal('thread_broadcast').optional(),
     bot_id: z.undefined().optional(),
     channel: z.string(),
     user: z.string(),
@@ -38,4 +41,9 @@ export function readReply(body: unknown): Reply | undefined {
   const { channel, ts, thread_ts: thread, text } = data.event
   // The parent of a thread carries its own stamp there.
   return thread === ts ? undefined : { person: author(data), channel, thread, ts, text }
+}
+
+/** Where it stands, for the record. */
+export function placeOf({ person, channel, ts }: Reply): Origin {
+  return { team: person.team, channel, message: ts }
 }

@@ -3,6 +3,7 @@ import { ShellLine } from '../../core/record/shell-line.ts'
 import { refusedLine } from '../actions/people-shell.ts'
 import { ticketFrom } from '../rescue-id.ts'
 import { say as words } from '../slack/text.ts'
+import { placeOf } from './reply.ts'
 import type { ThreadCommand } from './thread-command.ts'
 import { readTyped } from './typed-text.ts'
 
@@ -15,6 +16,6 @@ export const say: ThreadCommand = async ({ voice, rescues }, { reply, rescue, re
   const line = ShellLine.safeParse(typed.text.replaceAll('\t', ' '))
   if (!line.success) return await whisper(shell.badLine)
   const id = ticketFrom(`${reply.channel} ${reply.ts}`)
-  const verdict = await rescues.typeLine(reply.person, rescue, id, line.data)
+  const verdict = await rescues.typeLine(reply.person, rescue, id, line.data, placeOf(reply))
   if (verdict !== 'allowed') await whisper(refusedLine(voice.text, verdict))
 }

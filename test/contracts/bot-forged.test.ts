@@ -178,6 +178,11 @@ describe('a form', () => {
       await expect.poll(() => refusals(gate)).toEqual(forgeries.slice(0, index + 1).map(([, why]) => why))
     }
 
+    const before = (await own.stray()).length
+    await own.office.slack.deliver(metadata(/^.*$/s, '{}'))
+    const unreadable = { actor: { user: APPROVER }, rescue: null, click: { wish: 'denied', why: 'forged' } }
+    await expect.poll(async () => (await own.stray()).slice(before)).toMatchObject([unreadable])
+
     expect(gate.worker.state.gates[1]?.decision).toBeUndefined()
     await own.office.slack.deliver(filled)
     expect(await gate.passed).toBe('denied')

@@ -81,6 +81,7 @@ export const commands = {
     none: 'No rescue is under way.',
     title: 'Rescues under way',
     line: '*{rescue}* {playbook} on *{target}* for {user}, asked for by {requester} {since}: {state}',
+    lineWithoutUser: '*{rescue}* {playbook} on *{target}*, asked for by {requester} {since}: {state}',
     link: 'thread',
     more: '… and {count} more.',
   },

@@ -83,6 +83,7 @@ export const commands = {
     none: '進行中のレスキューはありません。',
     title: '進行中のレスキュー',
     line: '*{rescue}* {playbook} 対象 *{target}*、ユーザー {user}、依頼者 {requester} {since}: {state}',
+    lineWithoutUser: '*{rescue}* {playbook} 対象 *{target}*、依頼者 {requester} {since}: {state}',
     link: 'スレッド',
     more: '… ほか {count} 件。',
   },
