@@ -4,14 +4,16 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { CHANNEL, type Office, OUTSIDER, openOffice, startBot } from '../helpers/office.ts'
+import { CHANNEL, type Office, OUTSIDER, openOffice, REQUESTER, startBot } from '../helpers/office.ts'
 import { median, percentile, positive } from './numbers.ts'
 import { measureStarts } from './process-start.ts'
-import { askForRescue, play, type Streamed } from './streamed-rescue.ts'
+import { askForRescue, openForm, play, type Streamed } from './streamed-rescue.ts'
 
 const PARTS = ['start', 'stream', 'outage'] as const
 const MINUTE_MS = 60_000
 const COMMANDS = 200
+/** Opened while all rescues stream, besides those by which they were asked for. */
+const FORMS = 20
 /** Twenty a second. */
 const COMMAND_MS = 50
 /** A channel takes one post a second, and a rescue says most at its beginning and at its end. */
@@ -59,6 +61,11 @@ async function benchStreams(print: (line: string) => void, count: number, length
     await sleep(STAGGER_MS)
   }
   const acknowledgements = await timeAcknowledgements(office)
+  for (let index = 0; index < FORMS; index += 1) {
+    const form = await openForm(office, '/oci-rescue')
+    formTimes.push(form.ms)
+    await office.slack.person(REQUESTER).closeView(form.id)
+  }
   const all = await Promise.all(playing)
   const { rateLimited, refusals, unacknowledged } = office.slack.statistics()
   const cards = all.flatMap(({ cardMs }) => cardMs)

@@ -47,14 +47,21 @@ interface Course {
 
 const never = new AbortController().signal
 
+/** From the command to the form, which stays open. */
+export async function openForm(office: Office, command: string): Promise<{ readonly id: string; readonly ms: number }> {
+  const riya = office.slack.person(REQUESTER)
+  const began = performance.now()
+  await riya.command(CHANNEL, command)
+  const { id } = await riya.until('the form', (sight) => sight.views().at(-1), never)
+  return { id, ms: performance.now() - began }
+}
+
 export async function askForRescue(office: Office, instance: string): Promise<Asked> {
   const riya = office.slack.person(REQUESTER)
   let formMs = Number.NaN
   const ask = async () => {
-    const began = performance.now()
-    await riya.command(CHANNEL, `/oci-rescue replace-key ${instance}`)
-    const form = await riya.until('the form', (sight) => sight.views().at(-1), never)
-    formMs = performance.now() - began
+    const form = await openForm(office, `/oci-rescue replace-key ${instance}`)
+    formMs = form.ms
     await riya.submit(form.id, { key: makePublicKey('riya@laptop').line })
   }
   const { rescue, card } = await newRescue(office, ask, never)
