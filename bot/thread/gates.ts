@@ -103,20 +103,29 @@ function wordsOf(voice: Voice, plan: Gate['plan']) {
 
 function start(voice: Voice, { request }: RescueState, plan: RequestPlan): readonly KnownBlock[] {
   const { what, promise } = firstWords(voice, plan)
-  const { why, whySaid, whyNotSaid } = voice.text.thread.asked
-  const said: Fact = [why, request?.why === undefined ? whyNotSaid : say(whySaid, { why: reasonWords(request.why) })]
-  const facts = [...requestFacts(voice, plan.request), said].map(([label, says]) => `*${label}*  ${says}`)
+  const facts = [...requestFacts(voice, plan.request), whyAsked(voice, request)].map(factLine)
   return [section(`${say(what, { minutes: DOWNTIME_MINUTES })}\n${promise}`), section(facts.join('\n'))]
+}
+
+function whyAsked({ text }: Voice, request: RescueState['request']): Fact {
+  const { why, whySaid, whyNotSaid } = text.thread.asked
+  return [why, request?.why === undefined ? whyNotSaid : say(whySaid, { why: reasonWords(request.why) })]
+}
+
+function factLine([label, says]: Fact): string {
+  return `*${label}*  ${says}`
 }
 
 function changes(voice: Voice, thread: Thread, plan: ChangePlan): readonly KnownBlock[] {
   const { gate2 } = voice.text.thread
+  const { request } = thread.state
   const shown = shownChanges(plan)
   const hidden = plan.changes.length - shown.length
   const diff = diffFile(thread.rescue, plan, thread.state)
   const user = plan.user === null ? '' : say(gate2.user, { user: plan.user })
   return [
     section(`${user} ${plan.playbook === 'kernel' ? gate2.upAgain : gate2.down}`.trim()),
+    ...(request?.why === undefined ? [] : [section(factLine(whyAsked(voice, request)))]),
     ...shown.flatMap((change) => changeBlocks(voice, thread, plan, change)),
     ...(hidden > 0 ? [context(say(gate2.moreChanges, { count: hidden }))] : []),
     ...(diff === undefined ? [] : [section(say(gate2.wholeDiff, { name: diff.name, sha256: diff.sha256 }))]),

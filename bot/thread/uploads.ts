@@ -9,7 +9,7 @@ import { recordingOf } from './recording.ts'
 import type { ItemOf, Thread } from './thread.ts'
 import { instanceName, type Voice } from './words.ts'
 
-/** The alternative text of a picture (docs: files.getUploadURLExternal), with room for the sentence around it. */
+/** The alternative text of a picture (docs: files.getUploadURLExternal), with room for the sentence around it: its last lines. */
 const LONGEST_ALT = 800
 
 export async function uploadOf(
@@ -85,7 +85,7 @@ async function pictureUpload({ text }: Voice, item: ItemOf<'picture'>, { rescue,
         content: await drawScreen(item.picture),
         filename: `${rescue}-${item.key}.png`,
         title: plain(words.title, names),
-        alt: `${plain(words.alt, names)} ${clean(seen.join(' / '), LONGEST_ALT)}`,
+        alt: `${plain(words.alt, names)} ${clean(seen.join(' / ').slice(-LONGEST_ALT), LONGEST_ALT)}`,
       },
     ],
   }

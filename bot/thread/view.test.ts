@@ -324,6 +324,20 @@ describe('gate 2', () => {
   })
 })
 
+it('says at each gate what it is for, where that was said', () => {
+  const [request, ...rest] = asked
+  if (request?.type !== 'requested') throw new Error('nothing was asked')
+  const events = [
+    { ...request, why: 'The laptop <!here> was stolen.' },
+    ...rest,
+    decided(gate1, 'approved'),
+    opened(gate2),
+  ]
+
+  for (const gate of ['gate-1', 'gate-2'])
+    expect(read(gate, events)).toContain('*Why*  “The laptop &lt;!here&gt; was stolen.”')
+})
+
 describe('GRUB’s question', () => {
   const ask = '0123456789abcdef'
   const question: RescueEvent = {
