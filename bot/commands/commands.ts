@@ -51,9 +51,15 @@ export function registerCommands(app: App, desk: Desk): void {
     const theirs = await speakingTo(desk, typed.person, client)
     await attend(theirs, 'command', tell, async () => {
       const subcommand = SUBCOMMANDS.get(name.toLowerCase())
+      if (subcommand !== undefined && isHelpWanted(words)) return await help(theirs, { ...typed, words: [name] })
       await (subcommand === undefined ? noCommand(theirs, name, typed) : subcommand(theirs, typed))
     })
   })
+}
+
+/** `fsck help` asks about `fsck`, and rescues no instance of that name. */
+function isHelpWanted(words: readonly string[]): boolean {
+  return words.length === 1 && /^(?:help|-h|--help|\u2014help)$/i.test(words[0] ?? '')
 }
 
 /** An instance that is called exactly so; or a command that was mistyped; or instances that are spoken of. */

@@ -66,6 +66,15 @@ describe('commands', () => {
           .find((message) => says(message, 'mends a damaged file system') && !says(message, 'replace-key')),
       soon(),
     )
+    await olga.command(CHANNEL, '/oci-rescue fstab --help')
+    await olga.until(
+      'the help for that command, and no rescue of an instance of that name',
+      (sight) =>
+        sight
+          .ephemerals(CHANNEL)
+          .find((message) => says(message, 'without file systems that are missing') && !says(message, 'replace-key')),
+      soon(),
+    )
   })
 
   it('answers in the language of whoever asks', async () => {

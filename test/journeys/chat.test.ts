@@ -541,6 +541,7 @@ describe('a command', () => {
     const typed = [
       ['reset-password web opc', 'Reset the password of opc on'],
       ['sudoers web', 'Repair sudo on'],
+      ['sshd web', 'Repair the SSH server of'],
       ['diagnose web', 'Diagnose'],
       ['kernel web', 'Boot the previous kernel of'],
       ['edit web /etc/fstab', 'Edit a file on'],
@@ -566,6 +567,8 @@ describe('a command', () => {
     const channel = page.getByTestId('channel-messages')
     await write(page, 'channel', '/oci-rescue status')
     await isTold(channel, 'Rescues under way')
+    await write(page, 'channel', '/oci-rescue help fsck')
+    await isTold(channel, 'mends a damaged file system')
     await write(page, 'channel', `/oci-rescue stop ${rescue}`)
     await card.getByText('Stopping.').waitFor()
 
