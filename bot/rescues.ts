@@ -183,8 +183,7 @@ export class Rescues {
     { rescue, ...click }: Click & { rescue: string },
     decision: DecisionWithReason,
   ): Promise<DecideResult> {
-    const asked = decision.kind === 'broke-glass' ? glassBreakers : approvers
-    const { log, facts } = await this.#openFor(rescue, person, asked)
+    const { log, facts } = await this.#openFor(rescue, person, ASKED_TO[decision.kind])
     const least = this.#leastReason(log.state, click.gate)
     let verdict = mayDecide(this.#parts.policy, log.state, click, decision.kind, person, facts())
     // Only whoever may break the glass is told how to.
@@ -458,9 +457,15 @@ function isSameRequest({ request }: RescueState, event: EventOf<'requested'>, pe
   )
 }
 
-/** Of whoever asked for the rescue nothing has to be asked: they can stop it also while Slack says nothing of groups. */
+/** Of whoever asked for the rescue nothing has to be asked: they can stop and deny it also while Slack says nothing of groups. */
 const approversUnlessOwn: Asked = (policy, state, person) =>
   samePerson(state.request?.by, person) ? [] : approvers(policy, state)
+
+const ASKED_TO: Readonly<Record<DecisionWithReason['kind'], Asked>> = {
+  approved: approvers,
+  denied: approversUnlessOwn,
+  'broke-glass': glassBreakers,
+}
 
 function decisionEvent({ gate, planHash }: Click, decision: DecisionWithReason, isLast: boolean): RescueEvent {
   const about = { gate, planHash }
