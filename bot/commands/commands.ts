@@ -51,8 +51,8 @@ export function registerCommands(app: App, desk: Desk): void {
     const theirs = await speakingTo(desk, typed.person, client)
     await attend(theirs, 'command', tell, async () => {
       const subcommand = SUBCOMMANDS.get(name.toLowerCase())
-      if (subcommand !== undefined && isHelpWanted(words)) return await help(theirs, { ...typed, words: [name] })
-      await (subcommand === undefined ? noCommand(theirs, name, typed) : subcommand(theirs, typed))
+      if (subcommand === undefined) return await noCommand(theirs, name, typed)
+      await (isHelpWanted(words) ? help(theirs, { ...typed, words: [name] }) : subcommand(theirs, typed))
     })
   })
 }

@@ -343,7 +343,7 @@ export class Keeper {
     if (isInDoubt && (await this.#isThere(item, await this.#parts.poster.findUpload(place, upload)))) return
     await this.#outbox.note(item.key, { state: 'posting' })
     const answer = await this.#parts.poster.upload(channel, place.thread ?? '', upload)
-    if (answer.kind === 'done') return await this.#outbox.note(item.key, { state: 'posted', ts: '', content: '' })
+    if (answer.kind === 'done') return await this.#stands(item, '', '')
     if (answer.kind === 'refused') return await this.#giveUp(item, answer.error)
     if (answer.kind === 'rate-limited') await this.#outbox.note(item.key, { state: 'absent' })
     const attempts = await this.#later(item, answer)

@@ -57,24 +57,17 @@ describe('commands', () => {
     await whispered(OUTSIDER, 'There is no command `revive`')
     await olga.command(CHANNEL, '/oci-rescue diagonse web-1')
     await whispered(OUTSIDER, 'Did you mean `/oci-rescue diagnose`?')
-    await olga.command(CHANNEL, '/oci-rescue help fsck')
-    await olga.until(
-      'the help for one command',
-      (sight) =>
-        sight
-          .ephemerals(CHANNEL)
-          .find((message) => says(message, 'mends a damaged file system') && !says(message, 'replace-key')),
-      soon(),
-    )
-    await olga.command(CHANNEL, '/oci-rescue fstab --help')
-    await olga.until(
-      'the help for that command, and no rescue of an instance of that name',
-      (sight) =>
-        sight
-          .ephemerals(CHANNEL)
-          .find((message) => says(message, 'without file systems that are missing') && !says(message, 'replace-key')),
-      soon(),
-    )
+    const askForOne = async (typed: string, about: string) => {
+      await olga.command(CHANNEL, typed)
+      await olga.until(
+        'the help for one command',
+        (sight) => sight.ephemerals(CHANNEL).find((message) => says(message, about) && !says(message, 'replace-key')),
+        soon(),
+      )
+    }
+    await askForOne('/oci-rescue help fsck', 'mends a damaged file system')
+    // No rescue of an instance of that name.
+    await askForOne('/oci-rescue fstab --help', 'without file systems that are missing')
   })
 
   it('answers in the language of whoever asks', async () => {
