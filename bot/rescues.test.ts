@@ -2,7 +2,7 @@ import { createSecretKey, randomBytes } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { newTicket } from '../core/base/ids.ts'
-import type { Person, RescueEvent } from '../core/record/events.ts'
+import type { Origin, Person, RescueEvent } from '../core/record/events.ts'
 import type { HandOver } from '../core/record/hand-over.ts'
 import { RescueLog } from '../core/record/rescue-log.ts'
 import { connectRedis } from '../core/store/connect.ts'
@@ -52,6 +52,7 @@ function request(submission: string, target = 'web-1'): StartRequest {
   return { playbook, target, channel: 'C1', submission }
 }
 
+const FROM: Origin = { team: 'T1', channel: 'C1', message: '1700000000.000100' }
 const KEY = makePublicKey('riya@laptop').line
 
 describe('start', () => {
@@ -141,10 +142,10 @@ describe('answer', () => {
   it('seals what was entered, and says in the log who did it and where it lies, not what it is', async () => {
     const { reference, place } = await waiting('A1')
 
-    expect(await desk().rescues.answer(riya, reference, credentials)).toMatchObject({ kind: 'allowed' })
+    expect(await desk().rescues.answer(riya, reference, credentials, FROM)).toMatchObject({ kind: 'allowed' })
 
     const { entries } = await log.read(reference.rescue, 0)
-    expect(entries.at(-1)).toMatchObject({ actor: riya, event: { type: 'answered', ask: reference.ask } })
+    expect(entries.at(-1)).toMatchObject({ actor: riya, from: FROM, event: { type: 'answered', ask: reference.ask } })
     const written = JSON.stringify(entries)
     expect(written).not.toContain(credentials.username)
     expect(written).not.toContain(credentials.password.slice(0, 6))
@@ -156,7 +157,7 @@ describe('answer', () => {
     const all = Array.from({ length: 8 }, (_, index) => ({ username: `u${index}`, password: `p${index}` }))
 
     const verdicts = await Promise.all(
-      all.map((one, index) => desk().rescues.answer(index % 2 ? riya : anand, reference, one)),
+      all.map((one, index) => desk().rescues.answer(index % 2 ? riya : anand, reference, one, FROM)),
     )
 
     const winner = verdicts.findIndex(({ kind }) => kind === 'allowed')
@@ -173,7 +174,16 @@ describe('answer', () => {
     const { reference } = await waiting('A3')
 
     expect(await desk().rescues.mayAnswer(stranger, reference)).toEqual({ kind: 'not-allowed' })
-    expect(await desk().rescues.answer(stranger, reference, credentials)).toEqual({ kind: 'not-allowed' })
+    expect(await desk().rescues.answer(stranger, reference, credentials, FROM)).toEqual({ kind: 'not-allowed' })
+    expect((await sealedEntries()).filter((key) => key.includes(reference.rescue))).toEqual([])
+  })
+
+  it('keeps nothing of an answer that comes from another channel than its question stands in', async () => {
+    const { reference } = await waiting('A3 elsewhere')
+
+    const elsewhere = await desk().rescues.answer(riya, reference, credentials, { ...FROM, channel: 'C9' })
+
+    expect(elsewhere).toEqual({ kind: 'not-waiting' })
     expect((await sealedEntries()).filter((key) => key.includes(reference.rescue))).toEqual([])
   })
 
@@ -199,14 +209,14 @@ describe('answer', () => {
     const { own, reference } = await waiting(`A4 ${what}`)
     await happens(own)
 
-    expect(await desk().rescues.answer(riya, reference, credentials)).toEqual({ kind })
+    expect(await desk().rescues.answer(riya, reference, credentials, FROM)).toEqual({ kind })
     expect((await sealedEntries()).filter((key) => key.includes(reference.rescue))).toEqual([])
   })
 
   it('is too late when the time is over, whether the worker has said so or not', async () => {
     const { reference } = await waiting('A5', asked(newTicket(), -1))
 
-    expect(await desk().rescues.answer(riya, reference, credentials)).toEqual({ kind: 'expired' })
+    expect(await desk().rescues.answer(riya, reference, credentials, FROM)).toEqual({ kind: 'expired' })
   })
 
   it('does not know a question that was never asked', async () => {

@@ -84,6 +84,8 @@ export interface StartRequest {
   readonly why?: string | undefined
   /** Names the submission: the same one delivered twice starts one rescue. */
   readonly submission: string
+  /** Where it was asked for, when that is not simply the channel. */
+  readonly from?: Origin
 }
 
 export type StartResult =
@@ -161,7 +163,7 @@ export class Rescues {
   }
 
   /** Starts a rescue that takes back what this one has changed: on the same instance, in the same channel. */
-  async undo(person: Person, of: string, submission: string): Promise<UndoResult> {
+  async undo(person: Person, of: string, submission: string, from: Origin): Promise<UndoResult> {
     const { state } = await this.#open(of)
     const { request, instance, ended } = state
     if (request === undefined) return { kind: 'unknown' }
@@ -170,7 +172,13 @@ export class Rescues {
     if (ended === undefined) return { kind: 'not-ended' }
     if (instance === undefined || !state.changed.some(canBeUndone)) return { kind: 'nothing-changed' }
     const playbook: PlaybookRequest = { name: 'undo', of, changes: [...state.changed] }
-    const start = { playbook, target: instance.id, channel: request.channel, submission: `undo ${of} ${submission}` }
+    const start = {
+      playbook,
+      target: instance.id,
+      channel: request.channel,
+      submission: `undo ${of} ${submission}`,
+      from,
+    }
     const underWay = (await this.live()).find(({ state: other }) => isUndoOf(of, other))
     const by = underWay?.state.request?.by
     if (underWay === undefined || by === undefined || underWay.rescue === rescueIdOf(person, start, 0))
@@ -238,12 +246,13 @@ export class Rescues {
   }
 
   /** Gives a line to the root shell. `line` names the form: the same one delivered twice is one line. */
-  async typeLine(person: Person, rescue: string, line: string, text: string, from?: Origin): Promise<TypeVerdict> {
+  async typeLine(person: Person, rescue: string, line: string, text: string, from: Origin): Promise<TypeVerdict> {
     const { log, facts } = await this.#openFor(rescue, person)
     let verdict: TypeVerdict = 'not-open'
     await log.record({ actor: person, epoch: null, from }, (state) => {
       const isThere = state.shell?.lines.some(({ id }) => id === line) ?? false
       verdict = isThere ? 'allowed' : mayType(this.#parts.policy, state, person, facts())
+      if (!isInItsChannel(state, from)) verdict = 'not-open'
       return verdict === 'allowed' && !isThere ? { type: 'line-sent', line, text } : undefined
     })
     return verdict
@@ -317,14 +326,15 @@ export class Rescues {
    * Hands over what the machine asked for. It is sealed and put down first, then the log says where: whoever reads
    * the log finds it there. Of two answers at one moment one stands in the log, and the other is taken back.
    */
-  async answer(person: Person, { rescue, ask }: AskReference, answer: Answer): Promise<AnswerVerdict> {
+  async answer(person: Person, { rescue, ask }: AskReference, answer: Answer, from: Origin): Promise<AnswerVerdict> {
     const { policy, sealed } = this.#parts
     const { log, facts } = await this.#openFor(rescue, person)
     let verdict = mayAnswer(policy, log.state, ask, person, facts())
     if (verdict.kind !== 'allowed') return verdict
+    if (!isInItsChannel(log.state, from)) return { kind: 'not-waiting' }
     const place = { rescue, about: ask, handOver: newTicket() }
     await sealed.put(place, answer)
-    const result = await log.record({ actor: person, epoch: null }, (state) => {
+    const result = await log.record({ actor: person, epoch: null, from }, (state) => {
       verdict = mayAnswer(policy, state, ask, person, facts())
       return verdict.kind === 'allowed' ? { type: 'answered', ask, handOver: place.handOver } : undefined
     })
@@ -403,7 +413,7 @@ export class Rescues {
       const rescue = rescueIdOf(person, request, attempt)
       const event = requested(request, this.#isConditional(request))
       const log = await this.#open(rescue)
-      const from = { team: person.team, channel: request.channel }
+      const from = request.from ?? { team: person.team, channel: request.channel }
       const result = await log.record({ actor: person, epoch: null, from }, (state) =>
         state.request === undefined ? event : undefined,
       )
@@ -431,6 +441,11 @@ export class Rescues {
     const log = await this.#open(rescue)
     await log.record({ actor, epoch: null }, (state) => (state.epoch === 0 ? NOT_QUEUED : undefined))
   }
+}
+
+/** Where its thread is: no other place has a button for it. */
+function isInItsChannel({ request }: RescueState, { channel }: Origin): boolean {
+  return channel === request?.channel
 }
 
 function rescueIdOf({ team, user }: Person, { submission }: StartRequest, attempt: number): string {

@@ -7,11 +7,12 @@ import { section } from '../slack/blocks.ts'
 import { openView } from '../slack/open-view.ts'
 import { actor } from '../slack/people.ts'
 import { type Upload, uploadArguments } from '../slack/poster.ts'
+import { type ButtonPlace, LONGEST_ID } from '../slack/reference.ts'
 import { clip } from '../slack/text.ts'
 
 export interface Pressed {
   readonly person: Person
-  readonly from: Origin & { readonly message: string }
+  readonly from: Origin & ButtonPlace
   readonly value: string | undefined
   /** Names this press, however often it is delivered. */
   readonly press: string
@@ -22,9 +23,6 @@ export interface Pressed {
   /** Shows a modal to whoever pressed. */
   readonly open: (view: ModalView) => Promise<'opened' | 'too-late'>
 }
-
-/** Slack's own are far shorter; what is forged need not be. */
-const LONGEST_ID = 50
 
 export function pressed(body: BlockAction<ButtonAction>, action: ButtonAction, client: WebClient): Pressed {
   const person = actor(body)

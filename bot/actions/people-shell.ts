@@ -7,13 +7,14 @@ import { shellLineForm } from '../modals/shell-line-form.ts'
 import { readLineReference, readRescueReference } from '../slack/reference.ts'
 import type { Pressed } from './click.ts'
 
-export async function typeLine(desk: Desk, { person, value, whisper, open }: Pressed): Promise<void> {
+export async function typeLine(desk: Desk, { person, from, value, whisper, open }: Pressed): Promise<void> {
   const { text } = desk.voice
   const rescue = readRescueReference(value)
   if (rescue === undefined) return await whisper(text.commands.clicks.notWaiting)
   const verdict = await desk.rescues.mayType(person, rescue)
   if (verdict !== 'allowed') return await whisper(refusedLine(text, verdict))
-  if ((await open(shellLineForm(text, rescue))) === 'too-late') await whisper(text.commands.clicks.formTooLate)
+  if ((await open(shellLineForm(text, { rescue, ...from }))) === 'too-late')
+    await whisper(text.commands.clicks.formTooLate)
 }
 
 export async function leaveShell(desk: Desk, { person, from, value, whisper }: Pressed): Promise<void> {

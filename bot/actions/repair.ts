@@ -10,7 +10,7 @@ import { readRepairReference } from '../slack/reference.ts'
 import { say } from '../slack/text.ts'
 import type { Pressed } from './click.ts'
 
-export async function repair(desk: Desk, { person, value, press, whisper, open }: Pressed): Promise<void> {
+export async function repair(desk: Desk, { person, from, value, press, whisper, open }: Pressed): Promise<void> {
   const { clicks } = desk.voice.text.commands
   const reference = readRepairReference(value)
   const diagnosed = reference && (await desk.rescues.diagnosed(reference.rescue))
@@ -19,7 +19,7 @@ export async function repair(desk: Desk, { person, value, press, whisper, open }
   const playbook = reference.which === 'all' ? bundleFor(findings) : requestOf(findings[reference.which])
   if (playbook !== undefined) {
     const submission = `${reference.rescue} ${reference.which} ${press}`
-    const started = await desk.rescues.start(person, { playbook, target: instance.id, channel, submission })
+    const started = await desk.rescues.start(person, { playbook, target: instance.id, channel, submission, from })
     return started.kind === 'started' ? undefined : await whisper(refusalWords(desk, started.verdict, person))
   }
   const wanted = reference.which === 'all' ? undefined : findings[reference.which]?.playbook
@@ -27,7 +27,7 @@ export async function repair(desk: Desk, { person, value, press, whisper, open }
     return await whisper(say(clicks.typeIt, { command: wanted ?? '', target: instance.name }))
   const verdict = await desk.rescues.mayStart(person, { playbooks: [wanted], channel })
   if (verdict !== 'allowed') return await whisper(refusalWords(desk, verdict, person))
-  const form = replaceKeyForm(desk.voice.text, startTyped(instance.id, channel, ''), DEFAULT_USER)
+  const form = replaceKeyForm(desk.voice.text, { ...startTyped(instance.id, channel, ''), from }, DEFAULT_USER)
   if ((await open(form)) === 'too-late') await whisper(clicks.formTooLate)
 }
 

@@ -8,12 +8,13 @@ import { mention, say } from '../slack/text.ts'
 import { type Typed, whisper } from './command.ts'
 import { refusalWords } from './refusal.ts'
 
-export async function undo(desk: Desk, { person, words: [typed], triggerId, respond }: Typed): Promise<void> {
+export async function undo(desk: Desk, { person, channel, words: [typed], triggerId, respond }: Typed): Promise<void> {
   const words = desk.voice.text.commands.undo
   if (typed === undefined) return await whisper(respond, words.needsRescue)
   const rescue = readRescueId(typed)
   if (rescue === undefined) return await whisper(respond, say(words.unknown, { rescue: typed }))
-  await whisper(respond, undoWords(desk, person, rescue, await desk.rescues.undo(person, rescue, triggerId)))
+  const from = { team: person.team, channel }
+  await whisper(respond, undoWords(desk, person, rescue, await desk.rescues.undo(person, rescue, triggerId, from)))
 }
 
 /** What came of the wish to undo, for the one who had it. */

@@ -6,7 +6,7 @@ import { checkView } from '../../deploy/local/slack/server/check-blocks.ts'
 import { editForm, partsOf, readEditForm } from './edit-form.ts'
 
 const { en } = catalogues
-const reference = { rescue: 'R-ABC123', ask: '0123456789abcdef' }
+const reference = { rescue: 'R-ABC123', ask: '0123456789abcdef', channel: 'C0OPS', message: '1700000000.000100' }
 const lines = (count: number) => Array.from({ length: count }, (_, index) => `option${index} = value\n`).join('')
 
 const Input = z.object({

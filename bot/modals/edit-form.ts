@@ -8,7 +8,7 @@ import type { Catalogue } from '../../core/i18n/catalogue.ts'
 import { faultOf } from '../../core/record/file-text.ts'
 import { context, plainText, section } from '../slack/blocks.ts'
 import { EDIT_FORM } from '../slack/names.ts'
-import { type AskReference, askMetadata, readAskMetadata } from '../slack/reference.ts'
+import { type AskFormReference, askMetadata, readAskMetadata } from '../slack/reference.ts'
 import { plain, say } from '../slack/text.ts'
 
 /** Slack's own limit for a text input. */
@@ -23,7 +23,7 @@ export interface EditedFile {
   readonly text: string
 }
 
-export function editForm(text: Catalogue, reference: AskReference, { path, text: content }: EditedFile): ModalView {
+export function editForm(text: Catalogue, reference: AskFormReference, { path, text: content }: EditedFile): ModalView {
   const words = text.commands.edit
   const parts = partsOf(content)
   const first = parts.map((_, index) => 1 + lineCount(parts.slice(0, index)))
@@ -69,7 +69,7 @@ const Submitted = z.object({
   }),
 })
 
-export function readEditReference(view: unknown): AskReference {
+export function readEditReference(view: unknown): AskFormReference {
   return readAskMetadata(Submitted.parse(view).private_metadata)
 }
 

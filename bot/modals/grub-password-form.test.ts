@@ -5,7 +5,7 @@ import { wordsOf } from '../../test/helpers/words.ts'
 import { grubPasswordForm, readGrubPasswordForm } from './grub-password-form.ts'
 
 const { en } = catalogues
-const reference = { rescue: 'R-ABC123', ask: '0123456789abcdef' }
+const reference = { rescue: 'R-ABC123', ask: '0123456789abcdef', channel: 'C0OPS', message: '1700000000.000100' }
 
 /** What Slack sends back for the form; without a user name, as GRUB legacy's form has none. */
 function submitted(username: string | null | undefined, password: string | null) {

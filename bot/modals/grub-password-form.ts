@@ -6,7 +6,7 @@ import type { EventOf } from '../../core/record/events.ts'
 import { type GrubCredentials, GrubPassword, GrubUserName } from '../../core/record/grub-credentials.ts'
 import { context, plainText } from '../slack/blocks.ts'
 import { GRUB_PASSWORD_FORM } from '../slack/names.ts'
-import { type AskReference, askMetadata, readAskMetadata } from '../slack/reference.ts'
+import { type AskFormReference, askMetadata, readAskMetadata } from '../slack/reference.ts'
 
 /** As `core/record/grub-credentials.ts` has them: Slack's own client says it first. */
 const LONGEST_USER_NAME = 64
@@ -14,7 +14,7 @@ const LONGEST_PASSWORD = 256
 
 type What = Exclude<EventOf<'asked'>['what'], 'file-text'>
 
-export function grubPasswordForm(text: Catalogue, reference: AskReference, what: What): ModalView {
+export function grubPasswordForm(text: Catalogue, reference: AskFormReference, what: What): ModalView {
   const words = text.commands.grubPassword
   return {
     type: 'modal',
@@ -51,7 +51,7 @@ const Submitted = z.object({
 })
 
 export type FilledGrubPassword =
-  | { readonly kind: 'good'; readonly reference: AskReference; readonly credentials: GrubCredentials }
+  | { readonly kind: 'good'; readonly reference: AskFormReference; readonly credentials: GrubCredentials }
   /** Sentences by the input they belong to. None of them quotes what was filled in. */
   | { readonly kind: 'bad'; readonly errors: Readonly<Record<string, string>> }
 

@@ -1,6 +1,5 @@
 /** The submitted forms: checked, carried out, and told what is wrong beside the input it belongs to. */
 import type { App, SlackViewAction, SlackViewMiddlewareArgs } from '@slack/bolt'
-import type { Click } from '../../core/approvals/verdicts.ts'
 import type { Catalogue } from '../../core/i18n/catalogue.ts'
 import type { Person } from '../../core/record/events.ts'
 import { refusedAnswer } from '../actions/refused-answer.ts'
@@ -20,7 +19,7 @@ import {
   TASK_FORM,
 } from '../slack/names.ts'
 import { actor } from '../slack/people.ts'
-import type { GateFormReference } from '../slack/reference.ts'
+import { originOf } from '../slack/reference.ts'
 import { mentionChannel, plain, say } from '../slack/text.ts'
 import { readConnectForm } from './connect-form.ts'
 import { readEditForm, readEditReference } from './edit-form.ts'
@@ -69,7 +68,7 @@ type ReadStartForm = (text: Catalogue, view: unknown, directory: Directory | und
 /** `readAlone` reads a form that a command has opened for one thing; all can also be parts of the form that asks what is wrong. */
 const startRescue =
   (readAlone: ReadStartForm | undefined): Submit =>
-  async (desk, person, view, ack, tell) => {
+  async (desk, person, view, ack, tell, team) => {
     const { rescues, voice } = desk
     const { text } = voice
     const directory = await desk.instances.now()
@@ -81,7 +80,7 @@ const startRescue =
     const read = wish === undefined ? readAlone : (...given: Parameters<ReadStartForm>) => readStartForm(...given, wish)
     const filled = read?.(text, view, directory) ?? nothingWrong(text)
     if (filled.kind === 'bad') return await ack({ response_action: 'errors', errors: { ...filled.errors } })
-    const started = await rescues.start(person, filled)
+    const started = await rescues.start(person, { ...filled, from: { channel: filled.channel, ...filled.from, team } })
     if (started.kind === 'refused')
       return await ack({ response_action: 'errors', errors: { instance: text.commands.modal.notAllowed } })
     if (!(await isSeen(desk, person, started.rescue, filled.channel))) return await tell(text.commands.notInvited)
@@ -94,10 +93,11 @@ function nothingWrong({ commands }: Catalogue): FilledStart {
 }
 
 /** The policy is asked again: a form can stay open for as long as somebody likes. */
-const answerGrub: Submit = async ({ rescues, voice }, person, view, ack, tell) => {
+const answerGrub: Submit = async ({ rescues, voice }, person, view, ack, tell, team) => {
   const filled = readGrubPasswordForm(voice.text, view)
   if (filled.kind === 'bad') return await ack({ response_action: 'errors', errors: { ...filled.errors } })
-  const verdict = await rescues.answer(person, filled.reference, filled.credentials)
+  const { reference, credentials } = filled
+  const verdict = await rescues.answer(person, reference, credentials, originOf(reference, team))
   if (verdict.kind !== 'allowed') return await tell(refusedAnswer(voice.text, verdict))
   await ack()
 }
@@ -113,7 +113,11 @@ const decide =
     }
     if (filled.kind === 'bad') return await ack({ response_action: 'errors', errors: { ...filled.errors } })
     const { reference, reason } = filled
-    const result = await rescues.decide(person, clickOf(reference, team), { kind: decision, reason })
+    const result = await rescues.decide(
+      person,
+      { ...reference, from: originOf(reference, team) },
+      { kind: decision, reason },
+    )
     if (result.kind === 'reason-too-short')
       return await ack({
         response_action: 'errors',
@@ -123,31 +127,27 @@ const decide =
     await ack()
   }
 
-/** As the button was pressed that has opened the form. */
-function clickOf({ channel, message, ...reference }: GateFormReference, team: string): Click & { rescue: string } {
-  return { ...reference, from: { team, channel, message } }
-}
-
 /** What was typed stays in the form while it can not be run yet. */
-const typeLine: Submit = async ({ rescues, voice }, person, view, ack, tell) => {
+const typeLine: Submit = async ({ rescues, voice }, person, view, ack, tell, team) => {
   const words = voice.text.commands.shell
   const filled = readShellLineForm(voice.text, view)
   if (filled.kind === 'bad') return await ack({ response_action: 'errors', errors: { ...filled.errors } })
-  const verdict = await rescues.typeLine(person, filled.rescue, filled.line, filled.text)
+  const { reference, line, text } = filled
+  const verdict = await rescues.typeLine(person, reference.rescue, line, text, originOf(reference, team))
   if (verdict === 'busy') return await ack({ response_action: 'errors', errors: { line: words.busy } })
   if (verdict !== 'allowed') return await tell(verdict === 'not-open' ? words.notOpen : words.notAllowed)
   await ack()
 }
 
 /** What the parts of the form are compared with is the file as the log has it. */
-const sendText: Submit = async ({ rescues, voice }, person, view, ack, tell) => {
+const sendText: Submit = async ({ rescues, voice }, person, view, ack, tell, team) => {
   const reference = readEditReference(view)
   const asked = await rescues.mayAnswer(person, reference)
   if (asked.kind !== 'allowed') return await tell(refusedAnswer(voice.text, asked))
   const { file } = asked.ask
   const filled = readEditForm(voice.text, view, file !== undefined && 'text' in file ? file.text : '')
   if (filled.kind === 'bad') return await ack({ response_action: 'errors', errors: { ...filled.errors } })
-  const verdict = await rescues.answer(person, reference, { text: filled.text })
+  const verdict = await rescues.answer(person, reference, { text: filled.text }, originOf(reference, team))
   if (verdict.kind !== 'allowed') return await tell(refusedAnswer(voice.text, verdict))
   await ack()
 }

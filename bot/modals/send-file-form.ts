@@ -4,12 +4,12 @@ import { z } from 'zod'
 import type { Catalogue } from '../../core/i18n/catalogue.ts'
 import { context, plainText, section } from '../slack/blocks.ts'
 import { SEND_FILE_FORM } from '../slack/names.ts'
-import { type AskReference, askMetadata, readAskMetadata } from '../slack/reference.ts'
+import { type AskFormReference, askMetadata, readAskMetadata } from '../slack/reference.ts'
 import { say } from '../slack/text.ts'
 
 export const FILE_INPUT = 'file'
 
-export function sendFileForm(text: Catalogue, reference: AskReference, path: string): ModalView {
+export function sendFileForm(text: Catalogue, reference: AskFormReference, path: string): ModalView {
   const words = text.commands.edit
   return {
     type: 'modal',
@@ -44,7 +44,7 @@ const Submitted = z.object({
 })
 
 export interface FilledFile {
-  readonly reference: AskReference
+  readonly reference: AskFormReference
   readonly file: SentFile | undefined
 }
 

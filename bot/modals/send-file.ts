@@ -9,6 +9,7 @@ import { attend, type Desk, speakingTo } from '../desk.ts'
 import { type Access, download } from '../slack/download.ts'
 import { SEND_FILE_FORM } from '../slack/names.ts'
 import { actor } from '../slack/people.ts'
+import { originOf } from '../slack/reference.ts'
 import { noticeView } from './replace-key-form.ts'
 import { FILE_INPUT, readSendFileForm, type SentFile } from './send-file-form.ts'
 
@@ -20,6 +21,7 @@ export function registerSendFile(app: App, desk: Desk): void {
     const words = voice.text.commands.edit
     const notice = (mrkdwn: string) => noticeView(voice.text, words.title, mrkdwn)
     const { reference, file } = readSendFileForm(view)
+    const from = originOf(reference, body.team?.id ?? '')
     if ((file?.size ?? 0) > LARGEST_FILE_BYTES)
       return await ack({ response_action: 'errors', errors: { [FILE_INPUT]: words.tooLarge } })
     await ack({ response_action: 'update', view: notice(words.reading) })
@@ -29,7 +31,7 @@ export function registerSendFile(app: App, desk: Desk): void {
       if (verdict.kind !== 'allowed') return void (await tell(refusedAnswer(voice.text, verdict)))
       const read = await readSent(client, file)
       if (read.kind === 'bad') return void (await tell(words[read.why]))
-      const answered = await rescues.answer(person, reference, { text: read.text })
+      const answered = await rescues.answer(person, reference, { text: read.text }, from)
       await tell(answered.kind === 'allowed' ? words.received : refusedAnswer(voice.text, answered))
     })
   })

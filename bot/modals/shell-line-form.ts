@@ -1,22 +1,19 @@
 /** The form for one line of a root shell: its look, and reading what was typed. */
 import type { ModalView } from '@slack/types'
 import { z } from 'zod'
-import { RESCUE_ID } from '../../core/base/ids.ts'
 import type { Catalogue } from '../../core/i18n/catalogue.ts'
 import { LONGEST_LINE, ShellLine } from '../../core/record/shell-line.ts'
 import { ticketFrom } from '../rescue-id.ts'
 import { context, plainText } from '../slack/blocks.ts'
 import { SHELL_LINE_FORM } from '../slack/names.ts'
+import { readShellMetadata, type ShellFormReference, shellMetadata } from '../slack/reference.ts'
 
-/** What travels with the form and comes back. */
-const Metadata = z.object({ rescue: z.string().regex(RESCUE_ID) })
-
-export function shellLineForm(text: Catalogue, rescue: string): ModalView {
+export function shellLineForm(text: Catalogue, reference: ShellFormReference): ModalView {
   const words = text.commands.shell
   return {
     type: 'modal',
     callback_id: SHELL_LINE_FORM,
-    private_metadata: JSON.stringify({ rescue } satisfies z.infer<typeof Metadata>),
+    private_metadata: shellMetadata(reference),
     title: plainText(words.title, 24),
     submit: plainText(words.submit, 24),
     close: plainText(words.close, 24),
@@ -39,14 +36,14 @@ const Submitted = z.object({
 })
 
 export type FilledLine =
-  | { readonly kind: 'good'; readonly rescue: string; readonly line: string; readonly text: string }
+  | { readonly kind: 'good'; readonly reference: ShellFormReference; readonly line: string; readonly text: string }
   | { readonly kind: 'bad'; readonly errors: Readonly<Record<string, string>> }
 
 /** Blanks at the ends of a line mean nothing to a shell; a tab is one to it. */
 export function readShellLineForm({ commands }: Catalogue, view: unknown): FilledLine {
   const { id, private_metadata, state } = Submitted.parse(view)
-  const { rescue } = Metadata.parse(JSON.parse(private_metadata))
+  const reference = readShellMetadata(private_metadata)
   const text = ShellLine.safeParse((state.values.line.line.value ?? '').replaceAll('\t', ' ').trim())
   if (!text.success) return { kind: 'bad', errors: { line: commands.shell.badLine } }
-  return { kind: 'good', rescue, line: ticketFrom(id), text: text.data }
+  return { kind: 'good', reference, line: ticketFrom(id), text: text.data }
 }

@@ -2,6 +2,7 @@
 import type { InputBlock, KnownBlock } from '@slack/types'
 import { z } from 'zod'
 import type { Catalogue } from '../../core/i18n/catalogue.ts'
+import { Origin } from '../../core/record/events.ts'
 import type { PlaybookRequest } from '../../core/record/playbooks.ts'
 import { type Directory, ticketOf } from '../instances/directory.ts'
 import type { Mentioned } from '../instances/mentioned.ts'
@@ -38,6 +39,8 @@ const Metadata = z.object({
   offered: z.array(z.string()),
   /** What was found in the message that the form was opened from. */
   recognised: z.enum(['one', 'several', 'none', 'unlisted']).optional(),
+  /** Where the button or the message stands that it was opened from; of a command, where the thread goes. */
+  from: Origin.omit({ team: true }).optional(),
 })
 export type Metadata = z.infer<typeof Metadata>
 
@@ -157,6 +160,7 @@ export interface FilledPlace {
   readonly channel: string
   readonly why: string
   readonly isElsewhere: boolean
+  readonly from: Metadata['from']
   /** Names this form, however often it is delivered. */
   readonly submission: string
 }
@@ -172,7 +176,7 @@ export function readStart(
   directory: Directory | undefined,
 ): FilledPlace & { readonly errors: { readonly instance?: string } } {
   const { id, private_metadata, state } = Submitted.parse(view)
-  const { channels, isElsewhere } = readMetadata({ private_metadata })
+  const { channels, isElsewhere, from } = readMetadata({ private_metadata })
   const { instance, channel, why } = state.values
   return {
     ...readInstance(text, instance, directory),
@@ -180,6 +184,7 @@ export function readStart(
     channel: channel?.channel.selected_option?.value ?? channels[0] ?? '',
     why: whyIn(why),
     isElsewhere,
+    from,
     submission: id,
   }
 }

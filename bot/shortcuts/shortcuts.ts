@@ -37,6 +37,7 @@ async function rescueThis(desk: Desk, shortcut: MessageShortcut, client: WebClie
   const start = {
     ...startWith(directory, new Date(), found, { offer: offered.offer, isElsewhere }, ''),
     recognised: recognised(found),
+    from: { channel: shortcut.channel.id, message: shortcut.message.ts },
   }
   if ((await openView(client, shortcut.trigger_id, startForm(voice.text, start, undefined))) === 'too-late')
     await whisper(respond, voice.text.commands.start.tooLate)

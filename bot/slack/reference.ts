@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { RESCUE_ID, TICKET } from '../../core/base/ids.ts'
+import type { Origin } from '../../core/record/events.ts'
 
 export interface GateReference {
   readonly rescue: string
@@ -24,11 +25,24 @@ export function readGateReference(value: string | undefined): GateReference | un
   return { rescue, gate: gate === '1' ? 1 : 2, planHash, opened: Number(opened) }
 }
 
-/** A form that a gate's button has opened: also where that button stands, for the form itself stands nowhere. */
-export interface GateFormReference extends GateReference {
+/** Where the button stands that has opened a form: the form itself stands nowhere. */
+export interface ButtonPlace {
   readonly channel: string
   readonly message: string
 }
+
+/** Slack's own ids and stamps are far shorter; what is forged need not be. */
+export const LONGEST_ID = 50
+
+const Placed = z.object({ channel: z.string().min(1).max(LONGEST_ID), message: z.string().max(LONGEST_ID) })
+
+/** For the record, as if the button had done what its form does. `team`: the workspace in which the form was sent. */
+export function originOf({ channel, message }: ButtonPlace, team: string): Origin & ButtonPlace {
+  return { team, channel, message }
+}
+
+/** A form that a gate's button has opened. */
+export interface GateFormReference extends GateReference, ButtonPlace {}
 
 export function gateFormReference({ channel, message, ...reference }: GateFormReference): string {
   return `${gateReference(reference)} ${channel} ${message}`
@@ -67,16 +81,35 @@ export interface AskReference {
   readonly ask: string
 }
 
-const AskMetadata = z.object({ rescue: z.string().regex(RESCUE_ID), ask: z.string().regex(TICKET) })
+/** A form that a question's button has opened. */
+export interface AskFormReference extends AskReference, ButtonPlace {}
+
+const AskMetadata = z.object({ rescue: z.string().regex(RESCUE_ID), ask: z.string().regex(TICKET), ...Placed.shape })
 
 /** As it travels with a form, and comes back. */
-export function askMetadata(reference: AskReference): string {
-  return JSON.stringify(reference satisfies z.infer<typeof AskMetadata>)
+export function askMetadata({ rescue, ask, channel, message }: AskFormReference): string {
+  return JSON.stringify({ rescue, ask, channel, message } satisfies z.infer<typeof AskMetadata>)
 }
 
 /** Throws for what is none of ours. */
-export function readAskMetadata(metadata: string): AskReference {
+export function readAskMetadata(metadata: string): AskFormReference {
   return AskMetadata.parse(JSON.parse(metadata))
+}
+
+/** A form for a line of a rescue's root shell, that a button has opened. */
+export interface ShellFormReference extends ButtonPlace {
+  readonly rescue: string
+}
+
+const ShellMetadata = z.object({ rescue: z.string().regex(RESCUE_ID), ...Placed.shape })
+
+export function shellMetadata({ rescue, channel, message }: ShellFormReference): string {
+  return JSON.stringify({ rescue, channel, message } satisfies z.infer<typeof ShellMetadata>)
+}
+
+/** Throws for what is none of ours. */
+export function readShellMetadata(metadata: string): ShellFormReference {
+  return ShellMetadata.parse(JSON.parse(metadata))
 }
 
 export function askReference({ rescue, ask }: AskReference): string {

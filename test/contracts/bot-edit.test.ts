@@ -9,7 +9,7 @@ import { fitsForm, sumOf } from '../../core/record/file-text.ts'
 import { type ChangePlan, planHash } from '../../core/record/plan.ts'
 import { type SealedAnswers, sealedAnswers } from '../../core/store/sealed-hand-overs.ts'
 import type { Message } from '../../deploy/local/slack/server/messages.ts'
-import { askFor, takeUp, untilWhispered } from '../helpers/asking.ts'
+import { askFor, originOf, takeUp, untilWhispered } from '../helpers/asking.ts'
 import { APPROVER, CHANNEL, type Office, OUTSIDER, openOffice, REQUESTER, startBot } from '../helpers/bot.ts'
 import { INSTANCE } from '../helpers/scripted-rescue.ts'
 
@@ -81,6 +81,7 @@ it('shows the file in a form, and hands what it shall be to the worker, sealed',
   expect(await answers.take({ rescue: worker.rescue, about: ask, handOver })).toEqual({ text: `${edited}\n` })
   const { entries } = await office.log.read(worker.rescue, 0)
   expect(JSON.stringify(entries)).not.toContain('b = 3')
+  expect(await originOf(office, worker.rescue, 'answered')).toMatchObject({ channel: CHANNEL, message: question.ts })
   await questionOf(card, ask, 'Edited by')
 })
 
@@ -138,6 +139,7 @@ it('gives a long file privately to whoever may edit it, and takes it back as a f
   expect(await answers.take({ rescue: worker.rescue, about: ask, handOver })).toEqual({ text: edited })
   const { entries } = await office.log.read(worker.rescue, 0)
   expect(JSON.stringify(entries)).not.toContain('option7 = other')
+  expect(await originOf(office, worker.rescue, 'answered')).toMatchObject({ channel: CHANNEL, message: question.ts })
   await questionOf(card, ask, 'Edited by')
 })
 

@@ -5,7 +5,7 @@ import { newTicket } from '../../core/base/ids.ts'
 import type { EventOf } from '../../core/record/events.ts'
 import { type SealedAnswers, sealedAnswers } from '../../core/store/sealed-hand-overs.ts'
 import type { Message } from '../../deploy/local/slack/server/messages.ts'
-import { askForKey, takeUp, untilWhispered } from '../helpers/asking.ts'
+import { askForKey, originOf, takeUp, untilWhispered } from '../helpers/asking.ts'
 import {
   APPROVER,
   type BotProcess,
@@ -91,6 +91,7 @@ it('hands over what was entered, sealed; it stands in no message, no log and no 
   const { handOver } = await worker.until(({ asks }) => asks[0]?.answer)
   const place = { rescue: worker.rescue, about: id, handOver }
   expect(await answers.take(place)).toEqual(credentials)
+  expect(await originOf(office, worker.rescue, 'answered')).toMatchObject({ channel: CHANNEL, message: question.ts })
   expect(JSON.stringify(await says(card, question, `Entered by <@${APPROVER}>`))).not.toContain('"answer"')
   const everything = [
     JSON.stringify(office.slack.thread(CHANNEL, card.ts)),

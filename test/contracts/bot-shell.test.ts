@@ -1,7 +1,7 @@
 /** A root shell from the command to the last line: the bot as production runs it, Slack's rules, a real Redis. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Message } from '../../deploy/local/slack/server/messages.ts'
-import { askFor, takeUp, untilWhispered } from '../helpers/asking.ts'
+import { askFor, originOf, takeUp, untilWhispered } from '../helpers/asking.ts'
 import { APPROVER, CHANNEL, type Office, OUTSIDER, openOffice, REQUESTER, startBot } from '../helpers/bot.ts'
 
 let office: Office
@@ -55,6 +55,7 @@ it('takes a line from the form to the worker, and shows what came of it with the
   expect(await person(REQUESTER).submit(form.id, { line: 'echo "a & b" <c | wc -l' })).toMatchObject({ kind: 'closed' })
   const line = await worker.until(({ shell }) => shell?.lines[0])
   expect(line).toMatchObject({ text: 'echo "a & b" <c | wc -l', by: { user: REQUESTER } })
+  expect(await originOf(office, rescue, 'line-sent')).toMatchObject({ channel: CHANNEL, message: message.ts })
   const running = await messageOf(card, 'line-', 'Running')
   expect(JSON.stringify(running.blocks)).not.toContain('type-line')
   await person(REQUESTER).until(

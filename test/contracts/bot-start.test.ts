@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Origin } from '../../core/record/events.ts'
 import type { Inventory, ListedInstance } from '../../core/record/inventory.ts'
 import type { PlaybookRequest } from '../../core/record/playbooks.ts'
 import { replay } from '../../core/record/state.ts'
@@ -87,9 +88,14 @@ function blockIds(form: OpenView): readonly string[] {
 }
 
 /** What is asked for in the log of the rescue that this begins. */
-async function begunBy<T>(
-  act: () => Promise<T>,
-): Promise<{ answer: T; playbook: PlaybookRequest; target: string; channel: string; why?: string | undefined }> {
+async function begunBy<T>(act: () => Promise<T>): Promise<{
+  answer: T
+  playbook: PlaybookRequest
+  target: string
+  channel: string
+  why?: string | undefined
+  from: Origin | undefined
+}> {
   const before = new Set(await office.log.live())
   const answer = await act()
   const isNew = async () => (await office.log.live()).find((rescue) => !before.has(rescue))
@@ -97,7 +103,7 @@ async function begunBy<T>(
   const { entries } = await office.log.read((await isNew()) ?? '', 0)
   const { request } = replay(entries)
   if (request === undefined) throw new Error('nothing was asked for')
-  return { ...request, answer }
+  return { ...request, answer, from: entries[0]?.from }
 }
 
 async function whispered(user: string, words: string, channel = CHANNEL): Promise<void> {
@@ -355,6 +361,7 @@ describe('the shortcut of a message', () => {
 
     expect(JSON.stringify(answer)).toMatch(new RegExp(`Rescue R-[0-9A-Z]{6} begins. Its thread is in <#${CHANNEL}>`))
     expect(begun).toMatchObject({ playbook: { name: 'diagnose' }, target: WEB.id, channel: CHANNEL })
+    expect(begun.from).toMatchObject({ channel: ALARMS.id, message: expect.stringMatching(/^\d+\.\d+$/) })
   })
 
   it('offers several first, and says when there is none', async () => {

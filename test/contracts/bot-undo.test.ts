@@ -50,6 +50,7 @@ it('begins a rescue of the same instance that takes the changes back, asked for 
   const { entries } = await office.log.read(undo, 0)
   expect(entries[0]).toMatchObject({
     actor: { user: REQUESTER },
+    from: { channel: CHANNEL, message: result.ts },
     event: { target: id, channel: CHANNEL, playbook: { name: 'undo', of: rescue, changes: plan.changes } },
   })
   expect(JSON.stringify(next.blocks)).toContain(`Undo the changes of ${rescue}`)

@@ -1,4 +1,5 @@
 /** How tests of the bot begin: a person asks for a rescue, and a scripted worker takes it; and what people read of it. */
+import type { EventType, Origin } from '../../core/record/events.ts'
 import type { Message } from '../../deploy/local/slack/server/messages.ts'
 import { CHANNEL, type Office, REQUESTER } from './office.ts'
 import { makePublicKey } from './public-keys.ts'
@@ -41,6 +42,12 @@ export async function takeUp({ log }: Office, rescue: string, name: string): Pro
   const worker = await ScriptedWorker.claim(log, rescue, soon())
   await worker.find({ ...INSTANCE, id: `${INSTANCE.id}-${name}`, name })
   return worker
+}
+
+/** Where the newest event of this type was done, as the log of the rescue has it. */
+export async function originOf({ log }: Office, rescue: string, type: EventType): Promise<Origin | undefined> {
+  const { entries } = await log.read(rescue, 0)
+  return entries.findLast(({ event }) => event.type === type)?.from
 }
 
 /** A private answer; there is none before with these words. */
