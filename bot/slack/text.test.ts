@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { clean, cleanLines, clip, mentionUser, moment, plain, say } from './text.ts'
+import { clean, cleanLines, clip, isMarked, mentionUser, moment, plain, say, visible } from './text.ts'
 
 describe('say', () => {
   it('takes away what names could do in Slack', () => {
@@ -31,6 +31,58 @@ describe('plain', () => {
 describe('clean', () => {
   it('takes away controls, bidi marks and what has no width', () => {
     expect(clean('a\u202eb\u200bc\u001b[31md\ne')).toBe('abc[31md e')
+  })
+})
+
+describe('visible', () => {
+  it.each([
+    ['what has no width', 'a\u200bb\u2060c\u00ad', 'a<U+200B>b<U+2060>c<U+00AD>'],
+    ['what turns the direction of writing', 'if \u202e} x\u2066', 'if <U+202E>} x<U+2066>'],
+    ['marks at the beginning, and tags', '\ufeffa\u{e0041}', '<U+FEFF>a<U+E0041>'],
+    ['fillers and blank patterns', '\u3164\u2800\u180e', '<U+3164><U+2800><U+180E>'],
+    ['controls and lone surrogates', '\u001b[31m\ud800', '<U+001B>[31m<U+D800>'],
+    ['blanks that are none to a shell', 'a\u00a0b\u3000c\u2028', 'a<U+00A0>b<U+3000>c<U+2028>'],
+    ['blanks and line ends at the end', 'a  ', 'a <U+0020>'],
+    ['the end of a line of Windows', 'a\r', 'a<U+000D>'],
+    ['text that looks like a mark', 'a<U+200B>', 'a<U+003C>U+200B>'],
+    ['the joints of an emoji', '\u{1f469}\u200d\u{1f4bb}', '\u{1f469}<U+200D>\u{1f4bb}'],
+  ])('writes out %s', (_, line, shown) => {
+    expect(visible(line)).toBe(shown)
+    expect(isMarked(visible(line))).toBe(true)
+  })
+
+  it.each([
+    '設定ファイル「ｶﾞ」、が と か\u3099。',
+    'café naïve e\u0301',
+    '\u{1f468}\u{1f3fd} \u{1f1ef}\u{1f1f5}',
+    '\ta  b <U+> <u+200b> if a < b',
+    'שלום مرحبا',
+  ])('leaves what is seen: %j', (line) => {
+    expect(visible(line)).toBe(line)
+    expect(isMarked(line)).toBe(false)
+  })
+
+  it('never makes two lines alike, and leaves nothing that is taken away later', () => {
+    const unit = fc.constantFrom(
+      ...'a<U+20B>',
+      ' ',
+      '\t',
+      '\r',
+      '\u200b',
+      '\u202e',
+      '\u00a0',
+      '\u3000',
+      '\ud83d',
+      '\udc69',
+    )
+    const line = fc.oneof(fc.string({ unit, maxLength: 12 }), fc.string({ unit: 'binary', maxLength: 8 }))
+    fc.assert(
+      fc.property(line, line, (one, other) => {
+        expect(visible(one) === visible(other)).toBe(one === other)
+        expect(cleanLines(visible(one))).toBe(visible(one))
+      }),
+      { numRuns: 2000 },
+    )
   })
 })
 

@@ -19,6 +19,26 @@ export const LONGEST_NAME = 200
 /** Controls, bidi marks, zero-width and other characters that nobody sees, lone surrogates, line and paragraph separators. */
 const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
 
+/**
+ * What a reader of a line can not see, or takes for a plain blank: also blanks of other kinds, and those at its end. What
+ * only looks like our own mark for it is among it, so that two lines never look alike.
+ */
+const UNSEEN = /(?![ \t])[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]|[ \t]$|<(?=U\+[0-9A-F]{4,6}>)/gu
+const MARK = /<U\+[0-9A-F]{4,6}>/
+
+/** One line, with the numbers of the characters in it that are not seen: `<U+200B>`. */
+export function visible(line: string): string {
+  return line.replaceAll(UNSEEN, (unseen) => {
+    const number = unseen.codePointAt(0)?.toString(16).toUpperCase() ?? ''
+    return `<U+${number.padStart(4, '0')}>`
+  })
+}
+
+/** Whether `visible` has found something in it. */
+export function isMarked(text: string): boolean {
+  return MARK.test(text)
+}
+
 /** One line without anything that is not seen, at most `most` characters. */
 export function clean(text: string, most = LONGEST_NAME): string {
   return clip(text.replaceAll(/[\t\r\n\u2028\u2029]+/g, ' ').replaceAll(INVISIBLE, ''), most)

@@ -76,6 +76,25 @@ describe('what is put into a file by hand', () => {
   })
 })
 
+describe('what nobody sees', () => {
+  it('is written out in the gate and in the file below it, and the gate says so', () => {
+    const before = 'if admin:\n'
+    const after = `if admin:\u2066# \u200b\n${'y = 2\n'.repeat(1000)}end \n`
+    const plan = planOf('edit', [written('/etc/a\u3164b', before, after)])
+
+    const { gate, file } = shown(plan)
+
+    expect(gate).toContain('+if admin:<U+2066># <U+200B>')
+    expect(gate).toContain('/etc/a&lt;U+3164&gt;b')
+    expect(gate).toContain('stand here as their numbers')
+    expect(file).toContain('+++ /etc/a<U+3164>b\n')
+    expect(file).toContain('+if admin:<U+2066># <U+200B>\n')
+    const said = (text: string) =>
+      shown(planOf('edit', [written('/etc/a', before, text)])).gate.includes('their numbers')
+    expect([said('if admin: # x\n'), said(`${'y = 2\n'.repeat(1000)}end \n`)]).toEqual([false, true])
+  })
+})
+
 describe('a plan that is longer than a message', () => {
   it('has its buttons, and says where the rest is, whatever it is', () => {
     const attributes = fc.record({ path: fc.string({ minLength: 1, maxLength: 4000 }) }).map(

@@ -2,9 +2,9 @@
 import { sha256 } from '../../core/base/sha256.ts'
 import { type Change, changeName, type FileChange, isFileChange } from '../../core/record/changes.ts'
 import type { ChangePlan } from '../../core/record/plan.ts'
-import { describeAuthorizedKey } from '../../core/record/public-key.ts'
+import { describeAuthorizedKey, trimBlanks } from '../../core/record/public-key.ts'
 import { keptText, type RescueState } from '../../core/record/state.ts'
-import { escapeMrkdwn, LONGEST_NAME } from '../slack/text.ts'
+import { escapeMrkdwn, LONGEST_NAME, visible } from '../slack/text.ts'
 import { diffLines as keyLines } from './key-diff.ts'
 import { diffLines, type ShownDiff, shownDiff } from './text-diff.ts'
 
@@ -102,8 +102,8 @@ export function diffFile(rescue: string, plan: ChangePlan, state: RescueState): 
 
 function sectionOf(change: Change, state: RescueState): string {
   const lines = isFileChange(change)
-    ? [`--- ${change.path}`, `+++ ${change.path}`, ...(linesOf(change, state) ?? [])]
-    : [`# ${changeName(change)}`, ...JSON.stringify(change, null, 2).split('\n')]
+    ? [`--- ${visible(change.path)}`, `+++ ${visible(change.path)}`, ...(linesOf(change, state) ?? [])]
+    : [`# ${changeName(change)}`, ...JSON.stringify(change, null, 2).split('\n')].map(visible)
   return lines.map((line) => `${line}\n`).join('')
 }
 
@@ -123,5 +123,5 @@ export function isKeysFile(change: Change, { playbook }: ChangePlan): boolean {
 
 function isPlainKey(line: string): boolean {
   const key = describeAuthorizedKey(line)
-  return typeof key === 'object' && line.trim().startsWith(`${key.type} `)
+  return typeof key === 'object' && trimBlanks(line).startsWith(`${key.type} `)
 }

@@ -32,6 +32,7 @@ import { gateReference } from '../slack/reference.ts'
 import {
   clean,
   escapeMrkdwn,
+  isMarked,
   joined,
   type Mrkdwn,
   mentionChannel,
@@ -40,6 +41,7 @@ import {
   moment,
   plain,
   say,
+  visible,
 } from '../slack/text.ts'
 import { diffFile, EVIDENCE_ROOM, isKeysFile, shownChanges, shownFiles, shownOf } from './change-diff.ts'
 import { keyDiff, MOST_KEYS_SHOWN } from './key-diff.ts'
@@ -166,7 +168,12 @@ function changeBlocks(voice: Voice, thread: Thread, plan: ChangePlan, change: Ch
 function keysBlocks(voice: Voice, change: ChangeOf<'replace-file'>, files: number): readonly KnownBlock[] {
   const keys = Math.floor(MOST_KEYS_SHOWN / files)
   const shown = keyDiff(voice.text, change.before ?? '', change.after, keys)
-  return [fileSection(voice, change), preformatted(shown, '-', KEYS_ROOM / files), fileFooter(voice, change)]
+  return [
+    fileSection(voice, change),
+    preformatted(shown, '-', KEYS_ROOM / files),
+    ...(isMarked(shown) ? [context(voice.text.thread.gate2.unseen)] : []),
+    fileFooter(voice, change),
+  ]
 }
 
 function fileBlocks(voice: Voice, { state }: Thread, plan: ChangePlan, change: FileChange): readonly KnownBlock[] {
@@ -177,6 +184,7 @@ function fileBlocks(voice: Voice, { state }: Thread, plan: ChangePlan, change: F
     context(say(gate2.why, { why: change.why })),
     ...(change.kind === 'replace-long-file' ? [context(sumsSentence(voice, change))] : []),
     ...(diff === undefined ? [context(gate2.textsGone)] : [preformatted(diff.text, '-')]),
+    ...(diff?.isMarked ? [context(gate2.unseen)] : []),
     ...(diff !== undefined && diff.hidden > 0 ? [context(say(gate2.moreText, { count: diff.hidden }))] : []),
     fileFooter(voice, change),
   ]
@@ -188,7 +196,7 @@ function sumsSentence(voice: Voice, { before, after }: ChangeOf<'replace-long-fi
 }
 
 function fileSection(voice: Voice, { path }: FileChange): KnownBlock {
-  return section(say(voice.text.thread.gate2.file, { path }))
+  return section(say(voice.text.thread.gate2.file, { path: visible(path) }))
 }
 
 function fileFooter(voice: Voice, { backup, mode, owner }: FileChange): KnownBlock {
@@ -202,10 +210,10 @@ function runBlocks(voice: Voice, change: ChangeOf<'run'>): readonly KnownBlock[]
   const { gate2 } = voice.text.thread
   const { evidence } = change
   const report = evidence === undefined ? [] : [context(gate2.evidence), preformatted(evidence, '-', EVIDENCE_ROOM)]
-  const undo = change.undo === null ? [] : [context(gate2.undo), preformatted(change.undo.join(' '), '-')]
+  const undo = change.undo === null ? [] : [context(gate2.undo), preformatted(visible(change.undo.join(' ')), '-')]
   return [
     section(say(gate2.run, { why: change.why })),
-    preformatted(changeName(change), '-'),
+    preformatted(visible(changeName(change)), '-'),
     ...(change.destructive ? [section(gate2.destructive)] : []),
     ...report,
     ...undo,
@@ -329,5 +337,5 @@ function buttons(voice: Voice, { rescue }: Thread, { plan, planHash, seq, terms 
 function pathsOf(plan: Gate['plan']): string {
   if (plan.gate === 1) return ''
   const files = plan.changes.filter(isFileChange)
-  return (files.length > 0 ? files : plan.changes).map((change) => clean(changeName(change))).join(', ')
+  return (files.length > 0 ? files : plan.changes).map((change) => visible(changeName(change))).join(', ')
 }

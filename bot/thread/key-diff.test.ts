@@ -34,6 +34,16 @@ describe('keyDiff', () => {
     expect(keyDiff(en, 'hunter2hunter2\n', '')).toBe('- removed  a line that is not a key (14 characters)')
   })
 
+  it('shows what is not seen in a comment, and takes no odd blank for one of sshd', () => {
+    const [type = '', base64 = ''] = kept.line.split(' ')
+
+    const diff = keyDiff(en, `${type} ${base64} riya\n`, `${type} ${base64} ri\u200bya\n`)
+    expect(diff).toContain('riya')
+    expect(diff).toContain('ri<U+200B>ya')
+
+    expect(keyDiff(en, `${kept.line}\n`, `\u00a0${kept.line}\n`)).toContain('a line that is not a key')
+  })
+
   it('says how many keys it left out', () => {
     const many = Array.from({ length: 30 }, (_, index) => makePublicKey(`key-${index}`).line).join('\n')
 

@@ -4,8 +4,8 @@
  */
 import type { Catalogue } from '../../core/i18n/catalogue.ts'
 import type { KeyFacts } from '../../core/record/plan.ts'
-import { describeAuthorizedKey } from '../../core/record/public-key.ts'
-import { clean, plain } from '../slack/text.ts'
+import { describeAuthorizedKey, trimBlanks } from '../../core/record/public-key.ts'
+import { clean, clip, plain, visible } from '../slack/text.ts'
 
 export type Fate = 'removed' | 'kept' | 'added'
 
@@ -56,8 +56,8 @@ function describe(text: Catalogue, { fate, line }: DiffLine): { fate: Fate; word
 
 function keyWords(text: Catalogue, key: KeyFacts, line: string): readonly [string, string] {
   const { noComment, withOptions } = text.thread.gate2
-  const comment = key.comment === '' ? noComment : clean(key.comment, 60)
-  const options = line.trim().startsWith(key.type) ? '' : ` ${withOptions}`
+  const comment = key.comment === '' ? noComment : clip(visible(key.comment), 60)
+  const options = trimBlanks(line).startsWith(key.type) ? '' : ` ${withOptions}`
   return [`${keyType(key)}  ${comment}${options}`, key.fingerprint]
 }
 
@@ -68,13 +68,13 @@ export function keyType({ type, bits }: KeyFacts): string {
 
 /** Not quoted: people have pasted private keys into such files. */
 function otherLine(text: Catalogue, line: string): string {
-  return plain(text.thread.gate2.otherLine, { length: line.trim().length })
+  return plain(text.thread.gate2.otherLine, { length: trimBlanks(line).length })
 }
 
 function comments(text: Catalogue, lines: readonly DiffLine[]): readonly string[] {
   const { gate2 } = text.thread
   return SHOWN.flatMap((fate) => {
-    const found = lines.filter((one) => one.fate === fate && one.line.trim().startsWith('#')).length
+    const found = lines.filter((one) => one.fate === fate && trimBlanks(one.line).startsWith('#')).length
     if (found === 0) return []
     const words = found === 1 ? gate2.commentLine : plain(gate2.commentLines, { count: found })
     return [`${SIGN[fate]} ${gate2[fate].padEnd(WORD_WIDTH)}  ${words}`]
@@ -82,17 +82,17 @@ function comments(text: Catalogue, lines: readonly DiffLine[]): readonly string[
 }
 
 function linesOf(text: string): readonly string[] {
-  return text.split('\n').filter((line) => line.trim() !== '')
+  return text.split('\n').filter((line) => trimBlanks(line) !== '')
 }
 
 function count(lines: readonly string[]): Map<string, number> {
   const counts = new Map<string, number>()
-  for (const line of lines) counts.set(line.trim(), (counts.get(line.trim()) ?? 0) + 1)
+  for (const line of lines.map(trimBlanks)) counts.set(line, (counts.get(line) ?? 0) + 1)
   return counts
 }
 
 function take(counts: Map<string, number>, line: string): boolean {
-  const left = counts.get(line.trim()) ?? 0
-  if (left > 0) counts.set(line.trim(), left - 1)
+  const left = counts.get(trimBlanks(line)) ?? 0
+  if (left > 0) counts.set(trimBlanks(line), left - 1)
   return left > 0
 }

@@ -1,11 +1,20 @@
 import { applyPatch } from 'diff'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { preformatted } from '../slack/blocks.ts'
 import { diffLines, shownDiff } from './text-diff.ts'
 
 const lines = (...all: string[]) => `${all.join('\n')}\n`
 const numbered = (count: number, word = 'line') =>
   lines(...Array.from({ length: count }, (_, index) => `${word} ${index}`))
+
+/** What stands in a message, behind one of the two marks; a last line without an end is another one. */
+function readLines(shown: string): (mark: string) => readonly string[] {
+  const { elements } = preformatted(shown, '')
+  const text = elements.flatMap(({ elements: parts }) => parts.map((part) => (part.type === 'text' ? part.text : '')))
+  const all = text.join('').replaceAll('\n\\ No newline', ' (no newline)').split('\n')
+  return (mark) => all.filter((line) => line.startsWith(mark)).map((line) => line.slice(1))
+}
 
 /** What `patch` would make of it. */
 function applied(before: string, after: string): string | false {
@@ -20,6 +29,7 @@ describe('the difference of two texts', () => {
     expect(shownDiff(diffLines(before, after), 1000)).toEqual({
       text: ['@@ -2,7 +2,7 @@', ' 2', ' 3', ' 4', '-5', '+five', ' 6', ' 7', ' 8'].join('\n'),
       hidden: 0,
+      isMarked: false,
     })
   })
 
@@ -53,6 +63,19 @@ describe('the difference of two texts', () => {
       fc.property(text, text, (before, after) => {
         expect(applied(before, after)).toBe(after)
       }),
+    )
+  })
+
+  it('shows it to whoever reads, whatever the texts are: what goes and what comes never look alike', () => {
+    const unit = fc.constantFrom('a', 'b', ' ', '\t', '\n', '\r\n', '\u200b', '\u202e', '\u00a0', '\ufeff', '<U+200B>')
+    const text = fc.oneof(fc.string({ unit, maxLength: 20 }), fc.string({ unit: 'binary', maxLength: 20 }))
+    fc.assert(
+      fc.property(text, text, (before, after) => {
+        fc.pre(before !== after)
+        const read = readLines(shownDiff(diffLines(before, after), 2700).text)
+        expect(read('-')).not.toEqual(read('+'))
+      }),
+      { numRuns: 2000 },
     )
   })
 

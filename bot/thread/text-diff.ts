@@ -1,6 +1,10 @@
-/** A text before and after, as the lines of a unified diff: what changes, with some of what stands around it. */
+/**
+ * A text before and after, as the lines of a unified diff: what changes, with some of what stands around it. What is not
+ * seen is written out in them, so that two lines that differ never look alike.
+ */
 import { structuredPatch } from 'diff'
 import { commonEnds } from '../../core/base/common-ends.ts'
+import { isMarked, visible } from '../slack/text.ts'
 
 /** As in `diff -u`. */
 const CONTEXT_LINES = 3
@@ -11,6 +15,8 @@ export interface ShownDiff {
   readonly text: string
   /** Lines that had no room. */
   readonly hidden: number
+  /** Whether something that is not seen is written out in it, or in what had no room. */
+  readonly isMarked: boolean
 }
 
 export function diffLines(before: string | null, after: string): readonly string[] {
@@ -19,8 +25,13 @@ export function diffLines(before: string | null, after: string): readonly string
   const hunks = patch?.hunks ?? [oneHunk(linesOf(before ?? ''), linesOf(after))]
   return hunks.flatMap(({ oldStart, oldLines, newStart, newLines, lines }) => [
     `@@ -${range(oldStart, oldLines)} +${range(newStart, newLines)} @@`,
-    ...lines,
+    ...lines.map(visibleLine),
   ])
+}
+
+/** Of the mark before the line, nothing: a blank one stands before what stays. */
+function visibleLine(line: string): string {
+  return `${line.slice(0, 1)}${visible(line.slice(1))}`
 }
 
 /** As diff(1) has it: no lines stand behind the line before them. */
@@ -36,7 +47,7 @@ export function shownDiff(lines: readonly string[], most: number): ShownDiff {
     return room < 0
   })
   const kept = shown < 0 ? lines : lines.slice(0, shown)
-  return { text: kept.join('\n'), hidden: lines.length - kept.length }
+  return { text: kept.join('\n'), hidden: lines.length - kept.length, isMarked: lines.some(isMarked) }
 }
 
 interface Hunk {

@@ -58,7 +58,7 @@ export function readPastedKey(text: string): PastedKey {
 
 /** A line of an existing `authorized_keys`, as far as it can be told; undefined for blank lines and comments. */
 export function describeAuthorizedKey(line: string): KeyFacts | 'unreadable' | undefined {
-  const text = line.trim()
+  const text = trimBlanks(line)
   if (text === '' || text.startsWith('#')) return undefined
   const fields = splitFields(text)
   const at = fields.findIndex((field) => TYPES.has(field) || field === 'ssh-dss' || field.includes('-cert-v01@'))
@@ -66,6 +66,11 @@ export function describeAuthorizedKey(line: string): KeyFacts | 'unreadable' | u
   const blob = decodeBlob(base64)
   if (blob === undefined || blob.type !== type) return 'unreadable'
   return facts(type, blob, comment.join(' '))
+}
+
+/** Without what sshd passes over around a line of `authorized_keys`: other blanks than these are none to it. */
+export function trimBlanks(line: string): string {
+  return line.replaceAll(/^[ \t]+|[ \t\r]+$/g, '')
 }
 
 function readLine(line: string): PastedKey {
@@ -92,7 +97,7 @@ function namesType(line: string): boolean {
 
 /** Blanks inside double quotes belong to an option such as `command="…"`. */
 function splitFields(line: string): readonly string[] {
-  return line.match(/(?:[^\s"]|"(?:\\.|[^"\\])*")+/g) ?? []
+  return line.match(/(?:[^ \t"]|"(?:\\.|[^"\\])*")+/g) ?? []
 }
 
 interface Blob {

@@ -292,6 +292,8 @@ export const thread = {
     destructive: ':warning: *This may throw data away.* It is asked for on its own for that reason.',
     undo: 'It can be taken back with:',
     moreText: '… and {count} more lines of this change.',
+    unseen:
+      ':warning: Characters that are not seen, or that look like plain blanks, stand here as their numbers: `U+200B`.',
     wholeDiff: 'All of it is in the file `{name}` below. Its SHA-256 is `{sha256}`. Decide when you have read it.',
     sums: 'Before: {bytesBefore} bytes, SHA-256 `{sha256Before}`. After: {bytes} bytes, SHA-256 `{sha256}`.',
     textsGone: 'The texts do not stand in the log any more; they are known by their SHA-256 alone.',

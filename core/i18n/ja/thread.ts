@@ -291,6 +291,8 @@ export const thread = {
     destructive: ':warning: *データが失われることがあります。* そのため、これだけで承認を求めています。',
     undo: '次のコマンドで元に戻せます:',
     moreText: '… この変更はあと {count} 行あります。',
+    unseen:
+      ':warning: 見えない文字や、普通の空白と見分けのつかない文字は、ここでは `U+200B` のように番号で示しています。',
     wholeDiff:
       'すべての差分は下のファイル `{name}` にあります。SHA-256は `{sha256}` です。読んでから判断してください。',
     sums: '変更前: {bytesBefore} バイト、SHA-256 `{sha256Before}`。変更後: {bytes} バイト、SHA-256 `{sha256}`。',
