@@ -91,6 +91,20 @@ describe('start', () => {
   })
 })
 
+it('says that it has started what a worker has, though the answer of the queue was lost', async () => {
+  const claimed: Step = async (rescue) => {
+    const { head } = await log.read(rescue, 0)
+    const draft = { at: new Date(), actor: { kind: 'worker', id: 'w' }, event: { type: 'claimed', epoch: 1 } } as const
+    await log.append(rescue, draft, { head, epoch: null })
+    throw new Error('the answer was lost')
+  }
+
+  const started = await desk(claimed).rescues.start(riya, request('V4 lost'))
+
+  const { entries } = await log.read(started.kind === 'started' ? started.rescue : '', 0)
+  expect(entries.map(({ event }) => event.type)).toEqual(['requested', 'claimed'])
+})
+
 describe('enqueueUnclaimed', () => {
   it('queues again what no worker has seen, and nothing else', async () => {
     const { rescues: starting } = desk()

@@ -432,14 +432,16 @@ export class Rescues {
       await this.#parts.onRequested(rescue)
       await this.#parts.enqueue(rescue)
     } catch (cause) {
-      await this.#giveUp(rescue, person)
+      if (await this.#goesOn(rescue, person)) return
       throw new RescueError('us', 'not-queued', `${rescue} could not be queued`, { cause })
     }
   }
 
-  async #giveUp(rescue: string, actor: Person): Promise<void> {
+  /** Ends it, unless a worker has it already: then only the queue's answer was lost. */
+  async #goesOn(rescue: string, actor: Person): Promise<boolean> {
     const log = await this.#open(rescue)
-    await log.record({ actor, epoch: null }, (state) => (state.epoch === 0 ? NOT_QUEUED : undefined))
+    const { kind } = await log.record({ actor, epoch: null }, ({ epoch }) => (epoch === 0 ? NOT_QUEUED : undefined))
+    return kind === 'declined'
   }
 }
 

@@ -1,12 +1,15 @@
-/** A rescue that nobody can see can not be approved: one in a channel that the bot can not post to is taken back. */
-import type { Person } from '../core/record/events.ts'
-import type { Desk } from './desk.ts'
+/** Whether people can see the rescue that somebody has begun, and what to tell them while nobody can. */
+import { say } from './slack/text.ts'
+import type { Threads } from './thread/threads.ts'
+import type { Voice } from './thread/words.ts'
 
-/**
- * Of Slack's three seconds for an answer. The parent message is posted meanwhile, so that a channel the bot was not
- * invited to is told to whoever asked.
- */
-const WAIT_FOR_CARD_MS = 1500
+interface Onlooker {
+  readonly threads: Pick<Threads, 'card'>
+  readonly voice: Pick<Voice, 'text'>
+}
+
+/** As long as one call to Slack may take. */
+const WAIT_FOR_CARD_MS = 10_000
 
 /** Slack's words for a channel that we can not post to. */
 const NOT_OURS: ReadonlySet<string> = new Set([
@@ -16,15 +19,11 @@ const NOT_OURS: ReadonlySet<string> = new Set([
   'restricted_action',
 ])
 
-/** False when its card was refused; the rescue is stopped then. */
-export async function isSeen(
-  { rescues, threads }: Pick<Desk, 'rescues' | 'threads'>,
-  person: Person,
-  rescue: string,
-  channel: string,
-): Promise<boolean> {
+/** Undefined when its card stands in the channel; where that was refused, the rescue is taken back by whoever keeps its thread. */
+export async function unseenWords({ threads, voice }: Onlooker, rescue: string): Promise<string | undefined> {
+  const { notInvited, cardRefused, notSeenYet } = voice.text.commands
   const card = await threads.card(rescue, WAIT_FOR_CARD_MS)
-  if (typeof card === 'string' || !NOT_OURS.has(card.refused)) return true
-  await rescues.stop(person, rescue, { team: person.team, channel })
-  return false
+  if (card === 'posted') return undefined
+  if (card === 'slow') return say(notSeenYet, { rescue })
+  return NOT_OURS.has(card.refused) ? notInvited : say(cardRefused, { rescue, error: card.refused })
 }

@@ -1,17 +1,13 @@
 /** Choices in the form that asks what is wrong: each shows the form again, with the fields that are needed now. */
-import type { App, BlockAction, ViewOutput } from '@slack/bolt'
-import type { ModalView } from '@slack/types'
-import { WebAPIPlatformError, type WebClient } from '@slack/web-api'
+import type { App, BlockAction } from '@slack/bolt'
 import { z } from 'zod'
 import { attend, type Desk, speakingTo } from '../desk.ts'
 import { noticeView } from '../modals/replace-key-form.ts'
 import { otherWay, startSeen } from '../modals/start-fields.ts'
 import { readWish, startForm } from '../modals/start-form.ts'
 import { ACTIONS } from '../slack/names.ts'
+import { updateView } from '../slack/open-view.ts'
 import { actor } from '../slack/people.ts'
-
-/** Slack's word for a form that was closed meanwhile. */
-const CLOSED = 'not_found'
 
 const Button = z.object({ type: z.literal('button'), value: z.string() })
 
@@ -23,23 +19,14 @@ export function registerStartActions(app: App, desk: Desk): void {
       if (view === undefined) return
       const theirs = await speakingTo(desk, actor(body), client)
       const { text } = theirs.voice
-      const tell = (mrkdwn: string) => show(client, view, noticeView(text, text.commands.start.title, mrkdwn))
+      const tell = (mrkdwn: string) => updateView(client, view.id, noticeView(text, text.commands.start.title, mrkdwn))
       await attend(theirs, 'form', tell, async () => {
         const directory = await theirs.instances.now()
         const seen = startSeen(view, directory, new Date())
         const pressed = Button.safeParse(action).data
         const next = pressed === undefined ? seen : otherWay(seen, directory, new Date())
-        await show(client, view, startForm(text, next, readWish(view)))
+        await updateView(client, view.id, startForm(text, next, readWish(view)))
       })
     })
-  }
-}
-
-/** Without the hash of what was seen: of two quick choices the second knows of the first, and its fields are right. */
-async function show(client: WebClient, { id }: ViewOutput, view: ModalView): Promise<void> {
-  try {
-    await client.views.update({ view_id: id, view })
-  } catch (error) {
-    if (!(error instanceof WebAPIPlatformError) || error.data.error !== CLOSED) throw error
   }
 }

@@ -1,12 +1,13 @@
 /** The submitted forms: checked, carried out, and told what is wrong beside the input it belongs to. */
-import type { App, SlackViewAction, SlackViewMiddlewareArgs } from '@slack/bolt'
+import type { App } from '@slack/bolt'
 import type { Catalogue } from '../../core/i18n/catalogue.ts'
 import type { Person } from '../../core/record/events.ts'
+import { refusedLine } from '../actions/people-shell.ts'
 import { refusedAnswer } from '../actions/refused-answer.ts'
 import { refusedDecision } from '../actions/refused-decision.ts'
 import { attend, type Desk, speakingTo } from '../desk.ts'
 import type { Directory } from '../instances/directory.ts'
-import { isSeen } from '../seen.ts'
+import { unseenWords } from '../seen.ts'
 import {
   BREAK_GLASS_FORM,
   CONNECT_FORM,
@@ -18,11 +19,13 @@ import {
   START_FORM,
   TASK_FORM,
 } from '../slack/names.ts'
+import { updateView } from '../slack/open-view.ts'
 import { actor } from '../slack/people.ts'
 import { originOf } from '../slack/reference.ts'
 import { mentionChannel, plain, say } from '../slack/text.ts'
 import { readConnectForm } from './connect-form.ts'
 import { readEditForm, readEditReference } from './edit-form.ts'
+import { ANSWER_WITHIN_MS, type FormAnswer, giveAnswer, type OpenForm } from './form-answer.ts'
 import { readGrubPasswordForm } from './grub-password-form.ts'
 import { readReasonForm, type WithReason } from './reason-form.ts'
 import { noticeView, readReplaceKeyForm } from './replace-key-form.ts'
@@ -30,26 +33,24 @@ import { readShellLineForm } from './shell-line-form.ts'
 import { type FilledStart, startSeen } from './start-fields.ts'
 import { isBehind, readStartForm, readWish, startForm } from './start-form.ts'
 
-type Ack = SlackViewMiddlewareArgs<SlackViewAction>['ack']
-
-type Submit = (
-  desk: Desk,
-  person: Person,
-  view: unknown,
-  ack: Ack,
-  tell: (mrkdwn: string) => Promise<void>,
-  /** The workspace in which it was sent. */
-  team: string,
-) => Promise<void>
+/** `team`: the workspace in which it was sent. */
+type Submit = (desk: Desk, person: Person, view: unknown, team: string) => Promise<FormAnswer>
 
 export function registerModals(app: App, desk: Desk): void {
-  const on = (form: string, title: (text: Catalogue) => string, submit: Submit) => {
-    app.view({ callback_id: form, type: 'view_submission' }, async ({ ack, body, view, client }) => {
+  const on = (callbackId: string, title: (text: Catalogue) => string, submit: Submit) => {
+    app.view({ callback_id: callbackId, type: 'view_submission' }, async ({ ack, body, view, client }) => {
+      const until = performance.now() + ANSWER_WITHIN_MS
       const person = actor(body)
       const theirs = await speakingTo(desk, person, client)
       const { text } = theirs.voice
-      const tell = (mrkdwn: string) => ack({ response_action: 'update', view: noticeView(text, title(text), mrkdwn) })
-      await attend(theirs, 'form', tell, () => submit(theirs, person, view, ack, tell, body.team?.id ?? ''))
+      const form: OpenForm = {
+        ack: (response) => ack(response),
+        show: (next) => updateView(client, view.id, next),
+        notice: (mrkdwn) => noticeView(text, title(text), mrkdwn),
+        working: text.commands.late.working,
+      }
+      const answer = answered(theirs, () => submit(theirs, person, view, body.team?.id ?? ''))
+      await giveAnswer(form, answer, until - performance.now())
     })
   }
   on(START_FORM, ({ commands }) => commands.start.title, startRescue(undefined))
@@ -63,29 +64,53 @@ export function registerModals(app: App, desk: Desk): void {
   on(BREAK_GLASS_FORM, ({ commands }) => commands.breakGlass.title, decide('broke-glass'))
 }
 
+/** Never rejects: what goes wrong is told, too. */
+async function answered(desk: Desk, submit: () => Promise<FormAnswer>): Promise<FormAnswer> {
+  const { promise, resolve } = Promise.withResolvers<FormAnswer>()
+  await attend(
+    desk,
+    'form',
+    async (mrkdwn) => resolve(notice(mrkdwn)),
+    async () => resolve(await submit()),
+  )
+  return await promise
+}
+
+function closed({ voice }: Pick<Desk, 'voice'>): FormAnswer {
+  return { kind: 'closed', done: voice.text.commands.late.done }
+}
+
+function notice(mrkdwn: string): FormAnswer {
+  return { kind: 'notice', mrkdwn }
+}
+
+function errors(sentences: Readonly<Record<string, string>>): FormAnswer {
+  return { kind: 'errors', errors: sentences }
+}
+
 type ReadStartForm = (text: Catalogue, view: unknown, directory: Directory | undefined) => FilledStart
 
 /** `readAlone` reads a form that a command has opened for one thing; all can also be parts of the form that asks what is wrong. */
 const startRescue =
   (readAlone: ReadStartForm | undefined): Submit =>
-  async (desk, person, view, ack, tell, team) => {
+  async (desk, person, view, team) => {
     const { rescues, voice } = desk
     const { text } = voice
     const directory = await desk.instances.now()
     const wish = readWish(view)
-    if (wish !== undefined && isBehind(view, wish)) {
-      const form = startForm(text, startSeen(view, directory, new Date()), wish)
-      return await ack({ response_action: 'update', view: form })
-    }
+    if (wish !== undefined && isBehind(view, wish))
+      return { kind: 'form', view: startForm(text, startSeen(view, directory, new Date()), wish) }
     const read = wish === undefined ? readAlone : (...given: Parameters<ReadStartForm>) => readStartForm(...given, wish)
     const filled = read?.(text, view, directory) ?? nothingWrong(text)
-    if (filled.kind === 'bad') return await ack({ response_action: 'errors', errors: { ...filled.errors } })
-    const started = await rescues.start(person, { ...filled, from: { channel: filled.channel, ...filled.from, team } })
-    if (started.kind === 'refused')
-      return await ack({ response_action: 'errors', errors: { instance: text.commands.modal.notAllowed } })
-    if (!(await isSeen(desk, person, started.rescue, filled.channel))) return await tell(text.commands.notInvited)
-    if (!filled.isElsewhere) return await ack()
-    await tell(say(text.commands.start.begun, { rescue: started.rescue, channel: mentionChannel(filled.channel) }))
+    if (filled.kind === 'bad') return errors(filled.errors)
+    const from = { channel: filled.channel, ...filled.from, team }
+    const started = await rescues.start(person, { ...filled, from })
+    if (started.kind === 'refused') return errors({ instance: text.commands.modal.notAllowed })
+    const { rescue } = started
+    const unseen = await unseenWords(desk, rescue)
+    if (unseen !== undefined) return notice(unseen)
+    const begun = say(text.commands.start.begun, { rescue, channel: mentionChannel(filled.channel) })
+    return filled.isElsewhere ? notice(begun) : { kind: 'closed', done: begun }
   }
 
 function nothingWrong({ commands }: Catalogue): FilledStart {
@@ -93,61 +118,51 @@ function nothingWrong({ commands }: Catalogue): FilledStart {
 }
 
 /** The policy is asked again: a form can stay open for as long as somebody likes. */
-const answerGrub: Submit = async ({ rescues, voice }, person, view, ack, tell, team) => {
+const answerGrub: Submit = async ({ rescues, voice }, person, view, team) => {
   const filled = readGrubPasswordForm(voice.text, view)
-  if (filled.kind === 'bad') return await ack({ response_action: 'errors', errors: { ...filled.errors } })
+  if (filled.kind === 'bad') return errors(filled.errors)
   const { reference, credentials } = filled
   const verdict = await rescues.answer(person, reference, credentials, originOf(reference, team))
-  if (verdict.kind !== 'allowed') return await tell(refusedAnswer(voice.text, verdict))
-  await ack()
+  return verdict.kind === 'allowed' ? closed({ voice }) : notice(refusedAnswer(voice.text, verdict))
 }
 
 /** The decision is made now, not when the form was opened: somebody else may have been faster. */
 const decide =
   (decision: WithReason): Submit =>
-  async ({ rescues, voice }, person, view, ack, tell, team) => {
+  async ({ rescues, voice }, person, view, team) => {
     const filled = readReasonForm(voice.text, decision, view)
     if (filled === undefined) {
       await rescues.refuseUnreadable(person, { team, channel: '' }, decision)
-      return await tell(voice.text.commands.clicks.forged)
+      return notice(voice.text.commands.clicks.forged)
     }
-    if (filled.kind === 'bad') return await ack({ response_action: 'errors', errors: { ...filled.errors } })
+    if (filled.kind === 'bad') return errors(filled.errors)
     const { reference, reason } = filled
-    const result = await rescues.decide(
-      person,
-      { ...reference, from: originOf(reference, team) },
-      { kind: decision, reason },
-    )
+    const click = { ...reference, from: originOf(reference, team) }
+    const result = await rescues.decide(person, click, { kind: decision, reason })
     if (result.kind === 'reason-too-short')
-      return await ack({
-        response_action: 'errors',
-        errors: { reason: plain(voice.text.commands.breakGlass.tooShort, { least: result.least }) },
-      })
-    if (result.kind !== 'decided') return await tell(refusedDecision(voice.text, result))
-    await ack()
+      return errors({ reason: plain(voice.text.commands.breakGlass.tooShort, { least: result.least }) })
+    return result.kind === 'decided' ? closed({ voice }) : notice(refusedDecision(voice.text, result))
   }
 
 /** What was typed stays in the form while it can not be run yet. */
-const typeLine: Submit = async ({ rescues, voice }, person, view, ack, tell, team) => {
+const typeLine: Submit = async ({ rescues, voice }, person, view, team) => {
   const words = voice.text.commands.shell
   const filled = readShellLineForm(voice.text, view)
-  if (filled.kind === 'bad') return await ack({ response_action: 'errors', errors: { ...filled.errors } })
+  if (filled.kind === 'bad') return errors(filled.errors)
   const { reference, line, text } = filled
   const verdict = await rescues.typeLine(person, reference.rescue, line, text, originOf(reference, team))
-  if (verdict === 'busy') return await ack({ response_action: 'errors', errors: { line: words.busy } })
-  if (verdict !== 'allowed') return await tell(verdict === 'not-open' ? words.notOpen : words.notAllowed)
-  await ack()
+  if (verdict === 'allowed') return closed({ voice })
+  return verdict === 'busy' ? errors({ line: words.busy }) : notice(refusedLine(voice.text, verdict))
 }
 
 /** What the parts of the form are compared with is the file as the log has it. */
-const sendText: Submit = async ({ rescues, voice }, person, view, ack, tell, team) => {
+const sendText: Submit = async ({ rescues, voice }, person, view, team) => {
   const reference = readEditReference(view)
   const asked = await rescues.mayAnswer(person, reference)
-  if (asked.kind !== 'allowed') return await tell(refusedAnswer(voice.text, asked))
+  if (asked.kind !== 'allowed') return notice(refusedAnswer(voice.text, asked))
   const { file } = asked.ask
   const filled = readEditForm(voice.text, view, file !== undefined && 'text' in file ? file.text : '')
-  if (filled.kind === 'bad') return await ack({ response_action: 'errors', errors: { ...filled.errors } })
+  if (filled.kind === 'bad') return errors(filled.errors)
   const verdict = await rescues.answer(person, reference, { text: filled.text }, originOf(reference, team))
-  if (verdict.kind !== 'allowed') return await tell(refusedAnswer(voice.text, verdict))
-  await ack()
+  return verdict.kind === 'allowed' ? closed({ voice }) : notice(refusedAnswer(voice.text, verdict))
 }

@@ -8,6 +8,7 @@ import { toRescueError } from '../../core/base/errors.ts'
 import { type Keepers, PRESENCE_MS } from '../../core/store/keepers.ts'
 import { Keeper, type KeeperEnd, type KeeperParts } from './keeper.ts'
 import { type Notes, Outbox } from './outbox.ts'
+import { takeBack } from './unseen.ts'
 import { isFirstHearing, rescueOfThread } from './whose-thread.ts'
 
 export interface OpenThreads extends Notes {
@@ -42,6 +43,8 @@ export class Threads implements AsyncDisposable {
   readonly #closing = new AbortController()
   readonly #kept = new Map<string, Kept>()
   readonly #links = new Map<string, string>()
+  /** By rescue, what Slack said to its card: somebody may ask only afterwards. */
+  readonly #refused = new Map<string, string>()
   #picking: Promise<void> = Promise.resolve()
 
   constructor(parts: ThreadsParts) {
@@ -63,14 +66,22 @@ export class Threads implements AsyncDisposable {
   /** Whether the parent message stands, as soon as that is known; `slow` after `milliseconds`. */
   async card(rescue: string, milliseconds: number): Promise<CardResult> {
     const kept = this.#kept.get(rescue)
+    const refused = this.#refused.get(rescue)
+    if (refused !== undefined) return { refused }
     if (kept === undefined) return 'posted'
     const { promise, resolve } = Promise.withResolvers<'slow'>()
     const timer = setTimeout(() => resolve('slow'), milliseconds)
     try {
-      return await Promise.race([kept.card, promise])
+      const card = await Promise.race([kept.card, promise])
+      // Another bot may keep it, and have posted it.
+      return card === 'slow' && (await this.#cardStands(rescue)) ? 'posted' : card
     } finally {
       clearTimeout(timer)
     }
+  }
+
+  async #cardStands(rescue: string): Promise<boolean> {
+    return (await Outbox.open(this.#parts.notes, rescue)).get('card')?.state === 'posted'
   }
 
   /** The address of a rescue's parent message, asked for once; undefined when there is none, or Slack does not say. */
@@ -189,7 +200,11 @@ export class Threads implements AsyncDisposable {
   }
 
   async #finish(rescue: string, end: KeeperEnd, onCard: (result: CardResult) => void): Promise<void> {
-    if (end.kind === 'no-card') onCard({ refused: end.error })
+    if (end.kind === 'no-card') {
+      this.#refused.set(rescue, end.error)
+      await takeBack(this.#parts.log, rescue, this.#parts.date)
+      onCard({ refused: end.error })
+    }
     // In this order: what dies in between is picked up once more, and found complete.
     await this.#parts.keepers.release(rescue)
     await this.#parts.notes.delete(OPEN, rescue)

@@ -32,7 +32,7 @@ export type Person = z.infer<typeof Person>
 export const Actor = z.discriminatedUnion('kind', [
   Person,
   z.object({ kind: z.literal('worker'), id: z.string() }),
-  /** The bot, for what follows from the policy alone. */
+  /** The bot, for what follows from the policy alone, or from what Slack refuses. */
   z.object({ kind: z.literal('policy') }),
 ])
 export type Actor = z.infer<typeof Actor>

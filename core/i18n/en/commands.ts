@@ -72,11 +72,19 @@ export const commands = {
     'The policy has different rules for these repairs, so they cannot share one rescue. Start them one by one.',
   cannotCheck:
     'Slack did not tell in time who is in the groups that may do this. Nothing was changed. Please try again in a moment.',
+  notSeenYet:
+    'Rescue {rescue} begins, but Slack has not taken its first message yet. Its thread comes when Slack takes it; if Slack refuses it, the rescue is taken back. `/oci-rescue stop {rescue}` ends it now.',
+  cardRefused:
+    'Slack refused the first message of rescue {rescue} ({error}). Nobody could see it, so nobody could approve it: it is taken back, and nothing was changed. Ask whoever runs this bot.',
+  late: {
+    working: 'This takes longer than usual. What comes of it is shown here in a moment.',
+    done: 'It is done. The thread says what comes of it.',
+  },
   notInvited: 'I am not in this channel, so I cannot post here. Type `/invite @oci-rescue`, then try again.',
   started: 'Rescue {rescue} begins. Its thread in this channel says what comes of it.',
   formTooLate: 'Slack did not open the form in time. Please type the command again.',
   broken:
-    'Something went wrong on our side and nothing was started or changed. Please try again; if it happens again, give this number to whoever runs this bot: {reference}.',
+    'Something went wrong on our side, and it is not certain whether it was done: look at `/oci-rescue status` and the thread before you try again. If it happens again, give this number to whoever runs this bot: {reference}.',
   status: {
     none: 'No rescue is under way.',
     title: 'Rescues under way',
