@@ -44,7 +44,7 @@ function shown(plan: ChangePlan) {
   const gate = thread.items.filter(isMessage).find(({ kind }) => kind === 'gate')
   if (gate === undefined) throw new Error('there is no gate')
   const { blocks } = view(voice, thread, gate)
-  return { blocks, gate: JSON.stringify(blocks), file: diffFile(RESCUE, plan, thread.state)?.text ?? '' }
+  return { blocks, gate: JSON.stringify(blocks), file: diffFile(voice.text, RESCUE, plan, thread.state)?.text ?? '' }
 }
 
 describe('what is put into a file by hand', () => {
@@ -73,6 +73,30 @@ describe('what is put into a file by hand', () => {
 
     expect(isKeysFile(change, plan)).toBe(false)
     for (const line of many) expect(shown(plan).file).toContain(line)
+  })
+})
+
+describe('more keys than a message shows', () => {
+  const many = Array.from({ length: 30 }, (_, index) => makePublicKey(`key-${index}`))
+  const old = `a secret\n${many.map(({ line }) => line).join('\n')}\n`
+
+  it.each(['replace-key', 'undo'])('are all in the file below it, by their fingerprints: %s', (playbook) => {
+    const { gate, file } = shown(planOf(playbook, [written('/home/opc/.ssh/authorized_keys', old, `${key}\n`)]))
+
+    expect(gate).toContain('… and 8 more lines')
+    expect(gate).toContain('All of it is in the file')
+    for (const { fingerprint } of many) expect(file).toContain(fingerprint)
+    expect(file).toContain(`+ added    ssh-ed25519  riya@laptop`)
+    expect(file).not.toContain('a secret')
+    expect(file).not.toContain('AAAA')
+  })
+
+  it('has no file where all of them stand in the message', () => {
+    const few = many.slice(0, 23).map(({ line }) => `${line}\n`)
+    const plan = planOf('replace-key', [written('/home/opc/.ssh/authorized_keys', few.join(''), `${key}\n`)])
+
+    expect(shown(plan).file).toBe('')
+    expect(shown(plan).gate).not.toContain('more lines')
   })
 })
 

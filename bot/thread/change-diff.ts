@@ -1,11 +1,12 @@
 /** What the files of a plan look like before and after: as much as a message shows of it, and all of it as a file. */
 import { sha256 } from '../../core/base/sha256.ts'
-import { type Change, changeName, type FileChange, isFileChange } from '../../core/record/changes.ts'
+import type { Catalogue } from '../../core/i18n/catalogue.ts'
+import { type Change, type ChangeOf, changeName, type FileChange, isFileChange } from '../../core/record/changes.ts'
 import type { ChangePlan } from '../../core/record/plan.ts'
 import { describeAuthorizedKey, trimBlanks } from '../../core/record/public-key.ts'
 import { keptText, type RescueState } from '../../core/record/state.ts'
 import { escapeMrkdwn, LONGEST_NAME, visible } from '../slack/text.ts'
-import { diffLines as keyLines } from './key-diff.ts'
+import { keyDiff, diffLines as keyLines, keysIn } from './key-diff.ts'
 import { diffLines, type ShownDiff, shownDiff } from './text-diff.ts'
 
 /** Of more files than this, each would have too little room to be judged. */
@@ -20,6 +21,8 @@ const COMMANDS_SHOWN = 3
 const OTHERS_SHOWN = 8
 /** Of what a tool has said, in characters. */
 export const EVIDENCE_ROOM = 2200
+/** Of all files together. Two lines each, at most 160 characters: more keys would not fit into the room of a message. */
+const KEYS_SHOWN = 24
 /** More keys than these are not told apart by their fingerprints alone. */
 const KEYS_ADDED = 8
 
@@ -79,39 +82,59 @@ export function shownOf(change: FileChange, plan: ChangePlan, state: RescueState
   return lines === undefined ? undefined : shownDiff(lines, Math.floor(TEXT_ROOM / shownFiles(plan).length))
 }
 
+/** As many keys of each file as the message shows. */
+export function keysShown(plan: ChangePlan): number {
+  return Math.floor(KEYS_SHOWN / shownFiles(plan).length)
+}
+
 export interface DiffFile {
   readonly name: string
   readonly text: string
   readonly sha256: string
 }
 
-/** All of a plan, where the message has no room for it; undefined where it shows everything. */
-export function diffFile(rescue: string, plan: ChangePlan, state: RescueState): DiffFile | undefined {
+/** Whether the message has no room for all of a plan. */
+export function isLonger(plan: ChangePlan, state: RescueState): boolean {
   const shown = shownChanges(plan)
-  const isHidden = (change: Change) => {
+  return plan.changes.some((change) => {
     if (!shown.includes(change)) return true
     if (change.kind === 'run') return (change.evidence?.length ?? 0) > EVIDENCE_ROOM
     if (change.path.length > LONGEST_NAME) return true
-    return isFileChange(change) && !isKeysFile(change, plan) && (shownOf(change, plan, state)?.hidden ?? 0) > 0
-  }
-  if (!plan.changes.some(isHidden)) return undefined
-  const text = plan.changes.map((change) => sectionOf(change, state)).join('')
+    if (isKeysFile(change, plan)) return keysIn(change.before ?? '', change.after) > keysShown(plan)
+    return isFileChange(change) && (shownOf(change, plan, state)?.hidden ?? 0) > 0
+  })
+}
+
+/** All of a plan, where the message has no room for it; undefined where it shows everything. */
+export function diffFile(
+  catalogue: Catalogue,
+  rescue: string,
+  plan: ChangePlan,
+  state: RescueState,
+): DiffFile | undefined {
+  if (!isLonger(plan, state)) return undefined
+  const text = plan.changes.map((change) => sectionOf(catalogue, change, plan, state)).join('')
   const sum = sha256(text)
   return { name: `${rescue}-${sum.slice(0, 8)}.diff`, text, sha256: sum }
 }
 
-function sectionOf(change: Change, state: RescueState): string {
+function sectionOf(text: Catalogue, change: Change, plan: ChangePlan, state: RescueState): string {
   const lines = isFileChange(change)
-    ? [`--- ${visible(change.path)}`, `+++ ${visible(change.path)}`, ...(linesOf(change, state) ?? [])]
+    ? [`--- ${visible(change.path)}`, `+++ ${visible(change.path)}`, ...fileLines(text, change, plan, state)]
     : [`# ${changeName(change)}`, ...JSON.stringify(change, null, 2).split('\n')].map(visible)
   return lines.map((line) => `${line}\n`).join('')
+}
+
+function fileLines(text: Catalogue, change: FileChange, plan: ChangePlan, state: RescueState): readonly string[] {
+  if (isKeysFile(change, plan)) return [keyDiff(text, change.before ?? '', change.after)]
+  return linesOf(change, state) ?? []
 }
 
 /**
  * Keys are compared as keys: a wall of base64 tells nobody anything. But what is put into such a file by hand is compared
  * as text when it is more than a few keys, for what stands before a key, or beside it, may be a command.
  */
-export function isKeysFile(change: Change, { playbook }: ChangePlan): boolean {
+export function isKeysFile(change: Change, { playbook }: ChangePlan): change is ChangeOf<'replace-file'> {
   if (change.kind !== 'replace-file') return false
   if (playbook === 'replace-key') return true
   if (!/(?:^|\/)authorized_keys[^/]*$/.test(change.path)) return false

@@ -43,8 +43,8 @@ import {
   say,
   visible,
 } from '../slack/text.ts'
-import { diffFile, EVIDENCE_ROOM, isKeysFile, shownChanges, shownFiles, shownOf } from './change-diff.ts'
-import { keyDiff, MOST_KEYS_SHOWN } from './key-diff.ts'
+import { diffFile, EVIDENCE_ROOM, isKeysFile, keysShown, shownChanges, shownFiles, shownOf } from './change-diff.ts'
+import { keyDiff } from './key-diff.ts'
 import { type Fact, requestFacts } from './request.ts'
 import type { ItemOf, Thread } from './thread.ts'
 import { approvedBy, decisionWords, reasonWords, requester, stateSentence, type Voice } from './words.ts'
@@ -123,7 +123,7 @@ function changes(voice: Voice, thread: Thread, plan: ChangePlan): readonly Known
   const { request } = thread.state
   const shown = shownChanges(plan)
   const hidden = plan.changes.length - shown.length
-  const diff = diffFile(thread.rescue, plan, thread.state)
+  const diff = diffFile(voice.text, thread.rescue, plan, thread.state)
   const user = plan.user === null ? '' : say(gate2.user, { user: plan.user })
   return [
     section(`${user} ${plan.playbook === 'kernel' ? gate2.upAgain : gate2.down}`.trim()),
@@ -155,9 +155,7 @@ function changeBlocks(voice: Voice, thread: Thread, plan: ChangePlan, change: Ch
     case 'run':
       return runBlocks(voice, change)
     case 'replace-file':
-      return isKeysFile(change, plan)
-        ? keysBlocks(voice, change, shownFiles(plan).length)
-        : fileBlocks(voice, thread, plan, change)
+      return isKeysFile(change, plan) ? keysBlocks(voice, plan, change) : fileBlocks(voice, thread, plan, change)
     case 'replace-long-file':
       return fileBlocks(voice, thread, plan, change)
     default:
@@ -165,12 +163,11 @@ function changeBlocks(voice: Voice, thread: Thread, plan: ChangePlan, change: Ch
   }
 }
 
-function keysBlocks(voice: Voice, change: ChangeOf<'replace-file'>, files: number): readonly KnownBlock[] {
-  const keys = Math.floor(MOST_KEYS_SHOWN / files)
-  const shown = keyDiff(voice.text, change.before ?? '', change.after, keys)
+function keysBlocks(voice: Voice, plan: ChangePlan, change: ChangeOf<'replace-file'>): readonly KnownBlock[] {
+  const shown = keyDiff(voice.text, change.before ?? '', change.after, keysShown(plan))
   return [
     fileSection(voice, change),
-    preformatted(shown, '-', KEYS_ROOM / files),
+    preformatted(shown, '-', KEYS_ROOM / shownFiles(plan).length),
     ...(isMarked(shown) ? [context(voice.text.thread.gate2.unseen)] : []),
     fileFooter(voice, change),
   ]

@@ -47,7 +47,7 @@ describe('keyDiff', () => {
   it('says how many keys it left out', () => {
     const many = Array.from({ length: 30 }, (_, index) => makePublicKey(`key-${index}`).line).join('\n')
 
-    expect(keyDiff(en, '', many)).toMatch(/… and 6 more lines$/)
+    expect(keyDiff(en, '', many, 24)).toMatch(/… and 6 more lines$/)
   })
 })
 

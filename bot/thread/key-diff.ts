@@ -17,9 +17,6 @@ export interface DiffLine {
 const SIGN: Readonly<Record<Fate, string>> = { removed: '-', kept: ' ', added: '+' }
 /** The longest of the three words, so that what follows stands in one column. */
 const WORD_WIDTH = 7
-/** Two lines each, at most 160 characters: more keys would not fit into the room that Slack gives a message. */
-export const MOST_KEYS_SHOWN = 24
-
 /** Lines that only stand in one of the texts, or in both; compared as a set with counts, for sshd does not mind their order. */
 export function diffLines(before: string, after: string): readonly DiffLine[] {
   const left = count(linesOf(after))
@@ -34,7 +31,7 @@ const SHOWN: readonly Fate[] = ['removed', 'added', 'kept']
 const BY_WEIGHT: readonly Fate[] = ['added', 'removed', 'kept']
 
 /** As literal text for a preformatted block. What changes is shown before what stays. */
-export function keyDiff(text: Catalogue, before: string, after: string, most = MOST_KEYS_SHOWN): string {
+export function keyDiff(text: Catalogue, before: string, after: string, most = Number.POSITIVE_INFINITY): string {
   const lines = diffLines(before, after)
   const keys = lines.flatMap((line) => describe(text, line))
   const weighty = BY_WEIGHT.flatMap((fate) => keys.filter((key) => key.fate === fate)).slice(0, most)
@@ -42,6 +39,11 @@ export function keyDiff(text: Catalogue, before: string, after: string, most = M
   const hidden = keys.length - shown.length
   const more = hidden > 0 ? [plain(text.thread.gate2.moreLines, { count: hidden })] : []
   return [...shown, ...comments(text, lines), ...more].join('\n')
+}
+
+/** How many lines `keyDiff` has to tell one by one: neither blank ones nor comments. */
+export function keysIn(before: string, after: string): number {
+  return diffLines(before, after).filter(({ line }) => describeAuthorizedKey(line) !== undefined).length
 }
 
 function describe(text: Catalogue, { fate, line }: DiffLine): { fate: Fate; words: string }[] {

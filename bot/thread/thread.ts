@@ -5,7 +5,7 @@
  */
 import type { Entry, EventOf, Phase, ScreenPicture } from '../../core/record/events.ts'
 import { type RescueState, START, step } from '../../core/record/state.ts'
-import { diffFile } from './change-diff.ts'
+import { isLonger } from './change-diff.ts'
 
 /** `in-doubt`: a bot took it and was gone before Slack had said that the message stands there. */
 export const DELIVERIES = ['delivered', 'expired', 'unreadable', 'refused', 'in-doubt'] as const
@@ -178,7 +178,7 @@ function isTaken({ state }: Thread, line: string): boolean {
 
 /** Below the gate, which nobody shall wait for because of a file. */
 function withDiff(thread: Thread, { plan }: EventOf<'gate-opened'>, key: string, seq: number): Thread {
-  if (plan.gate === 1 || diffFile(thread.rescue, plan, thread.state) === undefined) return thread
+  if (plan.gate === 1 || !isLonger(plan, thread.state)) return thread
   return add(thread, { kind: 'diff', key, seq })
 }
 

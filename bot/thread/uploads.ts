@@ -56,7 +56,7 @@ function captureUpload({ text }: Voice, { event }: ItemOf<'capture'>, { rescue, 
 function diffUpload({ text }: Voice, { seq }: ItemOf<'diff'>, { rescue, state }: Thread): Upload {
   const { diff } = text.thread
   const plan = gateAt(state, seq)?.plan
-  const file = plan?.gate === 2 ? diffFile(rescue, plan, state) : undefined
+  const file = plan?.gate === 2 ? diffFile(text, rescue, plan, state) : undefined
   const names = { rescue, instance: instanceName(state), sha256: file?.sha256 ?? '' }
   return {
     comment: say(diff.text, names),
