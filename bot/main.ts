@@ -68,8 +68,8 @@ async function start(config: BotConfig, logger: pino.Logger, parts: AsyncDisposa
   })
   const access = { apiUrl: config.SLACK_API_URL, botToken: config.SLACK_BOT_TOKEN, appToken: config.SLACK_APP_TOKEN }
   const asking = askingClient(access, logger)
-  const membership = new Membership(asking, now)
   const home = await teamOf(asking)
+  const membership = new Membership(asking, new Allowances(redis, `${home}:membership`), now)
   const threads = parts.use(
     new Threads({
       log,

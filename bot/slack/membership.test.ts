@@ -4,8 +4,11 @@ import { join } from 'node:path'
 import { WebClient } from '@slack/web-api'
 import { expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { Allowances } from '../../core/store/allowances.ts'
+import { connectRedis } from '../../core/store/connect.ts'
 import { defaultWorkspace } from '../../deploy/local/slack/server/options.ts'
 import { type SlackStandIn, startSlack } from '../../deploy/local/slack/server/start.ts'
+import { startRedis } from '../../test/helpers/redis.ts'
 import { Membership } from './membership.ts'
 
 const MANIFEST = join(import.meta.dirname, '..', '..', 'deploy', 'slack', 'manifest.yaml')
@@ -19,13 +22,15 @@ const BIG = {
 }
 const HUGE = { ...BIG, id: 'C0HUGE', name: 'huge', members: Array.from({ length: 6000 }, (_, one) => `U${one}`) }
 
-async function open() {
+const endless = { take: async () => ({ wait: 0, live: 0, cautiousMs: 0 }) }
+
+async function open(lookups: Pick<Allowances, 'take'> = endless) {
   const manifest: unknown = parse(readFileSync(MANIFEST, 'utf8'))
   const channels = [...defaultWorkspace.channels, BIG, HUGE]
   const slack: SlackStandIn = await startSlack({ ...defaultWorkspace, channels, manifest })
   const settings = { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 }, rejectRateLimitedCalls: true }
   const clock = { now: 0 }
-  const membership = new Membership(new WebClient(slack.botToken, settings), () => clock.now)
+  const membership = new Membership(new WebClient(slack.botToken, settings), lookups, () => clock.now)
   return { slack, clock, membership, [Symbol.asyncDispose]: () => slack.close() }
 }
 
@@ -53,6 +58,41 @@ it('asks once for those who ask together, and again when the answer is seconds o
   expect(slack.statistics().calls['usergroups.users.list']).toBe(1)
   clock.now += 1
   expect(await isIn()).toBe(false)
+})
+
+it('asks no oftener than Slack allows, over all groups and bots, and takes no answer that is older than seconds', async () => {
+  await using redis = await startRedis()
+  const connection = connectRedis(redis.url, { name: 'test', retries: 2 })
+  const clock = { now: 0 }
+  await using opened = await open(new Allowances(connection, 'T1', () => 1_000_000 + clock.now))
+  const { slack, membership } = opened
+  const isIn = async () => (await membership.of({ groups: [GROUP], channels: [] })).groups.get(GROUP)?.has('U0HARUKA')
+  const calls = () => slack.statistics().calls['usergroups.users.list'] ?? 0
+  const pass = (milliseconds: number) => {
+    clock.now += milliseconds
+    opened.clock.now += milliseconds
+  }
+  // Another bot that looks at other groups all the time.
+  const other = new Allowances(connection, 'T1', () => 1_000_000 + clock.now)
+  const spend = async () => {
+    const cost = { name: 'groups', allowances: [{ calls: 18, milliseconds: 61_000 }] }
+    while ((await other.take([cost])).wait === 0);
+  }
+
+  expect(await isIn()).toBe(true)
+  await spend()
+  slack.regroup(GROUP, ['U0APPROVER'])
+  pass(5000)
+  expect(await isIn()).toBe(true)
+  pass(9999)
+  await isIn()
+  pass(5000)
+  await expect(isIn()).rejects.toMatchObject({ code: 'membership-unknown' })
+  expect(calls()).toBe(1)
+  pass(41_001)
+  expect(await isIn()).toBe(false)
+  expect(calls()).toBe(2)
+  connection.disconnect()
 })
 
 it('says that it does not know, and does not keep that', async () => {

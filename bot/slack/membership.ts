@@ -6,9 +6,14 @@ import type { WebClient } from '@slack/web-api'
 import type { Members } from '../../core/approvals/people.ts'
 import type { Who } from '../../core/approvals/policy.ts'
 import { RescueError } from '../../core/base/errors.ts'
+import type { Allowance, Allowances } from '../../core/store/allowances.ts'
 
-/** Long enough for the second click of somebody in a hurry; usergroups.users.list may be called 20 times a minute. */
+/** Long enough for the second click of somebody in a hurry. */
 const KEPT_MS = 5000
+/** While Slack may not be asked again yet, an answer that is no older than this is taken once more: for as long as it is kept. */
+const STILL_GOOD_MS = 15_000
+/** usergroups.users.list is tier 2: 20 a minute for all groups and all bots of a workspace; a few are left free. */
+const GROUP_LOOKUPS: readonly Allowance[] = [{ calls: 18, milliseconds: 61_000 }]
 /** The most that one call gives (docs: conversations.members). */
 const MEMBERS_PER_PAGE = 1000
 /** A channel with more members than these pages hold says nothing about who is trusted. */
@@ -16,43 +21,77 @@ const MOST_PAGES = 5
 
 type Places = Pick<Who, 'groups' | 'channels'>
 
+interface Kind {
+  readonly ask: (id: string) => Promise<ReadonlySet<string>>
+  /** Channels are tier 4: nobody clicks so often. */
+  readonly mayAsk: () => Promise<boolean>
+}
+
+interface Answer {
+  readonly members: ReadonlySet<string>
+  /** When Slack was asked. */
+  readonly at: number
+}
+
+interface Known {
+  readonly asked: Promise<Answer>
+  readonly until: number
+}
+
 export class Membership {
   readonly #client: WebClient
   readonly #now: () => number
-  readonly #known = new Map<string, { readonly asked: Promise<ReadonlySet<string>>; readonly until: number }>()
+  readonly #lookups: Pick<Allowances, 'take'>
+  readonly #known = new Map<string, Known>()
 
-  /** `client` must neither retry nor wait: somebody has pressed a button. `now` in milliseconds, only ever growing. */
-  constructor(client: WebClient, now: () => number) {
+  /**
+   * `client` must neither retry nor wait: somebody has pressed a button. `lookups` are shared by all bots, and are of
+   * nothing else. `now` in milliseconds, only ever growing.
+   */
+  constructor(client: WebClient, lookups: Pick<Allowances, 'take'>, now: () => number) {
     this.#client = client
+    this.#lookups = lookups
     this.#now = now
   }
 
   /** @throws RescueError `membership-unknown`: Slack did not say, so nobody can tell who may do what. */
   async of({ groups, channels }: Places): Promise<Members> {
     const [ofGroups, ofChannels] = await Promise.all([
-      this.#each(groups, (id) => this.#inGroup(id)),
-      this.#each(channels, (id) => this.#inChannel(id)),
+      this.#each(groups, { ask: (id) => this.#inGroup(id), mayAsk: () => this.#mayAskOfGroup() }),
+      this.#each(channels, { ask: (id) => this.#inChannel(id), mayAsk: async () => true }),
     ])
     return { groups: ofGroups, channels: ofChannels }
   }
 
-  async #each(
-    ids: readonly string[],
-    ask: (id: string) => Promise<ReadonlySet<string>>,
-  ): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
-    return new Map(await Promise.all(ids.map(async (id) => [id, await this.#ask(id, ask)] as const)))
+  async #each(ids: readonly string[], kind: Kind): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+    return new Map(await Promise.all(ids.map(async (id) => [id, await this.#ask(id, kind)] as const)))
   }
 
   /** Several who ask at once get one answer; a failure is not kept. */
-  async #ask(id: string, ask: (id: string) => Promise<ReadonlySet<string>>): Promise<ReadonlySet<string>> {
+  async #ask(id: string, kind: Kind): Promise<ReadonlySet<string>> {
     const known = this.#known.get(id)
-    if (known !== undefined && known.until > this.#now()) return await known.asked
-    const asked = ask(id).catch((cause) => {
-      this.#known.delete(id)
+    const now = this.#now()
+    if (known !== undefined && known.until > now) return (await known.asked).members
+    const asked = this.#answer(id, kind, known).catch((cause) => {
+      if (known === undefined) this.#known.delete(id)
+      else this.#known.set(id, known)
       throw new RescueError('cloud', 'membership-unknown', `Slack did not say who is in ${id}`, { cause })
     })
-    this.#known.set(id, { asked, until: this.#now() + KEPT_MS })
-    return await asked
+    this.#known.set(id, { asked, until: now + KEPT_MS })
+    return (await asked).members
+  }
+
+  async #answer(id: string, { ask, mayAsk }: Kind, known: Known | undefined): Promise<Answer> {
+    const at = this.#now()
+    if (await mayAsk()) return { members: await ask(id), at }
+    const before = await known?.asked
+    if (before !== undefined && at < before.at + STILL_GOOD_MS) return before
+    throw new Error('Slack was asked as often as it allows in a minute')
+  }
+
+  async #mayAskOfGroup(): Promise<boolean> {
+    const { wait } = await this.#lookups.take([{ name: 'groups', allowances: GROUP_LOOKUPS }])
+    return wait === 0
   }
 
   /** Scope usergroups:read. */
