@@ -42,7 +42,7 @@ function most(calls: readonly number[], milliseconds: number): number {
 
 describe('Budget', () => {
   it('stays under what Slack takes in one channel', async () => {
-    const calls = await speak(() => ({ kind: 'post', channel: 'C1', priority: 'prompt' }), 300_000)
+    const calls = await speak(() => ({ kind: 'post', channel: 'C1', priority: 'prompt', rescue: 'R-1' }), 300_000)
 
     expect(most(calls, 5000)).toBe(5)
     expect(most(calls, 60_000)).toBeLessThan(60)
@@ -51,10 +51,31 @@ describe('Budget', () => {
 
   it('counts files as posts', async () => {
     const file = { kind: 'upload', channel: 'C1', isAsked: false } as const
-    const post = { kind: 'post', channel: 'C1', priority: 'prompt' } as const
+    const post = { kind: 'post', channel: 'C1', priority: 'prompt', rescue: 'R-1' } as const
     const calls = await speak((call) => (call % 2 === 0 ? post : file), 60_000)
 
     expect(most(calls, 5000)).toBeLessThanOrEqual(5)
+  })
+
+  it('gives each of many rescues that begin in one channel its turn, also beside one that always asks first', async () => {
+    let clock = 0
+    const budget = workspace(() => clock).bot()
+    const rescues = ['R-1', ...Array.from({ length: 19 }, (_, index) => `R-${index + 2}`)]
+    const first = new Map<string, number>()
+    const calls: number[] = []
+    for (; clock < 60_000 && first.size < rescues.length; clock += 250)
+      for (const rescue of rescues) {
+        if (first.has(rescue) && rescue !== 'R-1') continue
+        if ((await budget.take({ kind: 'post', channel: 'C1', priority: 'prompt', rescue })) > 0) continue
+        calls.push(clock)
+        if (!first.has(rescue)) first.set(rescue, clock)
+      }
+
+    expect(first.size).toBe(rescues.length)
+    expect(clock).toBeLessThan(35_000)
+    expect(most(calls, 5000)).toBeLessThanOrEqual(5)
+    // Another channel waits for none of them.
+    expect(await budget.take({ kind: 'post', channel: 'C2', priority: 'prompt', rescue: 'R-1' })).toBe(0)
   })
 
   it('leaves room for gates while consoles talk without end', async () => {
@@ -75,9 +96,9 @@ describe('Budget', () => {
 
   it('leaves room for gates while other rescues of the channel tell what they do', async () => {
     const budget = workspace(() => 0).bot()
-    while ((await budget.take({ kind: 'post', channel: 'C1', priority: 'note' })) === 0);
+    while ((await budget.take({ kind: 'post', channel: 'C1', priority: 'note', rescue: 'R-1' })) === 0);
 
-    expect(await budget.take({ kind: 'post', channel: 'C1', priority: 'prompt' })).toBe(0)
+    expect(await budget.take({ kind: 'post', channel: 'C1', priority: 'prompt', rescue: 'R-1' })).toBe(0)
   })
 
   it('never spends more edits in a minute than are its own', async () => {
@@ -141,9 +162,9 @@ describe('Budget', () => {
     const budget = workspace(() => clock).bot()
     await budget.pause(7000)
 
-    expect(await budget.take({ kind: 'post', channel: 'C1', priority: 'prompt' })).toBe(7000)
+    expect(await budget.take({ kind: 'post', channel: 'C1', priority: 'prompt', rescue: 'R-1' })).toBe(7000)
     clock = 7000
-    expect(await budget.take({ kind: 'post', channel: 'C1', priority: 'prompt' })).toBe(0)
+    expect(await budget.take({ kind: 'post', channel: 'C1', priority: 'prompt', rescue: 'R-1' })).toBe(0)
     expect(budget.tailInterval()).toBe(5000)
     clock = 67_000
     expect(budget.tailInterval()).toBe(2500)
@@ -163,7 +184,14 @@ describe('the budgets of two bots', () => {
     for (; clock < 130_000; clock += 100) {
       const answers = bots.map(async (budget, index) => {
         if ((await budget.take(PROMPT)) === 0) edits.push(clock)
-        if ((await budget.take({ kind: 'post', channel: 'C1', priority: index === 0 ? 'prompt' : 'note' })) === 0)
+        if (
+          (await budget.take({
+            kind: 'post',
+            channel: 'C1',
+            priority: index === 0 ? 'prompt' : 'note',
+            rescue: `R-${index}`,
+          })) === 0
+        )
           posts.push(clock)
       })
       await Promise.all(answers)
@@ -252,7 +280,7 @@ describe('what is shared', () => {
     const budget = new Budget(new Allowances(redis, team), () => performance.now())
     await budget.sessionIs('R-1', true)
     while ((await budget.take(tailOf('R-1'))) === 0);
-    await budget.take({ kind: 'post', channel: 'C1', priority: 'prompt' })
+    await budget.take({ kind: 'post', channel: 'C1', priority: 'prompt', rescue: 'R-1' })
     await budget.take({ kind: 'upload', channel: 'C1', isAsked: true })
     await budget.pause(1000)
 

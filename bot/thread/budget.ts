@@ -3,7 +3,15 @@
  * workspace, and posts per channel, and one 429 pauses everybody; so we stay under its
  * figures (docs.slack.dev/apis/web-api/rate-limits) and never learn them from it.
  */
-import { type Allowance, type Allowances, type Cost, LIVE_MS, type Standing } from '../../core/store/allowances.ts'
+import {
+  type Allowance,
+  type Allowances,
+  type Cost,
+  LIVE_MS,
+  LIVE_QUEUE,
+  type Standing,
+  type Turn,
+} from '../../core/store/allowances.ts'
 
 /** Calls arrive unevenly: this much longer than Slack's windows keeps us inside them. */
 const SLACK_MINUTE_MS = 61_000
@@ -33,7 +41,7 @@ const ASKED_UPLOADS: readonly Allowance[] = [{ calls: 4, milliseconds: SLACK_MIN
 /** One live console is edited every 2.5 s at most; many share the minute, a little of which they leave to what people wait for. */
 const TAIL_INTERVAL_MS = 2500
 const TAIL_SHARE_MS = 1400
-/** A console that waits for its turn asks again within this time. */
+/** Whoever waits for a turn asks again within this time. */
 const TURN_MS = 1000
 /** After a 429 the console is edited half as often for this long. */
 const CAUTION_MS = 60_000
@@ -42,7 +50,7 @@ export const SESSION_RENEWAL_MS = LIVE_MS / 3
 
 /** `prompt`: what people wait for; `note`: what only tells them; `tail`: console text, of which only the newest counts. */
 export type Spending =
-  | { readonly kind: 'post'; readonly channel: string; readonly priority: 'prompt' | 'note' }
+  | { readonly kind: 'post'; readonly channel: string; readonly priority: 'prompt' | 'note'; readonly rescue: string }
   | { readonly kind: 'update'; readonly priority: 'prompt' }
   | { readonly kind: 'update'; readonly priority: 'tail'; readonly rescue: string }
   /** `isAsked`: a picture that somebody wanted, of which there may be many. */
@@ -107,13 +115,11 @@ export class Budget {
     )
   }
 
-  /** Of consoles whoever has waited longest is next: otherwise the one that happens to ask first would always be. */
   async #ask(spending: Spending): Promise<number> {
-    const isTail = spending.kind === 'update' && spending.priority === 'tail'
-    const turn = isTail ? { who: spending.rescue, milliseconds: TURN_MS } : undefined
+    const turn = turnOf(spending)
     const answer = await this.#allowances.take(costsOf(spending), turn)
     this.#notice(answer)
-    return isTail ? Math.min(answer.wait, TURN_MS) : answer.wait
+    return turn === undefined ? answer.wait : Math.min(answer.wait, turn.milliseconds)
   }
 
   #notice({ live, cautiousMs }: Standing): void {
@@ -122,13 +128,23 @@ export class Budget {
   }
 }
 
+/**
+ * Of consoles, and of rescues that post in one channel, whoever has waited longest is next: otherwise the one that happens to
+ * ask first would always be. What people wait for has a queue of its own.
+ */
+function turnOf(spending: Spending): Turn | undefined {
+  if (spending.kind === 'upload' || (spending.kind === 'update' && spending.priority === 'prompt')) return undefined
+  const queue = spending.kind === 'post' ? `${spending.priority}:${spending.channel}` : LIVE_QUEUE
+  return { queue, who: spending.rescue, milliseconds: TURN_MS }
+}
+
 /** The same for all that would be answered alike. */
 function nameOf(spending: Spending): string {
   switch (spending.kind) {
     case 'update':
       return spending.priority === 'tail' ? `tail:${spending.rescue}` : 'update'
     case 'post':
-      return `${spending.priority}:${spending.channel}`
+      return `${spending.priority}:${spending.channel}:${spending.rescue}`
     case 'upload':
       return `${spending.isAsked ? 'asked-upload' : 'upload'}:${spending.channel}`
     default:

@@ -203,7 +203,10 @@ export class Keeper {
     const act = () => (isToBeDelivered ? this.#deliver(item) : this.#post(item, channel))
     // The newest may still grow; whatever stands behind it is not to wait for that.
     const due = item.kind === 'milestone' && item === this.#thread.items.at(-1) ? this.#breathEnd(item) : 0
-    return { item, rank: RANKS.post, spending: { kind: 'post', channel, priority }, due, act }
+    const { audit } = this.#voice().policy
+    const place = item.kind === 'alarm' && audit !== null ? audit.channel : channel
+    const spending: Spending = { kind: 'post', channel: place, priority, rescue: this.#thread.rescue }
+    return { item, rank: RANKS.post, spending, due, act }
   }
 
   #uploadOf(item: FileItem, channel: string): Act {

@@ -22,8 +22,9 @@ export interface Cost {
   readonly allowances: readonly Allowance[]
 }
 
-/** A place in the queue of those for whom there is not enough; whoever has waited longest is next. */
+/** A place in a queue of those for whom there is not enough; whoever has waited longest in it is next. */
 export interface Turn {
+  readonly queue: string
   readonly who: string
   /** What whoever is not next is told to wait, in milliseconds. */
   readonly milliseconds: number
@@ -47,6 +48,8 @@ const REMEMBERED_MS = 120_000
 const FORGOTTEN_MS = 5000
 /** Whoever is live and does not say so again within this time has died. */
 export const LIVE_MS = 45_000
+/** Of those that are live. */
+export const LIVE_QUEUE = 'live'
 /** Much longer than a question takes. A Redis that is silent for so long is treated as one that is gone. */
 const ANSWER_LIMIT_MS = 5000
 
@@ -164,10 +167,10 @@ export class Allowances {
     const allowances = costs.map((cost) => cost.allowances.map(({ calls, milliseconds }) => [calls, milliseconds]))
     const args = [JSON.stringify(allowances), turn?.who ?? '', `${turn?.milliseconds ?? 0}`]
     const names = costs.map(({ name }) => `calls:${name}`)
-    return this.#ask(TAKE, names, args)
+    return this.#ask(TAKE, names, args, turn?.queue)
   }
 
-  /** To be said again within `LIVE_MS`. Whoever is live no more gives up its place in the queue, too. */
+  /** To be said again within `LIVE_MS`. Whoever is live no more gives up its place in the queue of those, too. */
   sayLive(who: string, is: boolean): Promise<Standing> {
     return this.#ask(SAY_LIVE, [], [who, is ? '1' : '0'])
   }
@@ -177,8 +180,13 @@ export class Allowances {
     return this.#ask(SILENCE, [], [`${Math.ceil(milliseconds)}`, `${thenMs}`])
   }
 
-  async #ask(question: Script, names: readonly string[], args: readonly string[]): Promise<TakeAnswer> {
-    const keys = ['state', 'waiting', 'live', ...names].map((part) => budgetKey(this.#team, part))
+  async #ask(
+    question: Script,
+    names: readonly string[],
+    args: readonly string[],
+    queue = LIVE_QUEUE,
+  ): Promise<TakeAnswer> {
+    const keys = ['state', `waiting:${queue}`, 'live', ...names].map((part) => budgetKey(this.#team, part))
     const now = this.#now === undefined ? '' : `${Math.floor(this.#now())}`
     const [wait, live, cautiousMs] = Reply.parse(await answered(run(this.#redis, question, keys, [now, ...args])))
     return { wait, live, cautiousMs }

@@ -53,7 +53,7 @@ export const KEEPERS = `${PREFIX}:keepers`
 /** Sorted set: bots that are there, by when each last said so. */
 export const BOTS = `${PREFIX}:bots`
 
-/** What all bots of a workspace have spent of what Slack allows: `part` is `state`, `live`, `waiting`, or `calls:…`. */
+/** What all bots of a workspace have spent of what Slack allows: `part` is `state`, `live`, `waiting:…`, or `calls:…`. */
 export function budgetKey(team: string, part: string): string {
   return `${PREFIX}:budget:${team}:${part}`
 }
