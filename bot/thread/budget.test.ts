@@ -61,17 +61,19 @@ describe('Budget', () => {
     let clock = 0
     const budget = workspace(() => clock).bot()
     const rescues = ['R-1', ...Array.from({ length: 19 }, (_, index) => `R-${index + 2}`)]
-    const first = new Map<string, number>()
+    const served = new Set<string>()
     const calls: number[] = []
-    for (; clock < 60_000 && first.size < rescues.length; clock += 250)
-      for (const rescue of rescues) {
-        if (first.has(rescue) && rescue !== 'R-1') continue
-        if ((await budget.take({ kind: 'post', channel: 'C1', priority: 'prompt', rescue })) > 0) continue
-        calls.push(clock)
-        if (!first.has(rescue)) first.set(rescue, clock)
-      }
+    const post = async (rescue: string) => {
+      const isPosted = (await budget.take({ kind: 'post', channel: 'C1', priority: 'prompt', rescue })) === 0
+      if (isPosted) calls.push(clock)
+      return isPosted
+    }
+    for (; clock < 60_000 && served.size < rescues.length; clock += 250) {
+      while (await post('R-1')) served.add('R-1')
+      for (const rescue of rescues) if (!served.has(rescue) && (await post(rescue))) served.add(rescue)
+    }
 
-    expect(first.size).toBe(rescues.length)
+    expect(served.size).toBe(rescues.length)
     expect(clock).toBeLessThan(35_000)
     expect(most(calls, 5000)).toBeLessThanOrEqual(5)
     // Another channel waits for none of them.
