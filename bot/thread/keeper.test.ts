@@ -129,7 +129,7 @@ async function keep(
       budget: budgetOf(rescue),
       date,
       gatekeeper: { isNeeded: () => false, attend: async () => undefined },
-      voiceIn: () => ({ text: catalogues.en, policy, commandPrefix: '!' }),
+      voices: { in: () => voice, of: async () => voice },
       now,
       uploadOf: () => Promise.reject(new Error('nothing is uploaded here')),
       onTrouble: () => undefined,

@@ -3,6 +3,7 @@ import { catalogues } from '../../core/i18n/catalogue.ts'
 import type { RescueEvent } from '../../core/record/events.ts'
 import { sumOf } from '../../core/record/file-text.ts'
 import { type ChangePlan, planHash } from '../../core/record/plan.ts'
+import { because } from '../../core/record/reasons.ts'
 import { listed } from '../../test/helpers/policy.ts'
 import { makePublicKey } from '../../test/helpers/public-keys.ts'
 import {
@@ -84,7 +85,13 @@ describe('a long file', () => {
     ...{ gate: 2, playbook: 'undo', instance: { id: INSTANCE.id, name: INSTANCE.name }, user: null, selinux: false },
     changes: [
       {
-        ...{ kind: 'replace-long-file', path: '/etc/app.conf', before: sumOf(before), after: sumOf(after), why: 'why' },
+        ...{
+          kind: 'replace-long-file',
+          path: '/etc/app.conf',
+          before: sumOf(before),
+          after: sumOf(after),
+          why: [because('edited-by-hand')],
+        },
         ...{ backup: '/etc/app.conf.old', mode: '0644', owner: { uid: 0, gid: 0 } },
       },
     ],

@@ -18,6 +18,12 @@ export interface Voice {
   readonly commandPrefix: string
 }
 
+/** To all who read a channel, and to one person alone. */
+export interface Voices {
+  readonly in: (channel: string | undefined) => Voice
+  readonly of: (user: string) => Promise<Voice>
+}
+
 /** The instance as people know it: its name once it is found, before that what was typed. */
 export function instanceName({ instance, request }: RescueState): string {
   return clean(instance?.name ?? request?.target ?? '')

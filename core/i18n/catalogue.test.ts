@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { REASONS } from '../record/reasons.ts'
 import { catalogues, notice, problem } from './catalogue.ts'
 import { fill } from './fill.ts'
 
@@ -45,6 +46,16 @@ describe('the catalogue', () => {
 
     expect(noticed.length).toBeGreaterThan(4)
     expect(noticed.filter((code) => notice(en, code) === undefined)).toEqual([])
+  })
+
+  it('has a sentence for every reason of a change, with what it names', () => {
+    const places = (sentence: string) => [...new Set([...sentence.matchAll(/\{(\w+)\}/g)].map(([, name]) => name))]
+
+    for (const [code, names] of Object.entries(REASONS)) {
+      const sentence = Object.entries(en.reasons).find(([key]) => key === code)?.[1] ?? ''
+      expect(places(sentence).sort(), code).toEqual([...names].sort())
+    }
+    expect(Object.keys(en.reasons).sort()).toEqual(Object.keys(REASONS).sort())
   })
 
   it('says what happened and what to do next, in sentences', () => {

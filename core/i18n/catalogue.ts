@@ -39,6 +39,12 @@ export function notice(catalogue: Catalogue, code: string): string | undefined {
   return Object.hasOwn(known, code) ? known[code] : undefined
 }
 
+/** Why a change is wanted; the code itself where this version does not know it. */
+export function reason(catalogue: Catalogue, code: string): string {
+  const known: Readonly<Record<string, string>> = catalogue.reasons
+  return (Object.hasOwn(known, code) ? known[code] : undefined) ?? code
+}
+
 /** What a finding means, in words: what happened, and what to do next where no playbook repairs it. */
 export function explain(
   catalogue: Catalogue,

@@ -6,6 +6,7 @@ import { posix } from 'node:path'
 import { RescueError } from '../base/errors.ts'
 import type { Change } from '../record/changes.ts'
 import type { DefaultKernel } from '../record/playbooks.ts'
+import { because } from '../record/reasons.ts'
 import type { Shell } from '../shell/shell.ts'
 import { ask } from './answers.ts'
 import { kernelEntries, usesSavedEntry, withDefault, withGrubDefault, withSavedEntry } from './grub-default.ts'
@@ -97,7 +98,7 @@ function replace(file: TextFile, after: string | undefined, kernel: string, resc
   if (after === file.text) return []
   const { path, text: before, found } = file
   const backup = `${path}.old-${rescueId}`
-  const why = `${posix.basename(kernel)} becomes the kernel that boots by itself`
+  const why = [because('default-kernel', { kernel: posix.basename(kernel) })]
   return [{ kind: 'replace-file', path, before, after, backup, mode: found.mode, owner: found.owner, why }]
 }
 

@@ -7,6 +7,7 @@ import { sha256 } from '../base/sha256.ts'
 import type { Attributes } from '../record/changes.ts'
 import { faultOf, fitsForm, LARGEST_FILE_BYTES, sumOf, utf8 } from '../record/file-text.ts'
 import type { Edit } from '../record/playbooks.ts'
+import { because } from '../record/reasons.ts'
 import { type Part, readLongFile } from '../shell/long-file.ts'
 import type { Shell } from '../shell/shell.ts'
 import { inspect, type Present, refuseFixed, unreadable } from './inspect.ts'
@@ -71,7 +72,7 @@ export function proposeEdit(facts: EditFacts, given: string, rescueId: string): 
   if (fault !== undefined) throw refused(`edit-${fault}`, path, { kilobytes: kibibytes(Buffer.byteLength(given)) })
   const after = asTheFileHasIt(before, given)
   if (after === before) return { kind: 'nothing-to-change', details: { path }, notices: [] }
-  const file = { path, backup: `${path}.old-${rescueId}`, mode, owner, why: 'edited by hand' }
+  const file = { path, backup: `${path}.old-${rescueId}`, mode, owner, why: [because('edited-by-hand')] }
   if (fitsForm(before)) {
     const change = { kind: 'replace-file', ...file, before, after } as const
     return { kind: 'changes', plan: { user: null, changes: [change], selinux }, notices: [] }

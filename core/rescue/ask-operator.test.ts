@@ -9,8 +9,10 @@ import { Ice } from '../../test/helpers/simulated-worker.ts'
 import { SimulatedCloud } from '../../test/helpers/simulated-world.ts'
 import { newRescueId, newTicket } from '../base/ids.ts'
 import { Console } from '../console/console.ts'
+import type { Change } from '../record/changes.ts'
 import type { RescueEvent } from '../record/events.ts'
 import { MASK } from '../record/masking.ts'
+import { because } from '../record/reasons.ts'
 import { RescueLog } from '../record/rescue-log.ts'
 import { type Ask, openAsk } from '../record/state.ts'
 import { askOperator } from './ask-operator.ts'
@@ -271,11 +273,14 @@ describe('what was entered', () => {
     await using scene = await Scene.open()
     scene.journal.keepSecret({ username: 'root', password: 'secret-part' })
     const owner = { uid: 0, gid: 0 }
-    const change = { kind: 'ensure-directory', path: '/home/secret-part/root', before: null, why: '' } as const
-    await scene.journal.append({
-      ...{ type: 'change-finished', index: 0 },
-      change: { ...change, after: { mode: '0700', owner } },
-    })
+    const change: Change = {
+      kind: 'ensure-directory',
+      path: '/home/secret-part/root',
+      before: null,
+      after: { mode: '0700', owner },
+      why: [because('edited-by-hand')],
+    }
+    await scene.journal.append({ type: 'change-finished', index: 0, change })
 
     expect(await scene.logged()).toContain('/home/secret-part/root')
   })

@@ -47,12 +47,31 @@ const owner = { uid: 0, gid: 0 }
 function otherChanges(words: string): readonly Change[] {
   const [before, after, sha256] = [{ mode: '0666', owner }, { mode: '0600', owner }, 'a'.repeat(64)]
   return [
-    { kind: 'set-attributes', path: words, before, after, why: words },
-    { kind: 'move-aside', path: words, sha256, backup: words, why: words },
-    { kind: 'set-password', path: '/etc/shadow', user: words, sha256, backup: words, why: words },
+    {
+      kind: 'set-attributes',
+      path: words,
+      before,
+      after,
+      why: [{ code: 'takes-back', details: { command: words, rescue: words } }],
+    },
+    {
+      kind: 'move-aside',
+      path: words,
+      sha256,
+      backup: words,
+      why: [{ code: 'takes-back', details: { command: words, rescue: words } }],
+    },
+    {
+      kind: 'set-password',
+      path: '/etc/shadow',
+      user: words,
+      sha256,
+      backup: words,
+      why: [{ code: 'takes-back', details: { command: words, rescue: words } }],
+    },
     {
       ...{ kind: 'run', command: [words, words], succeeds: [0], destructive: true, device: words, evidence: words },
-      ...{ undo: [words], why: words },
+      ...{ undo: [words], why: [{ code: 'takes-back', details: { command: words, rescue: words } }] },
     },
     {
       kind: 'replace-file',
@@ -61,7 +80,7 @@ function otherChanges(words: string): readonly Change[] {
       after: `${words}\n${words}`,
       backup: null,
       ...after,
-      why: words,
+      why: [{ code: 'takes-back', details: { command: words, rescue: words } }],
     },
   ]
 }

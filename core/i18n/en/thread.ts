@@ -282,6 +282,8 @@ export const thread = {
     attributesMode: '`{path}`: mode {beforeMode} becomes {mode}; its owner stays ({owner}). Why: {why}.',
     movedAside: '`{path}` gets the name `{backup}`, under which nothing looks for it. Why: {why}.',
     why: 'Why: {why}.',
+    whyJoin: '; ',
+    moreReasons: 'and for {count} more reasons',
     movedBack: '`{path}` gets its own name again: it is `{from}` now. Why: {why}.',
     passwordBack:
       '*{path}*\nThe line of *{user}* becomes again what it is in `{from}`, with the password of then. What the password is by now is not asked. Old file kept as `{backup}`.',
