@@ -120,6 +120,7 @@ async function keep(
   { signal = AbortSignal.timeout(20_000), date = () => new Date(), policy = listed({}) }: Circumstances = {},
   more: Partial<KeeperParts> = {},
 ): Promise<KeeperEnd> {
+  const voice = { text: catalogues.en, policy, commandPrefix: '!' }
   return await Keeper.keep(
     {
       log,

@@ -58,6 +58,27 @@ describe('the catalogue', () => {
     expect(Object.keys(en.reasons).sort()).toEqual(Object.keys(REASONS).sort())
   })
 
+  it('has words for every code that stands among the names of a sentence', () => {
+    const named = {
+      found: [...codes(/\bunsafe\(.*, '(?<code>[a-z-]+)'\)/g), ...codes(/\bfound: '(?<code>[a-z-]+)'/g)],
+      reason: [
+        ...codes(/\bunsuitable\([^,]+, (?:.* : )?'(?<code>[a-z-]+)'/g),
+        ...codes(/kind: 'sshd-not-reached', reason: '(?<code>[a-z-]+)'/g),
+      ],
+      why: [...codes(/\bunknown\('(?<code>[a-z-]+)'\)/g), ...codes(/\bunreadable\('(?<code>[a-z-]+)', [`']/g)],
+      about: codes(/\bask\(.*, '(?<code>[a-z-]+)'\)/g),
+    }
+
+    for (const [place, found] of Object.entries(named)) {
+      const known = Object.entries(en.terms).find(([name]) => name === place)?.[1] ?? {}
+      expect(found.length, place).toBeGreaterThan(1)
+      expect(
+        found.filter((code) => !(code in known)),
+        place,
+      ).toEqual([])
+    }
+  })
+
   it('says what happened and what to do next, in sentences', () => {
     for (const [code, { happened, next }] of Object.entries(en.problems)) {
       expect(happened, code).toMatch(/[.)}]$/)

@@ -60,7 +60,7 @@ export async function lookAtFile(
     found.bytes <= SHORT_BYTES
       ? await shell.readFile(path, signal, SHORT_BYTES)
       : await readLongFile(shell, path, found.bytes, (part) => onFetched(path, part), signal)
-  if (bytes === undefined || sha256(bytes) !== found.sha256) throw unreadable(`what ${path} holds`, '')
+  if (bytes === undefined || sha256(bytes) !== found.sha256) throw unreadable(path, '')
   const { mode, owner } = found
   return { path, text: decode(path, bytes), mode, owner, selinux: await usesSelinux(shell, signal) }
 }
@@ -99,7 +99,7 @@ function isDos(text: string): boolean {
 async function realPath(shell: Shell, asked: string, signal: AbortSignal): Promise<string> {
   const { output } = await shell.run(['/bin/sh', '-c', 'readlink -m -- "$1"', 'sh', asked], signal)
   const [, path] = /^(\/[^\n]*)\n?$/.exec(output) ?? []
-  if (path === undefined) throw unreadable(`where ${asked} leads`, output)
+  if (path === undefined) throw unreadable(asked, output)
   const [tree = '', other] = [asked.split('/')[1], path.split('/')[1]]
   if (path !== asked && (tree !== other || !TREES.includes(tree))) throw refused('edit-link', asked, { target: path })
   return path

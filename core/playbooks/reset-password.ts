@@ -68,6 +68,6 @@ function otherReasons(account: Account, nologin: Found): readonly Notice[] {
 }
 
 function unsafe({ kind }: Found): RescueError {
-  const found = kind === 'none' ? 'not there' : kind === 'symlink' ? 'a symbolic link' : 'not a file'
+  const found = kind === 'none' || kind === 'symlink' ? kind : 'no-file'
   return new RescueError('operator', 'unsafe-path', `${SHADOW} is ${found}`, { details: { path: SHADOW, found } })
 }

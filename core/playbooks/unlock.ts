@@ -103,7 +103,7 @@ function giveShell({ user, shellIsThere, shells, tools }: Account): readonly Cha
 function moveAside({ path, found }: UnlockFacts['nologin'][number], rescueId: string): readonly Change[] {
   if (found.kind === 'none') return []
   if (found.kind !== 'file' || found.sha256 === null)
-    throw new RescueError('operator', 'unsafe-path', `${path} is no file`, { details: { path, found: 'no file' } })
+    throw new RescueError('operator', 'unsafe-path', `${path} is no file`, { details: { path, found: 'no-file' } })
   const why = [because('only-root-may-log-in')]
   return [{ kind: 'move-aside', path, sha256: found.sha256, backup: `${path}.old-${rescueId}`, why }]
 }

@@ -1,5 +1,12 @@
 /** The words in the channel: card, gates, console, milestones, result. */
 export const thread = {
+  units: {
+    seconds: '{seconds} s',
+    minutes: '{minutes} min {seconds} s',
+    hours: '{hours} h {minutes} min',
+    wholeSeconds: '{seconds} seconds',
+    wholeMinutes: '{minutes} minutes',
+  },
   title: {
     'replace-key': 'Replace the SSH key of {user} on {target}',
     unlock: 'Unlock {user} on {target}',

@@ -1,5 +1,12 @@
 /** チャンネルに表示する文: カード、ゲート、コンソール、経過、結果。 */
 export const thread = {
+  units: {
+    seconds: '{seconds} 秒',
+    minutes: '{minutes} 分 {seconds} 秒',
+    hours: '{hours} 時間 {minutes} 分',
+    wholeSeconds: '{seconds} 秒',
+    wholeMinutes: '{minutes} 分',
+  },
   title: {
     'replace-key': '{target} の {user} のSSHキーの置換え',
     unlock: '{target} の {user} のロック解除',
