@@ -93,7 +93,7 @@ class Search {
     const current = await this.#currentKernel(signal)
     const pick: Pick = (titles) => olderTitle(titles, current)
     const found = await this.#find(pick, LEVELS, signal)
-    if (found === undefined) throw this.#noSuchEntry(`a kernel older than ${current ?? 'the newest'}`)
+    if (found === undefined) throw this.#noSuchEntry('older-kernel')
     return found
   }
 

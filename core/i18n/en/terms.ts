@@ -44,6 +44,8 @@ export const terms = {
     'odd-pixels': 'sent pixels that nobody asked for',
     'odd-size': 'claims to be of a size that no screen has',
   },
+  wanted: { 'older-kernel': 'a kernel before the one that boots by itself' },
+  seen: { 'no-file-system': 'no file system' },
   about: {
     system: 'its system',
     'boot-loader': 'its boot loader',

@@ -44,6 +44,8 @@ export const terms = {
     'odd-pixels': '要求していないピクセルです',
     'odd-size': 'ありえない画面サイズです',
   },
+  wanted: { 'older-kernel': '既定で起動するものより前のカーネル' },
+  seen: { 'no-file-system': 'ファイルシステムがありません' },
   about: {
     system: 'システム',
     'boot-loader': 'ブート・ローダー',
