@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { AWAITED } from '../console/nothing-appeared.ts'
 import { REASONS } from '../record/reasons.ts'
 import { catalogues, notice, problem } from './catalogue.ts'
 import { fill } from './fill.ts'
@@ -77,6 +78,10 @@ describe('the catalogue', () => {
         place,
       ).toEqual([])
     }
+  })
+
+  it('has words for all that is waited for', () => {
+    expect(Object.keys(en.terms.what).sort()).toEqual([...AWAITED].sort())
   })
 
   it('says what happened and what to do next, in sentences', () => {
