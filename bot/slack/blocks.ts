@@ -35,7 +35,7 @@ const MESSAGE_TEXT = 9000
 const MESSAGE_BLOCKS = 50
 
 export function message(text: string, blocks: readonly KnownBlock[]): MessageBody {
-  return { text: clip(text, FALLBACK_TEXT), blocks: withinMessage(blocks) }
+  return { text: clipMrkdwn(text, FALLBACK_TEXT), blocks: withinMessage(blocks) }
 }
 
 export function section(mrkdwn: string): SectionBlock {
