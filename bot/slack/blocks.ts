@@ -38,6 +38,11 @@ export function message(text: string, blocks: readonly KnownBlock[]): MessageBod
   return { text: clipMrkdwn(text, FALLBACK_TEXT), blocks: withinMessage(blocks) }
 }
 
+/** Nothing but what it says. */
+export function sentences(mrkdwn: string): MessageBody {
+  return message(mrkdwn, [section(mrkdwn)])
+}
+
 export function section(mrkdwn: string): SectionBlock {
   return { type: 'section', text: { type: 'mrkdwn', text: clipMrkdwn(mrkdwn, SECTION_TEXT), verbatim: true } }
 }

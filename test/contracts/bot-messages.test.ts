@@ -18,10 +18,10 @@ import { sumOf } from '../../core/record/file-text.ts'
 import type { Finding } from '../../core/record/findings.ts'
 import { type ChangePlan, planHash, type RequestPlan } from '../../core/record/plan.ts'
 import type { PlaybookRequest, Repair } from '../../core/record/playbooks.ts'
-import { type Hostile, hostile, hostileChanges, publicKey, TAME } from '../helpers/hostile.ts'
+import { type Hostile, hostile, hostileChanges, pathOf, publicKey, TAME } from '../helpers/hostile.ts'
 import { listed } from '../helpers/policy.ts'
 import { changePlan, decided, entriesOf, INSTANCE, opened, RESCUE, requested } from '../helpers/thread-events.ts'
-import { unfitCall, unfitFile } from '../helpers/unfit.ts'
+import { unfitCall, unfitUpload } from '../helpers/unfit.ts'
 
 const approve = { ...NOBODY, users: Array.from({ length: 30 }, (_, index) => `U0APPROVER${index}`), groups: ['S0TEAM'] }
 
@@ -81,13 +81,12 @@ const STORIES: Readonly<Record<Item['kind'], Story>> = {
 
 function requests({ comment, line, path, name }: Hostile): readonly PlaybookRequest[] {
   const key = `${publicKey.line} ${comment}`.slice(0, 16 * 1024)
-  const file = `/${path.replaceAll(/[/\p{C}\p{Zl}\p{Zp}]/gu, '').slice(0, 1000)}x`
   const undo: Repair = { name: 'undo', of: 'R-ABC124', changes: [...hostileChanges(path)] }
   const replaceKey: Repair = { name: 'replace-key', user: 'opc', publicKey: key, keepExisting: false }
   return [
     replaceKey,
     { name: 'connect', publicKey: name.slice(0, 16 * 1024), minutes: 60 },
-    { name: 'edit', path: file },
+    { name: 'edit', path: pathOf(path) },
     undo,
     { name: 'shell' },
     {
@@ -98,7 +97,7 @@ function requests({ comment, line, path, name }: Hostile): readonly PlaybookRequ
         { name: 'fsck', only: [line.slice(0, 1024)] },
         { name: 'fstab', only: Array(20).fill(line.slice(0, 1024)) },
         { name: 'default-kernel', kernel: line.slice(0, 512) },
-        { name: 'edit', path: file },
+        { name: 'edit', path: pathOf(path) },
       ],
     },
   ]
@@ -359,15 +358,7 @@ async function unfitIn(
     ])
   }
   const log = { read: async () => ({ entries, head: { seq: entries.length, hash: '' } }) }
-  const { comment, files } = await uploadOf(voice, log, item, thread)
-  const all = { files: files.map(({ title }, id) => ({ id: String(id), title })), initial_comment: comment }
-  return [
-    ...unfitCall('files.completeUploadExternal', all),
-    ...files.flatMap(({ content, filename, alt }) => [
-      ...unfitCall('files.getUploadURLExternal', { filename, length: content.length, alt_text: alt }),
-      ...unfitFile(content),
-    ]),
-  ]
+  return unfitUpload(await uploadOf(voice, log, item, thread))
 }
 
 /** What has got through once. */

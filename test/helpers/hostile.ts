@@ -90,6 +90,11 @@ export const TAME: Hostile = {
   ...{ target: 'web-1', name: 'web-1', comment: 'x', line: 'x', path: '/etc/fstab', rows: ['x'], file: ['x'] },
   ...{ code: 'unexpected', details: {}, typed: 'uptime', which: 0, until: 1000, isSo: true },
 }
+/** What of it can be a path from `/`. */
+export function pathOf(words: string): string {
+  return `/${words.replaceAll(/[/\p{C}\p{Zl}\p{Zp}]/gu, '').slice(0, 1000)}x`
+}
+
 /** What of it a form for one line takes. */
 function typeable(text: string): string {
   const seen = text.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '').slice(0, LONGEST_LINE)

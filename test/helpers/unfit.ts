@@ -1,9 +1,10 @@
 /** What is unfit to be sent to Slack: by the stand-in's rules, and by those of a message that says only what we say. */
-import { validate, validateFile, validateView } from '../../deploy/local/slack/server/validate.ts'
+import type { Upload } from '../../bot/slack/poster.ts'
+import { validate, validateFile, validateResponse, validateView } from '../../deploy/local/slack/server/validate.ts'
 
 /** The people, channels and groups of these tests, all that may be rung or linked; moments; and quotations, which begin a line. */
 const OURS =
-  /^>|<@U0(?:RIYA|ANAND|APPROVER\d+)>|<#C0(?:OPS\d*|AUDIT)>|<!subteam\^S0(?:DUTY|TEAM)>|<!date\^\d+\^[^<>]*>/gm
+  /^>|<https:\/\/slack\.example\/[^<>|]*\|[^<>|]*>|<@U0(?:RIYA|ANAND|APPROVER\d+)>|<#C0(?:OPS\d*|AUDIT)>|<!subteam\^S0(?:DUTY|TEAM)>|<!date\^\d+\^[^<>]*>/gm
 
 const surroundings = {
   pictureExists: () => true,
@@ -24,8 +25,21 @@ export function unfitView(view: unknown): readonly string[] {
   return [...findings(validateView(sent, surroundings)), ...oddTexts(sent), ...oversizedInputs(sent)]
 }
 
-export function unfitFile(bytes: Buffer): readonly string[] {
-  return findings(validateFile(bytes))
+/** Findings about what is posted to a `response_url`. */
+export function unfitResponse(body: unknown): readonly string[] {
+  const sent: unknown = JSON.parse(JSON.stringify(body))
+  return [...findings(validateResponse(sent, surroundings)), ...oddTexts(sent)]
+}
+
+export function unfitUpload({ comment, files }: Upload): readonly string[] {
+  const all = { files: files.map(({ title }, id) => ({ id: String(id), title })), initial_comment: comment }
+  return [
+    ...unfitCall('files.completeUploadExternal', all),
+    ...files.flatMap(({ content, filename, alt }) => [
+      ...unfitCall('files.getUploadURLExternal', { filename, length: content.length, alt_text: alt }),
+      ...findings(validateFile(content)),
+    ]),
+  ]
 }
 
 function findings(problems: ReturnType<typeof validate>): readonly string[] {
