@@ -226,7 +226,9 @@ function attributesSentence(voice: Voice, { path, before, after, why }: ChangeOf
 /** The first of them where there are many: one for each line of a file, for example. */
 function whyWords({ text }: Voice, why: Change['why']): Mrkdwn {
   const { gate2 } = text.thread
-  const said = why.slice(0, MOST_REASONS).map(({ code, details }) => say(reason(text, code), details))
+  const said = why
+    .slice(0, MOST_REASONS)
+    .map(({ code, details }) => say(reason(text, code) ?? '{code}', { ...details, code }))
   const rest = why.length - said.length
   const more = rest > 0 ? [say(gate2.moreReasons, { count: rest })] : []
   return { mrkdwn: [...said, ...more].join(gate2.whyJoin) }

@@ -440,6 +440,7 @@ export const thread = {
     history: {
       title: 'Console history of {instance}',
       text: 'What the console of {instance} has said last, with secrets masked.',
+      nothing: '(the console has said nothing)',
     },
     screenshot: {
       title: 'Screen of {instance}',

@@ -438,6 +438,7 @@ export const thread = {
     history: {
       title: '{instance} のコンソール履歴',
       text: '{instance} のコンソールの最近の出力。秘密情報は伏せています。',
+      nothing: '(コンソールには何も出力されていません)',
     },
     screenshot: {
       title: '{instance} の画面',
