@@ -3,7 +3,7 @@ import type { BlockAction, ButtonAction } from '@slack/bolt'
 import type { ModalView } from '@slack/types'
 import type { WebClient } from '@slack/web-api'
 import type { Origin, Person } from '../../core/record/events.ts'
-import { section } from '../slack/blocks.ts'
+import { sentences } from '../slack/blocks.ts'
 import { openView } from '../slack/open-view.ts'
 import { actor } from '../slack/people.ts'
 import { type Upload, uploadArguments } from '../slack/poster.ts'
@@ -24,7 +24,10 @@ export interface Pressed {
   readonly open: (view: ModalView) => Promise<'opened' | 'too-late'>
 }
 
-export function pressed(body: BlockAction<ButtonAction>, action: ButtonAction, client: WebClient): Pressed {
+/** As much of it as we use. */
+type Press = Pick<BlockAction, 'team' | 'user' | 'channel' | 'message' | 'trigger_id'>
+
+export function pressed(body: Press, action: Pick<ButtonAction, 'value'>, client: WebClient): Pressed {
   const person = actor(body)
   const channel = body.channel?.id ?? ''
   const thread: unknown = body.message?.thread_ts
@@ -36,13 +39,8 @@ export function pressed(body: BlockAction<ButtonAction>, action: ButtonAction, c
     value: action.value,
     press: body.trigger_id,
     whisper: async (mrkdwn) => {
-      await client.chat.postEphemeral({
-        channel,
-        user: person.user,
-        ...inThread,
-        text: mrkdwn,
-        blocks: [section(mrkdwn)],
-      })
+      const { text, blocks } = sentences(mrkdwn)
+      await client.chat.postEphemeral({ channel, user: person.user, ...inThread, text, blocks: [...blocks] })
     },
     give: async (upload) => {
       const { channel: direct } = await client.conversations.open({ users: person.user })
@@ -53,6 +51,6 @@ export function pressed(body: BlockAction<ButtonAction>, action: ButtonAction, c
 }
 
 /** Of the message in which the button stands. */
-function stampOf({ message }: BlockAction<ButtonAction>): string {
+function stampOf({ message }: Press): string {
   return clip(message?.ts ?? '', LONGEST_ID)
 }
