@@ -1,8 +1,6 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { AWAITED } from '../console/nothing-appeared.ts'
-import { REASONS } from '../record/reasons.ts'
 import { catalogues, notice, problem } from './catalogue.ts'
 import { fill } from './fill.ts'
 
@@ -49,16 +47,6 @@ describe('the catalogue', () => {
     expect(noticed.filter((code) => notice(en, code) === undefined)).toEqual([])
   })
 
-  it('has a sentence for every reason of a change, with what it names', () => {
-    const places = (sentence: string) => [...new Set([...sentence.matchAll(/\{(\w+)\}/g)].map(([, name]) => name))]
-
-    for (const [code, names] of Object.entries(REASONS)) {
-      const sentence = Object.entries(en.reasons).find(([key]) => key === code)?.[1] ?? ''
-      expect(places(sentence).sort(), code).toEqual([...names].sort())
-    }
-    expect(Object.keys(en.reasons).sort()).toEqual(Object.keys(REASONS).sort())
-  })
-
   it('has words for every code that stands among the names of a sentence', () => {
     const named = {
       found: [...codes(/\bunsafe\(.*, '(?<code>[a-z-]+)'\)/g), ...codes(/\bfound: '(?<code>[a-z-]+)'/g)],
@@ -78,10 +66,6 @@ describe('the catalogue', () => {
         place,
       ).toEqual([])
     }
-  })
-
-  it('has words for all that is waited for', () => {
-    expect(Object.keys(en.terms.what).sort()).toEqual([...AWAITED].sort())
   })
 
   it('says what happened and what to do next, in sentences', () => {
