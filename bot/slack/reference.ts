@@ -34,10 +34,14 @@ export function gateFormReference({ channel, message, ...reference }: GateFormRe
   return `${gateReference(reference)} ${channel} ${message}`
 }
 
+/** As Slack has them, whoever sent them: both are recorded, also of a form that is refused. */
+const CHANNEL = /^[A-Z0-9]{1,50}$/
+const STAMP = /^\d{1,20}\.\d{1,20}$/
+
 export function readGateFormReference(value: string): GateFormReference | undefined {
   const [gate, channel = '', message = '', ...more] = value.split(' ')
   const reference = readGateReference(gate)
-  if (reference === undefined || channel === '' || more.length > 0) return undefined
+  if (reference === undefined || !CHANNEL.test(channel) || !STAMP.test(message) || more.length > 0) return undefined
   return { ...reference, channel, message }
 }
 
