@@ -15,8 +15,8 @@ import type { Voice } from './thread/words.ts'
 
 export interface Desk {
   readonly rescues: Rescues
-  readonly threads: Threads
-  readonly instances: KnownInstances
+  readonly threads: Pick<Threads, 'card' | 'linkTo' | 'rescueOf' | 'isFirstHearing'>
+  readonly instances: Pick<KnownInstances, 'now'>
   readonly policy: Policy
   readonly voice: Voice
   readonly languages: Languages

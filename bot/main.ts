@@ -5,7 +5,7 @@ import { PolicyError } from '../core/approvals/policy-file.ts'
 import { describeError, RescueError } from '../core/base/errors.ts'
 import { type BotConfig, readBotConfig } from '../core/config/bot.ts'
 import { ConfigError } from '../core/config/read.ts'
-import { catalogues } from '../core/i18n/catalogue.ts'
+import { catalogues, type Language } from '../core/i18n/catalogue.ts'
 import { Allowances } from '../core/store/allowances.ts'
 import { connectRedis, RETRIES_WHILE_SOMEBODY_WAITS } from '../core/store/connect.ts'
 import { assertDurable } from '../core/store/durable.ts'
@@ -29,7 +29,7 @@ import { Poster } from './slack/poster.ts'
 import { Budget } from './thread/budget.ts'
 import { Threads } from './thread/threads.ts'
 import { uploadOf } from './thread/uploads.ts'
-import type { Voice } from './thread/words.ts'
+import type { Voice, Voices } from './thread/words.ts'
 
 /** Standard output carries the one line that says it is ready; everything else goes to standard error. */
 const STDERR = 2
@@ -61,13 +61,17 @@ async function start(config: BotConfig, logger: pino.Logger, parts: AsyncDisposa
   const log = parts.use(new RedisEventLog(redis, { onTrouble }))
   const queue = parts.use(new RescueQueue(redis, onTrouble))
   const languages = new Languages({ usual: config.RESCUE_LANGUAGE, channels: config.RESCUE_CHANNEL_LANGUAGES }, now)
-  const voiceIn = (channel: string | undefined): Voice => ({
-    text: catalogues[languages.in(channel)],
+  const access = { apiUrl: config.SLACK_API_URL, botToken: config.SLACK_BOT_TOKEN, appToken: config.SLACK_APP_TOKEN }
+  const asking = askingClient(access, logger)
+  const voice = (language: Language): Voice => ({
+    text: catalogues[language],
     commandPrefix: config.RESCUE_COMMAND_PREFIX,
     policy,
   })
-  const access = { apiUrl: config.SLACK_API_URL, botToken: config.SLACK_BOT_TOKEN, appToken: config.SLACK_APP_TOKEN }
-  const asking = askingClient(access, logger)
+  const voices: Voices = {
+    in: (channel) => voice(languages.in(channel)),
+    of: async (user) => voice(await languages.of(user, asking)),
+  }
   const membership = new Membership(asking, now)
   const home = await teamOf(asking)
   const threads = parts.use(
@@ -79,10 +83,10 @@ async function start(config: BotConfig, logger: pino.Logger, parts: AsyncDisposa
       poster: new Poster(streamingClient(access, logger)),
       budget: new Budget(new Allowances(redis, home), now),
       keepers: new Keepers(redis),
-      voiceIn,
+      voices,
       now,
       date: () => new Date(),
-      uploadOf: (item, thread) => uploadOf(voiceIn(thread.state.request?.channel), log, item, thread),
+      uploadOf: (item, thread) => uploadOf(voices.in(thread.state.request?.channel), log, item, thread),
       onTrouble: (what, details) => logger.warn(details, what),
     }),
   )
@@ -100,7 +104,7 @@ async function start(config: BotConfig, logger: pino.Logger, parts: AsyncDisposa
   const instances = new KnownInstances(new Inventories(redis), (error) =>
     logger.warn({ err: error }, 'the newest list of instances could not be had'),
   )
-  const desk = { rescues, threads, instances, policy, voice: voiceIn(undefined), languages, logger }
+  const desk = { rescues, threads, instances, policy, voice: voices.in(undefined), languages, logger }
   parts.use(await startApp(access, desk, logger))
   await threads.resume()
   await rescues.enqueueUnclaimed()

@@ -105,7 +105,7 @@ function fallback(reason: string): OpenedChannel['notice'] {
 /** A rescue that went well does not fail because OCI does not say where the instance is. */
 function unknownAddress(error: unknown): Proof {
   if (error instanceof RescueError && error.code.startsWith('oci-')) {
-    return { kind: 'sshd-not-reached', reason: `its address is unknown: ${error.message}` }
+    return { kind: 'sshd-not-reached', reason: 'address-unknown' }
   }
   throw error
 }

@@ -3,7 +3,7 @@ import type { BlockAction, ButtonAction } from '@slack/bolt'
 import type { ModalView } from '@slack/types'
 import type { WebClient } from '@slack/web-api'
 import type { Origin, Person } from '../../core/record/events.ts'
-import { section } from '../slack/blocks.ts'
+import { sentences } from '../slack/blocks.ts'
 import { openView } from '../slack/open-view.ts'
 import { actor } from '../slack/people.ts'
 import { type Upload, uploadArguments } from '../slack/poster.ts'
@@ -26,7 +26,10 @@ export interface Pressed {
 /** Slack's own are far shorter; what is forged need not be. */
 const LONGEST_ID = 50
 
-export function pressed(body: BlockAction<ButtonAction>, action: ButtonAction, client: WebClient): Pressed {
+/** As much of it as we use. */
+type Press = Pick<BlockAction, 'team' | 'user' | 'channel' | 'message' | 'trigger_id'>
+
+export function pressed(body: Press, action: Pick<ButtonAction, 'value'>, client: WebClient): Pressed {
   const person = actor(body)
   const channel = body.channel?.id ?? ''
   const thread: unknown = body.message?.thread_ts
@@ -38,13 +41,8 @@ export function pressed(body: BlockAction<ButtonAction>, action: ButtonAction, c
     value: action.value,
     press: body.trigger_id,
     whisper: async (mrkdwn) => {
-      await client.chat.postEphemeral({
-        channel,
-        user: person.user,
-        ...inThread,
-        text: mrkdwn,
-        blocks: [section(mrkdwn)],
-      })
+      const { text, blocks } = sentences(mrkdwn)
+      await client.chat.postEphemeral({ channel, user: person.user, ...inThread, text, blocks: [...blocks] })
     },
     give: async (upload) => {
       const { channel: direct } = await client.conversations.open({ users: person.user })
@@ -55,6 +53,6 @@ export function pressed(body: BlockAction<ButtonAction>, action: ButtonAction, c
 }
 
 /** Of the message in which the button stands. */
-function stampOf({ message }: BlockAction<ButtonAction>): string {
+function stampOf({ message }: Press): string {
   return clip(message?.ts ?? '', LONGEST_ID)
 }

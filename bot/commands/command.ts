@@ -4,7 +4,7 @@ import type { KnownBlock } from '@slack/types'
 import type { WebClient } from '@slack/web-api'
 import type { Person } from '../../core/record/events.ts'
 import type { Desk } from '../desk.ts'
-import { section } from '../slack/blocks.ts'
+import { message, section } from '../slack/blocks.ts'
 
 export interface Typed {
   readonly person: Person
@@ -22,5 +22,6 @@ export type Subcommand = (desk: Desk, typed: Typed) => Promise<void>
 
 /** An ephemeral answer. `text` and `blocks` say the same; the first is for notifications and screen readers. */
 export async function whisper(respond: RespondFn, mrkdwn: string, blocks?: readonly KnownBlock[]): Promise<void> {
-  await respond({ response_type: 'ephemeral', text: mrkdwn, blocks: [...(blocks ?? [section(mrkdwn)])] })
+  const body = message(mrkdwn, blocks ?? [section(mrkdwn)])
+  await respond({ response_type: 'ephemeral', text: body.text, blocks: [...body.blocks] })
 }

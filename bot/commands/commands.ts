@@ -31,30 +31,27 @@ const SUBCOMMANDS: ReadonlyMap<string, Subcommand> = new Map([
   ['undo', undo],
 ])
 
-const NAMES = [...SUBCOMMANDS.keys()].filter((name) => name !== '')
+export const NAMES = [...SUBCOMMANDS.keys()].filter((name) => name !== '')
 
 export function registerCommands(app: App, desk: Desk): void {
   app.command(COMMAND, async ({ ack, command, client, respond }) => {
     await ack()
-    const { words: all, why } = splitWhy(command.text)
-    const [name = '', ...words] = readWords(all)
-    const typed = {
-      person: commander(command),
-      channel: command.channel_id,
-      words,
-      why,
-      triggerId: command.trigger_id,
-      client,
-      respond,
-    }
+    const { channel_id: channel, trigger_id: triggerId } = command
+    const caller = { person: commander(command), channel, triggerId, client, respond }
     const tell = (mrkdwn: string) => whisper(respond, mrkdwn)
-    const theirs = await speakingTo(desk, typed.person, client)
-    await attend(theirs, 'command', tell, async () => {
-      const subcommand = SUBCOMMANDS.get(name.toLowerCase())
-      if (subcommand === undefined) return await noCommand(theirs, name, typed)
-      await (isHelpWanted(words) ? help(theirs, { ...typed, words: [name] }) : subcommand(theirs, typed))
-    })
+    const theirs = await speakingTo(desk, caller.person, client)
+    await attend(theirs, 'command', tell, () => answerCommand(theirs, command.text, caller))
   })
+}
+
+/** Does what was typed behind the command's name, or says what is wrong with it. */
+export async function answerCommand(desk: Desk, text: string, caller: Omit<Typed, 'words' | 'why'>): Promise<void> {
+  const { words: all, why } = splitWhy(text)
+  const [name = '', ...words] = readWords(all)
+  const typed = { ...caller, words, why }
+  const subcommand = SUBCOMMANDS.get(name.toLowerCase())
+  if (subcommand === undefined) return await noCommand(desk, name, typed)
+  await (isHelpWanted(words) ? help(desk, { ...typed, words: [name] }) : subcommand(desk, typed))
 }
 
 /** `fsck help` asks about `fsck`, and rescues no instance of that name. */

@@ -11,6 +11,8 @@ import { refusalWords } from './refusal.ts'
 
 /** One block each; a list that is longer is not read at night. */
 const MOST_SHOWN = 15
+/** In characters of all lines together, with what stands around them well below what one message takes. */
+const ROOM = 8000
 
 export async function status(desk: Desk, { person, channel, respond }: Typed): Promise<void> {
   const words = desk.voice.text.commands.status
@@ -18,14 +20,23 @@ export async function status(desk: Desk, { person, channel, respond }: Typed): P
     return await whisper(respond, refusalWords(desk, 'wrong-channel', person))
   const live = await desk.rescues.live()
   if (live.length === 0) return await whisper(respond, words.none)
-  const shown = live.slice(0, MOST_SHOWN)
-  const lines = await Promise.all(shown.map((rescue) => line(desk, rescue)))
-  const rest = live.length - shown.length
+  const lines = fitting(await Promise.all(live.slice(0, MOST_SHOWN).map((rescue) => line(desk, rescue))))
+  const rest = live.length - lines.length
   await whisper(respond, words.title, [
     header(words.title),
     ...lines.map((text) => section(text)),
     ...(rest > 0 ? [context(say(words.more, { count: rest }))] : []),
   ])
+}
+
+/** The first ones, as many as there is room for. */
+function fitting(lines: readonly string[]): readonly string[] {
+  let room = ROOM
+  const tooMany = lines.findIndex((text) => {
+    room -= JSON.stringify(section(text)).length
+    return room < 0
+  })
+  return tooMany < 0 ? lines : lines.slice(0, tooMany)
 }
 
 async function line({ voice, threads }: Desk, { rescue, state }: LiveRescue): Promise<string> {

@@ -6,7 +6,7 @@ import { MOST_REASON } from '../../core/record/events.ts'
 import { plainText, section } from '../slack/blocks.ts'
 import { BREAK_GLASS_FORM, DENY_FORM } from '../slack/names.ts'
 import { type GateFormReference, gateFormReference, readGateFormReference } from '../slack/reference.ts'
-import { plain } from '../slack/text.ts'
+import { say } from '../slack/text.ts'
 import { Text } from './inputs.ts'
 
 export type WithReason = 'denied' | 'broke-glass'
@@ -27,7 +27,7 @@ export function reasonForm(
     submit: plainText(words.submit, 24),
     close: plainText(words.close, 24),
     blocks: [
-      section(plain(words.what[reference.gate], { instance })),
+      section(say(words.what[reference.gate], { instance })),
       {
         type: 'input',
         block_id: 'reason',

@@ -35,7 +35,12 @@ const MESSAGE_TEXT = 9000
 const MESSAGE_BLOCKS = 50
 
 export function message(text: string, blocks: readonly KnownBlock[]): MessageBody {
-  return { text: clip(text, FALLBACK_TEXT), blocks: withinMessage(blocks) }
+  return { text: clipMrkdwn(text, FALLBACK_TEXT), blocks: withinMessage(blocks) }
+}
+
+/** Nothing but what it says. */
+export function sentences(mrkdwn: string): MessageBody {
+  return message(mrkdwn, [section(mrkdwn)])
 }
 
 export function section(mrkdwn: string): SectionBlock {

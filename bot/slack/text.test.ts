@@ -56,7 +56,7 @@ describe('mentionUser', () => {
 describe('moment', () => {
   it('is shown in the time zone of the reader, with one that everybody knows beside it', () => {
     expect(moment('2026-11-01T03:04:05.000Z').mrkdwn).toBe(
-      '<!date^1793502245^{date_short_pretty} {time}|on 2026-11-01 03:04 UTC>',
+      '<!date^1793502245^{date_short_pretty} {time}|2026-11-01 03:04 UTC>',
     )
   })
 })

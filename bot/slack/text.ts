@@ -91,18 +91,18 @@ export function joined(parts: readonly Mrkdwn[], separator = ', '): Mrkdwn {
 
 /** A moment in the reader's own time zone; the fallback names the zone. */
 export function moment(iso: string): Mrkdwn {
-  return date(iso, '{date_short_pretty} {time}', 'on ')
+  return date(iso, '{date_short_pretty} {time}')
 }
 
 /** As `moment`, with seconds, for what changes often. */
 export function clockTime(iso: string): Mrkdwn {
-  return date(iso, '{time_secs}', '')
+  return date(iso, '{time_secs}')
 }
 
-function date(iso: string, format: string, before: string): Mrkdwn {
+function date(iso: string, format: string): Mrkdwn {
   const milliseconds = Date.parse(iso)
   if (Number.isNaN(milliseconds)) return { mrkdwn: escapeMrkdwn(clean(iso)) }
-  const fallback = `${before}${new Date(milliseconds).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+  const fallback = `${new Date(milliseconds).toISOString().slice(0, 16).replace('T', ' ')} UTC`
   return { mrkdwn: `<!date^${Math.floor(milliseconds / 1000)}^${format}|${fallback}>` }
 }
 

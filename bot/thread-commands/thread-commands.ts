@@ -3,20 +3,19 @@
  * messages are none of ours, and are passed over without a word.
  */
 import type { App } from '@slack/bolt'
-import type { WebClient } from '@slack/web-api'
 import { channelsOf } from '../../core/approvals/policy.ts'
 import { attend, type Desk, speakingTo } from '../desk.ts'
-import { section } from '../slack/blocks.ts'
 import { readGiven } from './given.ts'
 import { help } from './help.ts'
 import { keys } from './keys.ts'
-import { type Reply, readReply } from './reply.ts'
+import { readReply } from './reply.ts'
 import { say } from './say.ts'
 import { screen } from './screen.ts'
 import { stop } from './stop.ts'
 import type { ThreadCommand } from './thread-command.ts'
+import { whisperTo } from './whisper.ts'
 
-const COMMANDS: ReadonlyMap<string, ThreadCommand> = new Map([
+export const COMMANDS: ReadonlyMap<string, ThreadCommand> = new Map([
   ['help', help],
   ['keys', keys],
   ['say', say],
@@ -38,17 +37,4 @@ export function registerThreadCommands(app: App, desk: Desk): void {
       await command(theirs, { reply, rescue, ...given, whisper })
     })
   })
-}
-
-/** An ephemeral answer, in the thread. */
-function whisperTo({ person, channel, thread }: Reply, client: WebClient) {
-  return async (mrkdwn: string): Promise<void> => {
-    await client.chat.postEphemeral({
-      channel,
-      user: person.user,
-      thread_ts: thread,
-      text: mrkdwn,
-      blocks: [section(mrkdwn)],
-    })
-  }
 }

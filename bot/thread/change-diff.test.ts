@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { catalogues } from '../../core/i18n/catalogue.ts'
 import type { Change, ChangeOf } from '../../core/record/changes.ts'
 import type { ChangePlan } from '../../core/record/plan.ts'
+import { because } from '../../core/record/reasons.ts'
 import { listed } from '../../test/helpers/policy.ts'
 import { makePublicKey } from '../../test/helpers/public-keys.ts'
 import { entriesOf, INSTANCE, opened, RESCUE, requested } from '../../test/helpers/thread-events.ts'
@@ -28,13 +29,13 @@ function written(path: string, before: string, after: string): ChangeOf<'replace
     backup: `${path}.old`,
     mode: '0644',
     owner,
-    why: 'somebody asked',
+    why: [because('edited-by-hand')],
   }
 }
 
 function run(index: number, evidence: string): Change {
   const command = ['/usr/sbin/e2fsck', '-y', `/dev/disk-${index}`]
-  const rest = { succeeds: [0, 1], destructive: true, device: null, undo: null, why: 'it is damaged' }
+  const rest = { succeeds: [0, 1], destructive: true, device: null, undo: null, why: [because('edited-by-hand')] }
   return { kind: 'run', command, ...rest, evidence }
 }
 
@@ -84,7 +85,7 @@ describe('a plan that is longer than a message', () => {
         path: `/${path}`,
         before: { mode: '0777', owner },
         after: { mode: '0755', owner },
-        why: 'sshd does not like it',
+        why: [because('edited-by-hand')],
       }),
     )
     const command = fc.tuple(fc.nat(), fc.string({ maxLength: 5000 })).map(([index, evidence]) => run(index, evidence))
@@ -94,7 +95,7 @@ describe('a plan that is longer than a message', () => {
         const { blocks, file } = shown(planOf('fsck', all))
         expect(blocks.filter(({ type }) => type === 'actions')).toHaveLength(1)
         expect(JSON.stringify(blocks)).toContain('Expires')
-        const said = blocks.filter((block) => /sshd does not like it|it is damaged/.test(JSON.stringify(block))).length
+        const said = blocks.filter((block) => /edited by hand/.test(JSON.stringify(block))).length
         if (said < all.length) for (const change of all) expect(file).toContain(JSON.stringify(change, null, 2))
       }),
       { numRuns: 50 },

@@ -64,7 +64,10 @@ function slack(...answers: readonly Answer<string>[]) {
 
 async function courier(poster: ReturnType<typeof slack>['poster']) {
   const outbox = await Outbox.open(new Posts(redis), thread.rescue)
-  const carrying = new Courier({ passwords, poster, voiceIn: () => voice, onTrouble: () => undefined }, outbox)
+  const carrying = new Courier(
+    { passwords, poster, voices: { of: async () => voice }, onTrouble: () => undefined },
+    outbox,
+  )
   const became = async () => deliveriesOf(thread, await Outbox.open(new Posts(redis), thread.rescue)).get(item.handOver)
   return { deliver: () => carrying.deliver(thread, item), giveUp: () => carrying.giveUp(thread, item), became }
 }

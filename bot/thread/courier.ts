@@ -10,12 +10,12 @@ import type { Answer, Poster } from '../slack/poster.ts'
 import { passwordMessage } from './hand-over.ts'
 import type { Note, Outbox } from './outbox.ts'
 import { DELIVERIES, type Delivery, type ItemOf, type Thread } from './thread.ts'
-import type { Voice } from './words.ts'
+import type { Voices } from './words.ts'
 
 export interface CourierParts {
   readonly passwords: Pick<SealedPasswords, 'take' | 'drop'>
   readonly poster: Pick<Poster, 'openDirect' | 'post'>
-  readonly voiceIn: (channel: string | undefined) => Voice
+  readonly voices: Pick<Voices, 'of'>
   readonly onTrouble: (what: string, details: Readonly<Record<string, unknown>>) => void
 }
 
@@ -39,8 +39,8 @@ export class Courier {
    * the same person may then read it twice, and nobody else does.
    */
   async deliver(thread: Thread, item: Item): Promise<Settled> {
-    const { poster, voiceIn } = this.#parts
-    const { by, channel } = thread.state.request ?? {}
+    const { poster, voices } = this.#parts
+    const { by } = thread.state.request ?? {}
     if (by?.kind !== 'person') return await this.#refused(thread, item, 'nobody to give it to')
     const direct = await poster.openDirect(by.user)
     if (direct.kind === 'refused') return await this.#refused(thread, item, direct.error)
@@ -48,7 +48,7 @@ export class Courier {
     const password = await this.#take(thread, item)
     if (password === undefined) return DONE
     const place = { channel: direct.value, thread: undefined }
-    const body = passwordMessage(voiceIn(channel), thread, item, password.password)
+    const body = passwordMessage(await voices.of(by.user), thread, item, password.password)
     const answer = await poster.post(place, body, { rescue: thread.rescue, key: partOf(item), seq: thread.state.seq })
     if (answer.kind === 'refused') return await this.#refused(thread, item, answer.error)
     if (answer.kind !== 'done') return answer

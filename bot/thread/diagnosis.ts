@@ -49,8 +49,11 @@ function nothingFound({ text }: Voice, { log, system = '', reached, sshd }: Diag
 
 function findingBlocks({ text }: Voice, finding: Finding): readonly KnownBlock[] {
   const words = text.thread.diagnosis
-  const details = Object.entries(finding.details).map(([name, value]) => [name, say('{value}', { value })])
-  const { happened, next = '' } = explain(text, { class: finding.class, details: Object.fromEntries(details) })
+  const shown = (value: string) => say('{value}', { value })
+  const details = Object.entries(finding.details).map(([name, value]) => [name, shown(value)])
+  // A class of another version stands for itself.
+  const named = { class: shown(finding.class), details: Object.fromEntries(details) }
+  const { happened, next = '' } = explain(text, named)
   const names = { sure: words.sure[finding.confidence], happened: { mrkdwn: happened }, next: { mrkdwn: next } }
   const sentence = say(words.finding, names)
   const rows = finding.evidence.slice(0, EVIDENCE_SHOWN).map(({ text }) => clip(clean(text, LONGEST_ROW), LONGEST_ROW))

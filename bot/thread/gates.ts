@@ -1,6 +1,7 @@
 /** The two messages that ask for approval, and what becomes of them once somebody has decided. */
 import type { KnownBlock } from '@slack/types'
 import { gateRuleOf } from '../../core/approvals/verdicts.ts'
+import { reason } from '../../core/i18n/catalogue.ts'
 import {
   type Attributes,
   type Change,
@@ -51,6 +52,8 @@ import { approvedBy, decisionWords, reasonWords, requester, stateSentence, type 
 const DOWNTIME_MINUTES = 5
 /** Each is notified; more than a few would not make it faster. */
 const MOST_MENTIONED = 8
+/** The diff shows all that is changed; each of these is a line more to read. */
+const MOST_REASONS = 8
 /** Room for the keys of all files together, in characters: Slack refuses messages from about 11,000. */
 const KEYS_ROOM = 5000
 
@@ -142,8 +145,9 @@ function changeBlocks(voice: Voice, thread: Thread, plan: ChangePlan, change: Ch
       return [context(attributesSentence(voice, change))]
     case 'move-aside': {
       const { path, backup, why } = change
-      if (movesBack(change)) return [section(say(gate2.movedBack, { path: backup, from: path, why }))]
-      return [section(say(gate2.movedAside, { path, backup, why }))]
+      if (movesBack(change))
+        return [section(say(gate2.movedBack, { path: backup, from: path, why: whyWords(voice, why) }))]
+      return [section(say(gate2.movedAside, { path, backup, why: whyWords(voice, why) }))]
     }
     case 'set-password': {
       const { path, user, backup, from } = change
@@ -174,7 +178,7 @@ function fileBlocks(voice: Voice, { state }: Thread, plan: ChangePlan, change: F
   const diff = shownOf(change, plan, state)
   return [
     fileSection(voice, change),
-    context(say(gate2.why, { why: change.why })),
+    context(say(gate2.why, { why: whyWords(voice, change.why) })),
     ...(change.kind === 'replace-long-file' ? [context(sumsSentence(voice, change))] : []),
     ...(diff === undefined ? [context(gate2.textsGone)] : [preformatted(diff.text, '-')]),
     ...(diff !== undefined && diff.hidden > 0 ? [context(say(gate2.moreText, { count: diff.hidden }))] : []),
@@ -204,7 +208,7 @@ function runBlocks(voice: Voice, change: ChangeOf<'run'>): readonly KnownBlock[]
   const report = evidence === undefined ? [] : [context(gate2.evidence), preformatted(evidence, '-', EVIDENCE_ROOM)]
   const undo = change.undo === null ? [] : [context(gate2.undo), preformatted(change.undo.join(' '), '-')]
   return [
-    section(say(gate2.run, { why: change.why })),
+    section(say(gate2.run, { why: whyWords(voice, change.why) })),
     preformatted(changeName(change), '-'),
     ...(change.destructive ? [section(gate2.destructive)] : []),
     ...report,
@@ -216,7 +220,18 @@ function attributesSentence(voice: Voice, { path, before, after, why }: ChangeOf
   const { gate2 } = voice.text.thread
   const isSameOwner = before.owner.uid === after.owner.uid && before.owner.gid === after.owner.gid
   const sentence = isSameOwner ? gate2.attributesMode : gate2.attributes
-  return say(sentence, { path, ...attributesWords(voice, before, after), why })
+  return say(sentence, { path, ...attributesWords(voice, before, after), why: whyWords(voice, why) })
+}
+
+/** The first of them where there are many: one for each line of a file, for example. */
+function whyWords({ text }: Voice, why: Change['why']): Mrkdwn {
+  const { gate2 } = text.thread
+  const said = why
+    .slice(0, MOST_REASONS)
+    .map(({ code, details }) => say(reason(text, code) ?? '{code}', { ...details, code }))
+  const rest = why.length - said.length
+  const more = rest > 0 ? [say(gate2.moreReasons, { count: rest })] : []
+  return { mrkdwn: [...said, ...more].join(gate2.whyJoin) }
 }
 
 function directoryWords(voice: Voice, { path, before, after }: ChangeOf<'ensure-directory'>): string {

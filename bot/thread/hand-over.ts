@@ -1,6 +1,6 @@
 /** A password for one person: the private message that holds it, and the one in the thread that says so. */
 import { context, type MessageBody, message, preformatted, section } from '../slack/blocks.ts'
-import { plain, say } from '../slack/text.ts'
+import { say } from '../slack/text.ts'
 import type { ItemOf, Thread } from './thread.ts'
 import { instanceName, requester, type Voice } from './words.ts'
 
@@ -13,7 +13,7 @@ export function passwordMessage(
 ): MessageBody {
   const words = text.thread.handOver
   const names = { rescue, user, instance: instanceName(state) }
-  return message(plain(words.privateText, names), [
+  return message(say(words.privateText, names), [
     section(say(words.intro, names)),
     preformatted(password, ''),
     context(say(words.use, names)),

@@ -122,6 +122,7 @@ async function keep(
   { signal = AbortSignal.timeout(20_000), date = () => new Date(), policy = listed({}) }: Circumstances = {},
   more: Partial<KeeperParts> = {},
 ): Promise<KeeperEnd> {
+  const voice = { text: catalogues.en, policy, commandPrefix: '!' }
   return await Keeper.keep(
     {
       log,
@@ -131,7 +132,7 @@ async function keep(
       budget: budgetOf(rescue),
       date,
       gatekeeper: { isNeeded: () => false, attend: async () => undefined },
-      voiceIn: () => ({ text: catalogues.en, policy, commandPrefix: '!' }),
+      voices: { in: () => voice, of: async () => voice },
       now,
       uploadOf: () => Promise.reject(new Error('nothing is uploaded here')),
       onTrouble: () => undefined,

@@ -18,7 +18,7 @@ import { nextReminder, withReminder } from './reminders.ts'
 import { emptyThread, follow, type Item, type ItemOf, type Thread } from './thread.ts'
 import { isMessage, type MessageItem, view } from './view.ts'
 import { noteThread } from './whose-thread.ts'
-import type { Voice } from './words.ts'
+import type { Voice, Voices } from './words.ts'
 
 export interface KeeperParts {
   readonly log: EventLog
@@ -30,7 +30,7 @@ export interface KeeperParts {
   readonly poster: Poster
   readonly budget: Budget
   /** By the channel that the thread is in. */
-  readonly voiceIn: (channel: string | undefined) => Voice
+  readonly voices: Voices
   /** Milliseconds, only ever growing. */
   readonly now: () => number
   /** By which gates expire. */
@@ -224,7 +224,7 @@ export class Keeper {
     const { budget } = this.#parts
     const channel = this.#thread.state.request?.channel
     if (channel === undefined) return []
-    const voice = this.#parts.voiceIn(channel)
+    const voice = this.#voice()
     // What was said elsewhere stays as it was said.
     const ours = this.#thread.items
       .filter(isMessage)
@@ -258,7 +258,7 @@ export class Keeper {
     const place = await this.#placeFor(item, channel)
     if (place.kind !== 'done') return await this.#notPlaced(item, place)
     if (this.#outbox.get(item.key)?.state === 'posting' && (await this.#isFound(item, place.value))) return
-    const body = view(this.#parts.voiceIn(item.kind === 'alarm' ? place.value.channel : channel), this.#thread, item)
+    const body = view(await this.#voiceFor(item, place.value.channel), this.#thread, item)
     await this.#outbox.note(item.key, { state: 'posting' })
     const { rescue, state } = this.#thread
     const answer = await poster.post(place.value, body, { rescue, key: item.key, seq: state.seq })
@@ -274,7 +274,14 @@ export class Keeper {
   }
 
   #voice(): Voice {
-    return this.#parts.voiceIn(this.#log.state.request?.channel)
+    return this.#parts.voices.in(this.#log.state.request?.channel)
+  }
+
+  async #voiceFor(item: MessageItem, channel: string): Promise<Voice> {
+    const { voices } = this.#parts
+    const by = this.#thread.state.request?.by
+    const isPrivate = item.kind === 'console-commands' && by?.kind === 'person'
+    return isPrivate ? await voices.of(by.user) : voices.in(channel)
   }
 
   /** In the thread, but for what only whoever asked may read, and what is for another channel. */

@@ -8,7 +8,7 @@ import { type MessageBody, message, section } from '../slack/blocks.ts'
 import { clean, clockTime, joined, mention, type Names, say } from '../slack/text.ts'
 import { mayApprove } from './gates.ts'
 import type { ItemOf, Thread } from './thread.ts'
-import { because, instanceName, userName, type Voice } from './words.ts'
+import { because, instanceName, inWords, userName, type Voice } from './words.ts'
 
 export function milestoneMessage(voice: Voice, thread: Thread, { entries }: ItemOf<'milestone'>): MessageBody {
   const lines = entries.map((entry) => sentence(voice, thread, entry)).filter((line) => line !== '')
@@ -33,7 +33,7 @@ function sentence(voice: Voice, thread: Thread, { event, actor, at }: Entry): st
     case 'shell-closed':
       return say(words.shellClosed[event.why], names)
     case 'noticed':
-      return say(notice(text, event.code) ?? '{code}', { ...names, ...event.details, code: event.code })
+      return say(notice(text, event.code) ?? '{code}', { ...names, ...inWords(text, event.details), code: event.code })
     case 'console-held':
       return say(words.held[event.now], { until: clockTime(event.until), left: timeLeft(at, event.until) })
     case 'transferring':
@@ -127,7 +127,7 @@ export function proofWords({ text }: Voice, proof: Proof): string {
     case 'key-accepted':
       return say(words.keyAccepted, { ...proof })
     case 'sshd-not-reached':
-      return say(words.sshdNotReached, { reason: proof.reason })
+      return say(words.sshdNotReached, inWords(text, { reason: proof.reason }))
     default:
       return proof satisfies never
   }

@@ -30,7 +30,7 @@ export function resultMessage(voice: Voice, { rescue, state }: Thread): MessageB
         .trim(),
     ),
     section(say(words.next, { next: { mrkdwn: next } })),
-    context(requester(voice, state).mrkdwn, say(words.took, { duration: howLong(state) }), rescue),
+    context(requester(voice, state).mrkdwn, say(words.took, { duration: howLong(voice, state) }), rescue),
     ...screen(voice, ended),
     ...undoButton(voice, rescue, state),
   ])
@@ -81,9 +81,9 @@ function leftoverWords({ text }: Voice, { debts }: RescueState): string {
   return say(words.leftover, { debts: debts.map((debt) => words.debt[debt.kind]).join(', ') })
 }
 
-function howLong({ request, ended }: RescueState): string {
+function howLong(voice: Voice, { request, ended }: RescueState): string {
   if (request === undefined || ended === undefined) return '-'
-  return duration(Date.parse(ended.at) - Date.parse(request.at))
+  return duration(voice, Date.parse(ended.at) - Date.parse(request.at))
 }
 
 function screen({ text }: Voice, { screen, outcome }: EventOf<'ended'>): readonly KnownBlock[] {

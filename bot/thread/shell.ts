@@ -21,8 +21,8 @@ export function shellMessage(voice: Voice, thread: Thread): MessageBody {
   const names = {
     rescue: thread.rescue,
     instance: instanceName(thread.state),
-    line: span(shell.lineSeconds),
-    idle: span(shell.idleSeconds),
+    line: span(voice, shell.lineSeconds),
+    idle: span(voice, shell.idleSeconds),
   }
   return message(say(words.text, names), [
     header(plain(words.title, names)),
@@ -72,13 +72,16 @@ function shortened(output: string, notice: string): { readonly text: string; rea
   return { text: `${output.slice(0, HEAD_SHOWN)}\n${middle}\n${output.slice(-TAIL_SHOWN)}`, hidden }
 }
 
-function span(seconds: number): string {
-  return seconds > 60 && seconds % 60 === 0 ? `${seconds / 60} minutes` : `${seconds} seconds`
+function span({ text }: Voice, seconds: number): string {
+  const { units } = text.thread
+  if (seconds > 60 && seconds % 60 === 0) return plain(units.wholeMinutes, { minutes: seconds / 60 })
+  return plain(units.wholeSeconds, { seconds })
 }
 
-function outcome({ text }: Voice, { state }: Thread, { answer, interrupt }: TypedLine): readonly string[] {
+function outcome(voice: Voice, { state }: Thread, { answer, interrupt }: TypedLine): readonly string[] {
+  const { text } = voice
   const words = text.thread.shell
-  const names = { line: span(state.shell?.lineSeconds ?? 0) }
+  const names = { line: span(voice, state.shell?.lineSeconds ?? 0) }
   const asked = interrupt && { ...names, person: mention(interrupt.by, text.thread.worker) }
   if (answer === undefined) {
     const isRunning = state.ended === undefined && state.shell?.epoch === state.epoch

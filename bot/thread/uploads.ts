@@ -9,12 +9,12 @@ import { recordingOf } from './recording.ts'
 import type { ItemOf, Thread } from './thread.ts'
 import { instanceName, type Voice } from './words.ts'
 
-/** The alternative text of a picture (docs: files.getUploadURLExternal), with room for the sentence around it: its last lines. */
-const LONGEST_ALT = 800
+/** Slack's limit for the alternative text of a picture (docs: files.getUploadURLExternal). */
+const LONGEST_ALT = 1000
 
 export async function uploadOf(
   voice: Voice,
-  log: EventLog,
+  log: Pick<EventLog, 'read'>,
   item: ItemOf<'picture' | 'capture' | 'diff' | 'recording'>,
   thread: Thread,
 ): Promise<Upload> {
@@ -37,7 +37,8 @@ function captureUpload({ text }: Voice, { event }: ItemOf<'capture'>, { rescue, 
   const names = { instance: instanceName(state) }
   if (event.type === 'history') {
     const file = {
-      content: Buffer.from(event.text),
+      // Slack takes no empty file.
+      content: Buffer.from(event.text === '' ? history.nothing : event.text),
       filename: `${rescue}-history.log`,
       title: plain(history.title, names),
     }
@@ -85,13 +86,23 @@ async function pictureUpload({ text }: Voice, item: ItemOf<'picture'>, { rescue,
         content: await drawScreen(item.picture),
         filename: `${rescue}-${item.key}.png`,
         title: plain(words.title, names),
-        alt: `${plain(words.alt, names)} ${clean(seen.join(' / ').slice(-LONGEST_ALT), LONGEST_ALT)}`,
+        alt: altText(plain(words.alt, names), seen.join(' / ')),
       },
     ],
   }
 }
 
-async function recordingUpload({ text }: Voice, log: EventLog, { rescue, state }: Thread): Promise<Upload> {
+/** The last lines of the screen, as far as there is room for them. */
+function altText(sentence: string, seen: string): string {
+  const room = LONGEST_ALT - sentence.length - 1
+  return `${sentence} ${clean(seen.slice(-room), room)}`
+}
+
+async function recordingUpload(
+  { text }: Voice,
+  log: Pick<EventLog, 'read'>,
+  { rescue, state }: Thread,
+): Promise<Upload> {
   const words = text.thread.recording
   const names = { rescue, instance: instanceName(state) }
   const title = plain(words.title, names)

@@ -3,6 +3,7 @@ import { catalogues } from '../../core/i18n/catalogue.ts'
 import type { RescueEvent } from '../../core/record/events.ts'
 import { sumOf } from '../../core/record/file-text.ts'
 import { type ChangePlan, planHash } from '../../core/record/plan.ts'
+import { because } from '../../core/record/reasons.ts'
 import { listed } from '../../test/helpers/policy.ts'
 import { makePublicKey } from '../../test/helpers/public-keys.ts'
 import {
@@ -84,7 +85,13 @@ describe('a long file', () => {
     ...{ gate: 2, playbook: 'undo', instance: { id: INSTANCE.id, name: INSTANCE.name }, user: null, selinux: false },
     changes: [
       {
-        ...{ kind: 'replace-long-file', path: '/etc/app.conf', before: sumOf(before), after: sumOf(after), why: 'why' },
+        ...{
+          kind: 'replace-long-file',
+          path: '/etc/app.conf',
+          before: sumOf(before),
+          after: sumOf(after),
+          why: [because('edited-by-hand')],
+        },
         ...{ backup: '/etc/app.conf.old', mode: '0644', owner: { uid: 0, gid: 0 } },
       },
     ],
@@ -152,7 +159,7 @@ describe('the card', () => {
       *Asked for by* <@U0RIYA>
       *New key* ssh-ed25519 \`NEW\` riya@laptop
       *Approvals*
-      Take it down: Approved by <@U0ANAND> on 2026-11-01 03:00 UTC
+      Take it down: Approved by <@U0ANAND> 2026-11-01 03:00 UTC
       Change it: not asked yet
       (R-ABC123  ·  eu-frankfurt-1  ·  VM.Standard.E5.Flex  ·  Oracle Linux 9  ·  ocid1.instance.oc1.eu-frankfurt-1.aaaa)
       [Stop]"
@@ -187,7 +194,7 @@ describe('gate 1', () => {
       *User*  opc *New key*  ssh-ed25519 \`NEW\` riya@laptop
       *Existing keys*  replaced (a backup is kept)
       *Why*  not said
-      (Can approve: <@U0ANAND>. | Asked for by <@U0RIYA>. | Expires on 2026-11-01 04:00 UTC.)
+      (Can approve: <@U0ANAND>. | Asked for by <@U0RIYA>. | Expires 2026-11-01 04:00 UTC.)
       [Approve] [Deny]"
     `)
   })
@@ -195,7 +202,7 @@ describe('gate 1', () => {
   it('has who decided in place of the buttons', () => {
     const words = read('gate-1', [...asked, decided(gate1, 'denied')])
 
-    expect(words).toMatch(/\*Denied by <@U0ANAND> on 2026-11-01 03:00 UTC\*$/)
+    expect(words).toMatch(/\*Denied by <@U0ANAND> 2026-11-01 03:00 UTC\*$/)
     expect(words).not.toContain('[Approve]')
   })
 
@@ -234,7 +241,7 @@ describe('a gate that two have to approve', () => {
 
   it('shows each approval with who and when', () => {
     expect(read('gate-1', once)).toContain(
-      '*2 people* must approve. Approved so far: <@U0ANAND> on 2026-11-01 03:00 UTC. *1 more* to go.',
+      '*2 people* must approve. Approved so far: <@U0ANAND> 2026-11-01 03:00 UTC. *1 more* to go.',
     )
     expect(read('gate-1', once)).toContain('[Approve] [Deny]')
     expect(read('card', once)).toContain('Take it down: waiting, 1 of 2 approvals')
@@ -245,7 +252,7 @@ describe('a gate that two have to approve', () => {
     const changed = { ...gate1, instance: { ...gate1.instance, name: 'web-2' } }
 
     expect(read('gate-1', [...once, opened(changed)])).toMatch(
-      /so \*the approval by <@U0ANAND> on 2026-11-01 03:00 UTC is void\*\. The new plan stands below\.$/,
+      /so \*the approval by <@U0ANAND> 2026-11-01 03:00 UTC is void\*\. The new plan stands below\.$/,
     )
     expect(read('gate-1', [...waiting, opened(changed)])).toMatch(
       /The plan has changed since\. The new one stands below\.$/,
@@ -296,7 +303,7 @@ describe('a broken glass', () => {
       "# The glass was broken for web-1
       <!subteam^S0SECURITY> :rotating_light: <@U0ANAND> approved *Replace the SSH key of opc on web-1* alone, without those who should have.
       *Why:* “The &lt;!channel&gt; bank closes at nine.”
-      (Rescue R-ABC123 in <#C0OPS>, on 2026-11-01 03:00 UTC.)"
+      (Rescue R-ABC123 in <#C0OPS>, 2026-11-01 03:00 UTC.)"
     `)
   })
 })
@@ -318,7 +325,7 @@ describe('gate 2', () => {
                  NEW
       (Old file kept as \`/home/opc/.ssh/authorized_keys.old-R-ABC123\`. Mode 0600, owner uid 1000, gid 1000.)
       (SELinux: its policy is loaded first, and the file contexts are restored afterwards.)
-      (Can approve: <@U0ANAND>. | Asked for by <@U0RIYA>. | Expires on 2026-11-01 04:00 UTC.)
+      (Can approve: <@U0ANAND>. | Asked for by <@U0RIYA>. | Expires 2026-11-01 04:00 UTC.)
       [Approve] [Deny]"
     `)
   })
@@ -354,14 +361,14 @@ describe('GRUB’s question', () => {
     expect(read(message, waiting)).toMatchInlineSnapshot(`
       "# GRUB asks for a user name and password
       It lets nobody edit its entries without, and one has to be edited for this boot. The machine is down until somebody enters it. If nobody does, it boots normally, unchanged.
-      (Whoever asked for the rescue or may approve it can enter it. Please do not post it here. | Expires on 2026-11-01 04:00 UTC.)
+      (Whoever asked for the rescue or may approve it can enter it. Please do not post it here. | Expires 2026-11-01 04:00 UTC.)
       [Enter it]"
     `)
     expect(read('card', waiting)).toContain('its boot loader asks for a password')
   })
 
   it('says who entered it, and no longer has a button', () => {
-    expect(read(message, [...waiting, answered])).toMatch(/\nEntered by <@U0RIYA> on 2026-11-01 03:00 UTC\.$/)
+    expect(read(message, [...waiting, answered])).toMatch(/\nEntered by <@U0RIYA> 2026-11-01 03:00 UTC\.$/)
   })
 
   it('asks again in a message of its own when GRUB has refused it, and for what GRUB legacy wants', () => {
@@ -397,7 +404,7 @@ describe('the choice between two of one name', () => {
       [This one]
       *web-1*  ·  RUNNING  ·  VM.Standard.E5.Flex  ·  eu-frankfurt-1 \`ocid1.instance.oc1.eu-frankfurt-1.bbbb\`
       [This one]
-      (Expires on 2026-11-01 04:00 UTC.)"
+      (Expires 2026-11-01 04:00 UTC.)"
     `)
   })
 

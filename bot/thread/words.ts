@@ -18,6 +18,12 @@ export interface Voice {
   readonly commandPrefix: string
 }
 
+/** To all who read a channel, and to one person alone. */
+export interface Voices {
+  readonly in: (channel: string | undefined) => Voice
+  readonly of: (user: string) => Promise<Voice>
+}
+
 /** The instance as people know it: its name once it is found, before that what was typed. */
 export function instanceName({ instance, request }: RescueState): string {
   return clean(instance?.name ?? request?.target ?? '')
@@ -55,16 +61,27 @@ export function endingWords({ text }: Voice, state: RescueState): Problem {
     instance: instanceName(state),
     target: clean(state.request?.target ?? ''),
     user: userName(state),
-    ...seenWords(text, state.ended?.details ?? {}),
+    ...inWords(text, state.ended?.details ?? {}),
     code: state.ended?.code ?? '',
   }
   return { happened: say(happened, names), next: say(next, names) }
 }
 
-/** Kinds of sightings are ours; a reader gets words for them. */
-function seenWords({ thread }: Catalogue, details: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  const known: Readonly<Record<string, string>> = thread.seen
-  return details.saw === undefined ? details : { ...details, saw: known[details.saw] ?? details.saw }
+/** Codes of ours become words; what a machine or a cloud has said stays as it is. */
+export function inWords(
+  { terms, thread }: Catalogue,
+  details: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const known: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    ...{ ...terms, saw: thread.seen, owed: thread.result.debt },
+  }
+  return Object.fromEntries(
+    Object.entries(details).map(([place, said]) => {
+      const words = Object.hasOwn(known, place) ? known[place] : undefined
+      const wordOf = (code: string) => (words !== undefined && Object.hasOwn(words, code) ? words[code] : code)
+      return [place, words === undefined ? said : said.split(', ').map(wordOf).join(', ')]
+    }),
+  )
 }
 
 function stateKey(state: RescueState): keyof Catalogue['thread']['state'] {
@@ -125,10 +142,12 @@ export function keyWords({ text }: Voice, { fingerprint, comment, ...key }: KeyF
   return say(text.thread.gate1.keyLine, { type: keyType({ ...key, fingerprint, comment }), fingerprint, comment })
 }
 
-export function duration(milliseconds: number): string {
+/** How long something took. */
+export function duration({ text }: Voice, milliseconds: number): string {
+  const { units } = text.thread
   const seconds = Math.max(0, Math.round(milliseconds / 1000))
-  if (seconds < 60) return `${seconds} s`
+  if (seconds < 60) return plain(units.seconds, { seconds })
   const minutes = Math.floor(seconds / 60)
-  if (minutes < 60) return `${minutes} min ${seconds % 60} s`
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+  if (minutes < 60) return plain(units.minutes, { minutes, seconds: seconds % 60 })
+  return plain(units.hours, { hours: Math.floor(minutes / 60), minutes: minutes % 60 })
 }

@@ -4,6 +4,7 @@ import { STOPPED } from '../../test/helpers/thread-events.ts'
 import type { Change } from '../record/changes.ts'
 import { type Entry, type Instance, NEWER_REQUESTS, type Person, type RescueEvent } from '../record/events.ts'
 import { type ChangePlan, planHash, type RequestPlan } from '../record/plan.ts'
+import { because } from '../record/reasons.ts'
 import { replay } from '../record/state.ts'
 import { type BreakGlass, NOBODY, type Policy, type Rule, type Who } from './policy.ts'
 import {
@@ -419,7 +420,15 @@ describe('rules', () => {
     const ask = '0123456789abcdef'
     const asked: RescueEvent = { type: 'asked', what: 'file-text', ask, attempt: 1, expiresAt: expires }
     const change: Change = {
-      ...{ kind: 'run', command: ['true'], succeeds: [0], destructive: false, device: null, undo: null, why: '' },
+      ...{
+        kind: 'run',
+        command: ['true'],
+        succeeds: [0],
+        destructive: false,
+        device: null,
+        undo: null,
+        why: [because('edited-by-hand')],
+      },
     }
     const changes: ChangePlan = { ...plan, gate: 2, playbook: 'edit', user: null, changes: [change], selinux: false }
     const second: Click = { gate: 2, planHash: planHash(changes), opened: 5, from }

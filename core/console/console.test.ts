@@ -10,7 +10,7 @@ const says = (word: string) => (view: { text: string }) => (view.text.includes(w
 it('answers as soon as what it waits for appears', async () => {
   const channel = line()
   await using console = new Console(channel)
-  const waiting = console.until('a word', says('ready'), 5000, signal())
+  const waiting = console.until('shell-prompt', says('ready'), 5000, signal())
   channel.say('not rea')
   channel.say('dy')
 
@@ -22,9 +22,9 @@ it('says for what it waited, how long, and what stood on the screen', async () =
   await using console = new Console(channel)
   channel.say('something else')
 
-  await expect(console.until('the GRUB menu', says('GRUB'), 80, signal())).rejects.toMatchObject({
+  await expect(console.until('grub-menu', says('GRUB'), 80, signal())).rejects.toMatchObject({
     code: 'nothing-appeared',
-    message: 'waited 80 ms for the GRUB menu\n--- screen ---\nsomething else',
+    message: 'waited 80 ms for grub-menu\n--- screen ---\nsomething else',
     screen: 'something else',
   })
 })
@@ -33,7 +33,7 @@ it('ends a wait with the reason of the signal that ended it', async () => {
   await using console = new Console(line())
   const stopped = new Error('stopped by U1')
   const controller = new AbortController()
-  const waiting = console.until('a word', says('x'), 5000, controller.signal)
+  const waiting = console.until('shell-prompt', says('x'), 5000, controller.signal)
   controller.abort(stopped)
 
   await expect(waiting).rejects.toBe(stopped)
@@ -42,7 +42,7 @@ it('ends a wait with the reason of the signal that ended it', async () => {
 it('says that the line dropped to whoever waits and to whoever types', async () => {
   const channel = line()
   await using console = new Console(channel)
-  const waiting = console.until('a word', says('x'), 5000, signal())
+  const waiting = console.until('shell-prompt', says('x'), 5000, signal())
   await channel.close()
 
   await expect(waiting).rejects.toMatchObject({ code: 'line-dropped' })
@@ -55,13 +55,13 @@ it('still finds what was said before the line dropped', async () => {
   channel.say('last words')
   await channel.close()
 
-  expect(await console.until('the last words', says('last words'), 5000, signal())).toBe('last words')
+  expect(await console.until('shell-prompt', says('last words'), 5000, signal())).toBe('last words')
 })
 
 it('waits for silence where that is asked for', async () => {
   const channel = line()
   await using console = new Console(channel)
-  const waiting = console.until('silence', (view) => (view.text === '' ? undefined : view.text), 5000, signal(), {
+  const waiting = console.until('shell-prompt', (view) => (view.text === '' ? undefined : view.text), 5000, signal(), {
     quietMs: 60,
   })
   channel.say('one')
@@ -77,7 +77,7 @@ const talk = (channel: Grub) => channel.say('\r.'.repeat(1500))
 it('finds what comes after a long talk, also when somebody else has looked meanwhile', async () => {
   const channel = line()
   await using console = new Console(channel)
-  const waiting = console.until('a word', says('ready'), 5000, signal())
+  const waiting = console.until('shell-prompt', says('ready'), 5000, signal())
   talk(channel)
   await sleep(1, signal())
   channel.say('ready')
@@ -92,7 +92,7 @@ it('does not take a line for silent that said something which was not looked at 
   await using console = new Console(channel)
   talk(channel)
   await sleep(1, signal())
-  const waiting = console.until('silence', ({ text }) => text, 5000, signal(), { quietMs: 10 })
+  const waiting = console.until('shell-prompt', ({ text }) => text, 5000, signal(), { quietMs: 10 })
   await sleep(5, signal())
   channel.say('ready')
 
@@ -102,9 +102,9 @@ it('does not take a line for silent that said something which was not looked at 
 it('lets one driver at a time wait or type', async () => {
   const channel = line()
   await using console = new Console(channel)
-  const first = console.until('a word', says('ready'), 5000, signal())
+  const first = console.until('shell-prompt', says('ready'), 5000, signal())
 
-  await expect(console.until('another', says('x'), 10, signal())).rejects.toMatchObject({ code: 'console-in-use' })
+  await expect(console.until('shell-prompt', says('x'), 10, signal())).rejects.toMatchObject({ code: 'console-in-use' })
   await expect(console.type('x', signal())).rejects.toMatchObject({ code: 'console-in-use' })
   channel.say('ready')
   expect(await first).toBe('ready')
@@ -120,7 +120,7 @@ it('is not hurt by an observer that throws', async () => {
   console.onOutput((bytes) => void heard.push(Buffer.from(bytes).toString()))
   channel.say('text')
 
-  await console.until('the text', says('text'), 5000, signal())
+  await console.until('shell-prompt', says('text'), 5000, signal())
   expect(heard.join('')).toBe('text')
 })
 
@@ -134,7 +134,7 @@ it('listens to plain text, across the screen’s edge and without control sequen
   const channel = line()
   await using console = new Console(channel)
   channel.say('before\r\n')
-  await console.until('before', says('before'), 5000, signal())
+  await console.until('shell-prompt', says('before'), 5000, signal())
   using heard = console.listen()
   for (const piece of [
     '\u001b[?20',
@@ -147,7 +147,7 @@ it('listens to plain text, across the screen’s edge and without control sequen
   ])
     channel.say(piece)
 
-  await console.until('the end', says('!'), 5000, signal())
+  await console.until('shell-prompt', says('!'), 5000, signal())
   expect(heard.text).toBe(`bold\n${'x'.repeat(100)}!`)
 })
 

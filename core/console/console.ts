@@ -9,7 +9,7 @@ import { RescueError, toRescueError } from '../base/errors.ts'
 import type { Channel } from './channel.ts'
 import { Gathering } from './gathering.ts'
 import { type Typed, toBytes } from './keys.ts'
-import { NothingAppeared } from './nothing-appeared.ts'
+import { type Awaited, NothingAppeared } from './nothing-appeared.ts'
 import type { ScreenPicture } from './picture.ts'
 import { Screen } from './screen.ts'
 import type { ScreenView } from './screen-view.ts'
@@ -120,7 +120,7 @@ export class Console implements AsyncDisposable {
    * What `look` throws ends the wait. Throws `NothingAppeared` after `limitMs`, `line-dropped` when the line ends.
    */
   async until<T>(
-    what: string,
+    what: Awaited,
     look: (view: ScreenView) => T | undefined,
     limitMs: number,
     signal: AbortSignal,
@@ -176,7 +176,7 @@ export class Console implements AsyncDisposable {
       throw new RescueError('us', 'console-in-use', 'somebody else is waiting for an answer on this console')
   }
 
-  #reasonToStop(reason: unknown, what: string, outer: AbortSignal): unknown {
+  #reasonToStop(reason: unknown, what: Awaited, outer: AbortSignal): unknown {
     const late = reason instanceof TimeLimit && !outer.aborted
     return late ? new NothingAppeared(what, reason.milliseconds, this.view().text) : reason
   }

@@ -1,12 +1,12 @@
 /** A wait whose end in vain is an answer, not an error. */
 import type { Console, UntilOptions } from '../console/console.ts'
-import { NothingAppeared } from '../console/nothing-appeared.ts'
+import { type Awaited, NothingAppeared } from '../console/nothing-appeared.ts'
 import type { ScreenView } from '../console/screen-view.ts'
 
 /** What `look` found within `limitMs`, or undefined. */
 export async function appears<T>(
   console: Console,
-  what: string,
+  what: Awaited,
   look: (view: ScreenView) => T | undefined,
   limitMs: number,
   signal: AbortSignal,

@@ -15,7 +15,7 @@ async function caught(options: Partial<GrubOptions>, before = '') {
   await using console = new Console(grub)
   if (before !== '') {
     grub.say(before)
-    await console.until('the old screen', (view) => (view.text === '' ? undefined : true), 1000, signal)
+    await console.until('shell-prompt', (view) => (view.text === '' ? undefined : true), 1000, signal)
   }
   const catching = catchBootLoader(console, { appearMs: 3000 }, signal)
   grub.powerOn()

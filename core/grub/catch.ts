@@ -93,14 +93,14 @@ async function toMenu(console: Console, seen: Sign, missed: number, signal: Abor
     return await toMenu(console, await pressAnyKey(console, signal), missed, signal)
   const caught = await stopAtMenu(console, seen, missed, signal)
   if (!isOneOf(caught, ['grub-command-line'])) return caught
-  await appears(console, 'GRUB’s prompt', typedCommand, MENU_AFTER_ESCAPE_MS, signal, { quietMs: PROMPT_QUIET_MS })
+  await appears(console, 'grub-prompt', typedCommand, MENU_AFTER_ESCAPE_MS, signal, { quietMs: PROMPT_QUIET_MS })
   // Two terminals that write at once show only the first command as it was typed.
   if (isDoubledPrompt(console.view())) await curePrompt(console, signal)
   const menu = await backToMenu(console, signal)
   if (menu !== undefined) return await stopAtMenu(console, menu, missed, signal)
   const now = recognise(console.view())
   if (isOneOf(now, ['grub-command-line'])) return now
-  throw new Stuck('the GRUB menu', now, console.view().text)
+  throw new Stuck('grub-menu', now, console.view().text)
 }
 
 /**
@@ -116,7 +116,7 @@ export async function stopAtMenu(
   if (isOneOf(seen, HIDDEN)) return await openHiddenMenu(console, seen, missed, signal)
   if (isOneOf(seen, BOOT_MENUS)) return await stopCountdown(console, seen, signal)
   if (isOneOf(seen, ['grub-command-line'])) return seen
-  throw new Stuck('the GRUB menu', seen, console.view().text)
+  throw new Stuck('grub-menu', seen, console.view().text)
 }
 
 async function firstSign(console: Console, appearMs: number, ahead: boolean, signal: AbortSignal): Promise<Sign> {
@@ -125,7 +125,7 @@ async function firstSign(console: Console, appearMs: number, ahead: boolean, sig
   try {
     const seen = await (ahead
       ? pressAhead(console, lookForAny, appearMs, signal)
-      : console.until('the boot loader', lookForAny, appearMs, signal))
+      : console.until('boot-loader', lookForAny, appearMs, signal))
     return seen === 'torn' ? await mended(console, look, signal) : seen
   } catch (thrown) {
     if (!(thrown instanceof NothingAppeared)) throw thrown
@@ -136,7 +136,7 @@ async function firstSign(console: Console, appearMs: number, ahead: boolean, sig
 /** The menu that was torn, whole. */
 async function mended<T>(console: Console, look: (view: ScreenView) => T | undefined, signal: AbortSignal): Promise<T> {
   await mendMenu(console, signal)
-  return await console.until('the boot loader', look, MENU_AFTER_ESCAPE_MS, signal)
+  return await console.until('boot-loader', look, MENU_AFTER_ESCAPE_MS, signal)
 }
 
 /** Sends Escape ahead of GRUB, while the firmware has said that it starts it: before, it would open its own menu. */
@@ -148,13 +148,13 @@ async function pressAhead(
 ): Promise<Sign | 'torn'> {
   const lookAhead = (view: ScreenView) => look(view) ?? (isStarting(view) ? 'starting' : undefined)
   for (let presses = 0; presses < AHEAD_PRESSES; presses += 1) {
-    const seen = await console.until('the boot loader', lookAhead, appearMs, signal)
+    const seen = await console.until('boot-loader', lookAhead, appearMs, signal)
     if (seen !== 'starting') return seen
     await console.type(keys.escape, signal)
-    const sign = await appears(console, 'the boot loader', look, AHEAD_EVERY_MS, signal)
+    const sign = await appears(console, 'boot-loader', look, AHEAD_EVERY_MS, signal)
     if (sign !== undefined) return sign
   }
-  return await console.until('the boot loader', look, appearMs, signal)
+  return await console.until('boot-loader', look, appearMs, signal)
 }
 
 /** SeaBIOS and edk2 say what they start, and from then on read no key themselves. */
@@ -177,7 +177,7 @@ function lookForSign(start: Sighting): (view: ScreenView) => Sign | undefined {
     begun ||= isOneOf(sighting, ['firmware', 'grub-starting'])
     if (isOneOf(sighting, ['maintenance-shell']) && !begun) return undefined
     if (isPastGrub(sighting)) throw new GrubNotSeen(sighting, view.text)
-    return wantedOrStuck(view, SIGNS, 'the boot loader')
+    return wantedOrStuck(view, SIGNS, 'boot-loader')
   }
 }
 
@@ -190,7 +190,7 @@ async function pressAnyKey(console: Console, signal: AbortSignal): Promise<Sign>
       return isOneOf(sighting, [...BOOT_MENUS, ...HIDDEN]) ? sighting : undefined
     }
     const any = (view: ScreenView) => sign(view) ?? tornMenu(view)
-    const seen = await appears(console, 'the GRUB menu', any, MENU_AFTER_ESCAPE_MS, signal)
+    const seen = await appears(console, 'grub-menu', any, MENU_AFTER_ESCAPE_MS, signal)
     if (seen !== undefined) return seen === 'torn' ? await mended(console, sign, signal) : seen
   }
   throw new GrubNotSeen(recognise(console.view()), console.view().text)
@@ -209,7 +209,7 @@ async function openHiddenMenu(
     const { escapeMs } = paceOf(console.view())
     await console.type(keys.escape, signal)
     const alone = sleep(escapeMs, signal)
-    const what = 'the hidden GRUB menu'
+    const what = 'grub-menu-hidden'
     const any = (view: ScreenView) => menuOrMissed(view) ?? tornMenu(view)
     const drawn = await appears(console, what, any, escapeMs + MENU_AFTER_ESCAPE_MS, signal)
     await alone
@@ -226,7 +226,7 @@ async function comesByItself(
   missed: number,
   signal: AbortSignal,
 ): Promise<Sighting<Caught> | undefined> {
-  const what = 'the GRUB menu'
+  const what = 'grub-menu'
   if (missed > 0 || isOneOf(seen, ['grub-legacy-hidden'])) return menuOrMissed(console.view())
   if (isOneOf(seen, ['grub-hidden'])) return await appears(console, what, menuOrMissed, HIDDEN_AFTER_MS, signal)
   for (;;) {

@@ -54,7 +54,7 @@ export async function enterSubmenu(console: Console, signal: AbortSignal): Promi
   await insist(
     console,
     keys.enter,
-    'the submenu',
+    'submenu',
     inside,
     (view) => otherThan(menuIn(view), before) === undefined && menuIn(view) !== undefined,
     signal,
@@ -93,7 +93,7 @@ class Search {
     const current = await this.#currentKernel(signal)
     const pick: Pick = (titles) => olderTitle(titles, current)
     const found = await this.#find(pick, LEVELS, signal)
-    if (found === undefined) throw this.#noSuchEntry(`a kernel older than ${current ?? 'the newest'}`)
+    if (found === undefined) throw this.#noSuchEntry('older-kernel')
     return found
   }
 
@@ -140,9 +140,9 @@ class Search {
   /** The first page of the highlighted entry's source. */
   async #source(signal: AbortSignal): Promise<readonly string[]> {
     if (this.#hooks === undefined) return []
-    const editor = await openGuarded(this.#console, keys.edit, 'GRUB’s editor', editorIn, this.#hooks, signal)
+    const editor = await openGuarded(this.#console, keys.edit, 'grub-editor', editorIn, this.#hooks, signal)
     const inEditor = (view: ScreenView) => editorIn(view) !== undefined
-    await insist(this.#console, keys.escape, 'the GRUB menu', menuIn, inEditor, signal)
+    await insist(this.#console, keys.escape, 'grub-menu', menuIn, inEditor, signal)
     await presentMenu(this.#console, signal)
     return editor.lines.map(({ text }) => text)
   }
@@ -151,7 +151,7 @@ class Search {
     const before = await presentMenu(this.#console, signal)
     const outside = (view: ScreenView) => otherThan(menuIn(view), before)
     const inside = (view: ScreenView) => menuIn(view) !== undefined && outside(view) === undefined
-    await insist(this.#console, keys.escape, 'the menu around it', outside, inside, signal)
+    await insist(this.#console, keys.escape, 'outer-menu', outside, inside, signal)
     await presentMenu(this.#console, signal)
   }
 

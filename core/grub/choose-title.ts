@@ -19,7 +19,7 @@ export function chooseTitle(menu: FlatMenu, wanted: WantedEntry): number {
   const found = wanted.kind === 'title' ? titled(menu, wanted.title) : previousKernel(menu)
   if (found !== undefined) return found
   const entries = menu.titles.join('; ')
-  const what = wanted.kind === 'title' ? wanted.title : `a kernel older than that of ${menu.titles[menu.current]}`
+  const what = wanted.kind === 'title' ? wanted.title : 'older-kernel'
   throw new RescueError('operator', 'no-such-entry', `no entry for ${what}; there are: ${entries}`, {
     details: { wanted: what, entries },
   })

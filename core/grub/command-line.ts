@@ -29,10 +29,10 @@ export async function runCommand(
   signal: AbortSignal,
 ): Promise<void> {
   const prompt = (view: ScreenView) => (typedCommand(view) === '' ? { view } : undefined)
-  await openGuarded(console, keys.commandLine, 'GRUB’s command line', prompt, hooks, signal)
+  await openGuarded(console, keys.commandLine, 'grub-command-line', prompt, hooks, signal)
   await typeCommand(console, command, signal, 'slowly')
   const given = (view: ScreenView) => (typedCommand(view) === '' ? true : undefined)
-  await insist(console, keys.enter, 'GRUB’s prompt', given, (view) => typedCommand(view) === command, signal)
+  await insist(console, keys.enter, 'grub-prompt', given, (view) => typedCommand(view) === command, signal)
   await leaveCommandLine(console, signal)
 }
 
@@ -40,7 +40,7 @@ export async function runCommand(
 export async function leaveCommandLine(console: Console, signal: AbortSignal): Promise<void> {
   const isOpen = (view: ScreenView) => typedCommand(view) !== undefined
   const menu = (view: ScreenView) => (isOneOf(recognise(view), BOOT_MENUS) ? true : undefined)
-  if (isOpen(console.view())) await insist(console, keys.escape, 'the GRUB menu', menu, isOpen, signal)
+  if (isOpen(console.view())) await insist(console, keys.escape, 'grub-menu', menu, isOpen, signal)
 }
 
 /**
@@ -50,7 +50,7 @@ export async function leaveCommandLine(console: Console, signal: AbortSignal): P
 export async function backToMenu(console: Console, signal: AbortSignal): Promise<Sighting<MenuOrHidden> | undefined> {
   await console.type(keys.escape, signal)
   const { escapeMs } = paceOf(console.view())
-  const left = await appears(console, 'the GRUB menu', menuIn, escapeMs + ESCAPE_ANSWER_MS, signal)
+  const left = await appears(console, 'grub-menu', menuIn, escapeMs + ESCAPE_ANSWER_MS, signal)
   if (left !== undefined) return left
   for (const command of ['normal', 'configfile $prefix/grub.cfg']) {
     if (typedCommand(console.view()) === undefined) break
@@ -71,7 +71,7 @@ export async function menuAfter(console: Console, signal: AbortSignal): Promise<
     seeBeforeBoot(view)
     return menuIn(view) ?? (typedCommand(view) === '' ? 'prompt' : undefined)
   }
-  const seen = await console.until('the GRUB menu', answer, COMMAND_MS, signal, { quietMs: SHOWN_MS })
+  const seen = await console.until('grub-menu', answer, COMMAND_MS, signal, { quietMs: SHOWN_MS })
   return seen === 'prompt' ? undefined : seen
 }
 

@@ -53,7 +53,7 @@ async function switchTerminal(console: Console, command: string, signal: AbortSi
   await giveCommand(console, signal)
   const switched = (view: ScreenView) =>
     view.terminal === 'grub-serial' || typedCommand(view) === '' ? true : undefined
-  await console.until('GRUB’s own terminal', switched, COMMAND_MS, signal, { quietMs: SWITCHED_MS })
+  await console.until('grub-terminal', switched, COMMAND_MS, signal, { quietMs: SWITCHED_MS })
   await ask(console, 'clear', signal)
 }
 

@@ -85,7 +85,7 @@ async function goDown(
   }
   for (let presses = 0; presses < PRESSES; presses += 1) {
     await console.type(keys.nextLine.repeat(steps), signal)
-    const there = await answered(console, 'the cursor to move down', arrived, signal)
+    const there = await answered(console, 'cursor-moved', arrived, signal)
     if (there !== undefined) return there
     const elsewhere = await present(console, signal)
     if (JSON.stringify(elsewhere) !== before) return elsewhere
@@ -95,7 +95,7 @@ async function goDown(
 
 /** The editor; drawn again when it can not be read, for GRUB drops what a slow line does not take in time. */
 export async function present(console: Console, signal: AbortSignal): Promise<GrubEditor> {
-  const what = 'GRUB’s editor'
+  const what = 'grub-editor'
   const shown = await answered(console, what, editorIn, signal)
   if (shown !== undefined) return shown
   if (isInEditor(console.view())) await console.type(keys.redraw, signal)
@@ -104,12 +104,12 @@ export async function present(console: Console, signal: AbortSignal): Promise<Gr
 
 export async function goToStart(console: Console, signal: AbortSignal): Promise<GrubEditor> {
   const look = (view: ScreenView) => atStart(editorIn(view))
-  return await insist(console, keys.startOfLine, 'the start of the line', look, isEditor, signal)
+  return await insist(console, keys.startOfLine, 'line-start', look, isEditor, signal)
 }
 
 export async function goToEnd(console: Console, signal: AbortSignal): Promise<GrubEditor> {
   const look = (view: ScreenView) => atEnd(editorIn(view))
-  return await insist(console, keys.endOfLine, 'the end of the line', look, isEditor, signal)
+  return await insist(console, keys.endOfLine, 'line-end', look, isEditor, signal)
 }
 
 function isEditor(view: ScreenView): boolean {

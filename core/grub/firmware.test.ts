@@ -11,9 +11,15 @@ async function at(page: Parameters<Firmware['show']>[0], options: Partial<Firmwa
   const firmware = new Firmware({ bootOptions: OPTIONS, ...options })
   const console = new Console(firmware.line)
   firmware.show(page)
-  await console.until('the page', (view) => (view.text === '' ? undefined : true), 5000, AbortSignal.timeout(5000), {
-    quietMs: 100,
-  })
+  await console.until(
+    'shell-prompt',
+    (view) => (view.text === '' ? undefined : true),
+    5000,
+    AbortSignal.timeout(5000),
+    {
+      quietMs: 100,
+    },
+  )
   return { firmware, console, signal: AbortSignal.timeout(55_000) }
 }
 
@@ -101,7 +107,7 @@ it('types nothing where no firmware is', async () => {
   const { firmware, console, signal } = await at('front')
   await using _ = console
   firmware.line.say(Buffer.from('\u001b[0m\u001b[2J\u001b[01;01H[    0.000000] Linux version 6.1.0\r\nweb-1 login: '))
-  await console.until('the login', (view) => (view.text.endsWith('login:') ? true : undefined), 5000, signal)
+  await console.until('shell-prompt', (view) => (view.text.endsWith('login:') ? true : undefined), 5000, signal)
 
   await leaveFirmware(console, signal)
   expect(await openFirmware(console, 5000, signal)).toBe(false)

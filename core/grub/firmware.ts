@@ -84,7 +84,7 @@ export async function openFirmware(console: Console, limitMs: number, signal: Ab
   const look = (view: ScreenView) => (menuIn(view) !== undefined ? 'menu' : isPast(view) ? 'past' : undefined)
   for (let waited = 0; waited < limitMs; waited += ESCAPE_MS) {
     if (isStarting(console.view())) await console.type(keys.escape, signal)
-    const seen = await appears(console, 'the firmware’s menus', look, Math.min(ESCAPE_MS, limitMs), signal)
+    const seen = await appears(console, 'firmware-menus', look, Math.min(ESCAPE_MS, limitMs), signal)
     if (seen !== undefined) return seen === 'menu'
   }
   return false
@@ -122,7 +122,7 @@ async function goToFirst(console: Console, signal: AbortSignal): Promise<void> {
       const isOther = menu !== undefined && JSON.stringify(menu.items) !== JSON.stringify(page.items)
       return isOther || isUnsaved(view) ? true : undefined
     }
-    const moved = await appears(console, 'another page', other, ANSWER_MS, signal, { quietMs: QUIET_MS })
+    const moved = await appears(console, 'next-page', other, ANSWER_MS, signal, { quietMs: QUIET_MS })
     await alone
     unmoved = moved === undefined ? unmoved + 1 : 0
   }
@@ -134,11 +134,11 @@ function isUnsaved(view: ScreenView): boolean {
 
 async function discardChanges(console: Console, signal: AbortSignal): Promise<void> {
   const gone = (view: ScreenView) => (isUnsaved(view) ? undefined : menuIn(view))
-  await pressUntil(console, 'n', effect('the firmware to discard what was not saved', gone, isUnsaved), signal)
+  await pressUntil(console, 'n', effect('firmware-discards', gone, isUnsaved), signal)
 }
 
 async function present(console: Console, signal: AbortSignal): Promise<FirmwareMenu> {
-  const menu = await appears(console, 'the firmware’s menus', menuIn, ANSWER_MS, signal, { quietMs: QUIET_MS })
+  const menu = await appears(console, 'firmware-menus', menuIn, ANSWER_MS, signal, { quietMs: QUIET_MS })
   if (menu === undefined) throw notLeft('the firmware’s menus can not be read', console.view())
   return menu
 }
@@ -156,7 +156,7 @@ async function choose(console: Console, wanted: RegExp, signal: AbortSignal): Pr
       return now === undefined || now === selected ? undefined : now
     }
     const stays = (view: ScreenView) => menuIn(view)?.selected === selected
-    const moves = { ...effect('the highlight to move', moved, stays), answerMs: HIGHLIGHT_MS }
+    const moves = { ...effect('highlight-moved', moved, stays), answerMs: HIGHLIGHT_MS }
     await pressUntil(console, firmwareKeys.down, moves, signal)
   }
   const options = seen.join('; ')
@@ -189,14 +189,14 @@ async function leaveBy(console: Console, way: RegExp, signal: AbortSignal): Prom
 async function openPage(console: Console, page: FirmwareMenu['page'], signal: AbortSignal): Promise<void> {
   const opened = (view: ScreenView) => (menuIn(view)?.page === page ? true : undefined)
   const stays = (view: ScreenView) => menuIn(view)?.page === 'front'
-  await pressUntil(console, keys.enter, effect('the boot manager', opened, stays), signal)
+  await pressUntil(console, keys.enter, effect('boot-manager', opened, stays), signal)
 }
 
 /** Enter on what leads out: the form has then gone from the screen. */
 async function leave(console: Console, signal: AbortSignal): Promise<void> {
   const gone = (view: ScreenView) => (menuIn(view) === undefined && formRows(view) <= 1 ? true : undefined)
   const stays = (view: ScreenView) => menuIn(view) !== undefined
-  await pressUntil(console, keys.enter, { ...effect('the firmware to go on', gone, stays), quietMs: 0 }, signal)
+  await pressUntil(console, keys.enter, { ...effect('firmware-goes-on', gone, stays), quietMs: 0 }, signal)
 }
 
 /** Also one that is not drawn to its end, or has a question over it. */
@@ -213,11 +213,11 @@ function formRows(view: ScreenView): number {
 async function leaveShell(console: Console, signal: AbortSignal): Promise<void> {
   await console.type('exit', signal)
   const echoed = (view: ScreenView) => (/> exit$/.test(view.beforeCursor) ? true : undefined)
-  await console.until('the shell to show `exit`', echoed, ANSWER_MS, signal, { quietMs: QUIET_MS })
+  await console.until('uefi-exit-echoed', echoed, ANSWER_MS, signal, { quietMs: QUIET_MS })
   const left = (view: ScreenView) => (echoed(view) === undefined ? true : undefined)
   const stays = (view: ScreenView) => echoed(view) === true
-  await pressUntil(console, keys.enter, effect('the shell to end', left, stays), signal)
-  await appears(console, 'the firmware’s menus', menuIn, ANSWER_MS, signal, { quietMs: QUIET_MS })
+  await pressUntil(console, keys.enter, effect('uefi-shell-ended', left, stays), signal)
+  await appears(console, 'firmware-menus', menuIn, ANSWER_MS, signal, { quietMs: QUIET_MS })
 }
 
 function notLeft(why: string, view: ScreenView, cause?: RescueError): RescueError {

@@ -216,7 +216,7 @@ function isLocked(view: ScreenView): boolean {
 
 async function closeLine(console: Console, key: string, signal: AbortSignal): Promise<void> {
   const before = (view: ScreenView) => legacyLineIn(view) !== undefined
-  await pressUntil(console, key, boxEffect('the commands', listIn, before), signal)
+  await pressUntil(console, key, boxEffect('entry-commands', listIn, before), signal)
 }
 
 /** Presses what leads on from the menu or the list. */
@@ -228,7 +228,7 @@ async function open<T>(
   signal: AbortSignal,
 ): Promise<T> {
   const before = (view: ScreenView) => legacyBoxIn(view, from) !== undefined
-  return await pressUntil(console, key, boxEffect('GRUB legacy to go on', look, before), signal)
+  return await pressUntil(console, key, boxEffect('grub-legacy-goes-on', look, before), signal)
 }
 
 function listIn(view: ScreenView) {

@@ -76,10 +76,10 @@ async function bootFromMenu(console: Console, title: string, signal: AbortSignal
   if (selectedTitle(await presentMenu(console, signal)) !== title) throw new EditNotShown(title, console.view().text)
   const stays = (view: ScreenView) => menuIn(view) !== undefined
   const left = (view: ScreenView) => {
-    wantedOrStuck(view, [], 'GRUB to boot the entry')
+    wantedOrStuck(view, [], 'grub-boots')
     return stays(view) ? undefined : true
   }
-  await insist(console, keys.enter, 'GRUB to boot the entry', left, stays, signal)
+  await insist(console, keys.enter, 'grub-boots', left, stays, signal)
   return bootedEntry(title, undefined)
 }
 
@@ -127,7 +127,7 @@ async function editWithRetries(
 ): Promise<BootedEntry> {
   const highlighted: Highlighted = { title }
   const edit = async (options: TypingOptions) => {
-    if (selectedTitle(await settled(console, 'the GRUB menu', menuIn, signal)) !== highlighted.title)
+    if (selectedTitle(await settled(console, 'grub-menu', menuIn, signal)) !== highlighted.title)
       await chooseEntry(console, { kind: 'title', title: highlighted.title }, hooks, signal)
     return await editHighlighted(console, highlighted, { tokens, ...options }, hooks, signal)
   }
@@ -158,10 +158,10 @@ async function editHighlighted(
 ): Promise<BootedEntry> {
   for (let level = 1; ; level += 1) {
     // On the way here it was drawn to its end already.
-    const { width, ...menu } = await settled(console, 'the GRUB menu', menuIn, signal)
+    const { width, ...menu } = await settled(console, 'grub-menu', menuIn, signal)
     const { title } = highlighted
     if (selectedTitle(menu) !== title) throw new EditNotShown(title, console.view().text)
-    const { lines } = await openGuarded(console, keys.edit, 'GRUB’s editor', editorIn, hooks, signal)
+    const { lines } = await openGuarded(console, keys.edit, 'grub-editor', editorIn, hooks, signal)
     demandTitle(console, title, lines[0]?.text ?? '', width)
     const found = await editKernelLines(console, tokens, options, signal)
     if (found !== 'submenu') return bootedEntry(title, found.kernel, found.edits)
@@ -183,7 +183,7 @@ function demandTitle(console: Console, title: string, firstLine: string, width: 
 async function discardEdits(console: Console, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted()
   if (console.ended || !isInEditor(console.view())) return
-  await insist(console, keys.escape, 'the GRUB menu', menuIn, isInEditor, signal)
+  await insist(console, keys.escape, 'grub-menu', menuIn, isInEditor, signal)
   await presentMenu(console, signal)
 }
 
@@ -191,7 +191,7 @@ async function boot(console: Console, signal: AbortSignal): Promise<void> {
   if (editorIn(console.view()) === undefined) throw new EditNotShown('the entry', console.view().text)
   const left = (view: ScreenView) => (showsEditor(view) ? undefined : true)
   const stands = (view: ScreenView) => editorIn(view) !== undefined
-  await insist(console, keys.boot, 'GRUB to boot the edited entry', left, stands, signal)
+  await insist(console, keys.boot, 'grub-boots-edited', left, stands, signal)
 }
 
 /** Also while it is being drawn, when the cursor is hidden. */

@@ -3,9 +3,11 @@
  * A name is compared with its echo; a password has none, and GRUB's answer to a
  * wrong one is the menu again. (grub-core/normal/auth.c)
  */
+
 import { sleep } from '../base/deadline.ts'
 import type { Console } from '../console/console.ts'
 import { keys } from '../console/keys.ts'
+import type { Awaited } from '../console/nothing-appeared.ts'
 import type { ScreenView } from '../console/screen-view.ts'
 import { recognise } from '../machine/recognise.ts'
 import type { Sighting } from '../machine/state.ts'
@@ -36,7 +38,7 @@ const FAILURES = 8
 export async function openGuarded<T extends object>(
   console: Console,
   key: string,
-  what: string,
+  what: Awaited,
   look: (view: ScreenView) => T | undefined,
   hooks: BootHooks,
   signal: AbortSignal,
@@ -56,13 +58,13 @@ export async function openGuarded<T extends object>(
 /** Takes GRUB's question back: that counts as a wrong answer, after which it shows its menu again. */
 export async function leaveQuestion(console: Console, signal: AbortSignal): Promise<void> {
   await escapeQuestion(console, signal)
-  await console.until('the GRUB menu', matches(isMenu), VERDICT_MS, signal)
+  await console.until('grub-menu', matches(isMenu), VERDICT_MS, signal)
 }
 
 async function escapeQuestion(console: Console, signal: AbortSignal): Promise<void> {
   const stays = (view: ScreenView) => isOneOf(recognise(view), ['grub-password'])
   const gone = matches((view) => !stays(view))
-  await insist(console, keys.escape, 'the question to go', gone, stays, signal)
+  await insist(console, keys.escape, 'question-gone', gone, stays, signal)
 }
 
 /** UEFI's firmware steals keys from GRUB's serial driver, and in a password nobody sees which. */
@@ -74,7 +76,7 @@ function isQuestion(seen: object): seen is Sighting<'grub-password'> {
   return 'state' in seen
 }
 
-function question(view: ScreenView, key: string, what: string): Sighting<'grub-password'> | undefined {
+function question(view: ScreenView, key: string, what: Awaited): Sighting<'grub-password'> | undefined {
   const sighting = recognise(view)
   if (isOneOf(sighting, ['grub-password'])) return sighting
   // A command line that was asked for may not be drawn to its end: two terminals write its prompt one after the other.
@@ -90,7 +92,7 @@ function isMenu(view: ScreenView): boolean {
 async function give<T>(
   console: Console,
   { username, password }: Credentials,
-  what: string,
+  what: Awaited,
   look: (view: ScreenView) => T | undefined,
   signal: AbortSignal,
 ): Promise<T | undefined> {
@@ -99,7 +101,7 @@ async function give<T>(
     return undefined
   }
   const asksPassword = (view: ScreenView) => asks(view, 'password')
-  await insist(console, keys.enter, 'GRUB to ask for the password', asksPassword, echoes(username), signal)
+  await insist(console, keys.enter, 'password-asked', asksPassword, echoes(username), signal)
   await typePassword(console, password, signal)
   const verdict = (view: ScreenView) => look(view) ?? (isMenu(view) ? 'refused' : undefined)
   const left = matches((view) => asks(view, 'password') === undefined)
@@ -131,7 +133,7 @@ async function typeName(console: Console, name: string, signal: AbortSignal): Pr
   for (let typed = 0; typed < name.length; ) {
     if (failures === FAILURES) return false
     await console.type(name.slice(typed, typed + 1), signal)
-    const echoed = await answered(console, 'the name', matches(echoes(name.slice(0, typed + 1))), signal)
+    const echoed = await answered(console, 'username-echoed', matches(echoes(name.slice(0, typed + 1))), signal)
     if (echoed !== undefined) typed += 1
     // Two terminals at once show of an erased character only that something was there: the name is given up for another try.
     else if (console.view().terminal === 'both') return false
@@ -149,7 +151,7 @@ async function eraseWrong(console: Console, name: string, signal: AbortSignal): 
   let right = 0
   while (right < echo.length && echo[right] === name[right]) right += 1
   if (echo.length > right) await console.type(keys.erase.repeat(echo.length - right), signal)
-  await answered(console, 'the name', matches(echoes(name.slice(0, right))), signal)
+  await answered(console, 'username-echoed', matches(echoes(name.slice(0, right))), signal)
   return right
 }
 

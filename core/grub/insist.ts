@@ -2,8 +2,10 @@
  * Keys and their answers: what a key does is waited for as long as the screen goes on changing, and a key that did
  * nothing is pressed again, where a second press does no harm.
  */
+
 import type { Console } from '../console/console.ts'
 import { keys } from '../console/keys.ts'
+import type { Awaited } from '../console/nothing-appeared.ts'
 import type { ScreenView } from '../console/screen-view.ts'
 import { appears } from './appears.ts'
 import { paceOf } from './pace.ts'
@@ -26,7 +28,7 @@ const PRESSES = 8
 export async function insist<T>(
   console: Console,
   key: string,
-  what: string,
+  what: Awaited,
   look: (view: ScreenView) => T | undefined,
   before: (view: ScreenView) => boolean,
   signal: AbortSignal,
@@ -44,7 +46,7 @@ export async function insist<T>(
 /** What `look` finds, or undefined when the screen stood still without it. */
 export async function answered<T>(
   console: Console,
-  what: string,
+  what: Awaited,
   look: (view: ScreenView) => T | undefined,
   signal: AbortSignal,
   lostMs = LOST_MS,
@@ -62,7 +64,7 @@ export async function answered<T>(
 /** What `look` finds, in a screen that is drawn to its end. Throws `NothingAppeared`. */
 export async function settled<T>(
   console: Console,
-  what: string,
+  what: Awaited,
   look: (view: ScreenView) => T | undefined,
   signal: AbortSignal,
 ): Promise<T> {

@@ -28,7 +28,7 @@ export function legacyBoxIn(view: ScreenView, kind: BoxKind): LegacyBox | undefi
 
 export async function presentBox(console: Console, kind: BoxKind, signal: AbortSignal): Promise<LegacyBox> {
   const look = (view: ScreenView) => legacyBoxIn(view, kind)
-  return await console.until('GRUB legacy’s box', look, BOX.answerMs, signal, BOX)
+  return await console.until('grub-legacy-box', look, BOX.answerMs, signal, BOX)
 }
 
 export function selectedRow({ entries, selected }: LegacyBox): string {
@@ -86,7 +86,7 @@ async function step(
     return box !== undefined && isSame(box, from) && box.selected === from.selected
   }
   const key = direction === 'down' ? keys.nextLine : keys.previousLine
-  return await pressUntil(console, key, boxEffect('the highlight to move', look, before), signal)
+  return await pressUntil(console, key, boxEffect('highlight-moved', look, before), signal)
 }
 
 function isAtEnd({ selected, entries, moreAbove, moreBelow }: LegacyBox, direction: Direction): boolean {

@@ -68,7 +68,7 @@ export async function typeIntoLegacyLine(
   for (let typed = 0; typed < insert.length; typed += size) {
     const look = shown(Math.min(typed + size, insert.length))
     const before = (view: ScreenView) => size === 1 && shown(typed)(view) !== undefined
-    const grows = { ...effect('the line', look, before), quietMs: 0 }
+    const grows = { ...effect('line-shown', look, before), quietMs: 0 }
     await orNotShown(pressUntil(console, insert.slice(typed, typed + size), grows, signal), line)
   }
 }
@@ -90,7 +90,7 @@ interface Place {
 }
 
 async function present(console: Console, signal: AbortSignal): Promise<LegacyLine> {
-  return await console.until('GRUB’s line editor', legacyLineIn, ANSWER_MS, signal, { quietMs: QUIET_MS })
+  return await console.until('grub-legacy-line', legacyLineIn, ANSWER_MS, signal, { quietMs: QUIET_MS })
 }
 
 async function goToStart(console: Console, signal: AbortSignal): Promise<LegacyLine> {
@@ -98,7 +98,7 @@ async function goToStart(console: Console, signal: AbortSignal): Promise<LegacyL
     const line = legacyLineIn(view)
     return line?.fromStart && line.cursor === 0 ? line : undefined
   }
-  return await pressUntil(console, keys.startOfLine, effect('the start of the line', atStart, isLine), signal)
+  return await pressUntil(console, keys.startOfLine, effect('line-start', atStart, isLine), signal)
 }
 
 function isLine(view: ScreenView): boolean {
@@ -117,7 +117,7 @@ async function measured(
     const line = legacyLineIn(view)
     return line !== undefined && !line.goesOn && line.cursor >= line.text.length ? line : undefined
   }
-  const now = await pressUntil(console, keys.endOfLine, effect('the end of the line', atEnd, isLine), signal)
+  const now = await pressUntil(console, keys.endOfLine, effect('line-end', atEnd, isLine), signal)
   const moved = now.fromStart !== window.fromStart || now.text !== window.text
   const from = moved ? nextStart(start) : start
   const line = known.slice(0, from + now.text.length).padEnd(from + now.cursor)
@@ -134,11 +134,12 @@ async function goTo(console: Console, from: Place, offset: number, signal: Abort
     const target = moved(place, by)
     const arrived = (view: ScreenView) => (isAt(legacyLineIn(view), target) ? target : undefined)
     const quietMs = target.start === place.start ? 0 : QUIET_MS
-    const there = await appears(console, 'the cursor to move', arrived, ANSWER_MS, signal, { quietMs })
+    const there = await appears(console, 'cursor-moved', arrived, ANSWER_MS, signal, { quietMs })
     const now = there ?? nearby(await present(console, signal), place, target, console.view())
     lost = now.offset === place.offset ? lost + 1 : 0
     place = now
-    if (steps === MOST_STEPS || lost === MOST_LOST) throw new EditNotShown('the cursor to move', console.view().text)
+    if (steps === MOST_STEPS || lost === MOST_LOST)
+      throw new EditNotShown('the cursor where it was moved to', console.view().text)
   }
   return place
 }
@@ -156,7 +157,7 @@ function nearby(line: LegacyLine, from: Place, target: Place, view: ScreenView):
   if (target.start === from.start && line.fromStart === (from.start === 0))
     return { start: from.start, offset: from.start + line.cursor }
   if (isAt(line, from)) return from
-  throw new EditNotShown('the cursor to move', view.text)
+  throw new EditNotShown('the cursor where it was moved to', view.text)
 }
 
 function isAt(line: LegacyLine | undefined, { offset, start }: Place): boolean {
@@ -166,7 +167,7 @@ function isAt(line: LegacyLine | undefined, { offset, start }: Place): boolean {
 /** The place, when the screen agrees with the line being exactly `line` and the cursor before its column `offset`. */
 async function placeAt(console: Console, line: string, offset: number, signal: AbortSignal): Promise<Place> {
   const look = (view: ScreenView) => placeIn(view, line, offset)
-  return await orNotShown(console.until('the line', look, ANSWER_MS, signal), line)
+  return await orNotShown(console.until('line-shown', look, ANSWER_MS, signal), line)
 }
 
 function placeIn(view: ScreenView, line: string, offset: number): Place | undefined {

@@ -20,7 +20,7 @@ const STEPS = 8
 export async function backToLegacyMenu(console: Console, signal: AbortSignal): Promise<void> {
   // What looks torn may only be drawn yet: but a countdown goes on.
   const isThere = (view: ScreenView) => (screenIn(view) === 'other' ? undefined : true)
-  await appears(console, 'GRUB legacy to draw', isThere, BOX.answerMs, signal, { quietMs: STILL_MS })
+  await appears(console, 'grub-legacy-drawn', isThere, BOX.answerMs, signal, { quietMs: STILL_MS })
   for (let torn = 0, step = 0; step < STEPS; step += 1) {
     const from = screenIn(console.view())
     if (from === 'grub-legacy-menu' || from === 'other') break
@@ -29,7 +29,7 @@ export async function backToLegacyMenu(console: Console, signal: AbortSignal): P
     if (from === 'torn') torn += 1
     await console.type(key, signal)
     const look = (view: ScreenView) => isDrawn(view, from)
-    await appears(console, 'GRUB legacy to draw', look, BOX.answerMs, signal, BOX)
+    await appears(console, 'grub-legacy-drawn', look, BOX.answerMs, signal, BOX)
   }
   await presentBox(console, 'grub-legacy-menu', signal)
 }

@@ -21,7 +21,7 @@ const VERDICT_MS = 20_000
 /** Does nothing when the menu is open already. Throws `grub-password` when nobody knows the password. */
 export async function unlockLegacyMenu(console: Console, hooks: BootHooks, signal: AbortSignal): Promise<void> {
   for (let attempt = 1; menuIn(console.view())?.locked; attempt += 1) {
-    await pressUntil(console, 'p', boxEffect('GRUB to ask for the password', asks(0), isLocked), signal)
+    await pressUntil(console, 'p', boxEffect('password-asked', asks(0), isLocked), signal)
     const answer = attempt > ASKS ? undefined : await hooks.askPassword?.(attempt, signal)
     if (answer === undefined) await giveUp(console, signal)
     else await give(console, answer.password, signal)
@@ -31,7 +31,7 @@ export async function unlockLegacyMenu(console: Console, hooks: BootHooks, signa
 /** Leaves the question as it was found, with the menu waiting. */
 async function giveUp(console: Console, signal: AbortSignal): Promise<never> {
   const { text } = console.view()
-  await pressUntil(console, keys.enter, boxEffect('GRUB to refuse', verdict, asks(0)), signal)
+  await pressUntil(console, keys.enter, boxEffect('password-verdict', verdict, asks(0)), signal)
   await acknowledge(console, signal)
   throw new RescueError('machine', 'grub-password', `GRUB legacy asks for a password\n--- screen ---\n${text}`)
 }
@@ -39,11 +39,11 @@ async function giveUp(console: Console, signal: AbortSignal): Promise<never> {
 async function give(console: Console, password: string, signal: AbortSignal): Promise<void> {
   // One by one: the stars say which were lost, as long as no two come at once.
   for (const [index, character] of [...password].entries())
-    await pressUntil(console, character, boxEffect('a star', asks(index + 1), asks(index)), signal)
+    await pressUntil(console, character, boxEffect('password-star', asks(index + 1), asks(index)), signal)
   const seen = await pressUntil(
     console,
     keys.enter,
-    { ...boxEffect('GRUB’s verdict', verdict, asks(password.length)), answerMs: VERDICT_MS },
+    { ...boxEffect('password-verdict', verdict, asks(password.length)), answerMs: VERDICT_MS },
     signal,
   )
   if (seen === 'failed') await acknowledge(console, signal)
@@ -53,7 +53,7 @@ async function give(console: Console, password: string, signal: AbortSignal): Pr
 async function acknowledge(console: Console, signal: AbortSignal): Promise<void> {
   const back = (view: ScreenView) => menuIn(view)
   const waits = (view: ScreenView) => verdict(view) === 'failed'
-  await pressUntil(console, keys.space, boxEffect('the menu', back, waits), signal)
+  await pressUntil(console, keys.space, boxEffect('grub-legacy-menu', back, waits), signal)
 }
 
 function menuIn(view: ScreenView): LegacyMenu | undefined {

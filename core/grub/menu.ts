@@ -34,7 +34,7 @@ export function menuIn(view: ScreenView): ShownMenu | undefined {
 
 /** The menu, drawn to its end: what shows first is its highlighted row, and GRUB shows no sign of the end but silence. */
 export async function presentMenu(console: Console, signal: AbortSignal): Promise<ShownMenu> {
-  return await console.until('the GRUB menu', menuIn, ANSWER_MS, signal, { quietMs: DRAWN_MS })
+  return await console.until('grub-menu', menuIn, ANSWER_MS, signal, { quietMs: DRAWN_MS })
 }
 
 export function selectedTitle({ entries, selected }: GrubMenu): string {
@@ -85,12 +85,12 @@ async function stepOnce(
     return menu !== undefined && isSame(menu, before) && menu.selected === before.selected
   }
   try {
-    const next = await insist(console, key, 'the highlight to move', moved, unmoved, signal)
+    const next = await insist(console, key, 'highlight-moved', moved, unmoved, signal)
     if (isSame(next, before)) return next
-    return await console.until('the GRUB menu', menuIn, ANSWER_MS, signal, { quietMs: SCROLLED_MS })
+    return await console.until('grub-menu', menuIn, ANSWER_MS, signal, { quietMs: SCROLLED_MS })
   } catch (thrown) {
     // A key that came late, or twice: what counts is where the highlight is now.
-    const elsewhere = await answered(console, 'the GRUB menu', menuIn, signal)
+    const elsewhere = await answered(console, 'grub-menu', menuIn, signal)
     if (elsewhere === undefined || unmoved(console.view())) throw thrown
     return elsewhere
   }

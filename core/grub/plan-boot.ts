@@ -145,7 +145,7 @@ function choose(choices: readonly Choice[], wanted: WantedEntry, environment: En
   }[wanted.kind]()
   if (found !== undefined) return found
   const entries = choices.map(({ title }) => title).join('; ')
-  const what = wanted.kind === 'title' ? wanted.title : `a kernel older than ${first?.version ?? 'the newest'}`
+  const what = wanted.kind === 'title' ? wanted.title : 'older-kernel'
   throw new RescueError('operator', 'no-such-entry', `no entry for ${what}; there are: ${entries}`, {
     details: { wanted: what, entries },
   })
@@ -183,7 +183,7 @@ function nothingFound(volumes: readonly Volume[]): RescueError {
 
 /** What there is on the disks, short enough to be read. */
 function seenOn(volumes: readonly Volume[]): string {
-  if (volumes.length === 0) return 'no file system'
+  if (volumes.length === 0) return 'no-file-system'
   const named = volumes.map(({ device, files }) => {
     const tops = [...files].filter((path) => path.lastIndexOf('/') === 0).map((path) => path.slice(1))
     return `${device}: ${tops.slice(0, SHOWN).join(' ')}${tops.length > SHOWN ? ' …' : ''}`

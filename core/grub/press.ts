@@ -2,8 +2,10 @@
  * A key and its effect, where the screen shows no sign of being complete but silence: GRUB legacy, systemd-boot, the
  * firmware's menus.
  */
+
 import type { Console } from '../console/console.ts'
 import type { Typed } from '../console/keys.ts'
+import type { Awaited } from '../console/nothing-appeared.ts'
 import type { ScreenView } from '../console/screen-view.ts'
 import { appears } from './appears.ts'
 
@@ -16,7 +18,7 @@ export interface Slowness {
 }
 
 export interface Effect<T> extends Slowness {
-  readonly what: string
+  readonly what: Awaited
   /** What shows that the key has done what it is for. */
   readonly look: (view: ScreenView) => T | undefined
   /** Whether the screen is as it was before: a key that was only lost is then pressed again. */
@@ -30,7 +32,7 @@ const PRESSES = 6
 
 /** Makes the effects that keys have on screens as slow as that. */
 export function effectsOn(slowness: Slowness) {
-  return <T>(what: string, look: Effect<T>['look'], before: Effect<T>['before']): Effect<T> => ({
+  return <T>(what: Awaited, look: Effect<T>['look'], before: Effect<T>['before']): Effect<T> => ({
     what,
     look,
     before,

@@ -94,7 +94,7 @@ async function eraseWrong(console: Console, command: string, echoMs: number, sig
 
 async function stands(console: Console, text: string, echoMs: number, signal: AbortSignal): Promise<boolean> {
   const look = (view: ScreenView) => (typedCommand(view) === text ? true : undefined)
-  return (await answered(console, 'GRUB to echo the command', look, signal, echoMs)) !== undefined
+  return (await answered(console, 'command-echoed', look, signal, echoMs)) !== undefined
 }
 
 /** Gives the command that stands behind the prompt. It is taken once something else stands there. */
@@ -102,7 +102,7 @@ export async function giveCommand(console: Console, signal: AbortSignal): Promis
   const typed = typedCommand(console.view())
   const stays = (view: ScreenView) => typedCommand(view) === typed
   const taken = (view: ScreenView) => (stays(view) ? undefined : true)
-  await insist(console, keys.enter, 'GRUB to take the command', taken, stays, signal)
+  await insist(console, keys.enter, 'command-taken', taken, stays, signal)
 }
 
 /** Throws `EditNotShown` unless these commands stand at the end of the screen, each behind a prompt, the last to be given. */
@@ -121,7 +121,7 @@ function rowsOf(text: string, columns: number): string[] {
 /** Erases what came from elsewhere, once nothing more comes. */
 export async function clearPrompt(console: Console, signal: AbortSignal): Promise<void> {
   for (let attempt = 0; attempt < FAILURES; attempt += 1) {
-    const standing = await console.until('GRUB’s prompt', typedCommand, COMMAND_MS, signal, { quietMs: LATE_MS })
+    const standing = await console.until('grub-prompt', typedCommand, COMMAND_MS, signal, { quietMs: LATE_MS })
     if (standing === '') return
     await console.type(keys.erase.repeat(standing.length), signal)
   }
@@ -143,7 +143,7 @@ export async function ask(
   await giveCommand(console, signal)
   const back = (view: ScreenView) => (typedCommand(view) === '' ? true : undefined)
   const { quietMs } = paceOf(console.view())
-  await console.until('GRUB’s prompt', back, limitMs, signal, { quietMs })
+  await console.until('grub-prompt', back, limitMs, signal, { quietMs })
   const rows = heard.text.replaceAll('\r', '').split('\n')
   return rows
     .slice(

@@ -44,7 +44,7 @@ async function readRows(console: Console, signal: AbortSignal): Promise<string[]
     // Only where the box scrolls is there something new to be drawn to its end.
     const scrolls = Math.floor(offset / width) >= rows.length
     const options = { quietMs: scrolls ? quietMs : 0 }
-    const what = 'the cursor to move on'
+    const what = 'cursor-moved'
     editor = await console.until(what, (view) => there(editorIn(view)), ANSWER_MS, signal, options)
     const bottom = visibleRows(editor).at(-1)
     if (bottom !== undefined && scrolls) rows.push(bottom)
@@ -69,7 +69,7 @@ async function leaveFirstRow(console: Console, editor: GrubEditor, signal: Abort
       const seen = editorIn(view)
       return seen !== undefined && (seen.cursor.row > 0 || seen.cursor.column > before) ? seen : undefined
     }
-    now = await console.until('the cursor to move on', moved, ANSWER_MS, signal, { quietMs: MOVES_QUIET_MS })
+    now = await console.until('cursor-moved', moved, ANSWER_MS, signal, { quietMs: MOVES_QUIET_MS })
   }
   return offsetIn(now)
 }

@@ -54,7 +54,7 @@ async function pressOn(console: Console, signal: AbortSignal): Promise<Sighting<
   const { quietMs } = paceOf(console.view())
   for (let waited = 0; waited < KEY_ANSWER_MS; waited += PRESS_EVERY_MS) {
     await console.type(keys.space, signal)
-    const what = 'the countdown to stop'
+    const what = 'countdown-stopped'
     const stopped = await appears(console, what, stoppedMenu, PRESS_EVERY_MS, signal, { quietMs })
     if (stopped !== undefined) return stopped
   }
@@ -63,7 +63,7 @@ async function pressOn(console: Console, signal: AbortSignal): Promise<Sighting<
 
 /** The menu, drawn to its end: GRUB shows no sign of that but silence. */
 async function standStill(console: Console, before: BootMenu, signal: AbortSignal): Promise<Sighting<BootMenu>> {
-  const what = 'the GRUB menu to stand still'
+  const what = 'grub-menu-still'
   const still = await appears(console, what, anyMenu, KEY_ANSWER_MS, signal, { quietMs: MENU_QUIET_MS })
   if (still !== undefined) return still
   if (tornMenu(console.view(), before)) await mendMenu(console, signal)
@@ -72,7 +72,7 @@ async function standStill(console: Console, before: BootMenu, signal: AbortSigna
 
 function anyMenu(view: ScreenView): Sighting<BootMenu> | undefined {
   seeBeforeBoot(view)
-  return wantedOrStuck(view, BOOT_MENUS, 'the GRUB menu')
+  return wantedOrStuck(view, BOOT_MENUS, 'grub-menu')
 }
 
 function stoppedMenu(view: ScreenView): Sighting<BootMenu> | undefined {

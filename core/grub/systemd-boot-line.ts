@@ -129,7 +129,7 @@ async function readWindow(console: Console, width: number | undefined, signal: A
     const { revision } = console.view()
     await console.type(keys.redraw, signal)
     const isRedrawn = (view: ScreenView) => (view.revision === revision ? undefined : true)
-    await appears(console, 'systemd-boot’s line', isRedrawn, REDRAW_MS, signal)
+    await appears(console, 'systemd-boot-line', isRedrawn, REDRAW_MS, signal)
     const again = await present(console, width, signal)
     if (again.text === window.text) return window
     window = again
@@ -142,7 +142,7 @@ async function readWindow(console: Console, width: number | undefined, signal: A
  * another `width` shows that the screen's size was taken wrong.
  */
 async function present(console: Console, width: number | undefined, signal: AbortSignal): Promise<Window> {
-  const what = 'systemd-boot’s editor'
+  const what = 'systemd-boot-editor'
   const shown = await appears(console, what, systemdBootLineIn, ANSWER_MS, signal, { quietMs: QUIET_MS })
   if (shown === undefined && isTorn(console.view())) await console.type(keys.redraw, signal)
   const editor = shown ?? (await console.until(what, systemdBootLineIn, REDRAW_MS, signal, { quietMs: QUIET_MS }))

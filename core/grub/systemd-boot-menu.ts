@@ -44,7 +44,7 @@ export function systemdBootMenuIn(view: ScreenView): SystemdBootMenu | undefined
 
 /** The menu, drawn to its end. Throws `NothingAppeared`. */
 export async function presentSystemdBootMenu(console: Console, signal: AbortSignal): Promise<SystemdBootMenu> {
-  return await console.until('the systemd-boot menu', systemdBootMenuIn, ANSWER_MS, signal, { quietMs: QUIET_MS })
+  return await console.until('systemd-boot-menu', systemdBootMenuIn, ANSWER_MS, signal, { quietMs: QUIET_MS })
 }
 
 /**
@@ -54,7 +54,7 @@ export async function presentSystemdBootMenu(console: Console, signal: AbortSign
 export async function backToSystemdBootMenu(console: Console, signal: AbortSignal): Promise<SystemdBootMenu> {
   // What looks torn may only be drawn yet: but a countdown goes on.
   const isThere = (view: ScreenView) => (screenIn(view) === 'other' ? undefined : true)
-  await appears(console, 'systemd-boot to draw', isThere, ANSWER_MS, signal, { quietMs: STILL_MS })
+  await appears(console, 'systemd-boot-drawn', isThere, ANSWER_MS, signal, { quietMs: STILL_MS })
   let whole = screenIn(console.view()) === 'menu'
   const seen: Screen[] = []
   while (seen.length < STEPS) {
@@ -63,7 +63,7 @@ export async function backToSystemdBootMenu(console: Console, signal: AbortSigna
     const times = seen.filter((screen) => screen === from).length
     seen.push(from)
     await console.type(WAYS[from][times % WAYS[from].length] ?? keys.escape, signal)
-    await appears(console, 'systemd-boot to draw', (view) => isDrawn(view, from), STEP_MS, signal, {
+    await appears(console, 'systemd-boot-drawn', (view) => isDrawn(view, from), STEP_MS, signal, {
       quietMs: QUIET_MS,
     })
     whole = from === 'status'

@@ -47,13 +47,13 @@ async function openStatus(console: Console, signal: AbortSignal): Promise<void> 
   await pressUntil(
     console,
     'p',
-    effect('systemd-boot’s status', opened, (view) => view.text === text),
+    effect('systemd-boot-status', opened, (view) => view.text === text),
     signal,
   )
 }
 
 async function closeStatus(console: Console, signal: AbortSignal): Promise<void> {
-  await pressUntil(console, 'q', effect('the systemd-boot menu', menuIn, isStatus), signal)
+  await pressUntil(console, 'q', effect('systemd-boot-menu', menuIn, isStatus), signal)
 }
 
 /** Behind the last page the menu comes by itself. On a busy host firmware loses the end of a long page. */
@@ -63,7 +63,7 @@ async function turnPage(console: Console, signal: AbortSignal): Promise<'page' |
   return await pressUntil(
     console,
     keys.space,
-    effect('the next page', next, (view) => view.text === text),
+    effect('next-page', next, (view) => view.text === text),
     signal,
   )
 }

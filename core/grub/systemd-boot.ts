@@ -154,7 +154,7 @@ async function readUntouched(console: Console, title: string, signal: AbortSigna
 async function demandStillOpen(console: Console, title: string, signal: AbortSignal): Promise<void> {
   await sleep(SEQUENCE_MS, signal)
   const look = (view: ScreenView) => (systemdBootLineIn(view)?.title === title ? true : undefined)
-  await console.until('systemd-boot’s editor', look, ANSWER_MS, signal)
+  await console.until('systemd-boot-editor', look, ANSWER_MS, signal)
 }
 
 /**
@@ -177,7 +177,7 @@ function insertion(
 /** systemd-boot opens no editor where that is switched off, and none for an entry whose arguments are signed with it. */
 async function openEditor(console: Console, title: string, signal: AbortSignal): Promise<void> {
   try {
-    const opens = { ...effect('systemd-boot’s editor', systemdBootLineIn, isMenu), presses: ATTEMPTS.length }
+    const opens = { ...effect('systemd-boot-editor', systemdBootLineIn, isMenu), presses: ATTEMPTS.length }
     const opened = await pressUntil(console, keys.edit, opens, signal)
     if (opened.title !== title) throw new EditNotShown(title, console.view().text)
   } catch (thrown) {
@@ -190,7 +190,7 @@ async function openEditor(console: Console, title: string, signal: AbortSignal):
 /** Enter, as long as it would be pressed in the editor, or in the menu. */
 async function boot(console: Console, stands: (view: ScreenView) => boolean, signal: AbortSignal): Promise<void> {
   const left = (view: ScreenView) => (isEditor(view) || isMenu(view) ? undefined : true)
-  await pressUntil(console, keys.enter, { ...effect('systemd-boot to boot', left, stands), quietMs: 0 }, signal)
+  await pressUntil(console, keys.enter, { ...effect('systemd-boot-boots', left, stands), quietMs: 0 }, signal)
 }
 
 /** One entry at a time, each move seen. */
@@ -202,7 +202,7 @@ async function highlight(console: Console, index: number, signal: AbortSignal): 
     const by = index > selected ? 1 : -1
     const moved = (view: ScreenView) => (systemdBootMenuIn(view)?.selected === selected + by ? true : undefined)
     const before = (view: ScreenView) => systemdBootMenuIn(view)?.selected === selected
-    await pressUntil(console, by > 0 ? DOWN : UP, effect('the highlight to move', moved, before), signal)
+    await pressUntil(console, by > 0 ? DOWN : UP, effect('highlight-moved', moved, before), signal)
   }
 }
 

@@ -236,7 +236,7 @@ describe.concurrent('an error of GRUB', () => {
     grub.powerOn()
     const menu = await catchBootLoader(console, {}, signal)
     await driverFor(menu).bootWithArguments(console, REQUEST, signal)
-    return await watchBoot(console, ['kernel'], 'the kernel', 5000, signal).catch((thrown: unknown) => thrown)
+    return await watchBoot(console, ['kernel'], 'grub-boots', 5000, signal).catch((thrown: unknown) => thrown)
   }
 
   it('that keeps the kernel from being loaded is told in its words', async () => {

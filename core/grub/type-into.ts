@@ -43,7 +43,7 @@ export async function goBackTo(console: Console, line: string, offset: number, s
 
 /** Where the cursor is in `line`, when it was sent back from `from` to `to`: some keys may have been lost. */
 async function whereIn(console: Console, line: string, to: number, from: number, signal: AbortSignal): Promise<number> {
-  const what = 'the cursor to move back'
+  const what = 'cursor-moved'
   if ((await answered(console, what, shows(line, to), signal)) !== undefined) return to
   const between = Array.from({ length: from - to }, (_, index) => to + 1 + index)
   const found = between.find((offset) => shows(line, offset)(console.view()))
@@ -85,7 +85,7 @@ async function showsTyped(
   signal: AbortSignal,
 ): Promise<boolean> {
   const look = shows(lineWith(insertion, typed), insertion.at + typed)
-  return (await answered(console, 'GRUB’s editor to show what was typed', look, signal)) !== undefined
+  return (await answered(console, 'typed-shown', look, signal)) !== undefined
 }
 
 /**
@@ -102,7 +102,7 @@ async function takeBack(
   const { at, text } = insertion
   const look = (view: ScreenView) => behindCursor(view, at, typed, sent)
   for (let tries = 0; tries < FAILURES; tries += 1) {
-    const standing = await appears(console, 'GRUB’s editor', look, BUSY_MS, signal, { quietMs: LATE_MS })
+    const standing = await appears(console, 'grub-editor', look, BUSY_MS, signal, { quietMs: LATE_MS })
     if (standing === undefined) break
     const right = commonStart(standing.text, text.slice(standing.from))
     const wrong = standing.text.length - right

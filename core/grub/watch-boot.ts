@@ -2,9 +2,11 @@
  * Watches a machine from the boot loader to a wanted state. An error of GRUB waits for a key, and then either the boot
  * goes on (its font was missing) or menu and editor are back (its kernel was).
  */
+
 import { RescueError } from '../base/errors.ts'
 import type { Console } from '../console/console.ts'
 import { keys } from '../console/keys.ts'
+import type { Awaited } from '../console/nothing-appeared.ts'
 import type { ScreenView } from '../console/screen-view.ts'
 import { recognise } from '../machine/recognise.ts'
 import type { Sighting, StateKind } from '../machine/state.ts'
@@ -23,7 +25,7 @@ const BACK: readonly StateKind[] = [
 export async function watchBoot<K extends StateKind>(
   console: Console,
   wanted: readonly K[],
-  what: string,
+  what: Awaited,
   limitMs: number,
   signal: AbortSignal,
 ): Promise<Sighting<K>> {

@@ -1,6 +1,8 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { AWAITED } from '../console/nothing-appeared.ts'
+import { REASONS } from '../record/reasons.ts'
 import { catalogues, notice, problem } from './catalogue.ts'
 import { fill } from './fill.ts'
 
@@ -45,6 +47,41 @@ describe('the catalogue', () => {
 
     expect(noticed.length).toBeGreaterThan(4)
     expect(noticed.filter((code) => notice(en, code) === undefined)).toEqual([])
+  })
+
+  it('has a sentence for every reason of a change, with what it names', () => {
+    const places = (sentence: string) => [...new Set([...sentence.matchAll(/\{(\w+)\}/g)].map(([, name]) => name))]
+
+    for (const [code, names] of Object.entries(REASONS)) {
+      const sentence = Object.entries(en.reasons).find(([key]) => key === code)?.[1] ?? ''
+      expect(places(sentence).sort(), code).toEqual([...names].sort())
+    }
+    expect(Object.keys(en.reasons).sort()).toEqual(Object.keys(REASONS).sort())
+  })
+
+  it('has words for every code that stands among the names of a sentence', () => {
+    const named = {
+      found: [...codes(/\bunsafe\(.*, '(?<code>[a-z-]+)'\)/g), ...codes(/\bfound: '(?<code>[a-z-]+)'/g)],
+      reason: [
+        ...codes(/\bunsuitable\([^,]+, (?:.* : )?'(?<code>[a-z-]+)'/g),
+        ...codes(/kind: 'sshd-not-reached', reason: '(?<code>[a-z-]+)'/g),
+      ],
+      why: [...codes(/\bunknown\('(?<code>[a-z-]+)'\)/g), ...codes(/\bunreadable\('(?<code>[a-z-]+)', [`']/g)],
+      about: codes(/\bask\(.*, '(?<code>[a-z-]+)'\)/g),
+    }
+
+    for (const [place, found] of Object.entries(named)) {
+      const known = Object.entries(en.terms).find(([name]) => name === place)?.[1] ?? {}
+      expect(found.length, place).toBeGreaterThan(1)
+      expect(
+        found.filter((code) => !(code in known)),
+        place,
+      ).toEqual([])
+    }
+  })
+
+  it('has words for all that is waited for', () => {
+    expect(Object.keys(en.terms.what).sort()).toEqual([...AWAITED].sort())
   })
 
   it('says what happened and what to do next, in sentences', () => {

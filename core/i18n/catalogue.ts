@@ -39,6 +39,12 @@ export function notice(catalogue: Catalogue, code: string): string | undefined {
   return Object.hasOwn(known, code) ? known[code] : undefined
 }
 
+/** Why a change is wanted; undefined for a code that this version does not know. */
+export function reason(catalogue: Catalogue, code: string): string | undefined {
+  const known: Readonly<Record<string, string>> = catalogue.reasons
+  return Object.hasOwn(known, code) ? known[code] : undefined
+}
+
 /** What a finding means, in words: what happened, and what to do next where no playbook repairs it. */
 export function explain(
   catalogue: Catalogue,

@@ -2,8 +2,10 @@
  * Waits until the machine is seen in a wanted state. A state from which it
  * cannot get there by itself ends the wait at once, with the evidence.
  */
+
 import { RescueError } from '../base/errors.ts'
 import type { Console } from '../console/console.ts'
+import type { Awaited } from '../console/nothing-appeared.ts'
 import type { ScreenView } from '../console/screen-view.ts'
 import { recognise } from './recognise.ts'
 import type { Sighting, StateKind } from './state.ts'
@@ -27,7 +29,7 @@ export class Stuck extends RescueError {
   /** Console text: mask it before it leaves the worker. */
   readonly screen: string
 
-  constructor(what: string, sighting: Sighting, screen: string) {
+  constructor(what: Awaited, sighting: Sighting, screen: string) {
     const { kind } = sighting.state
     super('machine', kind, `waiting for ${what}, saw ${kind}: ${sighting.because}\n--- screen ---\n${screen}`, {
       details: { what, ...('reason' in sighting.state ? { reason: sighting.state.reason } : {}) },
@@ -45,7 +47,7 @@ export class Stuck extends RescueError {
 export async function watch<K extends StateKind>(
   console: Console,
   wanted: readonly K[],
-  what: string,
+  what: Awaited,
   limitMs: number,
   signal: AbortSignal,
 ): Promise<Sighting<K>> {
@@ -56,7 +58,7 @@ export async function watch<K extends StateKind>(
 export function wantedOrStuck<K extends StateKind>(
   view: ScreenView,
   wanted: readonly K[],
-  what: string,
+  what: Awaited,
 ): Sighting<K> | undefined {
   const sighting = recognise(view)
   if (isOneOf(sighting, wanted)) return sighting

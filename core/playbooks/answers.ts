@@ -2,16 +2,16 @@
 import type { Shell } from '../shell/shell.ts'
 import { unreadable } from './inspect.ts'
 
-/** `script` and its parameters, `$0` first; `what` it asks for. @throws RescueError `look-unreadable` */
+/** `script` and its parameters, `$0` first; `about` what it asks. @throws RescueError `look-unreadable` */
 export async function ask(
   shell: Shell,
   script: readonly string[],
   signal: AbortSignal,
-  what = 'what system it is',
+  about = 'system',
 ): Promise<readonly string[]> {
   const { output } = await shell.run(['/bin/sh', '-c', ...script], signal)
   const lines = output.split(/\r?\n/)
-  if (!lines.includes('end')) throw unreadable(what, output)
+  if (!lines.includes('end')) throw unreadable(about, output)
   return lines
 }
 

@@ -1,5 +1,6 @@
 /** Modes and owners of files that only some may write to, and the change that sets them. */
 import type { Attributes, ChangeOf } from '../record/changes.ts'
+import type { Reason } from '../record/reasons.ts'
 
 /** The group, and everybody else. */
 const OTHERS_WRITE = 0o022
@@ -17,7 +18,7 @@ export function setAttributes(
   path: string,
   { mode, owner }: Attributes,
   after: Attributes,
-  why: string,
+  why: Reason,
 ): ChangeOf<'set-attributes'> {
-  return { kind: 'set-attributes', path, before: { mode, owner }, after, why }
+  return { kind: 'set-attributes', path, before: { mode, owner }, after, why: [why] }
 }

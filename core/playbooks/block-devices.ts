@@ -78,10 +78,9 @@ export async function lookAtDevices(
   types: readonly string[],
   signal: AbortSignal,
 ): Promise<System> {
-  const what = 'which disks it has'
-  const lines = await ask(shell, [SCRIPT, 'sh', String(paths.length), ...paths, ...types], signal, what)
+  const lines = await ask(shell, [SCRIPT, 'sh', String(paths.length), ...paths, ...types], signal, 'disks')
   const [rootNumber] = tagged(lines, 'root')
-  if (rootNumber === undefined) throw unreadable(what, lines.join('\n'))
+  if (rootNumber === undefined) throw unreadable('disks', lines.join('\n'))
   const places = new Map(tagged(lines, 'place').flatMap(readPlace))
   const devices = readDevices(tagged(lines, 'blkid'), places)
   return {

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { canHaveNamespaces, ID, Machine } from '../../test/helpers/maintenance-machine.ts'
 import { sha256 } from '../base/sha256.ts'
 import type { Change } from '../record/changes.ts'
+import { because } from '../record/reasons.ts'
 import { applyChanges, checkChanges } from './index.ts'
 
 const { signal } = new AbortController()
@@ -39,7 +40,7 @@ const run = (changed: Partial<Change & { kind: 'run' }>): Change => ({
   destructive: false,
   device: null,
   undo: null,
-  why: '',
+  why: [because('edited-by-hand')],
   ...changed,
 })
 
@@ -52,7 +53,7 @@ describe.runIf(canHaveNamespaces)('a change on a machine', () => {
       path: '/etc/sudoers',
       before,
       after: { mode: '0440', owner: root },
-      why: '',
+      why: [because('edited-by-hand')],
     }
 
     await apply(on, change)
@@ -69,7 +70,7 @@ describe.runIf(canHaveNamespaces)('a change on a machine', () => {
       path: '/etc/sudoers',
       before,
       after: { mode: '0440', owner: root },
-      why: '',
+      why: [because('edited-by-hand')],
     }
 
     await expect(apply(on, change)).rejects.toMatchObject({ code: 'file-changed', details: { path: '/etc/sudoers' } })
@@ -79,7 +80,13 @@ describe.runIf(canHaveNamespaces)('a change on a machine', () => {
   it('moves a file aside, with all that it holds', async () => {
     const on = await boot('echo no >/etc/nologin')
     const backup = `/etc/nologin.old-${RESCUE}`
-    const change: Change = { kind: 'move-aside', path: '/etc/nologin', sha256: sha256('no\n'), backup, why: '' }
+    const change: Change = {
+      kind: 'move-aside',
+      path: '/etc/nologin',
+      sha256: sha256('no\n'),
+      backup,
+      why: [because('edited-by-hand')],
+    }
 
     await apply(on, change)
     await apply(on, change)
@@ -90,7 +97,13 @@ describe.runIf(canHaveNamespaces)('a change on a machine', () => {
   it('never moves a file over another one', async () => {
     const on = await boot(`echo no >/etc/nologin; echo old >/etc/nologin.old-${RESCUE}`)
     const backup = `/etc/nologin.old-${RESCUE}`
-    const change: Change = { kind: 'move-aside', path: '/etc/nologin', sha256: sha256('no\n'), backup, why: '' }
+    const change: Change = {
+      kind: 'move-aside',
+      path: '/etc/nologin',
+      sha256: sha256('no\n'),
+      backup,
+      why: [because('edited-by-hand')],
+    }
 
     await expect(apply(on, change)).rejects.toMatchObject({ code: 'file-changed' })
     expect(await on.given(`cat ${backup}`)).toBe('old\n')
@@ -106,7 +119,7 @@ describe.runIf(canHaveNamespaces)('a change on a machine', () => {
       user: 'opc',
       sha256: sha256(shadow),
       backup,
-      why: '',
+      why: [because('edited-by-hand')],
     }
 
     await apply(on, change)
@@ -127,7 +140,7 @@ describe.runIf(canHaveNamespaces)('a change on a machine', () => {
       user: 'opc',
       sha256: sha256(shadow),
       backup,
-      why: '',
+      why: [because('edited-by-hand')],
     }
 
     await expect(apply(on, change)).rejects.toMatchObject({
@@ -153,7 +166,7 @@ describe.runIf(canHaveNamespaces)('a change on a machine', () => {
     const test = ['/bin/sh', '-c', 'test -w / && echo read-write || echo read-only']
     const directory: Change = {
       ...{ kind: 'ensure-directory', path: '/etc/d', before: { mode: '0755', owner: root } },
-      ...{ after: { mode: '0700', owner: root }, why: '' },
+      ...{ after: { mode: '0700', owner: root }, why: [because('edited-by-hand')] },
     }
 
     const log = await apply(on, directory, run({ command: test, device: '/dev/sda1' }), run({ command: test }))

@@ -6,6 +6,7 @@ import { posix } from 'node:path'
 import { RescueError } from '../base/errors.ts'
 import type { Change } from '../record/changes.ts'
 import type { DefaultKernel } from '../record/playbooks.ts'
+import { because } from '../record/reasons.ts'
 import type { Shell } from '../shell/shell.ts'
 import { ask } from './answers.ts'
 import { kernelEntries, usesSavedEntry, withDefault, withGrubDefault, withSavedEntry } from './grub-default.ts'
@@ -51,7 +52,7 @@ const SCRIPT = [
 
 async function look(shell: Shell, _request: DefaultKernel, signal: AbortSignal): Promise<DefaultKernelFacts> {
   const wanted = [...CONFIGS, '/etc/default/grub', ...CONFIGS.map((path) => `${posix.dirname(path)}/grubenv`)]
-  const lines = await ask(shell, [SCRIPT, 'sh', ...wanted], signal, 'how its boot loader is set up')
+  const lines = await ask(shell, [SCRIPT, 'sh', ...wanted], signal, 'boot-loader')
   const real = new Map(lines.flatMap((line) => readFileLine(line)))
   const config = CONFIGS.find((path) => real.has(path))
   if (config === undefined) throw new RescueError('operator', 'no-grub-config', 'there is no grub.cfg in /boot')
@@ -61,7 +62,7 @@ async function look(shell: Shell, _request: DefaultKernel, signal: AbortSignal):
     await read(`${posix.dirname(config)}/grubenv`),
     await read('/etc/default/grub'),
   ]
-  if (text === undefined) throw unreadable(`what ${config} holds`, lines.join('\n'))
+  if (text === undefined) throw unreadable(config, lines.join('\n'))
   const entries = lines.flatMap((line) => readEntryLine(line))
   return { config: text, environment, defaults, entries, selinux: saysSelinux(lines) }
 }
@@ -97,7 +98,7 @@ function replace(file: TextFile, after: string | undefined, kernel: string, resc
   if (after === file.text) return []
   const { path, text: before, found } = file
   const backup = `${path}.old-${rescueId}`
-  const why = `${posix.basename(kernel)} becomes the kernel that boots by itself`
+  const why = [because('default-kernel', { kernel: posix.basename(kernel) })]
   return [{ kind: 'replace-file', path, before, after, backup, mode: found.mode, owner: found.owner, why }]
 }
 
@@ -119,6 +120,6 @@ async function readText(shell: Shell, path: string | undefined, signal: AbortSig
   if (path === undefined) return undefined
   const found = (await inspect(shell, [path], signal))(path)
   const bytes = await shell.readFile(path, signal, LARGEST_BYTES)
-  if (found.kind !== 'file' || bytes === undefined) throw unreadable(`what ${path} holds`, '')
+  if (found.kind !== 'file' || bytes === undefined) throw unreadable(path, '')
   return { path, text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes), found }
 }

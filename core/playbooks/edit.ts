@@ -7,6 +7,7 @@ import { sha256 } from '../base/sha256.ts'
 import type { Attributes } from '../record/changes.ts'
 import { faultOf, fitsForm, LARGEST_FILE_BYTES, sumOf, utf8 } from '../record/file-text.ts'
 import type { Edit } from '../record/playbooks.ts'
+import { because } from '../record/reasons.ts'
 import { type Part, readLongFile } from '../shell/long-file.ts'
 import type { Shell } from '../shell/shell.ts'
 import { inspect, type Present, refuseFixed, unreadable } from './inspect.ts'
@@ -59,7 +60,7 @@ export async function lookAtFile(
     found.bytes <= SHORT_BYTES
       ? await shell.readFile(path, signal, SHORT_BYTES)
       : await readLongFile(shell, path, found.bytes, (part) => onFetched(path, part), signal)
-  if (bytes === undefined || sha256(bytes) !== found.sha256) throw unreadable(`what ${path} holds`, '')
+  if (bytes === undefined || sha256(bytes) !== found.sha256) throw unreadable(path, '')
   const { mode, owner } = found
   return { path, text: decode(path, bytes), mode, owner, selinux: await usesSelinux(shell, signal) }
 }
@@ -71,7 +72,7 @@ export function proposeEdit(facts: EditFacts, given: string, rescueId: string): 
   if (fault !== undefined) throw refused(`edit-${fault}`, path, { kilobytes: kibibytes(Buffer.byteLength(given)) })
   const after = asTheFileHasIt(before, given)
   if (after === before) return { kind: 'nothing-to-change', details: { path }, notices: [] }
-  const file = { path, backup: `${path}.old-${rescueId}`, mode, owner, why: 'edited by hand' }
+  const file = { path, backup: `${path}.old-${rescueId}`, mode, owner, why: [because('edited-by-hand')] }
   if (fitsForm(before)) {
     const change = { kind: 'replace-file', ...file, before, after } as const
     return { kind: 'changes', plan: { user: null, changes: [change], selinux }, notices: [] }
@@ -98,7 +99,7 @@ function isDos(text: string): boolean {
 async function realPath(shell: Shell, asked: string, signal: AbortSignal): Promise<string> {
   const { output } = await shell.run(['/bin/sh', '-c', 'readlink -m -- "$1"', 'sh', asked], signal)
   const [, path] = /^(\/[^\n]*)\n?$/.exec(output) ?? []
-  if (path === undefined) throw unreadable(`where ${asked} leads`, output)
+  if (path === undefined) throw unreadable(asked, output)
   const [tree = '', other] = [asked.split('/')[1], path.split('/')[1]]
   if (path !== asked && (tree !== other || !TREES.includes(tree))) throw refused('edit-link', asked, { target: path })
   return path

@@ -6,6 +6,7 @@
 import { RescueError } from '../base/errors.ts'
 import type { Change, ChangeOf } from '../record/changes.ts'
 import type { Fsck } from '../record/playbooks.ts'
+import { because, type Reason } from '../record/reasons.ts'
 import type { FsckFacts } from './fsck.ts'
 import type { Proposal } from './playbook.ts'
 
@@ -88,10 +89,10 @@ function stepForExt(fs: Checked, made: readonly Change[]): Step | undefined {
   const tried = (option: string) => wasMade(fs, made, (words) => words.includes(option))
   if (tried('-y')) throw didNotHelp(fs)
   if (!tried('-p')) {
-    const why = `the file system on ${device} has errors; those that can be mended without losing anything are mended, at others it stops${restart(fs)}`
+    const why = [because('fsck-errors', { device }), ...restart(fs)]
     return [run(fs, [tool, '-f', '-p', device], [...WITHOUT_TROUBLE, ...GAVE_UP], false, why)]
   }
-  const why = `errors are left on ${device} that can not be mended without a risk; every question is answered with yes: damaged files may be cut, deleted, or moved to lost+found${restart(fs)}`
+  const why = [because('fsck-errors-left', { device }), ...restart(fs)]
   return [run(fs, [tool, '-f', '-y', device], WITHOUT_TROUBLE, true, why)]
 }
 
@@ -104,7 +105,7 @@ function stepForXfs(fs: Checked, made: readonly Change[]): Step | undefined {
   if (exitCode === 0) return undefined
   if (exitCode !== 1 || /fatal error|could not|couldn't (?:open|initialize)/i.test(report)) throw failed(fs)
   if (wasMade(fs, made, ([first]) => first === tool)) throw didNotHelp(fs)
-  const why = `the XFS file system on ${device} has errors; damaged files and directories may be emptied, or moved to lost+found; its log stays${restart(fs)}`
+  const why = [because('fsck-xfs-errors', { device }), ...restart(fs)]
   // `-d`: also when it is mounted, if only read-only.
   return [run(fs, [tool, ...(isRoot ? ['-d'] : []), device], [0], true, why)]
 }
@@ -120,9 +121,9 @@ function replay(fs: Checked, made: readonly Change[]): Step {
       details: { device },
     })
   }
-  const why = `what stands in the log of ${device} is not in its files yet; mounting it, read-only, puts it there, and losing it would lose data`
+  const why = [because('fsck-log-to-replay', { device })]
   const mount = run(fs, [mountTool, '-t', 'xfs', '-o', 'ro', device, place], [0, 32], false, why)
-  return [mount, run(fs, [umountTool, device], [0, 1, 32], false, `nothing may use ${device} while it is checked`)]
+  return [mount, run(fs, [umountTool, device], [0, 1, 32], false, [because('fsck-nothing-may-use-it', { device })])]
 }
 
 /** fsck.fat(8): 1 for errors, mended or not. */
@@ -131,13 +132,13 @@ function stepForFat(fs: Checked, made: readonly Change[]): Step | undefined {
   if (exitCode === 0) return undefined
   if (exitCode !== 1) throw failed(fs)
   if (wasMade(fs, made, ([first]) => first === tool)) throw didNotHelp(fs)
-  const why = `the FAT file system on ${device} has errors; of several ways to mend one, the most careful is taken, but what belongs to no file any more may go`
+  const why = [because('fsck-fat-errors', { device })]
   return [run(fs, [tool, '-a', device], [0, 1], true, why)]
 }
 
 /** The kernel has parts of it in memory, as they were before. */
-function restart({ isRoot }: Checked): string {
-  return isRoot ? '. It is the root file system, mounted read-only: the machine is booted at once afterwards' : ''
+function restart({ isRoot }: Checked): readonly Reason[] {
+  return isRoot ? [because('fsck-root-booted-after')] : []
 }
 
 function run(
@@ -145,9 +146,9 @@ function run(
   command: readonly string[],
   succeeds: readonly number[],
   destructive: boolean,
-  why: string,
+  why: readonly Reason[],
 ): ChangeOf<'run'> {
-  const words = { command: [...command], succeeds: [...succeeds], destructive, device: name, undo: null, why }
+  const words = { command: [...command], succeeds: [...succeeds], destructive, device: name, undo: null, why: [...why] }
   return { kind: 'run', ...words, ...(report === '' ? {} : { evidence: report }) }
 }
 

@@ -142,7 +142,7 @@ async function check(shell: Shell, { device, mountPoint, isRoot }: Wanted, signa
       details: { tool: family.dryRun[0] ?? '' },
     })
   const { report, exitCode } = /^(?<report>[\s\S]*?)exit (?<exitCode>\d+)\n/.exec(glued(said ?? ''))?.groups ?? {}
-  if (report === undefined) throw unreadable(`what is wrong with ${device.name}`, output)
+  if (report === undefined) throw unreadable(device.name, output)
   return {
     device: device.name,
     name: device.tags[0] ?? device.name,

@@ -51,14 +51,14 @@ export async function inspect(
   const { output } = await shell.run(['/bin/sh', '-c', SCRIPT, 'sh', ...paths], signal)
   const found: ReadonlyMap<string, Found> = new Map(output.split(/\r?\n/).flatMap(readAnswer))
   const missing = paths.find((path) => !found.has(path))
-  if (missing !== undefined) throw unreadable(`what stands at ${missing}`, output)
+  if (missing !== undefined) throw unreadable(missing, output)
   return (path) => found.get(path) ?? NOTHING
 }
 
 /** The error for answers that make no sense, with what was said. */
-export function unreadable(what: string, said: string): RescueError {
-  return new RescueError('machine', 'look-unreadable', `the machine did not say ${what}`, {
-    details: { what, said: said.slice(0, 500) },
+export function unreadable(about: string, said: string): RescueError {
+  return new RescueError('machine', 'look-unreadable', `the machine's answer about ${about} makes no sense`, {
+    details: { about, said: said.slice(0, 500) },
   })
 }
 

@@ -74,7 +74,7 @@ export async function lookAtSystem(shell: Shell, name: string, signal: AbortSign
 /** A link as home, or above it, is the administrator's doing and is followed; it may lead to a place that is no home. */
 function realHome(entry: PasswdEntry, resolved: string | undefined): string {
   const named = homeOf(entry)
-  if (resolved === undefined || resolved === '') throw unreadable(`where ${named} leads`, resolved ?? '')
+  if (resolved === undefined || resolved === '') throw unreadable(named, resolved ?? '')
   return homeOf({ ...entry, home: resolved })
 }
 

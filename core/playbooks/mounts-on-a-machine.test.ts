@@ -1,7 +1,9 @@
 /** Homes and files on other file systems than the root: mounted to look, writable to change, and read-only again. */
 import { afterEach, describe, expect, it } from 'vitest'
 import { canHaveNamespaces, ID, Machine } from '../../test/helpers/maintenance-machine.ts'
+import type { Change } from '../record/changes.ts'
 import type { Repair } from '../record/playbooks.ts'
+import { because } from '../record/reasons.ts'
 import { applyChanges, checkChanges, lookAndPropose } from './index.ts'
 import { mountFor, mountForChanges } from './mounts.ts'
 
@@ -62,7 +64,16 @@ describe.runIf(canHaveNamespaces)('another file system', () => {
     const on = await boot(`${disk}; echo saved_entry=a >/opt/boot/grubenv`)
     const owner = { uid: 0, gid: 0 }
     const [path, before, after] = ['/boot/grubenv', 'saved_entry=a\n', 'saved_entry=b\n']
-    const change = { kind: 'replace-file', path, before, after, mode: '0644', owner, backup: null, why: '' } as const
+    const change: Change = {
+      kind: 'replace-file',
+      path,
+      before,
+      after,
+      mode: '0644',
+      owner,
+      backup: null,
+      why: [because('edited-by-hand')],
+    }
     const plan = { changes: [change], selinux: false }
     const means = { rescueId: RESCUE, hashOfNewPassword: () => Promise.reject(new Error('no password')) }
     const steps = { began: async () => undefined, finished: async () => undefined }

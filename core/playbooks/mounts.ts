@@ -82,7 +82,7 @@ async function nextUnmounted(
   const places = [...new Set(paths.flatMap(onTheWay))]
   const lines = await ask(shell, [LOOK, 'sh', ...places], signal)
   const devices = new Map(tagged(lines, 'device').map((line) => [line.replace(/^\d+ /, ''), line.split(' ')[0]]))
-  if (!devices.has('/')) throw unreadable('what is mounted', lines.join('\n'))
+  if (!devices.has('/')) throw unreadable('mounts', lines.join('\n'))
   const fstab = tagged(lines, 'fstab')
   return paths
     .map((path) => findUnmounted(fstab, path, (at) => devices.get(at), done))

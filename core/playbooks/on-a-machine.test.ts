@@ -7,6 +7,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { canHaveNamespaces, ID, Machine } from '../../test/helpers/maintenance-machine.ts'
 import { changeName } from '../record/changes.ts'
 import type { ReplaceKey } from '../record/playbooks.ts'
+import { because } from '../record/reasons.ts'
 import type { Shell } from '../shell/shell.ts'
 import { applyChanges, checkChanges, lookAndPropose, type Round } from './index.ts'
 
@@ -110,7 +111,7 @@ describe.runIf(canHaveNamespaces)('on a machine', () => {
             backup: `${KEYS}.old-${RESCUE}`,
             mode: '0600',
             owner: { uid: ID, gid: ID },
-            why: expect.stringContaining('SHA256:'),
+            why: [because('key-only', { fingerprint: expect.stringContaining('SHA256:'), user: 'opc' })],
           },
         ],
       },

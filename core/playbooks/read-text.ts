@@ -24,7 +24,7 @@ export async function readText(
   refuseFixed(path, found)
   if (found.bytes > most) throw unsuitable(path, 'too-large')
   const bytes = await shell.readFile(path, signal, most)
-  if (bytes === undefined) throw unreadable(`what ${path} holds`, '')
+  if (bytes === undefined) throw unreadable(path, '')
   return { path, text: decode(path, bytes), mode: found.mode, owner: found.owner }
 }
 

@@ -5,6 +5,7 @@
 import { RescueError } from '../base/errors.ts'
 import type { Change, Owner } from '../record/changes.ts'
 import type { Fstab } from '../record/playbooks.ts'
+import { because, type Reason } from '../record/reasons.ts'
 import type { Shell } from '../shell/shell.ts'
 import { type BlockDevice, findDevice, lookAtDevices, type System } from './block-devices.ts'
 import { isCutNameOf, isLocalDevice, isTag, plainName } from './device-names.ts'
@@ -54,7 +55,7 @@ function propose({ text, mode, owner, system }: FstabFacts, { only }: Fstab, res
     const meant = { ...entry, options: asMeant(entry) ?? entry.options }
     return withOptions(changed, meant, isHarmless(meant) ? [] : moreOptions(entry, fault, system))
   }, text)
-  const why = wrong.flatMap(({ entry, fault, on }) => [reasonOf(entry, fault, on), ...spellingOf(entry)]).join('; ')
+  const why = wrong.flatMap(({ entry, fault, on }) => [reasonOf(entry, fault, on), ...spellingOf(entry)])
   const change: Change = {
     ...{ kind: 'replace-file', path: PATH, before: text, after, backup: `${PATH}.old-${rescueId}` },
     ...{ mode, owner, why },
@@ -212,31 +213,31 @@ function namedInVain(entries: readonly FstabEntry[], named: readonly string[], s
     .map((name) => ({ code: 'fstab-has-no-such-entry', details: { name } }))
 }
 
-function spellingOf(entry: FstabEntry): readonly string[] {
+function spellingOf(entry: FstabEntry): readonly Reason[] {
   const meant = asMeant(entry) ?? entry.options
   return entry.options.flatMap((option, index) =>
-    option === meant[index] ? [] : [`its option ${option} is spelt ${meant[index]}`],
+    option === meant[index] ? [] : [because('fstab-option-misspelt', { option, meant: meant[index] ?? '' })],
   )
 }
 
-function reasonOf({ device, mountPoint, type }: FstabEntry, fault: Fault, on?: FstabEntry): string {
+function reasonOf({ device, mountPoint, type }: FstabEntry, fault: Fault, on?: FstabEntry): Reason {
   const where = mountPoint.startsWith('/') ? mountPoint : device
   switch (fault) {
     case 'malformed':
-      return 'a line that nobody understands is commented out'
+      return because('fstab-malformed')
     case 'missing':
-      return `the boot goes on without ${where}, whose disk ${device} is not there`
+      return because('fstab-missing', { where, device })
     case 'no-source':
-      return `the boot goes on without ${where}, which shows ${device}, and that is not there or of another kind`
+      return because('fstab-no-source', { where, device })
     case 'stands-on-another':
-      return `the boot goes on without ${where}, which needs ${on?.mountPoint ?? 'another one'}`
+      return because('fstab-stands-on-another', { where, other: on?.mountPoint ?? '' })
     case 'unknown-type':
-      return `the boot goes on without ${where}, whose type ${type} this system does not know`
+      return because('fstab-unknown-type', { where, type })
     case 'wrong-type':
-      return `the boot goes on without ${where}, which is not of the type ${type}`
+      return because('fstab-wrong-type', { where, type })
     case 'misspelt':
     case 'named':
-      return `the boot goes on when ${where} can not be mounted`
+      return because('fstab-may-fail', { where })
     default:
       return fault satisfies never
   }

@@ -2,9 +2,11 @@
  * The playbook for an sshd that does not start, or lets somebody not in: what `sshd -t` does not understand becomes a
  * comment, host keys and owners and modes are set right, its unit is enabled, its lists let the named user in.
  */
+import { isDeepStrictEqual } from 'node:util'
 import { RescueError } from '../base/errors.ts'
 import type { Change } from '../record/changes.ts'
 import type { Sshd } from '../record/playbooks.ts'
+import { because, type Reason } from '../record/reasons.ts'
 import { setAttributes, withoutOthersWriting } from './attributes.ts'
 import { onLines, withoutLines } from './edit-lines.ts'
 import { type Found, onTheWay } from './inspect.ts'
@@ -63,14 +65,17 @@ function configuration(facts: SshdFacts, rescueId: string): { changes: readonly 
     const after = withoutLines(edited, lines, `not understood, rescue ${rescueId}`)
     if (after === file.text) return []
     const reasons = [
-      ...broken.map(
-        ({ line, problem }) => `sshd does not understand line ${line} (${problem}), and goes on without it`,
-      ),
+      ...broken.map(({ line, problem }) => because('sshd-line-not-understood', { line: `${line}`, problem })),
       ...edits.map(({ why }) => why),
     ]
-    return [replaceFile(file, after, [...new Set(reasons)].join('; '), rescueId)]
+    return [replaceFile(file, after, withoutRepeats(reasons), rescueId)]
   })
   return { changes, notices: access.notices }
+}
+
+/** A name may have stood in a list several times. */
+function withoutRepeats(reasons: readonly Reason[]): Reason[] {
+  return reasons.filter((one, index) => reasons.findIndex((other) => isDeepStrictEqual(other, one)) === index)
 }
 
 /** What stands under a `Match` that is not understood would count for everybody without it. */
@@ -89,14 +94,14 @@ function keepingReturn(edit: (line: string) => string): (line: string) => string
   return (line) => edit(line.replace(/\r$/, '')) + (line.endsWith('\r') ? '\r' : '')
 }
 
-function replaceFile({ path, text, mode, owner }: TextFile, after: string, why: string, rescueId: string): Change {
+function replaceFile({ path, text, mode, owner }: TextFile, after: string, why: Reason[], rescueId: string): Change {
   return { kind: 'replace-file', path, before: text, after, backup: `${path}.old-${rescueId}`, mode, owner, why }
 }
 
 function fromTemplate({ template, complaints, said }: SshdFacts): readonly Change[] {
   if (!complaints.some(({ kind }) => kind === 'no-config')) return []
   if (template === null) throw unclear(said)
-  const why = 'sshd has no configuration; this is the one of its package'
+  const why = [because('sshd-config-of-package')]
   const file = { before: null, after: template, backup: null, mode: '0644', owner: ROOT, why }
   return [{ kind: 'replace-file', path: MAIN_CONFIG, ...file }]
 }
@@ -105,12 +110,10 @@ function fromTemplate({ template, complaints, said }: SshdFacts): readonly Chang
 function hostKeys({ complaints, hostKeys, tools, selinux }: SshdFacts): readonly Change[] {
   const open = hostKeys.flatMap(({ path, found }) => closed(path, found))
   if (open.length > 0 || !complaints.some(({ kind }) => kind === 'no-host-keys')) return open
-  const why = 'sshd does not start without host keys; the ones that are missing are made new'
+  const why = because('sshd-no-host-keys')
   return [
     runOf(tools, [TOOLS.keygen, '-A'], null, why),
-    ...(selinux
-      ? [runOf(tools, [TOOLS.restorecon, '-RF', '/etc/ssh'], null, 'the new keys get their SELinux context')]
-      : []),
+    ...(selinux ? [runOf(tools, [TOOLS.restorecon, '-RF', '/etc/ssh'], null, because('sshd-host-keys-context'))] : []),
   ]
 }
 
@@ -121,7 +124,7 @@ function closed(path: string, found: Found): readonly Change[] {
   const isGroups = found.owner.gid !== 0 && (bits & 0o037) === 0
   if (found.owner.uid === 0 && ((bits & 0o077) === 0 || isGroups)) return []
   const after = { mode: '0600', owner: { uid: 0, gid: found.owner.gid } }
-  return [setAttributes(path, found, after, 'sshd does not use a host key that others than root can read')]
+  return [setAttributes(path, found, after, because('sshd-host-key-open'))]
 }
 
 /** A directory in /run is missing in every maintenance shell; it is a fault only when nothing makes it at boot. */
@@ -131,12 +134,12 @@ function directory({ complaints, makesRunDirectory, found }: SshdFacts): readonl
       const there = found(complaint.path)
       if (there.kind !== 'directory') return []
       const after = { mode: withoutOthersWriting(there), owner: ROOT }
-      return [setAttributes(complaint.path, there, after, 'sshd shuts itself in there, so only root may write to it')]
+      return [setAttributes(complaint.path, there, after, because('sshd-directory-loose'))]
     }
     if (complaint.kind !== 'no-directory') return []
     const { path } = complaint
     if (/^\/(?:var\/)?run\//.test(path)) return makesRunDirectory ? [] : [atEachBoot(path)]
-    const why = 'sshd does not start without the directory that it shuts itself in'
+    const why = [because('sshd-directory-missing')]
     return onTheWay(path)
       .filter((one) => found(one).kind === 'none')
       .map((one) => ({
@@ -147,7 +150,7 @@ function directory({ complaints, makesRunDirectory, found }: SshdFacts): readonl
 }
 
 function atEachBoot(path: string): Change {
-  const why = `nothing makes ${path} at boot, and sshd does not start without it`
+  const why = [because('sshd-directory-not-made', { path })]
   const file = { before: null, after: `d ${path} 0755 root root -\n`, backup: null, mode: '0644', owner: ROOT, why }
   return { kind: 'replace-file', path: TMPFILES, ...file }
 }
@@ -166,14 +169,7 @@ function privilegeUser({ complaints, tools }: SshdFacts): readonly Change[] {
       '/usr/sbin/nologin',
       user,
     ]
-    return [
-      runOf(
-        tools,
-        make,
-        [TOOLS.userdel, user],
-        `sshd does not start without the user ${user}, as which it talks to strangers`,
-      ),
-    ]
+    return [runOf(tools, make, [TOOLS.userdel, user], because('sshd-user-missing', { user }))]
   })
 }
 
@@ -186,7 +182,7 @@ function strictModes({ login, way }: SshdFacts): readonly Change[] {
     const mode = withoutOthersWriting(found)
     if (isOurs && mode === found.mode) return []
     const owner = isOurs ? found.owner : { uid: login.uid, gid: found.owner.gid }
-    const why = `sshd does not read the keys of ${login.user} while others own this or can write to it`
+    const why = because('sshd-keys-open', { user: login.user })
     return [setAttributes(path, found, { mode, owner }, why)]
   })
 }
@@ -198,7 +194,7 @@ function atBoot({ units, notToBeRun, tools }: SshdFacts, rescueId: string): read
 
 function notForbidden(found: Found, rescueId: string): readonly Change[] {
   if (found.kind !== 'file' || found.sha256 === null) return []
-  const why = 'while it is there, the system does not start sshd'
+  const why = [because('sshd-not-to-be-run')]
   const backup = `${NOT_TO_BE_RUN}.old-${rescueId}`
   return [{ kind: 'move-aside', path: NOT_TO_BE_RUN, sha256: found.sha256, backup, why }]
 }
@@ -208,7 +204,7 @@ function enabled(units: SshdFacts['units'], tools: SshdFacts['tools']): readonly
   const unit = units.find(({ name }) => name.endsWith('.service')) ?? units[0]
   if (unit === undefined) return []
   const systemctl = (verb: string) => [TOOLS.systemctl, '--root=/', verb, unit.name]
-  const why = `nothing starts sshd at boot: ${unit.name} is ${unit.isMasked ? 'masked' : 'not enabled'}`
+  const why = because(unit.isMasked ? 'sshd-unit-masked' : 'sshd-unit-not-enabled', { unit: unit.name })
   return [
     ...(unit.isMasked ? [runOf(tools, systemctl('unmask'), systemctl('mask'), why)] : []),
     ...(unit.isEnabled ? [] : [runOf(tools, systemctl('enable'), systemctl('disable'), why)]),

@@ -5,6 +5,7 @@
 import { RescueError } from '../base/errors.ts'
 import type { Change } from '../record/changes.ts'
 import type { Sudoers } from '../record/playbooks.ts'
+import { because } from '../record/reasons.ts'
 import type { Shell } from '../shell/shell.ts'
 import { ask, tagged } from './answers.ts'
 import { isWritableByOthers, setAttributes, withoutOthersWriting } from './attributes.ts'
@@ -113,7 +114,7 @@ function withoutBroken(facts: SudoersFacts, { path, line, problem }: SudoComplai
   if (path === MAIN) return withoutBrokenLines(facts, rescueId)
   const there = facts.files.find((file) => file.path === path)?.found
   if (there?.kind !== 'file' || there.sha256 === null) throw refused('sudoers-elsewhere', path)
-  const why = `sudo does not understand line ${line} of it (${problem}), and works for nobody while it is read`
+  const why = [because('sudo-file-not-understood', { line: `${line}`, problem })]
   return [{ kind: 'move-aside', path, sha256: there.sha256, backup: `${path}.old-${rescueId}`, why }]
 }
 
@@ -123,7 +124,7 @@ function withoutBrokenLines({ files, complaints, texts }: SudoersFacts, rescueId
   if (text === undefined || main === undefined || main.kind !== 'file') return []
   const broken = complaints.filter(({ path, line }) => path === MAIN && line !== null)
   const lines = broken.flatMap(({ line }) => wholeLine(text, line ?? 0))
-  const why = broken.map(({ line, problem }) => `sudo does not understand line ${line}: ${problem}`).join('; ')
+  const why = broken.map(({ line, problem }) => because('sudo-line-not-understood', { line: `${line}`, problem }))
   const after = withoutLines(text, lines, `not understood, rescue ${rescueId}`)
   const { owner } = main
   const backup = `${MAIN}.old-${rescueId}`
@@ -149,7 +150,7 @@ function withRightAttributes({ path, found }: SudoFile): PathChange[] {
   const isRoots = found.owner.uid === 0 && found.owner.gid === 0
   if (isRoots && !isWritableByOthers(found)) return []
   const after = { mode: found.kind === 'file' ? MODE : '0750', owner: ROOT }
-  return [setAttributes(path, found, after, 'sudo refuses it while others than root own it or can write to it')]
+  return [setAttributes(path, found, after, because('sudo-file-open'))]
 }
 
 function programAsRoot(found: Found): PathChange[] {
@@ -158,7 +159,7 @@ function programAsRoot(found: Found): PathChange[] {
   if (found.owner.uid === 0 && (bits & 0o4000) !== 0 && !isWritableByOthers(found)) return []
   // Owned by somebody else, it would run as that one.
   const mode = withoutOthersWriting({ mode: (bits | 0o4111).toString(8) })
-  const why = 'sudo must belong to root and run as root whoever calls it'
+  const why = because('sudo-not-roots')
   return [setAttributes(SUDO, found, { mode, owner: { uid: 0, gid: found.owner.gid } }, why)]
 }
 

@@ -5,6 +5,7 @@ import { RescueError } from '../base/errors.ts'
 import { type Attributes, type Change, isSameAttributes } from '../record/changes.ts'
 import type { ReplaceKey } from '../record/playbooks.ts'
 import { readPastedKey } from '../record/public-key.ts'
+import { because, type Reason } from '../record/reasons.ts'
 import { withoutOthersWriting } from './attributes.ts'
 import { addKey, onlyKey } from './authorized-keys.ts'
 import type { Found } from './inspect.ts'
@@ -25,13 +26,13 @@ function proposeDirectories(facts: ReplaceKeyFacts): readonly Change[] {
     const before = found.kind === 'none' ? null : { mode: found.mode, owner: found.owner }
     const { after, why } = wantedDirectory(facts, path, found)
     if (before !== null && isSameAttributes(before, after)) return []
-    return [{ kind: 'ensure-directory', path, before, after, why }]
+    return [{ kind: 'ensure-directory', path, before, after, why: [why] }]
   })
 }
 
 interface WantedDirectory {
   readonly after: Attributes
-  readonly why: string
+  readonly why: Reason
 }
 
 /** sshd with StrictModes refuses keys when others could write on the way from the home to the file (auth.c). */
@@ -40,16 +41,17 @@ function wantedDirectory({ user, keysFile }: ReplaceKeyFacts, path: string, foun
   if (!isBelow(keysFile, user.home)) return outsideDirectory(found)
   const holdsFile = path === keysFile.slice(0, keysFile.lastIndexOf('/'))
   if (found.kind === 'none')
-    return { after: { mode: '0700', owner }, why: `sshd looks for the keys of ${user.name} here` }
-  if (path !== user.home && holdsFile) return { after: { mode: '0700', owner }, why: `only ${user.name} may enter it` }
+    return { after: { mode: '0700', owner }, why: because('keys-directory', { user: user.name }) }
+  if (path !== user.home && holdsFile)
+    return { after: { mode: '0700', owner }, why: because('keys-directory-private', { user: user.name }) }
   const isSafeOwner = found.owner.uid === user.uid || found.owner.uid === 0
   const after = { mode: withoutOthersWriting(found), owner: isSafeOwner ? found.owner : owner }
-  return { after, why: `sshd refuses the keys of ${user.name} while others can write here` }
+  return { after, why: because('keys-directory-open', { user: user.name }) }
 }
 
 /** Such a directory is the administrator's and may hold the keys of many: made when missing, else left alone. */
 function outsideDirectory(found: Found): WantedDirectory {
-  const why = 'sshd looks for keys here'
+  const why = because('keys-directory-elsewhere')
   if (found.kind === 'none') return { after: { mode: '0755', owner: { uid: 0, gid: 0 } }, why }
   return { after: { mode: found.mode, owner: found.owner }, why }
 }
@@ -68,14 +70,11 @@ function proposeFile(facts: ReplaceKeyFacts, request: ReplaceKey, rescueId: stri
   const isRight = present !== null && isSameAttributes(present, wanted)
   if (before === after && isRight) return []
   const backup = before === null ? null : `${path}.old-${rescueId}`
-  const name = key.facts.fingerprint
-  const why =
-    before === after
-      ? `${name} is in it already; its mode or owner is wrong`
-      : request.keepExisting
-        ? `adds ${name} to the keys of ${user.name}`
-        : `${name} becomes the only key of ${user.name}`
-  return [{ kind: 'replace-file', path, before, after, backup, ...wanted, why }]
+  const { fingerprint } = key.facts
+  const names = { fingerprint, user: user.name }
+  const changed = request.keepExisting ? because('key-added', names) : because('key-only', names)
+  const why = before === after ? because('key-there-already', { fingerprint }) : changed
+  return [{ kind: 'replace-file', path, before, after, backup, ...wanted, why: [why] }]
 }
 
 /** An administrator's file outside of the home stays theirs: sshd reads it as the user, so it may be open to read. */

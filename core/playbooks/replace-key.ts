@@ -72,7 +72,7 @@ async function seeMounted(shell: Shell, name: string, signal: AbortSignal) {
 async function see(shell: Shell, name: string, signal: AbortSignal) {
   const system = await lookAtSystem(shell, name, signal)
   const { user, keysFile } = system
-  if (hasControlCharacters(keysFile)) throw unsafe(keysFile.replaceAll(/[^ -~]/g, '?'), 'a name that can not be shown')
+  if (hasControlCharacters(keysFile)) throw unsafe(keysFile.replaceAll(/[^ -~]/g, '?'), 'odd-name')
   return { ...system, found: await inspect(shell, [...new Set([user.home, keysFile].flatMap(onTheWay))], signal) }
 }
 
@@ -113,8 +113,8 @@ function isInOrAt(path: string, directory: string): boolean {
  */
 function refuseUnsafe(path: string, found: Found, wanted: 'file' | 'directory'): void {
   if (found.kind === 'none') return
-  if (found.kind === 'symlink') throw unsafe(path, 'a symbolic link')
-  if (found.kind !== wanted) throw unsafe(path, `not a ${wanted}`)
+  if (found.kind === 'symlink') throw unsafe(path, 'symlink')
+  if (found.kind !== wanted) throw unsafe(path, `no-${wanted}`)
 }
 
 function unsafe(path: string, found: string): RescueError {

@@ -5,6 +5,7 @@
  */
 import { RescueError } from '../base/errors.ts'
 import type { ResetPassword } from '../record/playbooks.ts'
+import { because } from '../record/reasons.ts'
 import type { Shell } from '../shell/shell.ts'
 import { type Account, dateOf, isExpired, lookAtAccount } from './account.ts'
 import { type Found, inspect, refuseFixed } from './inspect.ts'
@@ -45,7 +46,7 @@ function propose(
   if (account.shadow === null)
     throw new RescueError('operator', 'no-shadow-entry', `${SHADOW} has no line for ${user}`, { details: { user } })
   const backup = `${SHADOW}.old-${rescueId}`
-  const why = `${user} gets a new password, to log in at the console`
+  const why = [because('new-password', { user })]
   const change = { kind: 'set-password', path: SHADOW, user, sha256: shadow.sha256, backup, why } as const
   const notices = [{ code: 'password-to-be-changed', details: { user } }, ...otherReasons(account, nologin)]
   return { kind: 'changes', plan: { user, changes: [change], selinux: account.selinux }, notices }
@@ -67,6 +68,6 @@ function otherReasons(account: Account, nologin: Found): readonly Notice[] {
 }
 
 function unsafe({ kind }: Found): RescueError {
-  const found = kind === 'none' ? 'not there' : kind === 'symlink' ? 'a symbolic link' : 'not a file'
+  const found = kind === 'none' || kind === 'symlink' ? kind : 'no-file'
   return new RescueError('operator', 'unsafe-path', `${SHADOW} is ${found}`, { details: { path: SHADOW, found } })
 }

@@ -18,5 +18,5 @@ export function saysSelinux(lines: readonly string[]): boolean {
 /** @throws RescueError `look-unreadable` */
 export async function usesSelinux(shell: Shell, signal: AbortSignal): Promise<boolean> {
   const script = `export LC_ALL=C; ${ASK_SELINUX}; echo end`
-  return saysSelinux(await ask(shell, [script], signal, 'whether it uses SELinux'))
+  return saysSelinux(await ask(shell, [script], signal, 'selinux'))
 }

@@ -2,6 +2,7 @@
  * Whom sshd's own lists let in (sshd_config(5), AllowUsers and its like; auth.c, `allowed_user`), and the smallest
  * change that lets one user in again: a name more or less in a line. What would let in others, too, is left to people.
  */
+import { because, type Reason } from '../record/reasons.ts'
 import type { Notice } from './playbook.ts'
 import { inScope, matchesPatternList, type Setting } from './sshd-config.ts'
 
@@ -16,7 +17,7 @@ export interface LineEdit {
   /** Counted from 1. */
   readonly line: number
   readonly edit: (text: string) => string
-  readonly why: string
+  readonly why: Reason
 }
 
 export interface LetIn {
@@ -53,7 +54,7 @@ function denied(lines: readonly Setting[], names: readonly string[], { user }: L
   return {
     edits: own.map(({ setting: { path, line, keyword }, value }) => ({
       ...{ path, line, edit: (text: string) => withoutValue(text, value) },
-      why: `${nameOf(keyword)} no longer names ${user}`,
+      why: because('sshd-list-without', { list: nameOf(keyword), user }),
     })),
     notices: hits.filter(({ value }) => value !== user).map(({ setting }) => shutOut(setting, user)),
   }
@@ -66,7 +67,7 @@ function allowed(lines: readonly Setting[], names: readonly string[], { user }: 
     return NOTHING
   if (!names.includes(user)) return { edits: [], notices: [shutOut(first, user)] }
   const { path, line, keyword } = first
-  const why = `${nameOf(keyword)} names ${user}, too`
+  const why = because('sshd-list-with', { list: nameOf(keyword), user })
   return { edits: [{ path, line, edit: (text) => withValue(text, user), why }], notices: [] }
 }
 
@@ -83,7 +84,7 @@ function rootLogin(settings: readonly Setting[]): LetIn {
   if (first === undefined || !/^(?:no|forced-commands-only)$/i.test(first.values[0] ?? '')) return NOTHING
   const { path, line } = first
   const edit = (text: string) => text.replace(/(?:no|forced-commands-only)"?(?=\s*(?:#|$))/i, 'prohibit-password')
-  return { edits: [{ path, line, edit, why: 'root may log in with a key' }], notices: [] }
+  return { edits: [{ path, line, edit, why: because('sshd-root-with-key') }], notices: [] }
 }
 
 function withValue(text: string, value: string): string {

@@ -1,9 +1,10 @@
 /** A change that a tool of the machine makes, as most of them are: it needs a writable system, and 0 is its success. */
 import { RescueError } from '../base/errors.ts'
 import type { ChangeOf } from '../record/changes.ts'
+import type { Reason } from '../record/reasons.ts'
 
 /** `undo`: what takes it back, or null. The first word of each command is a path from `/`. */
-export function toolRun(command: readonly string[], undo: readonly string[] | null, why: string): ChangeOf<'run'> {
+export function toolRun(command: readonly string[], undo: readonly string[] | null, why: Reason): ChangeOf<'run'> {
   return {
     kind: 'run',
     command: [...command],
@@ -11,7 +12,7 @@ export function toolRun(command: readonly string[], undo: readonly string[] | nu
     destructive: false,
     device: null,
     undo: undo === null ? null : [...undo],
-    why,
+    why: [why],
   }
 }
 
@@ -20,7 +21,7 @@ export function runOf(
   tools: ReadonlySet<string>,
   command: readonly string[],
   undo: readonly string[] | null,
-  why: string,
+  why: Reason,
 ): ChangeOf<'run'> {
   const [tool = ''] = command
   if (!tools.has(tool)) throw new RescueError('operator', 'tool-missing', `${tool} is not there`, { details: { tool } })

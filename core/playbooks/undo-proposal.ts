@@ -3,6 +3,7 @@ import { assertNever, RescueError } from '../base/errors.ts'
 import { sha256 } from '../base/sha256.ts'
 import { type Change, type ChangeOf, canBeUndone, changeName, isSameAttributes, movesBack } from '../record/changes.ts'
 import type { Undo } from '../record/playbooks.ts'
+import { because } from '../record/reasons.ts'
 import type { Found } from './inspect.ts'
 import { pathsOf } from './make-change.ts'
 import type { Notice, Proposal } from './playbook.ts'
@@ -83,7 +84,7 @@ function withOldFile(
   if (!isFile(kept, sha256(before))) throw backupGone(path, backup)
   const { mode, owner } = kept
   if (before === after && isSameAttributes(now, kept)) return undefined
-  const why = `it is as it was before ${of}`
+  const why = [because('as-before', { rescue: of })]
   return {
     kind: 'replace-file',
     path,
@@ -111,7 +112,7 @@ function withOldLongFile(
   return {
     kind: 'replace-long-file',
     ...{ path, before: after, after: before, backup: newBackup(path, rescueId), from: backup },
-    ...{ mode, owner, why: `it is as it was before ${of}` },
+    ...{ mode, owner, why: [because('as-before', { rescue: of })] },
   }
 }
 
@@ -125,7 +126,7 @@ function withoutNewFile(
   const now = found(path)
   if (now.kind === 'none') return undefined
   if (!isFile(now, sha256(after))) throw fileChanged(path)
-  const why = `it was not there before ${of}`
+  const why = [because('not-there-before', { rescue: of })]
   return { kind: 'move-aside', path, sha256: sha256(after), backup: newBackup(path, rescueId), why }
 }
 
@@ -142,7 +143,7 @@ function oldAttributes(
   if (now.kind === 'none') throw fileChanged(path)
   if (isSameAttributes(now, before)) return undefined
   if (!isSameAttributes(now, after)) throw fileChanged(path)
-  return { kind: 'set-attributes', path, before: after, after: before, why: `it is as it was before ${of}` }
+  return { kind: 'set-attributes', path, before: after, after: before, why: [because('as-before', { rescue: of })] }
 }
 
 function movedBack(change: ChangeOf<'move-aside'>, { found }: UndoFacts, of: string): Change | undefined {
@@ -151,7 +152,7 @@ function movedBack(change: ChangeOf<'move-aside'>, { found }: UndoFacts, of: str
   if (isFile(here, sum) && there.kind === 'none') return undefined
   if (here.kind !== 'none') throw fileChanged(path)
   if (!isFile(there, sum)) throw movesBack(change) ? fileChanged(backup) : backupGone(path, backup)
-  return { kind: 'move-aside', path: backup, sha256: sum, backup: path, why: `it is as it was before ${of}` }
+  return { kind: 'move-aside', path: backup, sha256: sum, backup: path, why: [because('as-before', { rescue: of })] }
 }
 
 /** What the password is by now is not asked: a one-time password is there to be changed. */
@@ -165,13 +166,13 @@ function withOldPassword(
   if (!isFile(kept, sum)) throw backupGone(path, backup)
   if (hasOldPassword(user, backup)) return undefined
   if (now.kind !== 'file' || now.sha256 === null) throw fileChanged(path)
-  const why = `the password of ${user} is as it was before ${of}`
+  const why = [because('password-as-before', { user, rescue: of })]
   return { kind: 'set-password', path, user, sha256: now.sha256, backup: newBackup(path, rescueId), from: backup, why }
 }
 
 function inverseRun(change: ChangeOf<'run'>, of: string): readonly Change[] {
   if (change.undo === null) return []
-  const why = `takes back ${changeName(change)}, which ${of} has run`
+  const why = [because('takes-back', { command: changeName(change), rescue: of })]
   return [{ ...change, command: change.undo, undo: change.command, succeeds: [0], destructive: false, why }]
 }
 

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { canHaveNamespaces, Machine } from '../../test/helpers/maintenance-machine.ts'
 import { sha256 } from '../base/sha256.ts'
 import type { Change } from '../record/changes.ts'
+import { because } from '../record/reasons.ts'
 import { applyChanges, checkChanges, lookAndPropose, type Round } from './index.ts'
 
 const OF = 'R-0AAAAA'
@@ -55,7 +56,7 @@ const HOSTS: Change = {
   backup: `/etc/hosts.old-${OF}`,
   mode: '0644',
   owner: root,
-  why: 'a test',
+  why: [because('edited-by-hand')],
 }
 const MOTD: Change = { ...HOSTS, path: '/etc/motd', before: null, after: 'hello\n', backup: null }
 const MODE: Change = {
@@ -63,15 +64,21 @@ const MODE: Change = {
   path: '/etc/ssh',
   before: { mode: '0777', owner: root },
   after: { mode: '0755', owner: root },
-  why: 'a test',
+  why: [because('edited-by-hand')],
 }
-const MADE: Change = { kind: 'ensure-directory', path: '/etc/made', before: null, after: MODE.after, why: 'a test' }
+const MADE: Change = {
+  kind: 'ensure-directory',
+  path: '/etc/made',
+  before: null,
+  after: MODE.after,
+  why: [because('edited-by-hand')],
+}
 const ASIDE: Change = {
   kind: 'move-aside',
   path: '/etc/broken',
   sha256: sha256('broken\n'),
   backup: `/etc/broken.old-${OF}`,
-  why: 'a test',
+  why: [because('edited-by-hand')],
 }
 const RUN: Change = {
   kind: 'run',
@@ -80,7 +87,7 @@ const RUN: Change = {
   destructive: false,
   device: null,
   undo: ['/bin/rm', '/etc/flag'],
-  why: 'a test',
+  why: [because('edited-by-hand')],
 }
 const GIVEN = 'echo old >/etc/hosts; chmod 0600 /etc/hosts; chmod 0777 /etc/ssh; echo broken >/etc/broken'
 const LISTING = 'cd /etc; find . ! -name "*.old-*" ! -name made -printf "%p %m %U:%G\\n" | sort; cat hosts broken'
@@ -136,7 +143,7 @@ describe.runIf(canHaveNamespaces)('undo', () => {
       user: 'opc',
       sha256: sha256(shadow),
       backup: `/etc/shadow.old-${OF}`,
-      why: 'a test',
+      why: [because('edited-by-hand')],
     }
     const on = await changedBy(
       [change],

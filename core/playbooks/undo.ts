@@ -46,6 +46,6 @@ async function oldPasswords(
   const passwords = changes.filter((change) => change.kind === 'set-password')
   const words = passwords.filter(({ backup }) => found(backup).kind === 'file').flatMap((one) => [one.user, one.backup])
   if (words.length === 0) return new Set()
-  const lines = await ask(shell, [COMPARE, 'sh', ...words], signal, 'whose password is the old one')
+  const lines = await ask(shell, [COMPARE, 'sh', ...words], signal, 'passwords')
   return new Set(tagged(lines, 'same'))
 }

@@ -5,6 +5,7 @@
 import { RescueError } from '../base/errors.ts'
 import type { Change } from '../record/changes.ts'
 import type { Unlock } from '../record/playbooks.ts'
+import { because } from '../record/reasons.ts'
 import type { Shell } from '../shell/shell.ts'
 import { type Account, dateOf, hasOldPassword, isExpired, lookAtAccount, TOOLS } from './account.ts'
 import { type Found, inspect } from './inspect.ts'
@@ -49,13 +50,13 @@ function propose({ account, nologin }: UnlockFacts, { user }: Unlock, rescueId: 
 function unlockPassword({ user, shadow, sshdUsesPam, tools }: Account): readonly Change[] {
   if (shadow === null || shadow.locks === 0) return []
   if (shadow.password === 'hash') {
-    const why = `the password of ${user.name} is locked`
+    const why = because('password-locked', { user: user.name })
     const command = [TOOLS.usermod, '-U', user.name]
     // Red Hat's `passwd -l` puts two there; usermod(8) takes away one at a time.
     return Array.from({ length: shadow.locks }, () => runOf(tools, command, [TOOLS.usermod, '-L', user.name], why))
   }
   if (sshdUsesPam || shadow.password === 'other') return []
-  const why = `without PAM, sshd refuses also the keys of ${user.name} while the password is locked; there is none to unlock`
+  const why = because('locked-without-pam', { user: user.name })
   return [runOf(tools, [TOOLS.usermod, '-p', '*', user.name], [TOOLS.usermod, '-p', '!', user.name], why)]
 }
 
@@ -71,7 +72,7 @@ function prolong(account: Account): readonly Change[] {
             tools,
             chage('-E', '-1'),
             chage('-E', `${shadow.expires}`),
-            `the account expired on ${dateOf(shadow.expires ?? 0)}`,
+            because('account-expired', { since: dateOf(shadow.expires ?? 0) }),
           ),
         ]
       : []),
@@ -81,7 +82,7 @@ function prolong(account: Account): readonly Change[] {
             tools,
             chage('-d', dateOf(today)),
             chage('-d', dateOf(changed)),
-            `the password is from ${dateOf(changed)} and had to be changed after ${shadow.lasts} days; it counts as new from today`,
+            because('password-too-old', { since: dateOf(changed), days: `${shadow.lasts}` }),
           ),
         ]
       : []),
@@ -94,20 +95,21 @@ function giveShell({ user, shellIsThere, shells, tools }: Account): readonly Cha
   const shell = usable.find((one) => one === '/bin/bash') ?? usable[0]
   if (shell === undefined)
     throw new RescueError('operator', 'no-shell', 'no shell of /etc/shells is there', { details: { user: user.name } })
-  const why = `the login shell of ${user.name} is ${user.shell}, ${shellIsThere ? 'which refuses logins' : 'which is not there'}`
+  const names = { user: user.name, shell: user.shell }
+  const why = shellIsThere ? because('shell-refuses-logins', names) : because('shell-not-there', names)
   return [runOf(tools, [TOOLS.usermod, '-s', shell, user.name], [TOOLS.usermod, '-s', user.shell, user.name], why)]
 }
 
 function moveAside({ path, found }: UnlockFacts['nologin'][number], rescueId: string): readonly Change[] {
   if (found.kind === 'none') return []
   if (found.kind !== 'file' || found.sha256 === null)
-    throw new RescueError('operator', 'unsafe-path', `${path} is no file`, { details: { path, found: 'no file' } })
-  const why = 'while it is there, only root can log in'
+    throw new RescueError('operator', 'unsafe-path', `${path} is no file`, { details: { path, found: 'no-file' } })
+  const why = [because('only-root-may-log-in')]
   return [{ kind: 'move-aside', path, sha256: found.sha256, backup: `${path}.old-${rescueId}`, why }]
 }
 
 function forgetFailures({ user, counters }: Account): readonly Change[] {
-  const why = `failed logins of ${user.name} are counted, and may shut the account`
+  const why = because('failed-logins-counted', { user: user.name })
   return counters.map(({ tool, option, place }) =>
     toolRun([tool, option, place, '--user', user.name, '--reset'], null, why),
   )

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { sha256 } from '../base/sha256.ts'
 import { Sha256, TextSum } from './file-text.ts'
+import { Reason } from './reasons.ts'
 
 /** Numeric owner, as `stat` gives it. */
 export const Owner = z.object({ uid: z.number().int().min(0), gid: z.number().int().min(0) })
@@ -9,6 +10,8 @@ export type Owner = z.infer<typeof Owner>
 
 /** Four octal digits, e.g. `0600`. */
 export const Mode = z.string().regex(/^[0-7]{4}$/)
+
+const Why = z.array(Reason).min(1)
 
 const Attributes = z.object({ mode: Mode, owner: Owner })
 export type Attributes = z.infer<typeof Attributes>
@@ -20,7 +23,7 @@ export const Change = z.discriminatedUnion('kind', [
     /** What is there now; null when nothing is. */
     before: Attributes.nullable(),
     after: Attributes,
-    why: z.string(),
+    why: Why,
   }),
   z.object({
     kind: z.literal('replace-file'),
@@ -32,7 +35,7 @@ export const Change = z.discriminatedUnion('kind', [
     backup: z.string().nullable(),
     mode: Mode,
     owner: Owner,
-    why: z.string(),
+    why: Why,
   }),
   /**
    * As `replace-file`, with texts that are too long to stand in every event about it: each stands in the log once, in a
@@ -48,7 +51,7 @@ export const Change = z.discriminatedUnion('kind', [
     from: z.string().optional(),
     mode: Mode,
     owner: Owner,
-    why: z.string(),
+    why: Why,
   }),
   /** Mode and owner of a file or a directory that stays; its content is not touched. */
   z.object({
@@ -56,13 +59,13 @@ export const Change = z.discriminatedUnion('kind', [
     path: z.string(),
     before: Attributes,
     after: Attributes,
-    why: z.string(),
+    why: Why,
   }),
   /**
    * A file gets another name in its directory, under which nothing looks for it: that name is its backup. Or it gets
    * its own name back: `movesBack`.
    */
-  z.object({ kind: z.literal('move-aside'), path: z.string(), sha256: Sha256, backup: z.string(), why: z.string() }),
+  z.object({ kind: z.literal('move-aside'), path: z.string(), sha256: Sha256, backup: z.string(), why: Why }),
   /**
    * The password of one user in /etc/shadow becomes a random one. Neither it nor its hash stands in the plan: the
    * worker makes it when it applies, and hands it over sealed.
@@ -76,7 +79,7 @@ export const Change = z.discriminatedUnion('kind', [
     backup: z.string(),
     /** No new password then: the user's line comes back out of this older file. */
     from: z.string().optional(),
-    why: z.string(),
+    why: Why,
   }),
   /** What only a tool of the machine can do, such as a check of a file system. */
   z.object({
@@ -93,7 +96,7 @@ export const Change = z.discriminatedUnion('kind', [
     undo: z.array(z.string()).min(1).nullable(),
     /** What the tool itself says is wrong, from a run that changed nothing; shortened. */
     evidence: z.string().optional(),
-    why: z.string(),
+    why: Why,
   }),
 ])
 export type Change = z.infer<typeof Change>

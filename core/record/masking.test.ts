@@ -9,6 +9,7 @@ describe('mask', () => {
     ['a shell variable', 'export API_TOKEN=zzz; ls', `export API_TOKEN=${MASK}; ls`],
     ['an option', 'useradd --password x1y2 opc', `useradd --password ${MASK} opc`],
     ['a bearer token', 'Authorization: Bearer abcdef123456', `Authorization: Bearer ${MASK}`],
+    ['the hash of a password', `opc:$6$${'salt'}$${'x'.repeat(86)}:19000:0:::`, `opc:$6$${MASK}:19000:0:::`],
     ['the password in an address', 'https://ann:pw@host/x', `https://ann:${MASK}@host/x`],
     [
       'passwords that cloud-init made up',

@@ -33,6 +33,8 @@ const RULES: readonly Rule[] = [
   },
   // user:password@host in an address.
   { pattern: /(?<scheme>\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@]+:)[^\s@/]+(?=@)/gi, replacement: `$<scheme>${MASK}` },
+  // Hashes of passwords, as /etc/shadow has them (crypt(5)): what is short or common is guessed from them in no time.
+  { pattern: /(?<method>\$(?:1|5|6|7|y|gy|2[abxy])\$)[\w./=,$-]{20,}/g, replacement: `$<method>${MASK}` },
   // Slack, GitHub and AWS tokens, JSON Web Tokens: recognisable by themselves.
   { pattern: /\bxox[abeoprs]-[\w-]{8,}|\bxapp-[\w-]{8,}|\bgh[opsu]_\w{20,}|\bAKIA[A-Z0-9]{16}\b/g, replacement: MASK },
   { pattern: /\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]+/g, replacement: MASK },

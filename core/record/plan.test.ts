@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type ChangePlan, canonicalJson, Plan, planHash } from './plan.ts'
+import { because } from './reasons.ts'
 
 const plan: ChangePlan = {
   gate: 2,
@@ -17,7 +18,7 @@ const plan: ChangePlan = {
       backup: null,
       mode: '0600',
       owner: { uid: 1000, gid: 1000 },
-      why: 'it becomes the only key',
+      why: [because('edited-by-hand')],
     },
   ],
   selinux: false,
@@ -27,7 +28,7 @@ describe('the hash of a plan', () => {
   it('is SHA-256 of its JSON with sorted keys: whoever has the log can compute it', () => {
     const change =
       '{"after":"new\\n","backup":null,"before":"old\\n","kind":"replace-file","mode":"0600",' +
-      '"owner":{"gid":1000,"uid":1000},"path":"/home/opc/.ssh/authorized_keys","why":"it becomes the only key"}'
+      '"owner":{"gid":1000,"uid":1000},"path":"/home/opc/.ssh/authorized_keys","why":[{"code":"edited-by-hand","details":{}}]}'
     const json =
       `{"changes":[${change}],"gate":2,"instance":{"id":"ocid1.instance.oc1..a","name":"web-1"},` +
       '"playbook":"replace-key","selinux":false,"user":"opc"}'

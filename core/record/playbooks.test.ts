@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { AbsolutePath, PlaybookRequest, repairsOf, userOf } from './playbooks.ts'
+import { because } from './reasons.ts'
+
+const WHY = [because('only-root-may-log-in')]
 
 describe('the repairs of a request', () => {
   it('are made in an order in which each can stand on the one before', () => {
@@ -7,7 +10,7 @@ describe('the repairs of a request', () => {
     const repairs = {
       undo: {
         ...{ name: 'undo', of: 'R-7K2M9Q' },
-        changes: [{ kind: 'move-aside', path: '/etc/nologin', sha256: 'a'.repeat(64), backup: '/etc/x', why: '' }],
+        changes: [{ kind: 'move-aside', path: '/etc/nologin', sha256: 'a'.repeat(64), backup: '/etc/x', why: WHY }],
       },
       unlock: { name: 'unlock', user: 'opc' },
       'replace-key': { name: 'replace-key', user: 'opc', publicKey: 'ssh-ed25519 AAAA', keepExisting: true },

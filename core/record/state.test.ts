@@ -1,8 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { STOPPED } from '../../test/helpers/thread-events.ts'
+import type { Change } from './changes.ts'
 import { type Actor, type Entry, FORMAT_VERSION, type Instance, PHASES, type RescueEvent } from './events.ts'
 import type { RequestPlan } from './plan.ts'
+import { because } from './reasons.ts'
 import { canShowScreen, openAsk, openGate, type RescueState, replay, START } from './state.ts'
 
 const PERSON: Actor = { kind: 'person', enterprise: null, team: 'T1', user: 'U1' }
@@ -26,13 +28,13 @@ const plan: RequestPlan = {
 }
 const OPENED: RescueEvent = { type: 'gate-opened', gate: 1, plan, planHash: 'a'.repeat(64), expiresAt: AT }
 const APPROVED: RescueEvent = { type: 'decided', gate: 1, planHash: 'a'.repeat(64), decision: 'approved' }
-const CHANGE = {
+const CHANGE: Change = {
   kind: 'ensure-directory',
   path: '/home/opc/.ssh',
   before: null,
   after: { mode: '0700', owner: { uid: 1, gid: 1 } },
-  why: 'sshd looks here',
-} as const
+  why: [because('edited-by-hand')],
+}
 
 /** Entries as a log would hold them, by a person where people act. */
 function entries(...events: readonly RescueEvent[]): Entry[] {

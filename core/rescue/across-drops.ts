@@ -52,7 +52,7 @@ async function findShellAgain(console: Console, patience: Patience, signal: Abor
   if (await somethingElse(console, signal)) throw lost(console)
   await console.type('\r', signal)
   try {
-    await watch(console, ['maintenance-shell'], 'the shell’s prompt', patience.promptMs, signal)
+    await watch(console, ['maintenance-shell'], 'shell-prompt', patience.promptMs, signal)
   } catch (thrown) {
     if (isLineDropped(thrown) || signal.aborted) throw thrown
     throw lost(console)
@@ -65,7 +65,7 @@ async function somethingElse(console: Console, signal: AbortSignal): Promise<boo
     const sighting = recognise(view)
     return isOneOf(sighting, ['unknown', 'silent', 'maintenance-shell', 'kernel']) ? undefined : sighting
   }
-  return (await appears(console, 'something else than the shell', other, LOOK_MS, signal)) !== undefined
+  return (await appears(console, 'not-the-shell', other, LOOK_MS, signal)) !== undefined
 }
 
 function lost(console: Console): RescueError {

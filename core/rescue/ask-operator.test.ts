@@ -9,8 +9,10 @@ import { Ice } from '../../test/helpers/simulated-worker.ts'
 import { SimulatedCloud } from '../../test/helpers/simulated-world.ts'
 import { newRescueId, newTicket } from '../base/ids.ts'
 import { Console } from '../console/console.ts'
+import type { Change } from '../record/changes.ts'
 import type { RescueEvent } from '../record/events.ts'
 import { MASK } from '../record/masking.ts'
+import { because } from '../record/reasons.ts'
 import { RescueLog } from '../record/rescue-log.ts'
 import { type Ask, openAsk } from '../record/state.ts'
 import { askOperator } from './ask-operator.ts'
@@ -83,7 +85,7 @@ class Scene implements AsyncDisposable {
       const { revision } = this.console.view()
       act()
       const read = (view: { revision: number }) => (view.revision > revision ? true : undefined)
-      await this.console.until('it to be read', read, 10_000, soon())
+      await this.console.until('shell-prompt', read, 10_000, soon())
       acted.resolve()
       return await desk().answers.take(place)
     }
@@ -179,7 +181,7 @@ describe('askOperator', () => {
   it('gives up when the machine goes on, and does not wait for somebody who looks for the password', async () => {
     await using scene = await Scene.open()
     scene.line.say(Buffer.from('\u001b[H\u001b[JEnter username: \r\n'))
-    await scene.console.until('the question', (view) => view.text.includes('username') || undefined, 10_000, soon())
+    await scene.console.until('shell-prompt', (view) => view.text.includes('username') || undefined, 10_000, soon())
     const asking = scene.ask()
     await scene.question()
     scene.line.say(Buffer.from('\u001b[H\u001b[JSeaBIOS (version 1.16.2-debian-1.16.2-1)\r\n'))
@@ -227,7 +229,7 @@ describe('what was entered', () => {
     const { revision } = scene.console.view()
     scene.line.say(Buffer.from(text))
     const read = (view: { revision: number }) => (view.revision > revision ? true : undefined)
-    await scene.console.until('it to be read', read, 10_000, soon())
+    await scene.console.until('shell-prompt', read, 10_000, soon())
   }
 
   it('is hidden in everything that is logged afterwards, whole, broken over two rows, or as far as it is typed', async () => {
@@ -271,11 +273,14 @@ describe('what was entered', () => {
     await using scene = await Scene.open()
     scene.journal.keepSecret({ username: 'root', password: 'secret-part' })
     const owner = { uid: 0, gid: 0 }
-    const change = { kind: 'ensure-directory', path: '/home/secret-part/root', before: null, why: '' } as const
-    await scene.journal.append({
-      ...{ type: 'change-finished', index: 0 },
-      change: { ...change, after: { mode: '0700', owner } },
-    })
+    const change: Change = {
+      kind: 'ensure-directory',
+      path: '/home/secret-part/root',
+      before: null,
+      after: { mode: '0700', owner },
+      why: [because('edited-by-hand')],
+    }
+    await scene.journal.append({ type: 'change-finished', index: 0, change })
 
     expect(await scene.logged()).toContain('/home/secret-part/root')
   })

@@ -107,7 +107,7 @@ async function whileItAsks<T>(
   const waiting = AbortSignal.any([signal, over.signal])
   const same: readonly StateKind[] = [asking, 'unknown', 'silent']
   const gone = (view: ScreenView) => (same.includes(recognise(view).state.kind) ? undefined : true)
-  const what = 'the machine to go on'
+  const what = 'machine-goes-on'
   const goneOn = console.until(what, gone, LONGEST_WAIT_MS, waiting, { quietMs: GONE_ON_MS }).then(() => {
     throw notAsked()
   })

@@ -24,7 +24,7 @@ async function fed(pieces: readonly string[]) {
     const { revision } = console.view()
     line.say(Buffer.from(piece))
     const read = (view: { revision: number }) => (view.revision > revision ? true : undefined)
-    await console.until('the piece to be read', read, 10_000, AbortSignal.timeout(20_000))
+    await console.until('shell-prompt', read, 10_000, AbortSignal.timeout(20_000))
     pictures.push(feed.maskedPicture())
     screens.push(feed.maskedScreen())
   }
@@ -75,7 +75,7 @@ it('says what comes while it writes, too', async () => {
 
   line.say(Buffer.from('second\r\n'))
   await console.until(
-    'it',
+    'shell-prompt',
     (view) => (view.text.includes('second') ? true : undefined),
     5000,
     AbortSignal.timeout(9000),

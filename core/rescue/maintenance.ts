@@ -136,7 +136,7 @@ function questionOf({ state }: Sighting<Caught>): Question['what'] {
 /** A kernel whose arguments were changed on the way, by a boot loader before or after GRUB, starts the system instead. */
 async function untilMaintenanceShell(console: Console, patience: Patience, signal: AbortSignal): Promise<void> {
   const wanted = ['maintenance-shell', 'login-prompt'] as const
-  const { state, because } = await watchBoot(console, wanted, 'the maintenance shell', patience.shellMs, signal)
+  const { state, because } = await watchBoot(console, wanted, 'maintenance-shell', patience.shellMs, signal)
   if (state.kind === 'maintenance-shell') return
   throw new RescueError('machine', 'no-maintenance-shell', `the system was started instead: ${mask(because)}`)
 }
@@ -184,7 +184,7 @@ function missed(thrown: GrubNotSeen): RescueError {
  */
 export async function letItBoot(console: Console, patience: Patience, signal: AbortSignal): Promise<void> {
   try {
-    await watch(console, ['login-prompt'], 'the boot that was missed', patience.missedBootMs, signal)
+    await watch(console, ['login-prompt'], 'missed-boot', patience.missedBootMs, signal)
   } catch (thrown) {
     if (!(thrown instanceof Stuck || thrown instanceof NothingAppeared)) throw thrown
   }

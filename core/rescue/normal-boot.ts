@@ -34,14 +34,14 @@ export async function watchToLogin(
   signal: AbortSignal,
   entry?: string,
 ): Promise<Sighting<'login-prompt'>> {
-  const began = await appears(console, 'the machine to boot', beginning, patience.orderMs, signal)
-  if (began === undefined) await watch(console, ANY_SIGN, 'the machine to boot', patience.signOfBootMs, signal)
+  const began = await appears(console, 'machine-boots', beginning, patience.orderMs, signal)
+  if (began === undefined) await watch(console, ANY_SIGN, 'machine-boots', patience.signOfBootMs, signal)
   const look = (view: ScreenView) =>
-    wantedOrStuck(view, ['login-prompt'], 'the login prompt') ?? countingDownTo(entry, view)
-  const seen = await console.until('the login prompt', look, patience.loginMs, signal)
+    wantedOrStuck(view, ['login-prompt'], 'login-prompt') ?? countingDownTo(entry, view)
+  const seen = await console.until('login-prompt', look, patience.loginMs, signal)
   if (isOneOf(seen, ['login-prompt'])) return seen
   await console.type(keys.enter, signal)
-  return await watch(console, ['login-prompt'], 'the login prompt', patience.loginMs, signal)
+  return await watch(console, ['login-prompt'], 'login-prompt', patience.loginMs, signal)
 }
 
 /** With a second or less left, the key could come after the menu. */
@@ -83,7 +83,7 @@ export async function bootAgain(
   signal: AbortSignal,
 ): Promise<Sighting<'login-prompt'>> {
   const login = (view: ScreenView) => upAlready(recognise(view))
-  const seen = await appears(console, 'the login prompt', login, patience.missedBootMs, signal)
+  const seen = await appears(console, 'login-prompt', login, patience.missedBootMs, signal)
   if (seen !== undefined) return seen
   await leaveFirmware(console, signal)
   await console.forget()

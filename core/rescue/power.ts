@@ -31,7 +31,7 @@ export async function interrupt(stage: Stage): Promise<Ending> {
   await world.power(instance, 'SENDDIAGNOSTICINTERRUPT', limit.signal)
   const { interruptMs } = patienceOf(context.settings)
   try {
-    await console.until('what comes of the interrupt', () => undefined, interruptMs, limit.signal)
+    await console.until('interrupt-answer', () => undefined, interruptMs, limit.signal)
   } catch (thrown) {
     if (!(thrown instanceof Stuck || thrown instanceof NothingAppeared)) throw thrown
   }

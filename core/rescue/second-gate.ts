@@ -79,7 +79,7 @@ async function decidedOrDropped(
 ): Promise<'decided' | 'dropped'> {
   const over = new AbortController()
   const watching = AbortSignal.any([signal, over.signal])
-  const dropped = session.demandConsole().until<never>('the line to drop', () => undefined, LONGEST_WAIT_MS, watching)
+  const dropped = session.demandConsole().until<never>('line-dropped', () => undefined, LONGEST_WAIT_MS, watching)
   try {
     await Promise.race([decided, dropped])
     return 'decided'

@@ -77,7 +77,7 @@ async function pressEnter(
     if (isOneOf(sighting, ['maintenance-shell', 'initramfs-shell'])) return 'shell'
     return isOneOf(sighting, ['password-prompt']) || asksForPassword(sighting) ? 'password' : undefined
   }
-  if ((await console.until('the emergency shell', look, limitMs, signal)) === 'password') throw asksPassword(details)
+  if ((await console.until('emergency-shell', look, limitMs, signal)) === 'password') throw asksPassword(details)
 }
 
 function asksForPassword(sighting: Sighting): boolean {

@@ -20,7 +20,7 @@ function recorded(append?: (event: RescueEvent) => Promise<void>) {
     async says(text: string): Promise<void> {
       line.say(Buffer.from(text))
       const last = text.trimEnd().split('\n').at(-1) ?? ''
-      await console.until(last, (view) => (view.text.includes(last) ? true : undefined), 10_000, signal)
+      await console.until('shell-prompt', (view) => (view.text.includes(last) ? true : undefined), 10_000, signal)
     },
     async typed(): Promise<string> {
       await feed[Symbol.asyncDispose]()

@@ -39,7 +39,7 @@ async function untilSilent(
   for (let waited = 0; waited < afterLoginMs; waited += afterLoginQuietMs) {
     const { revision } = console.view()
     const more = (view: ScreenView) => (view.revision === revision ? undefined : true)
-    if ((await appears(console, 'the end of the boot', more, afterLoginQuietMs, signal)) === undefined) return
+    if ((await appears(console, 'boot-end', more, afterLoginQuietMs, signal)) === undefined) return
   }
 }
 
@@ -79,7 +79,7 @@ async function order(
 async function untilDown({ context }: Stage, console: Console, signal: AbortSignal): Promise<void> {
   const { softStopMs } = patienceOf(context.settings)
   const signs = ['powered-off', 'firmware', 'grub-starting', 'grub-hidden', 'grub-menu', 'grub-booting'] as const
-  await watch(console, signs, 'the system to stop', softStopMs, signal)
+  await watch(console, signs, 'system-stops', softStopMs, signal)
 }
 
 class Hearing implements Disposable {

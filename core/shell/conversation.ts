@@ -93,7 +93,7 @@ export class Conversation {
   /** False after `limitMs`. */
   async appears(look: (view: ScreenView) => boolean, limitMs: number, signal: AbortSignal): Promise<boolean> {
     try {
-      return await this.#console.until('the shell to answer', (view) => look(view) || undefined, limitMs, signal)
+      return await this.#console.until('shell-answer', (view) => look(view) || undefined, limitMs, signal)
     } catch (thrown) {
       if (thrown instanceof NothingAppeared) return false
       throw thrown

@@ -96,7 +96,7 @@ async function startShell(console: Console, found: SerialShell, directory: strin
   using heard = console.listen()
   await found.leaveWith(['/bin/sh', '-c', START, 'sh', directory, name.slice(0, 3), name.slice(3)], signal)
   const answer = () => new RegExp(`(?<said>[\\s\\S]*)@${name}(?<how># |:none)`).exec(heard.text)?.groups
-  const { how, said = '' } = await console.until('a shell on the root file system', answer, START_MS, signal)
+  const { how, said = '' } = await console.until('shell-on-root', answer, START_MS, signal)
   if (how === '# ') return
   const words = said.trim().split('\n').slice(-2).join('; ').slice(0, 300)
   throw new RescueError('machine', 'root-without-shell', `no shell starts on the root file system: ${words}`, {

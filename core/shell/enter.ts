@@ -74,7 +74,7 @@ async function silenceAndLook(console: Console, path: string, signal: AbortSigna
 /** A line that was torn may have left the shell waiting for its end: for more of a word, or for a command's. */
 async function untilPrompt(console: Console, attempt: number, signal: AbortSignal): Promise<void> {
   if (attempt > 0) await console.type(keys.interrupt, signal)
-  await watch(console, SHELLS, 'a root prompt', PROMPT_MS, signal)
+  await watch(console, SHELLS, 'root-prompt', PROMPT_MS, signal)
 }
 
 type Child = 'bash' | 'sh'
@@ -136,7 +136,7 @@ async function closeQuote(console: Console, signal: AbortSignal): Promise<void> 
 
 async function isAtPrompt(console: Console, signal: AbortSignal): Promise<boolean> {
   try {
-    await watch(console, SHELLS, 'the prompt', CLOSED_MS, signal)
+    await watch(console, SHELLS, 'shell-prompt', CLOSED_MS, signal)
     return true
   } catch (thrown) {
     if (thrown instanceof NothingAppeared) return false
@@ -154,7 +154,7 @@ async function heardAfter<T>(
   using heard = console.listen()
   await console.type(lines.map((line) => `${line}\r`).join(''), signal)
   try {
-    return await console.until('the shell to answer', () => look(heard.text), ANSWER_MS, signal)
+    return await console.until('shell-answer', () => look(heard.text), ANSWER_MS, signal)
   } catch (thrown) {
     if (thrown instanceof NothingAppeared) return undefined
     throw thrown

@@ -131,7 +131,7 @@ it('does not type into what is no shell any more', async () => {
   await using own = await machine()
   own.channel.say(Buffer.from('\u001b[H\u001b[J\u001b[1;1H\r\nDebian GNU/Linux 12 web-1 ttyS0\r\n\r\nweb-1 login: '))
   await own.console.until(
-    'the login prompt',
+    'login-prompt',
     (view) => (view.text.includes('web-1 login') ? true : undefined),
     5000,
     signal(),

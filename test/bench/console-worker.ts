@@ -26,9 +26,9 @@ async function driveOne(): Promise<void> {
   await using console = new Console(new SshChannel(socket, async () => {}))
   setInterval(() => console.takeGone(), TAKE_MS)
   for (;;) {
-    await console.until('a menu that counts down', countsDown, LIMIT_MS, never)
+    await console.until('shell-prompt', countsDown, LIMIT_MS, never)
     await console.type(keys.space, never)
-    await console.until('the menu to go', (view) => (countsDown(view) ? undefined : true), LIMIT_MS, never)
+    await console.until('shell-prompt', (view) => (countsDown(view) ? undefined : true), LIMIT_MS, never)
   }
 }
 

@@ -50,7 +50,7 @@ async function reachShell(console: Console, signal: AbortSignal): Promise<Shell>
   const menu = await catchBootLoader(console, { appearMs: BOOT_MS }, signal)
   const request = { tokens: [ARGUMENT], entry: { kind: 'default' } } as const
   await driverFor(menu).bootWithArguments(console, request, signal)
-  await watch(console, ['maintenance-shell'], 'the maintenance shell', BOOT_MS, signal)
+  await watch(console, ['maintenance-shell'], 'maintenance-shell', BOOT_MS, signal)
   return await enterShell(console, signal)
 }
 

@@ -7,6 +7,7 @@ import { newTicket } from '../../core/base/ids.ts'
 import { sha256 } from '../../core/base/sha256.ts'
 import { fitsForm, sumOf } from '../../core/record/file-text.ts'
 import { type ChangePlan, planHash } from '../../core/record/plan.ts'
+import { because } from '../../core/record/reasons.ts'
 import { type SealedAnswers, sealedAnswers } from '../../core/store/sealed-hand-overs.ts'
 import type { Message } from '../../deploy/local/slack/server/messages.ts'
 import { askFor, takeUp, untilWhispered } from '../helpers/asking.ts'
@@ -175,7 +176,7 @@ it('shows what is long at gate 2 as a file below it, with its sum', async () => 
     changes: [
       {
         ...{ kind: 'replace-long-file', path: PATH, before: sumOf(LONG), after: sumOf(after) },
-        ...{ backup: `${PATH}.old`, mode: '0644', owner: { uid: 0, gid: 0 }, why: 'edited by hand' },
+        ...{ backup: `${PATH}.old`, mode: '0644', owner: { uid: 0, gid: 0 }, why: [because('edited-by-hand')] },
       },
     ],
   }

@@ -60,7 +60,7 @@ async function journalOf(rescue: string): Promise<Journal> {
 /** Types a word in two halves, and waits until the machine says it whole. */
 async function hears(console: Console, word: string): Promise<void> {
   await console.type(`echo ${word.slice(0, 2)}''${word.slice(2)}\r`, limit())
-  await console.until(word, (view) => (view.text.includes(word) ? true : undefined), 20_000, limit())
+  await console.until('shell-prompt', (view) => (view.text.includes(word) ? true : undefined), 20_000, limit())
 }
 
 it.each([
@@ -79,7 +79,7 @@ it.each([
   const [connection] = fixture.oci.consoleConnections()
 
   fixture.oci.dropLines()
-  const waiting = console.until<never>('the line to drop', () => undefined, 20_000, limit())
+  const waiting = console.until<never>('line-dropped', () => undefined, 20_000, limit())
   await expect(waiting).rejects.toMatchObject({ code: 'line-dropped' })
   await session.reattach(limit())
 

@@ -20,7 +20,7 @@ async function screens(line: SimulatedLine, powerOn: () => void, typed: readonly
   await using console = new Console(line)
   const signal = AbortSignal.timeout(30_000)
   const still = () =>
-    console.until('a screen', (view) => (view.text === '' ? undefined : view), 5000, signal, { quietMs: 50 })
+    console.until('shell-prompt', (view) => (view.text === '' ? undefined : view), 5000, signal, { quietMs: 50 })
   powerOn()
   const seen = [await still()]
   for (const keys of typed) {

@@ -6,9 +6,10 @@
 import { Screen } from '../../core/console/screen.ts'
 import type { Instance, RescueEvent } from '../../core/record/events.ts'
 import type { EventLog } from '../../core/record/log.ts'
-import type { ChangePlan, RequestPlan } from '../../core/record/plan.ts'
+import type { ChangePlan, KeyFacts, RequestPlan } from '../../core/record/plan.ts'
 import type { ReplaceKey } from '../../core/record/playbooks.ts'
 import { readPastedKey } from '../../core/record/public-key.ts'
+import { because } from '../../core/record/reasons.ts'
 import { passGate } from '../../core/rescue/gate.ts'
 import { Journal } from '../../core/rescue/journal.ts'
 import { moment } from './recordings.ts'
@@ -80,6 +81,7 @@ export class ScriptedWorker {
 
   changePlan(before: string): ChangePlan {
     const { user, publicKey } = this.#replaceKey()
+    const { fingerprint } = this.#key()
     const { id, name } = this.state.instance ?? INSTANCE
     const owner = { uid: 1000, gid: 1000 }
     return {
@@ -94,7 +96,7 @@ export class ScriptedWorker {
           path: '/home/opc/.ssh',
           before: { mode: '0700', owner },
           after: { mode: '0700', owner },
-          why: 'sshd reads keys only from a directory that nobody else can write to',
+          why: [because('keys-directory-open', { user })],
         },
         {
           kind: 'replace-file',
@@ -104,7 +106,7 @@ export class ScriptedWorker {
           backup: `${KEYS_FILE}.old-${this.rescue}`,
           mode: '0600',
           owner,
-          why: 'the new key lets its holder in',
+          why: [because('key-only', { fingerprint, user })],
         },
       ],
     }
@@ -158,10 +160,8 @@ export class ScriptedWorker {
 
   async prove(): Promise<void> {
     await this.append({ type: 'phase-began', phase: 'prove' })
-    const { user, publicKey } = this.#replaceKey()
-    const key = readPastedKey(publicKey)
-    if (key.kind === 'refused') throw new Error('the key that was asked for is none')
-    const { fingerprint } = key.facts
+    const { user } = this.#replaceKey()
+    const { fingerprint } = this.#key()
     const proof = { kind: 'key-accepted', user, fingerprint, host: '10.0.0.12', port: 22 } as const
     await this.append({ type: 'proved', proof })
   }
@@ -169,6 +169,12 @@ export class ScriptedWorker {
   async cleanUp(): Promise<void> {
     await this.append({ type: 'phase-began', phase: 'clean-up' })
     await this.append({ type: 'paid', debt: 'console-connection' })
+  }
+
+  #key(): KeyFacts {
+    const key = readPastedKey(this.#replaceKey().publicKey)
+    if (key.kind === 'refused') throw new Error('the key that was asked for is none')
+    return key.facts
   }
 
   #replaceKey(): ReplaceKey {

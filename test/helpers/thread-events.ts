@@ -1,6 +1,7 @@
 /** A rescue's log as a test writes it: events in a row, each with its place. */
 import type { Actor, Entry, Instance, Person, RescueEvent } from '../../core/record/events.ts'
 import { type ChangePlan, type Plan, planHash, type RequestPlan } from '../../core/record/plan.ts'
+import { because } from '../../core/record/reasons.ts'
 
 export const RESCUE = 'R-ABC123'
 export const RIYA: Person = { kind: 'person', enterprise: null, team: 'T1', user: 'U0RIYA' }
@@ -88,7 +89,13 @@ export function changePlan(before: string | null, after: string): ChangePlan {
     user: 'opc',
     selinux: true,
     changes: [
-      { kind: 'ensure-directory', path: '/home/opc/.ssh', before: null, after: { mode: '0700', owner }, why: '' },
+      {
+        kind: 'ensure-directory',
+        path: '/home/opc/.ssh',
+        before: null,
+        after: { mode: '0700', owner },
+        why: [because('edited-by-hand')],
+      },
       {
         kind: 'replace-file',
         path,
@@ -97,7 +104,7 @@ export function changePlan(before: string | null, after: string): ChangePlan {
         backup: before === null ? null : `${path}.old-${RESCUE}`,
         mode: '0600',
         owner,
-        why: '',
+        why: [because('edited-by-hand')],
       },
     ],
   }

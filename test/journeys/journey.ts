@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { runCommand } from '../../deploy/local/commands.ts'
+import { Ext4 } from '../../deploy/local/machines/ext4.ts'
 import { type LoggedEvent, readEvents } from '../../deploy/local/rescue-events.ts'
 import { setUp } from '../../deploy/local/setup.ts'
 import { type Running, start } from '../../deploy/local/start.ts'
@@ -15,6 +16,8 @@ import { ask, type Played } from '../../deploy/local/unattended.ts'
 
 export const COMMAND = '/oci-rescue replace-key web-1 opc'
 export const KEYS_FILE = '/home/opc/.ssh/authorized_keys'
+/** Where the partition with the root file system begins, in bytes. */
+const ROOT_OFFSET = 1 << 20
 const never = new AbortController().signal
 
 export interface Journey extends AsyncDisposable {
@@ -105,22 +108,26 @@ function greetingOnce(host: string, port: number): Promise<string> {
   })
 }
 
-/** With debugfs, which reads ext4 without mounting it. The partition begins at the first MiB. */
+/**
+ * A machine that was switched off leaves changes in its file system's journal, and
+ * folders half written: e2fsck plays the journal back first, as the kernel does at
+ * the next mount.
+ */
 async function readFiles(
   disk: string,
   format: string,
   paths: readonly string[],
   directory: string,
 ): Promise<readonly (string | undefined)[]> {
-  const raw = join(directory, 'disk.raw')
-  await runCommand('qemu-img', ['convert', '-f', format, '-O', 'raw', disk, raw])
+  const root = join(directory, 'root.ext4')
+  const partition = `driver=raw,offset=${ROOT_OFFSET},file.driver=${format},file.file.filename=${disk}`
+  await runCommand('qemu-img', ['convert', '--image-opts', partition, '-O', 'raw', root])
+  await runCommand('e2fsck', ['-y', '-E', 'journal_only', root])
+  const files = new Ext4(root, 0)
   const texts: (string | undefined)[] = []
   for (const path of paths) {
-    const to = join(directory, 'file')
-    await rm(to, { force: true })
-    await runCommand('debugfs', ['-R', `dump ${path} ${to}`, `${raw}?offset=1048576`])
-    texts.push(await runCommand('cat', [to]).catch(() => undefined))
+    texts.push((await files.status(path)) === undefined ? undefined : await files.read(path))
   }
-  await rm(raw)
+  await rm(root)
   return texts
 }

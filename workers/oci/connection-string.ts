@@ -24,10 +24,10 @@ const OCI_PORT = 443
 /** @throws RescueError `connection-string-unknown` (details.why) */
 export function believedRoute(text: string, expected: Expected): ConsoleRoute {
   const route = readConnectionString(text)
-  if (route === undefined) throw unknown('it has not the form that OCI documents')
-  if (route.user !== expected.connectionId) throw unknown('it names another console connection')
-  if (route.instance !== expected.instanceId) throw unknown('it names another instance')
-  if (!isGateway(route.gateway, expected.loopback)) throw unknown('its host is not a console gateway of OCI')
+  if (route === undefined) throw unknown('odd-form')
+  if (route.user !== expected.connectionId) throw unknown('another-connection')
+  if (route.instance !== expected.instanceId) throw unknown('another-instance')
+  if (!isGateway(route.gateway, expected.loopback)) throw unknown('no-gateway')
   return route
 }
 

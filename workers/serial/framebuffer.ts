@@ -19,7 +19,7 @@ export class Framebuffer {
   /** @throws RescueError `screen-unreadable` */
   constructor({ width, height }: ScreenSize) {
     if (width === 0 || height === 0 || width * height > MOST_PIXELS)
-      throw unreadable(`claims a screen of ${width} by ${height} pixels`)
+      throw unreadable('odd-size', `claims a screen of ${width} by ${height} pixels`)
     this.width = width
     this.height = height
     this.pixels = new Uint8Array(width * height * PIXEL_BYTES)

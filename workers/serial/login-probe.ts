@@ -39,7 +39,7 @@ export async function probeLogin(question: KeyQuestion, signal: AbortSignal, pat
   const facts = describeAuthorizedKey(question.publicKey)
   if (facts === undefined || facts === 'unreadable') throw new RescueError('us', 'unreadable-key', 'not a public key')
   const { hosts, port, user } = question
-  if (hosts.length === 0) return { kind: 'sshd-not-reached', reason: 'the instance has no address' }
+  if (hosts.length === 0) return { kind: 'sshd-not-reached', reason: 'no-address' }
   const answer = await untilAnswered(question, signal, patienceMs)
   switch (answer.kind) {
     case 'accepted':
@@ -63,7 +63,7 @@ async function untilAnswered(question: KeyQuestion, signal: AbortSignal, patienc
   const until = AbortSignal.any([limit.signal, answered.signal])
   const found = Promise.withResolvers<Answer>()
   found.promise.catch(() => undefined)
-  let last: Answer = { kind: 'silent', why: 'no answer' }
+  let last: Answer = { kind: 'silent', why: 'no-answer' }
   let open = 0
   const tryOnce = async () => {
     if (open === MOST_TRIES_AT_ONCE) return
@@ -96,7 +96,7 @@ async function untilAnswered(question: KeyQuestion, signal: AbortSignal, patienc
 function best(answers: readonly Answer[]): Answer {
   const rank = ['accepted', 'refused', 'silent']
   const [first] = answers.toSorted((a, b) => rank.indexOf(a.kind) - rank.indexOf(b.kind))
-  return first ?? { kind: 'silent', why: 'no answer' }
+  return first ?? { kind: 'silent', why: 'no-answer' }
 }
 
 async function ask(host: string, { port, user, publicKey }: KeyQuestion, signal: AbortSignal): Promise<Answer> {
@@ -115,7 +115,7 @@ async function ask(host: string, { port, user, publicKey }: KeyQuestion, signal:
     signal.throwIfAborted()
     if (error instanceof SshError && error.kind === 'not-authenticated') return { kind: 'refused', host }
     if (error instanceof SshError) return { kind: 'silent', why: `${host}: ${error.message}` }
-    if (error instanceof TimeLimit) return { kind: 'silent', why: `${host}: no answer within ${TRY_LIMIT_MS / 1000} s` }
+    if (error instanceof TimeLimit) return { kind: 'silent', why: 'no-answer' }
     throw error
   } finally {
     over.abort(new SshError('unreachable', 'sshd has answered'))

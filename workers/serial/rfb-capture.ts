@@ -79,7 +79,7 @@ function* hearUpdate(screen: Framebuffer): Conversation<Framebuffer> {
         yield* skip((yield* hear(7)).readUInt32BE(3))
         break
       default:
-        throw unreadable(`sent a message of the unknown type ${type}`)
+        throw unreadable('odd-message', `sent a message of the unknown type ${type}`)
     }
   }
 }
@@ -97,8 +97,9 @@ function* hearRectangle(screen: Framebuffer): Conversation<Framebuffer> {
   const [width, height] = [head.readUInt16BE(4), head.readUInt16BE(6)]
   const encoding = head.readInt32BE(8)
   if (encoding === DESKTOP_SIZE) return new Framebuffer({ width, height })
-  if (encoding !== RAW) throw unreadable(`sent pixels in the encoding ${encoding}, which nobody asked for`)
-  if (!screen.holds({ x, y, width, height })) throw unreadable('sent pixels beside its screen')
+  if (encoding !== RAW)
+    throw unreadable('odd-pixels', `sent pixels in the encoding ${encoding}, which nobody asked for`)
+  if (!screen.holds({ x, y, width, height })) throw unreadable('odd-pixels', 'sent pixels beside its screen')
   for (let row = 0; row < height; row++) screen.paint(x, y + row, yield* hear(width * PIXEL_BYTES))
   return screen
 }

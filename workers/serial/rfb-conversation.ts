@@ -31,8 +31,11 @@ export function* skip(length: number): Conversation<void> {
 }
 
 /** Of a server that does not speak as the protocol has it; `why` completes "Its screen server …". */
-export function unreadable(why: string): RescueError {
-  return new RescueError('cloud', 'screen-unreadable', `the screen's server ${why}`, { details: { why } })
+type ScreenFault = 'hung-up' | 'no-rfb' | 'long-refusal' | 'odd-message' | 'odd-pixels' | 'odd-size'
+
+/** `said`: of the server, for the log. */
+export function unreadable(why: ScreenFault, said: string): RescueError {
+  return new RescueError('cloud', 'screen-unreadable', `the screen's server ${said}`, { details: { why } })
 }
 
 /** Holds a conversation over a channel. */
@@ -63,7 +66,7 @@ class Heard {
   async next(length: number, signal: AbortSignal): Promise<Buffer> {
     while (this.#size < length) {
       const bytes = await this.#channel.read(signal)
-      if (bytes === undefined) throw unreadable('hung up in the middle')
+      if (bytes === undefined) throw unreadable('hung-up', 'hung up in the middle')
       this.#pieces.push(bytes)
       this.#size += bytes.length
     }

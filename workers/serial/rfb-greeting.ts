@@ -38,7 +38,7 @@ export function* greet(): Conversation<ScreenSize> {
 /** The highest that both know. Numbers in between are in use by servers that speak the version below. */
 function versionFor(greeting: Buffer): Version {
   const { major, minor } = /^RFB (?<major>\d{3})\.(?<minor>\d{3})\n$/.exec(greeting.toString('latin1'))?.groups ?? {}
-  if (major === undefined || minor === undefined) throw unreadable('does not speak RFB')
+  if (major === undefined || minor === undefined) throw unreadable('no-rfb', 'does not speak RFB')
   if (Number(major) > 3 || Number(minor) >= 8) return 8
   return Number(minor) === 7 ? 7 : 3
 }
@@ -62,7 +62,7 @@ function* chooseSecurity(version: 7 | 8): Conversation<void> {
 
 function* refusal(): Conversation<RescueError> {
   const length = (yield* hear(4)).readUInt32BE()
-  if (length > LONGEST_REASON) return unreadable('refused with more words than a sentence has')
+  if (length > LONGEST_REASON) return unreadable('long-refusal', 'refused with more words than a sentence has')
   const reason = (yield* hear(length))
     .toString()
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')

@@ -1,5 +1,12 @@
 /** The words in the channel: card, gates, console, milestones, result. */
 export const thread = {
+  units: {
+    seconds: '{seconds} s',
+    minutes: '{minutes} min {seconds} s',
+    hours: '{hours} h {minutes} min',
+    wholeSeconds: '{seconds} seconds',
+    wholeMinutes: '{minutes} minutes',
+  },
   title: {
     'replace-key': 'Replace the SSH key of {user} on {target}',
     unlock: 'Unlock {user} on {target}',
@@ -282,6 +289,8 @@ export const thread = {
     attributesMode: '`{path}`: mode {beforeMode} becomes {mode}; its owner stays ({owner}). Why: {why}.',
     movedAside: '`{path}` gets the name `{backup}`, under which nothing looks for it. Why: {why}.',
     why: 'Why: {why}.',
+    whyJoin: '; ',
+    moreReasons: 'and for {count} more reasons',
     movedBack: '`{path}` gets its own name again: it is `{from}` now. Why: {why}.',
     passwordBack:
       '*{path}*\nThe line of *{user}* becomes again what it is in `{from}`, with the password of then. What the password is by now is not asked. Old file kept as `{backup}`.',
@@ -431,6 +440,7 @@ export const thread = {
     history: {
       title: 'Console history of {instance}',
       text: 'What the console of {instance} has said last, with secrets masked.',
+      nothing: '(the console has said nothing)',
     },
     screenshot: {
       title: 'Screen of {instance}',

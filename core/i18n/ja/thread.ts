@@ -1,5 +1,12 @@
 /** チャンネルに表示する文: カード、ゲート、コンソール、経過、結果。 */
 export const thread = {
+  units: {
+    seconds: '{seconds} 秒',
+    minutes: '{minutes} 分 {seconds} 秒',
+    hours: '{hours} 時間 {minutes} 分',
+    wholeSeconds: '{seconds} 秒',
+    wholeMinutes: '{minutes} 分',
+  },
   title: {
     'replace-key': '{target} の {user} のSSHキーの置換え',
     unlock: '{target} の {user} のロック解除',
@@ -276,17 +283,19 @@ export const thread = {
     directoryChanged:
       'ディレクトリ `{path}`: モードを {beforeMode} から {mode} に、所有者を {beforeOwner} から {owner} に変更します。',
     attributes:
-      '`{path}`: モードを {beforeMode} から {mode} に、所有者を {beforeOwner} から {owner} に変更します。理由: {why}',
+      '`{path}`: モードを {beforeMode} から {mode} に、所有者を {beforeOwner} から {owner} に変更します。理由: {why}。',
     attributesMode:
-      '`{path}`: モードを {beforeMode} から {mode} に変更します。所有者はそのままです ({owner})。理由: {why}',
-    movedAside: '`{path}` を `{backup}` に改名し、参照されないようにします。理由: {why}',
-    why: '理由: {why}',
-    movedBack: '`{path}` を元の名前に戻します。現在は `{from}` です。理由: {why}',
+      '`{path}`: モードを {beforeMode} から {mode} に変更します。所有者はそのままです ({owner})。理由: {why}。',
+    movedAside: '`{path}` を `{backup}` に改名し、参照されないようにします。理由: {why}。',
+    why: '理由: {why}。',
+    whyJoin: '。',
+    moreReasons: 'ほかに {count} 件の理由があります',
+    movedBack: '`{path}` を元の名前に戻します。現在は `{from}` です。理由: {why}。',
     passwordBack:
       '*{path}*\n*{user}* の行を `{from}` の内容に戻し、当時のパスワードにします。現在のパスワードが何かは問いません。古いファイルは `{backup}` として残します。',
     password:
       '*{path}*\n*{user}* のパスワードをランダムなものにします。依頼した人だけにプライベート・メッセージで知らせ、どのログにも残しません。古いファイルは `{backup}` として残します。',
-    run: '次を実行します。理由: {why}',
+    run: '次を実行します。理由: {why}。',
     evidence: '何も変更しない試行で、ツール自身が報告した内容:',
     destructive: ':warning: *データが失われることがあります。* そのため、これだけで承認を求めています。',
     undo: '次のコマンドで元に戻せます:',
@@ -429,6 +438,7 @@ export const thread = {
     history: {
       title: '{instance} のコンソール履歴',
       text: '{instance} のコンソールの最近の出力。秘密情報は伏せています。',
+      nothing: '(コンソールには何も出力されていません)',
     },
     screenshot: {
       title: '{instance} の画面',

@@ -177,7 +177,7 @@ export const machine = {
     next: 'It can be changed with `shell`, line by line, for example with sed.',
   },
   'look-unreadable': {
-    happened: 'The machine did not say {what} in a form that I understand.',
+    happened: 'The machine’s answer about {about} is not in a form that I understand.',
     next: lookAtRecording,
   },
   'selinux-policy-failed': {

@@ -179,7 +179,7 @@ export const machine = {
     next: '`shell` でsedなどを使い、1行ずつ変更できます。',
   },
   'look-unreadable': {
-    happened: '{what} について、マシンの応答を解釈できませんでした。',
+    happened: '{about} についてのマシンの応答を解釈できませんでした。',
     next: lookAtRecording,
   },
   'selinux-policy-failed': {

@@ -29,6 +29,8 @@ const Content = z.object({
   blocks: JsonArgument.optional(),
 })
 const OpenView = z.object({ trigger_id: z.string().min(1), view: JsonArgument })
+/** `alt_txt_too_large` beyond it (docs.slack.dev/reference/methods/files.getUploadURLExternal). */
+const AltText = z.string().max(1000).optional()
 const OneChannel = z.object({ channel: z.string().min(1) })
 /** Slack gives up to 999 messages at a time, 100 when nothing is said. */
 const Paging = z.object({
@@ -75,8 +77,8 @@ export const methodArguments = {
   'files.getUploadURLExternal': z.object({
     filename: z.string().min(1),
     length: NumberArgument.min(1),
-    alt_txt: z.string().optional(),
-    alt_text: z.string().optional(),
+    alt_txt: AltText,
+    alt_text: AltText,
     snippet_type: z.string().optional(),
   }),
   'files.completeUploadExternal': z.object({
