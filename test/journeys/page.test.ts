@@ -43,7 +43,7 @@ it('goes from a typed command to a login with the new key', async () => {
     .getByText(/GRUB|boot menu/i)
     .first()
     .waitFor({ timeout: PATIENCE_MS })
-  await thread.getByTestId('console').first().waitFor()
+  await thread.getByText('Live. Line').first().waitFor()
   await photograph(page, 'console')
   await approve(page, thread, 'gate-2')
   await thread
