@@ -25,6 +25,11 @@ export interface Mark {
   readonly key: string
 }
 
+/** What a message carries: also which entry of the log was the newest when it was posted. It is not found by that. */
+export interface Label extends Mark {
+  readonly seq: number
+}
+
 export interface Upload {
   readonly files: readonly UploadFile[]
   /** Stands above the files, as mrkdwn. */
@@ -62,7 +67,7 @@ export class Poster {
     this.#client = client
   }
 
-  async post(place: Place, body: MessageBody, mark: Mark): Promise<Answer<string>> {
+  async post(place: Place, body: MessageBody, label: Label): Promise<Answer<string>> {
     return await answer(async () => {
       const { ts } = await this.#client.chat.postMessage({
         channel: place.channel,
@@ -72,7 +77,7 @@ export class Poster {
         unfurl_media: false,
         parse: 'none',
         link_names: false,
-        metadata: { event_type: METADATA_TYPE, event_payload: { ...mark } },
+        metadata: { event_type: METADATA_TYPE, event_payload: { ...label } },
       })
       return ts ?? ''
     })

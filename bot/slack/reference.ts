@@ -34,7 +34,10 @@ export interface ButtonPlace {
 /** Slack's own ids and stamps are far shorter; what is forged need not be. */
 export const LONGEST_ID = 50
 
-const Placed = z.object({ channel: z.string().min(1).max(LONGEST_ID), message: z.string().max(LONGEST_ID) })
+/** As Slack has them, whoever sent them: both are recorded, also of a form that is refused. */
+const CHANNEL = /^[A-Z0-9]{1,50}$/
+const STAMP = /^\d{1,20}\.\d{1,20}$/
+const Placed = z.object({ channel: z.string().regex(CHANNEL), message: z.string().regex(STAMP) })
 
 /** For the record, as if the button had done what its form does. `team`: the workspace in which the form was sent. */
 export function originOf({ channel, message }: ButtonPlace, team: string): Origin & ButtonPlace {
@@ -51,7 +54,7 @@ export function gateFormReference({ channel, message, ...reference }: GateFormRe
 export function readGateFormReference(value: string): GateFormReference | undefined {
   const [gate, channel = '', message = '', ...more] = value.split(' ')
   const reference = readGateReference(gate)
-  if (reference === undefined || channel === '' || more.length > 0) return undefined
+  if (reference === undefined || !CHANNEL.test(channel) || !STAMP.test(message) || more.length > 0) return undefined
   return { ...reference, channel, message }
 }
 

@@ -43,8 +43,7 @@ function longFactsAndApprovals(voice: Voice, { state }: Thread): readonly KnownB
   const long = asked(voice, state).filter((fact) => !isShort(fact))
   const gates = gatesOf(state).map((gate) => approval(voice, state, gate))
   const approvals: readonly Fact[] = gates.length === 0 ? [] : [[card.approvals, gates.join('\n')]]
-  const lines = [...long, ...approvals].map(([label, says]) => `*${label}*\n${says}`)
-  return lines.length === 0 ? [] : [section(lines.join('\n'))]
+  return [...long, ...approvals].map(([label, says]) => section(`*${label}*\n${says}`))
 }
 
 /** What this kind of request has to be approved for: what only looks, for nothing; a diagnosis, when it wants to reboot. */

@@ -49,7 +49,7 @@ export class Courier {
     if (password === undefined) return DONE
     const place = { channel: direct.value, thread: undefined }
     const body = passwordMessage(await voices.of(by.user), thread, item, password.password)
-    const answer = await poster.post(place, body, { rescue: thread.rescue, key: partOf(item) })
+    const answer = await poster.post(place, body, { rescue: thread.rescue, key: partOf(item), seq: thread.state.seq })
     if (answer.kind === 'refused') return await this.#refused(thread, item, answer.error)
     if (answer.kind !== 'done') return answer
     return await this.#settle(item, 'delivered')

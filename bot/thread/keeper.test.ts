@@ -26,9 +26,15 @@ import { rescueOfThread } from './whose-thread.ts'
 
 type Mood = 'good' | 'takes it and says nothing' | 'too many' | 'gone' | 'not in channel'
 
+interface Metadata {
+  readonly event_type: string
+  readonly event_payload: { readonly rescue: string; readonly key: string; readonly seq: number }
+}
+
 interface Stored {
   readonly ts: string
   readonly key: string
+  readonly metadata: Metadata
   readonly text: string
   readonly channel: string | null
 }
@@ -47,10 +53,10 @@ async function fickleSlack(mood: (method: string, call: number) => Mood) {
     if (how === 'gone') return reply(response, { ok: false, error: 'message_not_found' })
     if (how === 'not in channel') return reply(response, { ok: false, error: 'not_in_channel' })
     if (method === 'conversations.history' || method === 'conversations.replies')
-      return reply(response, { ok: true, messages: messages.map(({ ts, key }) => ({ ts, metadata: marked(key) })) })
+      return reply(response, { ok: true, messages: messages.map(({ ts, metadata }) => ({ ts, metadata })) })
     const ts = `1700000000.${String(messages.length).padStart(6, '0')}`
     if (method === 'chat.postMessage')
-      messages.push({ ts, key: keyOf(given), text: given.get('text') ?? '', channel: given.get('channel') })
+      messages.push({ ts, ...metadataOf(given), text: given.get('text') ?? '', channel: given.get('channel') })
     if (method === 'chat.update') edits.push(given.get('text') ?? '')
     if (how === 'takes it and says nothing') return response.destroy()
     return reply(response, { ok: true, ts })
@@ -73,16 +79,12 @@ function reply(response: ServerResponse, body: unknown) {
   return response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body))
 }
 
-function keyOf(given: URLSearchParams): string {
-  return JSON.parse(given.get('metadata') ?? '{}').event_payload.key
+/** Slack gives it back as it got it. */
+function metadataOf(given: URLSearchParams): Pick<Stored, 'key' | 'metadata'> {
+  const metadata: Metadata = JSON.parse(given.get('metadata') ?? '')
+  return { key: metadata.event_payload.key, metadata }
 }
 
-/** Slack gives metadata back as it got it; all rescues of these tests have one id at a time. */
-function marked(key: string) {
-  return { event_type: 'oci_rescue_message', event_payload: { rescue: current, key } }
-}
-
-let current = ''
 let log: RedisEventLog
 let notes: Posts
 let connection: Redis
@@ -143,7 +145,6 @@ async function keep(
 }
 
 async function write(rescue: string, events: readonly RescueEvent[]): Promise<void> {
-  current = rescue
   const writer = new RescueLog(log, rescue, () => new Date())
   for (const event of events) await writer.record({ actor: RIYA, epoch: null }, () => event)
 }
@@ -177,6 +178,29 @@ describe('a thread', () => {
 
     expect(slack.messages.map(({ key }) => key)).toEqual(['card', 'note-2', 'result'])
     expect(slack.calls).toContain('conversations.history')
+    expect(slack.calls).toContain('conversations.replies')
+  })
+
+  it('has no message twice when the bot has died over a post, and its log has grown before the next one looks', async () => {
+    const stopping = new AbortController()
+    await using slack = await fickleSlack((method, call) => {
+      if (method !== 'chat.postMessage' || call !== 2) return 'good'
+      stopping.abort(new Error('killed'))
+      return 'takes it and says nothing'
+    })
+    const [begin, stop, end] = story
+    await write('R-AAAAAH', [begin, stop])
+    await expect(keep(slack.apiUrl, 'R-AAAAAH', { signal: stopping.signal })).rejects.toThrow('killed')
+    await write('R-AAAAAH', [end])
+
+    expect(await keep(slack.apiUrl, 'R-AAAAAH')).toEqual({ kind: 'complete' })
+
+    const rescue = 'R-AAAAAH'
+    expect(slack.messages.map(({ metadata }) => metadata.event_payload)).toEqual([
+      { rescue, key: 'card', seq: 2 },
+      { rescue, key: 'note-2', seq: 2 },
+      { rescue, key: 'result', seq: 3 },
+    ])
     expect(slack.calls).toContain('conversations.replies')
   })
 

@@ -258,13 +258,13 @@ export class Keeper {
 
   async #post(item: MessageItem, channel: string): Promise<void> {
     const { poster } = this.#parts
-    const mark = { rescue: this.#thread.rescue, key: item.key }
     const place = await this.#placeFor(item, channel)
     if (place.kind !== 'done') return await this.#notPlaced(item, place)
     if (this.#outbox.get(item.key)?.state === 'posting' && (await this.#isFound(item, place.value))) return
     const body = view(await this.#voiceFor(item, place.value.channel), this.#thread, item)
     await this.#outbox.note(item.key, { state: 'posting' })
-    const answer = await poster.post(place.value, body, mark)
+    const { rescue, state } = this.#thread
+    const answer = await poster.post(place.value, body, { rescue, key: item.key, seq: state.seq })
     if (answer.kind === 'done') {
       // A card that was just posted may be edited soon: a rescue's first steps follow each other quickly.
       if (item.kind === 'card') this.#cardTurn = turnOf(this.#thread)

@@ -34,6 +34,19 @@ describe('recordingOf', () => {
     expect(JSON.parse(frames[0] ?? '')).toEqual([0, 'o', '\u001b[2J\u001b[HGNU GRUB\r\n*Debian'])
   })
 
+  it('plays on a terminal as wide as the screen was, however long a line that went over its rows', () => {
+    const menu = show([], Array(31).fill('|'.padEnd(100)))
+    const cursor = { row: 0, column: 0, visible: true }
+    const picture = { columns: 100, rows: [[{ text: 'GNU GRUB' }]], cursor }
+    const saw: RescueEvent = { type: 'saw', state: 'grub-menu', because: 'GNU GRUB', picture }
+    const headerOf = (events: readonly RescueEvent[]) =>
+      JSON.parse(recordingOf('R-1', entriesOf(events)).cast.split('\n', 1)[0] ?? '')
+
+    expect(headerOf([show([], ['linux '.repeat(100)])])).toMatchObject({ width: 80, height: 24 })
+    expect(headerOf([show([], Array(24).fill('x'.repeat(160)))])).toMatchObject({ width: 80, height: 48 })
+    expect(headerOf([menu, saw, show([], ['linux '.repeat(100)])])).toMatchObject({ width: 100, height: 31 })
+  })
+
   it('has what was typed, at the time it was typed, whenever the log heard of it', () => {
     const typed: RescueEvent = { type: 'typed', at: '2026-11-01T03:00:01.250Z', keys: 'ls\r' }
     const frames = recordingOf('R-1', [...entries, ...entriesOf([typed])])

@@ -27,7 +27,7 @@ export function recordingOf(title: string, entries: readonly Entry[]): Recording
     event.type === 'console' ? [{ at: Date.parse(at), event }] : [],
   )
   const typed = entries.flatMap(({ event }) => (event.type === 'typed' ? [event] : []))
-  return { transcript: transcript(entries), cast: cast(title, shown, typed) }
+  return { transcript: transcript(entries), cast: cast({ title, ...sizeOf(entries) }, shown, typed) }
 }
 
 /**
@@ -71,16 +71,34 @@ function isNewScreen(before: readonly string[], { scrolled, rows }: EventOf<'con
   return first !== undefined && !scrolled.includes(first) && !rows.includes(first)
 }
 
+/**
+ * Of the terminal that it is played on. A row of the log may be a line that went over several rows of the screen, so how
+ * wide that was is known from pictures of it; and the terminal breaks the line again where the screen did.
+ */
+function sizeOf(entries: readonly Entry[]): { readonly width: number; readonly height: number } {
+  const events = entries.map(({ event }) => event)
+  const wide = events.flatMap((event) => (event.type === 'saw' && event.picture ? [event.picture.columns] : []))
+  const width = Math.max(COLUMNS, ...wide)
+  const heightOf = (rows: readonly string[]) =>
+    rows.reduce((sum, row) => sum + Math.max(1, Math.ceil(row.length / width)), 0)
+  const high = events.flatMap((event) => (event.type === 'console' ? [heightOf(event.rows)] : []))
+  return { width, height: Math.max(ROWS, ...high) }
+}
+
+interface About {
+  readonly title: string
+  readonly width: number
+  readonly height: number
+}
+
 /** What was shown and what was typed, by the times at which it was: a flush of the log comes a little later. */
-function cast(title: string, shown: readonly Shown[], typed: readonly EventOf<'typed'>[]): string {
+function cast(about: About, shown: readonly Shown[], typed: readonly EventOf<'typed'>[]): string {
   const start = Math.min(shown[0]?.at ?? Infinity, Date.parse(typed[0]?.at ?? '') || Infinity)
   const header = {
     version: 2,
-    width: Math.max(COLUMNS, ...shown.flatMap(({ event }) => event.rows.map((row) => row.length))),
-    height: Math.max(ROWS, ...shown.map(({ event }) => event.rows.length)),
+    ...about,
     timestamp: Number.isFinite(start) ? Math.floor(start / 1000) : 0,
     idle_time_limit: IDLE_TIME_LIMIT_SECONDS,
-    title,
   }
   const frames = [
     ...shown.map(({ at, event }) => ({ at, code: 'o', text: CLEAR + event.rows.map(literal).join('\r\n') })),

@@ -139,8 +139,7 @@ describe('the card', () => {
       *Existing keys* replaced (a backup is kept)
       *Asked for by* <@U0RIYA>
       *New key* ssh-ed25519 \`NEW\` riya@laptop
-      *Approvals*
-      Take it down: not asked yet
+      *Approvals* Take it down: not asked yet
       Change it: not asked yet
       (R-ABC123  ·  replace-key)
       [Stop]"
@@ -158,8 +157,7 @@ describe('the card', () => {
       *Existing keys* replaced (a backup is kept)
       *Asked for by* <@U0RIYA>
       *New key* ssh-ed25519 \`NEW\` riya@laptop
-      *Approvals*
-      Take it down: Approved by <@U0ANAND> 2026-11-01 03:00 UTC
+      *Approvals* Take it down: Approved by <@U0ANAND> 2026-11-01 03:00 UTC
       Change it: not asked yet
       (R-ABC123  ·  eu-frankfurt-1  ·  VM.Standard.E5.Flex  ·  Oracle Linux 9  ·  ocid1.instance.oc1.eu-frankfurt-1.aaaa)
       [Stop]"

@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { byHand, missing, type Requirement, requirements } from './requirements.ts'
+import { byHand, missing, type Purpose, type Requirement, requirements } from './requirements.ts'
 
 it('knows a package by the commands and files that it brings', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'oci-rescue-test-'))
@@ -20,11 +20,13 @@ it('knows a package by the commands and files that it brings', async () => {
   await rm(folder, { recursive: true })
 })
 
-it('asks for a browser only for the tests, and for uidmap only without root', () => {
-  const names = (purpose: 'demo' | 'tests', isRoot: boolean) => requirements(purpose, isRoot).map((one) => one.package)
+it('asks for a browser only for the tests, for more letters only for pictures, and for uidmap only without root', () => {
+  const names = (purpose: Purpose, isRoot: boolean) => requirements(purpose, isRoot).map((one) => one.package)
 
   expect(names('demo', true)).not.toContain('chromium')
   expect(names('tests', true)).toContain('chromium')
+  expect(names('tests', true)).not.toContain('fonts-noto-color-emoji')
+  expect(names('pictures', true)).toEqual(expect.arrayContaining(['fonts-noto-color-emoji', ...names('tests', true)]))
   expect(names('demo', true)).not.toContain('uidmap')
   expect(names('demo', false)).toContain('uidmap')
   expect(names('tests', false)).toEqual(expect.arrayContaining(names('demo', false)))

@@ -7,14 +7,15 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { findCommand, requireCommand, runCommand } from './commands.ts'
 
-export type Purpose = 'demo' | 'tests'
+/** Each needs what those before it need. */
+export const PURPOSES = ['demo', 'tests', 'pictures'] as const
+export type Purpose = (typeof PURPOSES)[number]
 
 export interface Requirement {
   readonly package: string
   readonly why: string
   /** What it brings: commands by name, other files by path. All there: the package is not looked for. */
   readonly brings: readonly string[]
-  /** The tests need everything the demo needs. */
   readonly for: Purpose
 }
 
@@ -77,13 +78,30 @@ const TESTS: readonly Requirement[] = [
   },
 ]
 
+/** Letters that the chat page needs, and that a person's own system has. */
+const PICTURES: readonly Requirement[] = [
+  {
+    package: 'fonts-morisawa-bizud-gothic',
+    why: 'Japanese letters for pictures of the chat page',
+    brings: ['/usr/share/fonts/truetype/bizud-gothic/BIZUDPGothic-Regular.ttf'],
+    for: 'pictures',
+  },
+  {
+    package: 'fonts-noto-color-emoji',
+    why: 'emoji for them',
+    brings: ['/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf'],
+    for: 'pictures',
+  },
+]
+
 /** Without root, mmdebstrap builds in a user namespace. */
 const WITHOUT_ROOT: readonly Requirement[] = [
   { package: 'uidmap', why: 'builds the guest image without root', brings: ['newuidmap'], for: 'demo' },
 ]
 
 export function requirements(purpose: Purpose, isRoot: boolean): readonly Requirement[] {
-  return [...DEMO, ...(isRoot ? [] : WITHOUT_ROOT), ...(purpose === 'tests' ? TESTS : [])]
+  const all = [...DEMO, ...(isRoot ? [] : WITHOUT_ROOT), ...TESTS, ...PICTURES]
+  return all.filter((one) => PURPOSES.indexOf(one.for) <= PURPOSES.indexOf(purpose))
 }
 
 export function missing(wanted: readonly Requirement[], env: NodeJS.ProcessEnv): readonly Requirement[] {

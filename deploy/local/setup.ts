@@ -1,6 +1,6 @@
 /**
- * `npm run setup [-- --for=demo|tests]`: everything the machine must have before the
- * demo or the tests can run. Quick when it is all there; the demo, the stand-ins and
+ * `npm run setup [-- --for=demo|tests|pictures]`: everything the machine must have before the
+ * demo or the tests can run, or pictures be taken. Quick when it is all there; the demo, the stand-ins and
  * the tests call it too.
  */
 import { parseArgs } from 'node:util'
@@ -9,7 +9,7 @@ import { cacheFolder } from './machines/cache.ts'
 import { defaultMachines } from './machines/images.ts'
 import type { MachineSpec } from './machines/machine.ts'
 import { untilInterrupted } from './processes.ts'
-import { meetRequirements, type Purpose } from './requirements.ts'
+import { meetRequirements, PURPOSES, type Purpose } from './requirements.ts'
 
 export interface SetupOptions {
   readonly for: Purpose
@@ -39,8 +39,8 @@ export async function setUp(
 async function main(): Promise<void> {
   const started = performance.now()
   const { values } = parseArgs({ options: { for: { type: 'string', default: 'tests' } } })
-  const purpose = values.for
-  if (purpose !== 'demo' && purpose !== 'tests') throw new Error('--for is demo or tests')
+  const purpose = PURPOSES.find((one) => one === values.for)
+  if (purpose === undefined) throw new Error(`--for is one of ${PURPOSES.join(', ')}`)
   using interruption = untilInterrupted()
   const { acceleration, machines } = await setUp({ for: purpose }, (line) => console.log(line), interruption.signal)
   const seconds = ((performance.now() - started) / 1000).toFixed(1)

@@ -7,6 +7,7 @@ import { APPROVER, CHANNEL, OUTSIDER, REQUESTER } from '../helpers/bot.ts'
 import { type AtGate, GateOffice, planOf } from '../helpers/gate-office.ts'
 
 const HARUKA = 'U0HARUKA'
+const LEAST_REASON = 30
 const OTHER = { id: 'C0OTHER', name: 'other', members: [APPROVER, HARUKA, REQUESTER], botIsMember: true }
 
 const POLICY = `
@@ -15,7 +16,10 @@ rules:
     playbooks: all
     channels: [${CHANNEL}, ${OTHER.id}]
     request: { users: [${REQUESTER}] }
-    approve: { by: { users: [${APPROVER}, ${HARUKA}] }, count: 2 }
+    approve:
+      by: { users: [${APPROVER}, ${HARUKA}] }
+      count: 2
+      break-glass: { users: [${OUTSIDER}], reason: ${LEAST_REASON} }
 `
 
 let own: GateOffice
@@ -155,37 +159,137 @@ describe('a click', () => {
   })
 })
 
-describe('a form', () => {
-  it('is refused and recorded when it names another plan or comes from elsewhere, and taken when it does not', async () => {
+interface Filled {
+  /** Nothing about it was altered. */
+  readonly good: Payload
+  readonly withMetadata: (from: string | RegExp, to: string) => Payload
+  readonly close: () => Promise<void>
+}
+
+/** A form that was opened and not taken yet, with a reason as good as any. */
+async function filled({ message }: AtGate, user: string, action: string): Promise<Filled> {
+  const form = await own.form(user, message.ts, action)
+  await own.person(user).submit(form.id, { reason: ' '.repeat(LEAST_REASON) })
+  const blank = lastPayload()
+  const value = 'Payments are down, and nobody else answers.'
+  const state = { values: { reason: { reason: { type: 'plain_text_input', value } } } }
+  const good = { ...blank, view: { ...blank.view, state } }
+  return {
+    good,
+    withMetadata: (from, to) => {
+      const metadata = good.view.private_metadata.replace(from, to)
+      if (metadata === good.view.private_metadata) throw new Error(`${from} is not in it`)
+      return { ...good, view: { ...good.view, private_metadata: metadata } }
+    },
+    close: () => own.person(user).closeView(form.id),
+  }
+}
+
+/** `other`: whom the policy gives no such form. */
+const FORMS = [
+  {
+    form: 'to deny',
+    user: APPROVER,
+    action: 'deny',
+    wish: 'denied',
+    decided: 'denied',
+    other: [OUTSIDER, 'not-an-approver'],
+  },
+  {
+    form: 'to break the glass',
+    user: OUTSIDER,
+    action: 'break-glass',
+    wish: 'broke-glass',
+    decided: 'approved',
+    other: [APPROVER, 'may-not-break-glass'],
+  },
+] as const
+
+describe.each(FORMS)('a form $form', ({ user, action, wish, decided, other: [otherUser, otherWhy] }) => {
+  it('is refused and recorded when anything about it is another, and taken when nothing is', async () => {
     const gate = await own.atGate('fsck web-1')
-    const form = await own.form(APPROVER, gate.message.ts, 'deny')
-    await own.person(APPROVER).submit(form.id, { reason: ' ' })
-    const blank = lastPayload()
-    const state = { values: { reason: { reason: { type: 'plain_text_input', value: 'Not now.' } } } }
-    const filled = { ...blank, view: { ...blank.view, state } }
-    const metadata = (from: string | RegExp, to: string) => {
-      const changed = filled.view.private_metadata.replace(from, to)
-      return { ...filled, view: { ...filled.view, private_metadata: changed } }
-    }
+    const { good, withMetadata, close } = await filled(gate, user, action)
     const forgeries = [
-      [metadata(/[0-9a-f]{64}/, '0'.repeat(64)), 'forged'],
-      [metadata(CHANNEL, OTHER.id), 'forged'],
-      [{ ...filled, team: { id: 'T0OTHER' } }, 'forged'],
-      [{ ...filled, user: { ...filled.user, id: OUTSIDER } }, 'not-an-approver'],
+      [withMetadata(/[0-9a-f]{64}/, '0'.repeat(64)), 'forged'],
+      [withMetadata(/:1:/, ':2:'), 'forged'],
+      [withMetadata(/:\d+ /, ':1 '), 'forged'],
+      [withMetadata(CHANNEL, OTHER.id), 'forged'],
+      [{ ...good, team: { id: 'T0OTHER' } }, 'forged'],
+      [{ ...good, user: { ...good.user, team_id: 'T0OTHER' } }, 'forged'],
+      [{ ...good, user: { ...good.user, id: otherUser } }, otherWhy],
     ] as const
     for (const [index, [forged]] of forgeries.entries()) {
       await own.office.slack.deliver(forged)
       await expect.poll(() => refusals(gate)).toEqual(forgeries.slice(0, index + 1).map(([, why]) => why))
     }
 
-    const before = (await own.stray()).length
-    await own.office.slack.deliver(metadata(/^.*$/s, '{}'))
-    const unreadable = { actor: { user: APPROVER }, rescue: null, click: { wish: 'denied', why: 'forged' } }
-    await expect.poll(async () => (await own.stray()).slice(before)).toMatchObject([unreadable])
-
-    expect(gate.worker.state.gates[1]?.decision).toBeUndefined()
-    await own.office.slack.deliver(filled)
-    expect(await gate.passed).toBe('denied')
-    await own.person(APPROVER).closeView(form.id)
+    expect(gate.worker.state.gates[1]).toMatchObject({ approvals: [], decision: undefined })
+    await own.office.slack.deliver(good)
+    expect(await gate.passed).toBe(decided)
+    await close()
   })
+
+  it('is refused and recorded beside the logs when it names nothing of ours', async () => {
+    const gate = await own.atGate('fsck web-1')
+    const { good, withMetadata, close } = await filled(gate, user, action)
+    const before = (await own.stray()).length
+    const forgeries = [
+      withMetadata(/^.*$/s, '{}'),
+      withMetadata(/$/, ' more'),
+      withMetadata(CHANNEL, 'C'.repeat(2000)),
+      withMetadata(/[\d.]+$/, 'x'),
+      withMetadata(gate.rescue, 'R-000000'),
+    ]
+    for (const forged of forgeries) await own.office.slack.deliver(forged)
+
+    const forged = { actor: { user }, click: { wish, why: 'forged' } }
+    await expect.poll(async () => (await own.stray()).slice(before)).toMatchObject(Array(5).fill(forged))
+    expect(gate.worker.state.gates[1]).toMatchObject({ approvals: [], decision: undefined })
+    expect((await own.office.log.read('R-000000', 0)).entries).toEqual([])
+    await own.office.slack.deliver(good)
+    expect(await gate.passed).toBe(decided)
+    await close()
+  })
+
+  it('counts for its own gate alone, and once', async () => {
+    const gate = await own.atGate('fsck web-1')
+    const { good, withMetadata, close } = await filled(gate, user, action)
+    const other = await own.atGate('fsck web-1')
+    await own.office.slack.deliver(withMetadata(gate.rescue, other.rescue))
+    await expect.poll(() => refusals(other)).toEqual(['forged'])
+    expect(other.worker.state.gates[1]?.decision).toBeUndefined()
+
+    await own.office.slack.deliver(good)
+    expect(await gate.passed).toBe(decided)
+    const again = gate.worker.gate(planOf(gate.worker))
+    const { planHash } = await gate.worker.until(({ gates }) =>
+      gates[1]?.terms && !gates[1].decision ? gates[1] : undefined,
+    )
+    expect(good.view.private_metadata).toContain(planHash)
+    await own.office.slack.deliver(good)
+
+    await expect.poll(() => refusals(gate)).toEqual(['already-decided'])
+    expect(gate.worker.state.gates[1]?.decision).toBeUndefined()
+    for (const { worker } of [gate, other])
+      await worker.append({
+        type: 'decided',
+        gate: 1,
+        planHash: worker.state.gates[1]?.planHash ?? '',
+        decision: 'expired',
+      })
+    expect(await Promise.all([again, other.passed])).toEqual(['expired', 'expired'])
+    await close()
+  })
+})
+
+it('does not let whoever may only deny break the glass with that form', async () => {
+  const gate = await own.atGate('fsck web-1')
+  const { good, close } = await filled(gate, APPROVER, 'deny')
+  await own.office.slack.deliver({ ...good, view: { ...good.view, callback_id: 'break-glass' } })
+
+  await expect.poll(() => refusals(gate)).toEqual(['may-not-break-glass'])
+  expect(gate.worker.state.gates[1]?.decision).toBeUndefined()
+  await own.office.slack.deliver(good)
+  expect(await gate.passed).toBe('denied')
+  await close()
 })

@@ -8,7 +8,7 @@ const ARGUMENTS = [
   ...['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run'],
   ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
 ]
-/** Pictures of the page are kept there when somebody wants to look at them: `npm run pictures` renews those of the README. */
+/** Pictures of the page are kept there when somebody wants to look at them: `npm run pictures` renews those of the documentation. */
 const PICTURES = process.env.PICTURES
 
 export type OpenPage = Page & AsyncDisposable
@@ -19,7 +19,7 @@ export function openBrowser(): Promise<Browser> {
 
 /** Resolves once it shows the workspace. `patienceMs`: for each thing that is awaited on it. */
 export async function openPage(browser: Browser, address: string, patienceMs: number): Promise<OpenPage> {
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
+  const page = await browser.newPage({ viewport: { width: 1280, height: 960 } })
   page.setDefaultTimeout(patienceMs)
   await page.goto(address)
   await page.getByTestId('connection').getByText('Live').waitFor()
@@ -87,5 +87,7 @@ export async function letSlackBe(page: Page, words: string): Promise<void> {
 export async function photograph(page: Page, name: string): Promise<void> {
   if (PICTURES === undefined) return
   await mkdir(PICTURES, { recursive: true })
-  await page.screenshot({ path: join(PICTURES, `${name}.png`) })
+  // Where nothing is shown only because the mouse rests on it.
+  await page.mouse.move(0, 0)
+  await page.screenshot({ path: join(PICTURES, `${name}.png`), animations: 'disabled' })
 }

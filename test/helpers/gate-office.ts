@@ -42,12 +42,17 @@ export class GateOffice implements AsyncDisposable {
     this.#parts = parts
   }
 
-  static async open(policy: string, channels: NonNullable<SlackOptions['channels']> = []): Promise<GateOffice> {
+  /** `more`: for the bot's environment. */
+  static async open(
+    policy: string,
+    channels: NonNullable<SlackOptions['channels']> = [],
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<GateOffice> {
     await using parts = new AsyncDisposableStack()
     const office = parts.use(await openOffice({ channels }))
     const file = join(office.directory, 'policy.yaml')
     await writeFile(file, policy)
-    const environment = { ...office.policyEnvironment, RESCUE_POLICY: file }
+    const environment = { ...office.policyEnvironment, RESCUE_POLICY: file, ...more }
     const bot = await startBot(environment)
     const own: GateOffice = new GateOffice(office, environment, bot, parts.move())
     own.#parts.defer(() => own.#bot.kill())

@@ -25,7 +25,6 @@ afterAll(async () => {
 it('goes from a typed command to a login with the new key', async () => {
   const { running, publicKey, identity } = journey
   await using page = await openPage(browser, running.slack.pageUrl, 30_000)
-  await page.setViewportSize({ width: 1440, height: 1080 })
 
   await switchTo(page, /Riya/)
   await write(page, 'channel', COMMAND)
@@ -44,7 +43,7 @@ it('goes from a typed command to a login with the new key', async () => {
     .getByText(/GRUB|boot menu/i)
     .first()
     .waitFor({ timeout: PATIENCE_MS })
-  await thread.getByTestId('console').first().waitFor()
+  await thread.getByText('Live. Line').first().waitFor()
   await photograph(page, 'console')
   await approve(page, thread, 'gate-2')
   await thread
@@ -61,13 +60,19 @@ it('goes from a typed command to a login with the new key', async () => {
 
   const events = await journey.events({ rescue, card: '' })
   expect(endOf(events)).toMatchObject({ outcome: 'recovered', machine: 'up', changed: [{ path: KEYS_FILE }] })
-  await thread.getByTestId('file').nth(1).waitFor()
+  await thread.getByRole('button', { name: 'Play' }).waitFor()
   await page.getByTestId('channel-messages').locator('[data-action-id="stop"]').waitFor({ state: 'detached' })
   await photograph(page, 'thread')
   await page.emulateMedia({ colorScheme: 'dark' })
   await photograph(page, 'thread-dark')
+  await page.emulateMedia({ colorScheme: 'light' })
+  const wide = page.viewportSize() ?? { width: 1280, height: 960 }
   await page.setViewportSize({ width: 400, height: 860 })
   await photograph(page, 'thread-narrow')
+  await page.setViewportSize(wide)
+  await thread.getByRole('button', { name: 'Play' }).click()
+  await thread.getByTestId('player').getByText('GNU GRUB').waitFor()
+  await photograph(page, 'player')
   const machine = running.machines.get('web-1')
   const login = await logIn({ ...address(machine?.sshd), user: 'opc' }, identity, never)
   expect(login.fingerprint).toMatch(/^SHA256:/)

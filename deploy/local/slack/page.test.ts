@@ -113,6 +113,25 @@ it('follows a console live, and leaves alone who reads further up', async () => 
   expect(await list.evaluate((pane) => pane.scrollTop)).toBeGreaterThan(0)
 })
 
+it('stays at the end when a picture comes while the page still scrolls there', async () => {
+  await using slack = await startSlack({ manifest: testManifest() })
+  const parent = await post(slack, { text: lines(50) })
+  await post(slack, { thread_ts: parent, text: lines(50) })
+  await using page = await open(slack, parent)
+  const list = page.getByTestId('thread').locator('.pane-scroll')
+  await page.getByTestId('thread').getByText('line 49').last().waitFor()
+
+  await list.evaluate((pane) => {
+    const picture = pane.ownerDocument.createElement('div')
+    picture.style.height = '500px'
+    pane.querySelector('.messages')?.append(picture)
+    pane.dispatchEvent(new Event('scroll'))
+  })
+
+  const left = () => list.evaluate((pane) => pane.scrollHeight - pane.scrollTop - pane.clientHeight)
+  await expect.poll(left).toBeLessThan(5)
+})
+
 it('takes nothing anybody wrote for markup, and asks nothing of any other server', async () => {
   await using slack = await startSlack({ manifest: testManifest() })
   const hostile = '<img src=x onerror="window.broken=1"><script>window.broken=1</script>'
@@ -400,6 +419,7 @@ it('moves no clock that is not its own', async () => {
 
 it.each([
   [1280, 'light'],
+  [1280, 'dark'],
   [400, 'light'],
   [400, 'dark'],
 ] as const)('fits into %i pixels, %s, with every channel and person in reach', async (width, colorScheme) => {

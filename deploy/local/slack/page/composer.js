@@ -28,10 +28,10 @@ export class Composer {
     this.field.addEventListener('keydown', (event) => this.key(event))
   }
 
-  /** @param {string} words */
-  describe(words) {
-    this.field.placeholder = words
-    this.field.setAttribute('aria-label', words)
+  /** @param {string} name @param {string} [hint] stands in the empty field */
+  describe(name, hint = name) {
+    this.field.placeholder = hint
+    this.field.setAttribute('aria-label', name)
   }
 
   changed() {

@@ -190,7 +190,7 @@ function renderFrame(snapshot, channel) {
   page('[data-testid="thread-channel"]').textContent = channel === undefined ? '' : titleOf(channel, '# ')
   page('.channel-start').textContent =
     `This is the beginning of ${titleOf(channel)}. Type ${commands()[0]?.command ?? '/'} to start.`
-  channelComposer.describe(`Message ${titleOf(channel)} or type ${commands()[0]?.command ?? '/'}`)
+  channelComposer.describe(`Message ${titleOf(channel)}`, `Message or type ${commands()[0]?.command ?? '/'}`)
   threadComposer.describe('Reply…')
 }
 

@@ -12,6 +12,8 @@ export class MessageList {
     this.list = pane.querySelector('.messages')
     this.scroller = pane.querySelector('.pane-scroll')
     this.isAtEnd = true
+    /** Where the list stood when it was last looked at or scrolled along. */
+    this.top = 0
     /** @type {Map<string, { item: Item, node: HTMLElement }>} */
     this.shown = new Map()
     this.newer = el(
@@ -57,12 +59,17 @@ export class MessageList {
 
   noteScroll() {
     const { scrollTop, scrollHeight, clientHeight } = this.scroller
-    this.isAtEnd = scrollHeight - scrollTop - clientHeight < NEAR_END
+    const isNear = scrollHeight - scrollTop - clientHeight < NEAR_END
+    // A picture that has just come is as long as somebody's way up; only who goes up leaves the end.
+    if (isNear || scrollTop < this.top) this.isAtEnd = isNear
+    this.top = scrollTop
     if (this.isAtEnd) this.newer.hidden = true
   }
 
   follow() {
-    if (this.isAtEnd) this.scroller.scrollTop = this.scroller.scrollHeight
+    if (!this.isAtEnd) return
+    this.scroller.scrollTop = this.scroller.scrollHeight
+    this.top = this.scroller.scrollTop
   }
 
   goToEnd() {
