@@ -2,51 +2,33 @@
  * The commands that need no form: `/oci-rescue fstab web-1`. What was typed becomes a request,
  * or a sentence about what is wrong with it.
  */
-import { type PlaybookName, PlaybookRequest, UserName } from '../../core/record/playbooks.ts'
+import { UserName } from '../../core/record/playbooks.ts'
 import type { Desk } from '../desk.ts'
+import { type Askable, readRequest, takenBy } from '../read-request.ts'
 import { say } from '../slack/text.ts'
 import { type Typed, whisper } from './command.ts'
 import { refusalWords } from './refusal.ts'
 import { startByName } from './start-by-name.ts'
 
-/** Oracle Linux's own; Ubuntu images have `ubuntu`. */
-export const DEFAULT_USER = 'opc'
+const DIRECT = [
+  'unlock',
+  'reset-password',
+  'fsck',
+  'fstab',
+  'sshd',
+  'sudoers',
+  'kernel',
+  'diagnose',
+  'history',
+  'screenshot',
+  'reboot',
+  'interrupt',
+] as const satisfies readonly Askable[]
 
-type Fields = Readonly<Record<string, unknown>>
-
-interface Direct {
-  /** Reads what stands behind the instance; undefined when that makes no sense. */
-  readonly read: (words: readonly string[]) => Fields | undefined
-}
-
-const nothing: Direct = { read: (words) => (words.length === 0 ? {} : undefined) }
-/** A user, `opc` unless one is named. */
-const oneUser: Direct = { read: ([user = DEFAULT_USER, ...rest]) => (rest.length === 0 ? { user } : undefined) }
-/** What the evidence names: devices or mount points. */
-const some: Direct = { read: (only) => ({ only }) }
-const graceful: Direct = {
-  read: ([how = 'graceful', ...rest]) => (rest.length === 0 ? { how: how.replace(/^-{1,2}|^\u2014/, '') } : undefined),
-}
-
-const DIRECT: ReadonlyMap<PlaybookName, Direct> = new Map([
-  ['unlock', oneUser],
-  ['reset-password', oneUser],
-  ['fsck', some],
-  ['fstab', some],
-  ['sshd', oneUser],
-  ['sudoers', nothing],
-  ['kernel', nothing],
-  ['diagnose', nothing],
-  ['history', nothing],
-  ['screenshot', nothing],
-  ['reboot', graceful],
-  ['interrupt', nothing],
-])
-
-export const DIRECT_COMMANDS = [...DIRECT.keys()]
+export const DIRECT_COMMANDS = DIRECT
 
 /** For the command of this name. */
-export function direct(name: PlaybookName) {
+export function direct(name: Askable) {
   return async (desk: Desk, typed: Typed): Promise<void> => {
     const { person, channel, words, respond } = typed
     const { commands } = desk.voice.text
@@ -60,13 +42,8 @@ export function direct(name: PlaybookName) {
   }
 }
 
-function readRequest(name: PlaybookName, rest: readonly string[]): PlaybookRequest | undefined {
-  const fields = DIRECT.get(name)?.read(rest)
-  return fields === undefined ? undefined : PlaybookRequest.safeParse({ name, ...fields }).data
-}
-
-function wrongWords({ voice }: Desk, command: PlaybookName, [first = '']: readonly string[]): string {
+function wrongWords({ voice }: Desk, command: Askable, [first = '']: readonly string[]): string {
   const { badUser, badWords } = voice.text.commands
-  if (DIRECT.get(command) === oneUser && !UserName.safeParse(first).success) return say(badUser, { user: first })
+  if (takenBy(command).field === 'user' && !UserName.safeParse(first).success) return say(badUser, { user: first })
   return say(badWords, { command })
 }

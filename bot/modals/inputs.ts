@@ -9,6 +9,7 @@ import { clean } from '../slack/text.ts'
 
 /** Slack's own limit for a text input. The longest key that OpenSSH makes by default (RSA-16384) has 2,800 characters. */
 const LONGEST_KEY = 3000
+export const LONGEST_USER = 32
 
 /** What Slack sends of a text input. */
 export const Text = z.object({ value: z.string().nullish() })

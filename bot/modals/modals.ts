@@ -5,6 +5,7 @@ import type { Catalogue } from '../../core/i18n/catalogue.ts'
 import type { Person } from '../../core/record/events.ts'
 import { refusedAnswer } from '../actions/refused-answer.ts'
 import { refusedDecision } from '../actions/refused-decision.ts'
+import { undoWords } from '../commands/undo.ts'
 import { attend, type Desk, speakingTo } from '../desk.ts'
 import type { Directory } from '../instances/directory.ts'
 import { isSeen } from '../seen.ts'
@@ -18,6 +19,7 @@ import {
   SHELL_LINE_FORM,
   START_FORM,
   TASK_FORM,
+  UNDO_FORM,
 } from '../slack/names.ts'
 import { actor } from '../slack/people.ts'
 import type { GateFormReference } from '../slack/reference.ts'
@@ -30,6 +32,7 @@ import { noticeView, readReplaceKeyForm } from './replace-key-form.ts'
 import { readShellLineForm } from './shell-line-form.ts'
 import { type FilledStart, startSeen } from './start-fields.ts'
 import { isBehind, readStartForm, readWish, startForm } from './start-form.ts'
+import { readUndoForm } from './undo-form.ts'
 
 type Ack = SlackViewMiddlewareArgs<SlackViewAction>['ack']
 
@@ -55,6 +58,7 @@ export function registerModals(app: App, desk: Desk): void {
   }
   on(START_FORM, ({ commands }) => commands.start.title, startRescue(undefined))
   on(TASK_FORM, ({ commands }) => commands.start.title, startRescue(undefined))
+  on(UNDO_FORM, ({ commands }) => commands.start.title, startRescue(undefined))
   on(REPLACE_KEY_FORM, ({ commands }) => commands.modal.title, startRescue(readReplaceKeyForm))
   on(CONNECT_FORM, ({ commands }) => commands.connectForm.title, startRescue(readConnectForm))
   on(SHELL_LINE_FORM, ({ commands }) => commands.shell.title, typeLine)
@@ -69,7 +73,7 @@ type ReadStartForm = (text: Catalogue, view: unknown, directory: Directory | und
 /** `readAlone` reads a form that a command has opened for one thing; all can also be parts of the form that asks what is wrong. */
 const startRescue =
   (readAlone: ReadStartForm | undefined): Submit =>
-  async (desk, person, view, ack, tell) => {
+  async (desk, person, view, ack, tell, team) => {
     const { rescues, voice } = desk
     const { text } = voice
     const directory = await desk.instances.now()
@@ -78,8 +82,11 @@ const startRescue =
       const form = startForm(text, startSeen(view, directory, new Date()), wish)
       return await ack({ response_action: 'update', view: form })
     }
-    const read = wish === undefined ? readAlone : (...given: Parameters<ReadStartForm>) => readStartForm(...given, wish)
-    const filled = read?.(text, view, directory) ?? nothingWrong(text)
+    if (wish?.task === 'undo') return await takeBack(desk, person, view, ack, tell, team)
+    const filled =
+      wish === undefined
+        ? (readAlone?.(text, view, directory) ?? nothingWrong(text))
+        : readStartForm(text, view, directory, wish.task)
     if (filled.kind === 'bad') return await ack({ response_action: 'errors', errors: { ...filled.errors } })
     const started = await rescues.start(person, filled)
     if (started.kind === 'refused')
@@ -88,6 +95,13 @@ const startRescue =
     if (!filled.isElsewhere) return await ack()
     await tell(say(text.commands.start.begun, { rescue: started.rescue, channel: mentionChannel(filled.channel) }))
   }
+
+const takeBack: Submit = async (desk, person, view, ack, tell) => {
+  const filled = readUndoForm(desk.voice.text, view)
+  if (filled.kind === 'bad') return await ack({ response_action: 'errors', errors: { ...filled.errors } })
+  const result = await desk.rescues.undo(person, filled.rescue, filled.submission)
+  await tell(undoWords(desk, person, filled.rescue, result))
+}
 
 function nothingWrong({ commands }: Catalogue): FilledStart {
   return { kind: 'bad', errors: { wrong: commands.start.nothingWrong } }

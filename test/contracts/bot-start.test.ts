@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { catalogues } from '../../core/i18n/catalogue.ts'
 import type { Inventory, ListedInstance } from '../../core/record/inventory.ts'
 import type { PlaybookRequest } from '../../core/record/playbooks.ts'
 import { replay } from '../../core/record/state.ts'
@@ -145,7 +146,7 @@ describe('the form', () => {
     expect(blockIds(form)).toEqual(['wrong', 'instance', 'why'])
 
     const lostKey = await choose(form, 'wrong', 'lost-key', '"callback_id":"replace-key"')
-    expect(blockIds(lostKey)).toEqual(['wrong', 'instance', 'user', 'key', 'keep', 'why'])
+    expect(blockIds(lostKey)).toEqual(['wrong', 'task-lost-key', 'instance', 'user', 'key', 'keep', 'why'])
     const change = await choose(lostKey, 'wrong', 'change', '"block_id":"path"')
     expect(blockIds(change)).toEqual(['wrong', 'task-change', 'instance', 'path', 'why'])
     const shell = await choose(change, 'task', 'shell', 'you type lines as root')
@@ -176,21 +177,44 @@ describe('the form', () => {
     })
   })
 
-  it.each([
+  it.each<[string, string, Record<string, string>, PlaybookRequest]>([
+    ['lost-key', 'reset-password', { user: 'deploy' }, { name: 'reset-password', user: 'deploy' }],
+    ['lost-key', 'unlock', {}, { name: 'unlock', user: 'opc' }],
+    ['lost-key', 'sshd', { user: 'deploy' }, { name: 'sshd', user: 'deploy' }],
+    ['lost-key', 'sudoers', {}, { name: 'sudoers' }],
+    ['no-boot', 'fsck', { only: '/dev/sdb1 /var' }, { name: 'fsck', only: ['/dev/sdb1', '/var'] }],
+    ['no-boot', 'fstab', {}, { name: 'fstab', only: [] }],
+    ['no-boot', 'kernel', {}, { name: 'kernel' }],
     ['change', 'edit', { path: '/etc/fstab' }, { name: 'edit', path: '/etc/fstab' }],
     ['change', 'shell', {}, { name: 'shell' }],
     ['console', 'screenshot', {}, { name: 'screenshot' }],
     ['console', 'reboot', {}, { name: 'reboot', how: 'graceful' }],
     ['console', 'reboot-hard', {}, { name: 'reboot', how: 'hard' }],
+    ['console', 'interrupt', {}, { name: 'interrupt' }],
   ])('%s: %s', async (wrong, task, filled, playbook) => {
     await list()
     const asked = await choose(await openForm(), 'wrong', wrong, `"block_id":"task-${wrong}"`)
-    const form = await choose(asked, 'task', task, INTROS[task] ?? '')
+    const form = await choose(asked, 'task', task, introOf(task))
     const instance = await optionFor(form, 'web-1')
 
     const begun = await begunBy(() => riya().submit(form.id, { ...filled, 'choose-instance': instance }))
 
     expect(begun).toMatchObject({ playbook, target: WEB.id })
+  })
+
+  it('for undo asks for the rescue, and says what comes of it', async () => {
+    await list()
+    const change = await choose(await openForm(), 'wrong', 'change', '"block_id":"path"')
+    const form = await choose(change, 'task', 'undo', introOf('undo'))
+    expect(blockIds(form)).toEqual(['wrong', 'task-change', 'of'])
+    expect(await riya().submit(form.id, { of: 'web-1' })).toMatchObject({
+      ...{ kind: 'errors', errors: { of: expect.stringContaining('This is no rescue') } },
+    })
+
+    const answer = await riya().submit(form.id, { of: 'r-000000' })
+
+    expect(answer).toMatchObject({ kind: 'shown' })
+    expect(JSON.stringify(answer)).toContain('There is no rescue `R-000000`')
   })
 
   it('says beside the field what is wrong with it', async () => {
@@ -260,7 +284,7 @@ describe('the form', () => {
   it('opens for replace-key and connect, too, when they are typed without an instance', async () => {
     await list()
     const key = await openForm('/oci-rescue replace-key')
-    expect(blockIds(key)).toEqual(['wrong', 'instance', 'user', 'key', 'keep', 'why'])
+    expect(blockIds(key)).toEqual(['wrong', 'task-lost-key', 'instance', 'user', 'key', 'keep', 'why'])
     await closed(key)
     const console = await openForm('/oci-rescue connect')
     expect(blockIds(console)).toEqual(['wrong', 'task-console', 'instance', 'key', 'minutes', 'why'])
@@ -279,12 +303,9 @@ describe('the form', () => {
   })
 })
 
-const INTROS: Readonly<Record<string, string>> = {
-  edit: 'the file is shown to you in the thread',
-  shell: 'you type lines as root',
-  screenshot: 'A picture of the screen',
-  reboot: 'the system is asked to stop, and the boot',
-  'reboot-hard': 'is reset at once',
+function introOf(task: string): string {
+  const intros: Readonly<Record<string, string>> = catalogues.en.commands.start.intros
+  return intros[task] ?? ''
 }
 
 describe('type-ahead', () => {
@@ -392,7 +413,7 @@ it('the shortcut asks in which of several channels the thread shall be', async (
   bot = await startBot({ ...office.environment, RESCUE_CHANNELS: `${CHANNEL},${OTHER.id}` })
   const form = await rescueThis('web-1 is down', ALARMS.id)
   const diagnose = await choose(form, 'wrong', 'no-boot', '"callback_id":"task"')
-  expect(blockIds(diagnose)).toEqual(['wrong', 'instance', 'channel', 'why'])
+  expect(blockIds(diagnose)).toEqual(['wrong', 'task-no-boot', 'instance', 'channel', 'why'])
   expect(await riya().submit(diagnose.id, {})).toMatchObject({
     kind: 'errors',
     errors: { channel: expect.any(String) },
@@ -468,7 +489,7 @@ rules:
 
     const diagnose = await choose(form, 'wrong', 'no-boot', '"callback_id":"task"')
 
-    expect(blockIds(diagnose)).toEqual(['wrong', 'instance', 'why'])
+    expect(blockIds(diagnose)).toEqual(['wrong', 'task-no-boot', 'instance', 'why'])
     expect(await begunBy(() => riya().submit(diagnose.id, { instance: 'web-1' }))).toMatchObject({
       ...{ playbook: { name: 'diagnose' }, channel: OTHER.id },
     })

@@ -70,6 +70,32 @@ it('is there as a command, too', async () => {
   expect(JSON.stringify(card.blocks)).toContain(`Undo the changes of ${rescue}`)
 })
 
+it('is there in the form, too', async () => {
+  const { rescue, finish } = await recovered('undo-5')
+  await finish()
+  const riya = person(REQUESTER)
+  const formWith = (words: string) =>
+    riya.until(
+      `the form with ${words}`,
+      (sight) => sight.views().find((view) => JSON.stringify(view).includes(words)),
+      soon(),
+    )
+  await riya.command(CHANNEL, '/oci-rescue')
+  const asked = await formWith('"callback_id":"start"')
+  await riya.clickInView(asked.id, 'wrong', { value: 'change' })
+  await formWith('"block_id":"task-change"')
+  await riya.clickInView(asked.id, 'task', { value: 'undo' })
+  const form = await formWith('"callback_id":"undo"')
+
+  const { card } = await newRescue(office, async () => {
+    const answer = await riya.submit(form.id, { of: rescue })
+    expect(JSON.stringify(answer)).toContain(`${rescue} is being undone by rescue`)
+    await riya.closeView(form.id)
+  })
+
+  expect(JSON.stringify(card.blocks)).toContain(`Undo the changes of ${rescue}`)
+})
+
 it('tells those who may not, and those who name nothing that can be undone, privately', async () => {
   const { card, finish } = await recovered('undo-3')
   await finish()

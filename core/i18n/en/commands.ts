@@ -170,25 +170,55 @@ export const commands = {
     title: 'Rescue an instance',
     wrong: 'What is wrong?',
     wrongs: {
-      'lost-key': { name: 'Nobody can log in: the SSH key is lost', about: 'A new public key takes its place.' },
+      'lost-key': {
+        name: 'Nobody can log in: a lost SSH key, a locked user',
+        about: 'A new key or password; or what keeps people out is set right.',
+      },
       'no-boot': {
         name: 'It does not boot',
-        about: 'Its console says why, without downtime. The repair is then a button.',
+        about: 'Its console says why, without downtime; or you say what to mend.',
       },
-      change: { name: 'Something on it has to be changed', about: 'A file in your own words, or lines typed as root.' },
+      change: {
+        name: 'Something on it has to be changed',
+        about: 'A file in your own words, lines typed as root, or a rescue undone.',
+      },
       console: { name: 'I just need the console', about: 'For your own key; or what it says and shows; or a reboot.' },
     },
     task: 'What shall be done?',
     taskNames: {
+      'replace-key': 'Replace the SSH key',
+      'reset-password': 'Set a one-time password',
+      unlock: 'Let a locked user in again',
+      sshd: 'Repair the SSH server',
+      sudoers: 'Repair sudo',
+      diagnose: 'Find out what is wrong',
+      fsck: 'Mend damaged file systems',
+      fstab: 'Boot without file systems that are missing',
+      kernel: 'Boot the previous kernel',
       edit: 'Edit a file',
       shell: 'Type lines as root',
+      undo: 'Take back what a rescue has changed',
       connect: 'Hand out the console for my own key',
       history: 'Post what the console has said',
       screenshot: 'Post what the screen shows',
       reboot: 'Reboot it gracefully',
       'reboot-hard': 'Reset it at once',
+      interrupt: 'Send a diagnostic interrupt',
     },
     intros: {
+      'reset-password':
+        'Once somebody approves it, the instance goes down, and a one-time password is made for the console. It is set only after that was approved, too, and you get it privately.',
+      unlock:
+        'Once somebody approves it, the instance goes down, and it is looked for what keeps the user out: a lock, an expiry, failed logins, a missing shell, nologin. What is to be changed is shown, and approved, too.',
+      sshd: 'Once somebody approves it, the instance goes down, and it is looked for what keeps the SSH server from starting, or that user out of it. What is to be changed is shown, and approved, too.',
+      sudoers:
+        'Once somebody approves it, the instance goes down, and it is looked for what sudo refuses in its configuration. What is to be changed is shown, and approved, too.',
+      fsck: 'Once somebody approves it, the instance goes down, and file systems are checked while nobody writes to them. Mending them is approved, too; what may lose data is asked for on its own.',
+      fstab:
+        'Once somebody approves it, the instance goes down, and it is looked for what in /etc/fstab keeps it from booting. What is to be changed is shown, and approved, too.',
+      kernel:
+        'Once somebody approves it, the instance is reset and boots the kernel before the newest one, once. If that boots, making it the default is approved, too.',
+      undo: 'The instance is the one of that rescue. Once somebody approves it, it goes down; what is put back as it was is shown, and approved, too.',
       diagnose:
         'What the console has said is read, without downtime. What is wrong stands in the thread, with the repair as a button.',
       edit: 'Once somebody approves it, the instance goes down, and the file is shown to you in the thread. Your text is written only after it was approved, too.',
@@ -199,7 +229,19 @@ export const commands = {
       reboot: 'Once somebody approves it, the system is asked to stop, and the boot is watched up to a login prompt.',
       'reboot-hard':
         'Once somebody approves it, the instance is reset at once, and the boot is watched up to a login prompt.',
+      interrupt:
+        'Once somebody approves it, a diagnostic interrupt is sent. Many systems stop with a panic then, write a crash dump and reboot; some only write a line.',
     },
+    userHint: 'On Oracle Linux this is usually opc, on Ubuntu it is ubuntu.',
+    only: 'Only these',
+    onlyHints: {
+      fsck: 'Devices or mount points, such as /dev/sdb1 or /var. Empty: those that the boot checks.',
+      fstab: 'Devices, mount points or options that the console has named. Empty: all that are found to be wrong.',
+    },
+    badOnly: 'These are more, or longer, than one rescue takes: name fewer.',
+    rescue: 'Rescue',
+    rescueHint: 'The one that has changed something, as its card names it: R- and six letters or digits.',
+    badRescue: 'This is no rescue: R- and six letters or digits.',
     search: 'Name, IP address, OCID, shape …',
     list: '{count} instances, as OCI had them {at}.',
     oldList: '{count} instances, as OCI had them {at}: *this list is old*, no worker could renew it since.',
