@@ -53,12 +53,12 @@ const file: Taken = {
   isOwn: isPath,
 }
 
-const HOW = /^(?:-{1,2}|\u2014)?(?<how>graceful|hard)$/
+const HOW = /^(?:-{1,2}|\u2014)?(?<how>graceful|hard)$/i
 
 const how: Taken = {
   read: ([word = 'graceful', ...more]) => {
     const said = HOW.exec(word)?.groups?.how
-    return said === undefined || more.length > 0 ? undefined : { how: said }
+    return said === undefined || more.length > 0 ? undefined : { how: said.toLowerCase() }
   },
   isOwn: (word) => HOW.test(word),
 }
@@ -99,6 +99,8 @@ export function isAskable(name: string): name is Askable {
   return Object.hasOwn(TAKEN, name)
 }
 
+export const ASKABLE = Object.keys(TAKEN).filter(isAskable)
+
 export function takenBy(name: Askable): Taken {
   return TAKEN[name]
 }
@@ -118,7 +120,7 @@ export function wordsIn(text: string): readonly string[] {
 
 /** The way back. */
 export function asTyped(words: readonly string[]): string {
-  return words.map((word) => (/\s/.test(word) ? `"${word}"` : word)).join(' ')
+  return words.map((word) => (/\s|^$/.test(word) ? `"${word}"` : word)).join(' ')
 }
 
 function isPath(word: string): boolean {

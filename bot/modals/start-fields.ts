@@ -39,6 +39,8 @@ const Metadata = z.object({
   offered: z.array(z.string()),
   /** What was found in the message that the form was opened from. */
   recognised: z.enum(['one', 'several', 'none', 'unlisted']).optional(),
+  /** Words of the command that nobody could make out. */
+  unclear: z.string().optional(),
 })
 export type Metadata = z.infer<typeof Metadata>
 
@@ -123,9 +125,10 @@ export function readMetadata(view: { readonly private_metadata: string }): Metad
 }
 
 export function startFields(text: Catalogue, start: Start): readonly KnownBlock[] {
-  const { recognised } = text.commands.start
+  const words = text.commands.start
   return [
-    ...(start.recognised === undefined ? [] : [context(recognised[start.recognised])]),
+    ...(start.recognised === undefined ? [] : [context(words.recognised[start.recognised])]),
+    ...(start.unclear === undefined ? [] : [context(say(words.unclear, { said: start.unclear }))]),
     ...instanceFields(text, start.instance),
     ...channelFields(text, start),
   ]

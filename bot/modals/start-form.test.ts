@@ -210,6 +210,7 @@ describe('what is offered', () => {
     const everything = {
       ...startWith(undefined, new Date(), { ...NOBODY, instances: many }, { offer: all, isElsewhere: true }, ''),
       recognised: 'unlisted' as const,
+      unclear: '"'.repeat(200),
     }
     for (const wish of WISHES) {
       const form = startForm(catalogues.en, everything, wish)

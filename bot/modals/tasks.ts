@@ -20,6 +20,18 @@ export interface Wish {
   readonly task: Task
 }
 
+/** Undefined is none of them. */
+export function wishFor(task: Task): Wish | undefined {
+  const wrong = Object.keys(TASKS)
+    .filter(isWrong)
+    .find((one) => isAmong(task, TASKS[one]))
+  return wrong && { wrong, task }
+}
+
+function isAmong(task: Task, tasks: readonly Task[]): boolean {
+  return tasks.includes(task)
+}
+
 /** For the policy, which rules over playbooks. */
 export function playbookOf(task: Task): Askable {
   return task === 'reboot-hard' ? 'reboot' : task

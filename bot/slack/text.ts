@@ -54,6 +54,28 @@ export function unescapeMrkdwn(text: string): string {
   return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')
 }
 
+/** A link, or a mark of a person, a channel or a group, with the label that some have. */
+export const MARK = /<(?<target>[^<>|]*)(?:\|(?<label>[^<>]*))?>/g
+
+/** What people have typed and posted as plain text: what its marks point to is named, and no longer pointed to. */
+export function readable(text: string): string {
+  return unescapeMrkdwn(text.replaceAll(MARK, (_, target: string, label = '') => nameOf(target, label)))
+}
+
+function nameOf(target: string, label: string): string {
+  if (/^[@#]/.test(target)) return `${target.charAt(0)}${label.replace(/^[@#]/, '') || target.slice(1)}`
+  if (target.startsWith('!date^')) return label
+  if (target.startsWith('!')) return `@${(label || target.slice(1)).replace(/^@|^subteam\^/, '')}`
+  const address = target.replace(/^(?:mailto|tel):/, '')
+  if (label === '') return address
+  return isSameAddress(target, label) ? label : `${label} (${address})`
+}
+
+/** Whether a link's label is its address, as somebody has typed it. */
+export function isSameAddress(target: string, label: string): boolean {
+  return [label, `http://${label}`, `https://${label}`, `mailto:${label}`, `tel:${label}`].includes(target)
+}
+
 /** A sentence of the catalogue as mrkdwn. */
 export function say(sentence: string, names: Names = {}): string {
   return fill(

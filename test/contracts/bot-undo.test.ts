@@ -80,11 +80,7 @@ it('is there in the form, too', async () => {
       (sight) => sight.views().find((view) => JSON.stringify(view).includes(words)),
       soon(),
     )
-  await riya.command(CHANNEL, '/oci-rescue')
-  const asked = await formWith('"callback_id":"start"')
-  await riya.clickInView(asked.id, 'wrong', { value: 'change' })
-  await formWith('"block_id":"task-change"')
-  await riya.clickInView(asked.id, 'task', { value: 'undo' })
+  await riya.command(CHANNEL, '/oci-rescue undo')
   const form = await formWith('"callback_id":"undo"')
 
   const { card } = await newRescue(office, async () => {
@@ -103,8 +99,10 @@ it('tells those who may not, and those who name nothing that can be undone, priv
 
   await person(OUTSIDER).click(CHANNEL, result.ts, 'undo')
   await whispered(OUTSIDER, 'not on the list of people who may start')
-  await person(REQUESTER).command(CHANNEL, '/oci-rescue undo')
-  await whispered(REQUESTER, 'Name the rescue whose changes')
+  await person(OUTSIDER).command(CHANNEL, '/oci-rescue undo')
+  await whispered(OUTSIDER, 'not on the list of people who may start')
+  await person(REQUESTER).command(CHANNEL, '/oci-rescue undo R-000000 R-111111')
+  await whispered(REQUESTER, 'I do not understand `R-111111` here')
   await person(REQUESTER).command(CHANNEL, '/oci-rescue undo R-000000')
   await whispered(REQUESTER, 'There is no rescue `R-000000`')
 })

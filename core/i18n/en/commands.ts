@@ -17,8 +17,8 @@ export const commands = {
         title: 'It does not boot',
         lines: [
           '`diagnose &lt;instance&gt;` reads the console and says what is wrong. It needs no downtime at first.',
-          '`fsck &lt;instance&gt; [device]` mends a damaged file system; unless you name one, those that the boot checks.',
-          '`fstab &lt;instance&gt;` lets the boot go on without file systems that are missing.',
+          '`fsck &lt;instance&gt; [device …]` mends damaged file systems; unless you name them, those that the boot checks.',
+          '`fstab &lt;instance&gt; [device …]` lets the boot go on without file systems that are missing; unless you name them, all that are.',
           '`kernel &lt;instance&gt;` boots the previous kernel.',
           '`edit &lt;instance&gt; &lt;file&gt;` changes any other file, with your own words.',
           '`shell &lt;instance&gt;` lets you type lines as root.',
@@ -44,7 +44,7 @@ export const commands = {
         title: 'And',
         lines: [
           '`status` lists what is under way. `stop &lt;rescue&gt;` stops one. `help` shows this.',
-          'Without a command, or with the name of an instance, a form asks for the rest. It opens from the menu of any message, too.',
+          'Alone, or where something is missing, a form asks for the rest; what you have typed stands in it. It opens from the menu of any message, too.',
         ],
       },
     ],
@@ -57,10 +57,7 @@ export const commands = {
   },
   unknown: 'There is no command `{command}`.',
   unknownMeant: 'There is no command `{command}`. Did you mean `/oci-rescue {meant}`?',
-  tooManyWords:
-    'There were too many words. Name the instance, and the user if it is not `opc`: `/oci-rescue replace-key &lt;instance&gt; [user]`. An instance whose name has spaces can be typed into the form.',
-  needsInstance: 'Name the instance: `/oci-rescue {command} &lt;instance&gt;`. Its name or its OCID will do.',
-  badWords: 'I do not understand what stands behind the instance. `/oci-rescue help` shows what `{command}` takes.',
+  badWords: 'I do not understand `{said}` here, so nothing was done. The command is typed like this:',
   badUser:
     '`{user}` is not a user name. Letters, digits, `_`, `.` and `-` are allowed, at most 32 characters, and it does not begin with a digit.',
   wrongChannel: 'Rescues are not run from this channel. Use one of: {channels}.',
@@ -94,7 +91,6 @@ export const commands = {
     asked: '{rescue} is being stopped. Its thread says when the machine is up again.',
   },
   edit: {
-    needsPath: 'Name the instance and the file: `/oci-rescue edit &lt;instance&gt; &lt;path&gt;`.',
     badPath: '`{path}` is not a path from `/`, without `..` in it.',
     title: 'Edit a file',
     submit: 'Propose it',
@@ -117,7 +113,6 @@ export const commands = {
     givenPrivately: '`{path}` is in your conversation with me. Nobody else sees it there.',
   },
   shell: {
-    needsInstance: 'Name the instance: `/oci-rescue shell &lt;instance&gt;`.',
     title: 'Type a line',
     submit: 'Run it',
     close: 'Cancel',
@@ -159,7 +154,6 @@ export const commands = {
     justAsked: 'A picture was asked for a moment ago, and comes in the thread. One can be had every {seconds} seconds.',
   },
   undo: {
-    needsRescue: 'Name the rescue whose changes shall be taken back: `/oci-rescue undo R-XXXXXX`.',
     unknown: 'There is no rescue `{rescue}`, or its log is no longer kept.',
     notEnded: '{rescue} has not ended yet. It can be undone once it has.',
     nothingChanged: '{rescue} has changed nothing that could be taken back.',
@@ -263,6 +257,7 @@ export const commands = {
       none: 'No instance was recognised in that message.',
       unlisted: 'Its OCID stands in that message; it is in no list.',
     },
+    unclear: 'Not understood, and left out: `{said}`',
     begun: 'Rescue {rescue} begins. Its thread is in {channel}.',
     tooLate: 'Slack did not open the form in time. Please try again.',
   },
