@@ -161,7 +161,11 @@ export class Rescues {
   }
 
   /** Starts a rescue that takes back what this one has changed: on the same instance, in the same channel. */
-  async undo(person: Person, of: string, submission: string): Promise<UndoResult> {
+  async undo(
+    person: Person,
+    of: string,
+    { submission, why }: Pick<StartRequest, 'submission' | 'why'>,
+  ): Promise<UndoResult> {
     const { state } = await this.#open(of)
     const { request, instance, ended } = state
     if (request === undefined) return { kind: 'unknown' }
@@ -170,7 +174,13 @@ export class Rescues {
     if (ended === undefined) return { kind: 'not-ended' }
     if (instance === undefined || !state.changed.some(canBeUndone)) return { kind: 'nothing-changed' }
     const playbook: PlaybookRequest = { name: 'undo', of, changes: [...state.changed] }
-    const start = { playbook, target: instance.id, channel: request.channel, submission: `undo ${of} ${submission}` }
+    const start = {
+      playbook,
+      target: instance.id,
+      channel: request.channel,
+      why,
+      submission: `undo ${of} ${submission}`,
+    }
     const underWay = (await this.live()).find(({ state: other }) => isUndoOf(of, other))
     const by = underWay?.state.request?.by
     if (underWay === undefined || by === undefined || underWay.rescue === rescueIdOf(person, start, 0))

@@ -52,9 +52,10 @@ export function registerCommands(app: App, desk: Desk): void {
   })
 }
 
-/** `fsck help` asks about `fsck`, and rescues no instance of that name. */
+/** `fsck help` asks about `fsck`, and rescues no instance of that name; so does `fsck web-1 --help`. */
 function isHelpWanted(words: readonly string[]): boolean {
-  return words.length === 1 && /^(?:help|-h|--help|\u2014help)$/i.test(words[0] ?? '')
+  const last = words.at(-1) ?? ''
+  return /^(?:-h|(?:--|\u2014)help)$/i.test(last) || (words.length === 1 && /^help$/i.test(last))
 }
 
 /** Words in an order of their own; or a command that was mistyped. */

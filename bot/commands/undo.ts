@@ -12,7 +12,7 @@ import { NOTHING } from './understand.ts'
 import { notUnderstood, unusedWords } from './usage.ts'
 
 export async function undo(desk: Desk, typed: Typed): Promise<void> {
-  const { person, channel, triggerId, respond } = typed
+  const { person, channel, triggerId: submission, why, respond } = typed
   const [named, ...more] = typed.words
   if (more.length > 0) return await notUnderstood(desk, typed, 'undo', unusedWords(desk, more))
   if (named === undefined) {
@@ -22,7 +22,8 @@ export async function undo(desk: Desk, typed: Typed): Promise<void> {
   }
   const rescue = readRescueId(named)
   if (rescue === undefined) return await whisper(respond, say(desk.voice.text.commands.undo.unknown, { rescue: named }))
-  await whisper(respond, undoWords(desk, person, rescue, await desk.rescues.undo(person, rescue, triggerId)))
+  const result = await desk.rescues.undo(person, rescue, { submission, why })
+  await whisper(respond, undoWords(desk, person, rescue, result))
 }
 
 /** What came of the wish to undo, for the one who had it. */

@@ -99,7 +99,7 @@ const startRescue =
 const takeBack: Submit = async (desk, person, view, ack, tell) => {
   const filled = readUndoForm(desk.voice.text, view)
   if (filled.kind === 'bad') return await ack({ response_action: 'errors', errors: { ...filled.errors } })
-  const result = await desk.rescues.undo(person, filled.rescue, filled.submission)
+  const result = await desk.rescues.undo(person, filled.rescue, filled)
   await tell(undoWords(desk, person, filled.rescue, result))
 }
 

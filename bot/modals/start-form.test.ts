@@ -152,7 +152,7 @@ describe('what is filled in', () => {
   it('is, for undo, a rescue and no instance', () => {
     const undo = (value: string | null) => ({ id: 'V1', state: { values: { of: { of: { value } } } } })
     expect(readUndoForm(catalogues.en, undo(' r-abc123 '))).toEqual({
-      ...{ kind: 'good', rescue: 'R-ABC123', submission: 'V1' },
+      ...{ kind: 'good', rescue: 'R-ABC123', submission: 'V1', why: '' },
     })
     for (const value of ['web-1', '', null])
       expect(readUndoForm(catalogues.en, undo(value))).toMatchObject({

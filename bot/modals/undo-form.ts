@@ -5,7 +5,7 @@ import type { Catalogue } from '../../core/i18n/catalogue.ts'
 import { readRescueId } from '../rescue-id.ts'
 import { context, plainText } from '../slack/blocks.ts'
 import { UNDO_FORM } from '../slack/names.ts'
-import { Text, textInput } from './inputs.ts'
+import { Text, textInput, WhyInput, whyIn, whyInput } from './inputs.ts'
 import { type Start, startMetadata } from './start-fields.ts'
 
 /** `R-XXXXXX`, and blanks that somebody has copied with it. */
@@ -23,23 +23,25 @@ export function undoForm(text: Catalogue, start: Start): ModalView {
     blocks: [
       context(words.intros.undo),
       textInput('of', words.rescue, words.rescueHint, LONGEST_RESCUE, start.said.of ?? ''),
+      whyInput(text, start.why),
     ],
   }
 }
 
 const Submitted = z.object({
   id: z.string(),
-  state: z.object({ values: z.object({ of: z.object({ of: Text }) }) }),
+  state: z.object({ values: z.object({ of: z.object({ of: Text }), why: WhyInput }) }),
 })
 
 export type FilledUndo =
-  | { readonly kind: 'good'; readonly rescue: string; readonly submission: string }
+  | { readonly kind: 'good'; readonly rescue: string; readonly submission: string; readonly why: string }
   | { readonly kind: 'bad'; readonly errors: Readonly<Record<string, string>> }
 
 export function readUndoForm({ commands }: Catalogue, view: unknown): FilledUndo {
   const { id: submission, state } = Submitted.parse(view)
-  const rescue = readRescueId(state.values.of.of.value ?? '')
+  const { of, why } = state.values
+  const rescue = readRescueId(of.of.value ?? '')
   return rescue === undefined
     ? { kind: 'bad', errors: { of: commands.start.badRescue } }
-    : { kind: 'good', rescue, submission }
+    : { kind: 'good', rescue, submission, why: whyIn(why) }
 }

@@ -226,7 +226,7 @@ describe('the form', () => {
     await list()
     const change = await choose(await openForm(), 'wrong', 'change', '"block_id":"path"')
     const form = await choose(change, 'task', 'undo', introOf('undo'))
-    expect(blockIds(form)).toEqual(['wrong', 'task-change', 'of'])
+    expect(blockIds(form)).toEqual(['wrong', 'task-change', 'of', 'why'])
     expect(await riya().submit(form.id, { of: 'web-1' })).toMatchObject({
       ...{ kind: 'errors', errors: { of: expect.stringContaining('This is no rescue') } },
     })
@@ -308,7 +308,7 @@ describe('the form', () => {
     ['diagnose', ['wrong', 'task-no-boot', 'instance', 'why']],
     ['edit', ['wrong', 'task-change', 'instance', 'path', 'why']],
     ['shell', ['wrong', 'task-change', 'instance', 'why']],
-    ['undo', ['wrong', 'task-change', 'of']],
+    ['undo', ['wrong', 'task-change', 'of', 'why']],
     ['connect', ['wrong', 'task-console', 'instance', 'key', 'minutes', 'why']],
   ])('opens for %s, too, when it is typed without an instance', async (command, blocks) => {
     await list()
@@ -387,7 +387,7 @@ describe('words after the command', () => {
     ['web-1 replace-key deploy', { wrong: 'lost-key', 'task-lost-key': 'replace-key', instance, user: 'deploy', why }],
     ['new-1 kernel', { wrong: 'no-boot', 'task-no-boot': 'kernel', instance: 'new-1', why }],
     ['web-1 reboot hard', { wrong: 'console', 'task-console': 'reboot-hard', instance, why }],
-    ['R-ABC123 undo', { wrong: 'change', 'task-change': 'undo', of: 'R-ABC123' }],
+    ['R-ABC123 undo', { wrong: 'change', 'task-change': 'undo', of: 'R-ABC123', why }],
   ])('that say more stand in the form, too: %s', async (typed, filled) => {
     await list()
     const form = await openForm(`/oci-rescue ${typed} -- ${why}`)

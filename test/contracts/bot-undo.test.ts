@@ -65,9 +65,10 @@ it('is there as a command, too', async () => {
   await whispered(REQUESTER, 'It can be undone once it has.')
   await finish()
 
-  const { card } = await askFor(office, `undo ${rescue.toLowerCase()}`)
+  const { card, rescue: undo } = await askFor(office, `undo ${rescue.toLowerCase()} -- it was the wrong user`)
 
   expect(JSON.stringify(card.blocks)).toContain(`Undo the changes of ${rescue}`)
+  expect((await office.log.read(undo, 0)).entries[0]?.event).toMatchObject({ why: 'it was the wrong user' })
 })
 
 it('is there in the form, too', async () => {

@@ -68,6 +68,7 @@ describe('commands', () => {
     await askForOne('/oci-rescue help fsck', 'mends damaged file systems')
     // No rescue of an instance of that name.
     await askForOne('/oci-rescue fstab --help', 'without file systems that are missing')
+    await askForOne('/oci-rescue kernel web-1 --help', 'boots the previous kernel')
   })
 
   it('answers in the language of whoever asks', async () => {

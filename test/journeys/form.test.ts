@@ -279,7 +279,7 @@ describe('the form', () => {
     await form.getByLabel('What shall be done?').selectOption({ label: 'Take back what a rescue has changed' })
     await expect
       .poll(() => fields(form), { timeout: PATIENCE_MS })
-      .toEqual(['What is wrong?', 'What shall be done?', 'Rescue'])
+      .toEqual(['What is wrong?', 'What shall be done?', 'Rescue', 'What for?'])
 
     await box(form, 'Rescue').fill('web-1')
     await form.getByTestId('modal-submit').click()

@@ -203,13 +203,13 @@ export const commands = {
       'reset-password':
         'Once somebody approves it, the instance goes down, and a one-time password is made for the console. It is set only after that was approved, too, and you get it privately.',
       unlock:
-        'Once somebody approves it, the instance goes down, and it is looked for what keeps the user out: a lock, an expiry, failed logins, a missing shell, nologin. What is to be changed is shown, and approved, too.',
-      sshd: 'Once somebody approves it, the instance goes down, and it is looked for what keeps the SSH server from starting, or that user out of it. What is to be changed is shown, and approved, too.',
+        'Once somebody approves it, the instance goes down, and what keeps the user out is looked for: a lock, an expiry, failed logins, a missing shell, nologin. What is to be changed is shown, and approved, too.',
+      sshd: 'Once somebody approves it, the instance goes down, and what keeps the SSH server from starting, or that user out, is looked for. What is to be changed is shown, and approved, too.',
       sudoers:
-        'Once somebody approves it, the instance goes down, and it is looked for what sudo refuses in its configuration. What is to be changed is shown, and approved, too.',
+        'Once somebody approves it, the instance goes down, and what sudo refuses in its configuration is looked for. What is to be changed is shown, and approved, too.',
       fsck: 'Once somebody approves it, the instance goes down, and file systems are checked while nobody writes to them. Mending them is approved, too; what may lose data is asked for on its own.',
       fstab:
-        'Once somebody approves it, the instance goes down, and it is looked for what in /etc/fstab keeps it from booting. What is to be changed is shown, and approved, too.',
+        'Once somebody approves it, the instance goes down, and what in /etc/fstab keeps it from booting is looked for. What is to be changed is shown, and approved, too.',
       kernel:
         'Once somebody approves it, the instance is reset and boots the kernel before the newest one, once. If that boots, making it the default is approved, too.',
       undo: 'The instance is the one of that rescue. Once somebody approves it, it goes down; what is put back as it was is shown, and approved, too.',
