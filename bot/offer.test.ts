@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { RequestVerdict, Wish } from '../core/approvals/verdicts.ts'
+import { PlaybookRequest } from '../core/record/playbooks.ts'
 import { offerTo } from './offer.ts'
 
 const RIYA = { kind: 'person', enterprise: null, team: 'T1', user: 'U0RIYA' } as const
@@ -23,6 +24,17 @@ describe('what is offered', () => {
     const mayStart = ({ channel }: Wish): RequestVerdict => (channel === 'C0OPS' ? 'allowed' : 'not-a-requester')
     const { offer = {} } = { offer: undefined, ...(await offered(['C0SANDBOX', 'C0OPS'], mayStart)) }
     expect(Object.keys(offer)).toEqual(['C0OPS'])
+  })
+
+  it('is never nothing for whoever may ask for anything', async () => {
+    // The two are parts of others, and are not asked for.
+    const askable = PlaybookRequest.options
+      .map(({ shape }) => shape.name.value)
+      .filter((name) => name !== 'repair' && name !== 'default-kernel')
+    for (const name of askable) {
+      const mayStart = ({ playbooks }: Wish): RequestVerdict => (playbooks.includes(name) ? 'allowed' : 'no-rule')
+      expect(await offered(['C0OPS'], mayStart), name).toMatchObject({ kind: 'offered' })
+    }
   })
 
   it('is nothing for a reason that speaks of the person, if there is one', async () => {

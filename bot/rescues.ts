@@ -163,7 +163,11 @@ export class Rescues {
   }
 
   /** Starts a rescue that takes back what this one has changed: on the same instance, in the same channel. */
-  async undo(person: Person, of: string, submission: string, from: Origin): Promise<UndoResult> {
+  async undo(
+    person: Person,
+    of: string,
+    { submission, why, from }: Pick<StartRequest, 'submission' | 'why'> & { readonly from: Origin },
+  ): Promise<UndoResult> {
     const { state } = await this.#open(of)
     const { request, instance, ended } = state
     if (request === undefined) return { kind: 'unknown' }
@@ -176,6 +180,7 @@ export class Rescues {
       playbook,
       target: instance.id,
       channel: request.channel,
+      why,
       submission: `undo ${of} ${submission}`,
       from,
     }

@@ -96,7 +96,7 @@ async function stop(desk: Desk, { person, from, value, whisper }: Pressed): Prom
 async function undo(desk: Desk, { person, from, value, press, whisper }: Pressed): Promise<void> {
   const rescue = readRescueReference(value)
   if (rescue === undefined) return await whisper(desk.voice.text.commands.clicks.notWaiting)
-  await whisper(undoWords(desk, person, rescue, await desk.rescues.undo(person, rescue, press, from)))
+  await whisper(undoWords(desk, person, rescue, await desk.rescues.undo(person, rescue, { submission: press, from })))
 }
 
 async function choose(desk: Desk, { person, from, value, whisper }: Pressed): Promise<void> {

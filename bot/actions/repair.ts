@@ -1,11 +1,11 @@
 /** The repair under a diagnosis: starts it, opens the form that it needs first, or says what to type. */
 import { bundleFor, type Finding, requestFor } from '../../core/record/findings.ts'
 import type { PlaybookRequest } from '../../core/record/playbooks.ts'
-import { DEFAULT_USER } from '../commands/direct.ts'
 import { refusalWords } from '../commands/refusal.ts'
 import type { Desk } from '../desk.ts'
 import { replaceKeyForm } from '../modals/replace-key-form.ts'
 import { startTyped } from '../modals/start-fields.ts'
+import { DEFAULT_USER } from '../read-request.ts'
 import { readRepairReference } from '../slack/reference.ts'
 import { say } from '../slack/text.ts'
 import type { Pressed } from './click.ts'

@@ -8,14 +8,17 @@ import { emptyThread } from '../thread/thread.ts'
 import { instanceName, stateSentence, userName } from '../thread/words.ts'
 import { type Typed, whisper } from './command.ts'
 import { refusalWords } from './refusal.ts'
+import { notUnderstood, unusedWords } from './usage.ts'
 
 /** One block each; a list that is longer is not read at night. */
 const MOST_SHOWN = 15
 /** In characters of all lines together, with what stands around them well below what one message takes. */
 const ROOM = 8000
 
-export async function status(desk: Desk, { person, channel, respond }: Typed): Promise<void> {
+export async function status(desk: Desk, typed: Typed): Promise<void> {
+  const { person, channel, respond } = typed
   const words = desk.voice.text.commands.status
+  if (typed.words.length > 0) return await notUnderstood(desk, typed, 'status', unusedWords(desk, typed.words))
   if (!channelsOf(desk.policy).includes(channel))
     return await whisper(respond, refusalWords(desk, 'wrong-channel', person))
   const live = await desk.rescues.live()

@@ -5,12 +5,16 @@ import { readRescueId } from '../rescue-id.ts'
 import type { StopResult } from '../rescues.ts'
 import { mention, say } from '../slack/text.ts'
 import { type Typed, whisper } from './command.ts'
+import { notUnderstood, unusedWords } from './usage.ts'
 
-export async function stop(desk: Desk, { person, channel, words: [typed], respond }: Typed): Promise<void> {
+export async function stop(desk: Desk, typed: Typed): Promise<void> {
+  const { person, channel, respond } = typed
   const words = desk.voice.text.commands.stop
-  if (typed === undefined) return await whisper(respond, words.needsRescue)
-  const rescue = readRescueId(typed)
-  if (rescue === undefined) return await whisper(respond, say(words.unknown, { rescue: typed }))
+  const [named, ...more] = typed.words
+  if (named === undefined) return await whisper(respond, words.needsRescue)
+  if (more.length > 0) return await notUnderstood(desk, typed, 'stop', unusedWords(desk, more))
+  const rescue = readRescueId(named)
+  if (rescue === undefined) return await whisper(respond, say(words.unknown, { rescue: named }))
   await whisper(
     respond,
     stopWords(desk, rescue, await desk.rescues.stop(person, rescue, { team: person.team, channel })),

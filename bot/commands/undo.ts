@@ -7,14 +7,24 @@ import type { UndoResult } from '../rescues.ts'
 import { mention, say } from '../slack/text.ts'
 import { type Typed, whisper } from './command.ts'
 import { refusalWords } from './refusal.ts'
+import { openStart } from './start.ts'
+import { NOTHING } from './understand.ts'
+import { notUnderstood, unusedWords } from './usage.ts'
 
-export async function undo(desk: Desk, { person, channel, words: [typed], triggerId, respond }: Typed): Promise<void> {
-  const words = desk.voice.text.commands.undo
-  if (typed === undefined) return await whisper(respond, words.needsRescue)
-  const rescue = readRescueId(typed)
-  if (rescue === undefined) return await whisper(respond, say(words.unknown, { rescue: typed }))
+export async function undo(desk: Desk, typed: Typed): Promise<void> {
+  const { person, channel, triggerId: submission, why, respond } = typed
+  const [named, ...more] = typed.words
+  if (more.length > 0) return await notUnderstood(desk, typed, 'undo', unusedWords(desk, more))
+  if (named === undefined) {
+    const verdict = await desk.rescues.mayStart(person, { playbooks: ['undo'], channel })
+    if (verdict !== 'allowed') return await whisper(respond, refusalWords(desk, verdict, person))
+    return await openStart(desk, typed, { ...NOTHING, task: 'undo' })
+  }
+  const rescue = readRescueId(named)
+  if (rescue === undefined) return await whisper(respond, say(desk.voice.text.commands.undo.unknown, { rescue: named }))
   const from = { team: person.team, channel }
-  await whisper(respond, undoWords(desk, person, rescue, await desk.rescues.undo(person, rescue, triggerId, from)))
+  const result = await desk.rescues.undo(person, rescue, { submission, why, from })
+  await whisper(respond, undoWords(desk, person, rescue, result))
 }
 
 /** What came of the wish to undo, for the one who had it. */

@@ -5,10 +5,11 @@ import type { Catalogue } from '../../core/i18n/catalogue.ts'
 import { MOST_REASON } from '../../core/record/events.ts'
 import type { KeyRefusal } from '../../core/record/public-key.ts'
 import { plainText } from '../slack/blocks.ts'
-import { clean } from '../slack/text.ts'
+import { clean, clip } from '../slack/text.ts'
 
 /** Slack's own limit for a text input. The longest key that OpenSSH makes by default (RSA-16384) has 2,800 characters. */
 const LONGEST_KEY = 3000
+export const LONGEST_USER = 32
 
 /** What Slack sends of a text input. */
 export const Text = z.object({ value: z.string().nullish() })
@@ -24,7 +25,7 @@ export function textInput(id: string, label: string, hint: string, most: number,
       type: 'plain_text_input',
       action_id: id,
       max_length: most,
-      ...(value === '' ? {} : { initial_value: value }),
+      ...(value === '' ? {} : { initial_value: clip(value, most) }),
     },
   }
 }

@@ -5,6 +5,7 @@ import type { Person } from '../../core/record/events.ts'
 import { refusedLine } from '../actions/people-shell.ts'
 import { refusedAnswer } from '../actions/refused-answer.ts'
 import { refusedDecision } from '../actions/refused-decision.ts'
+import { undoWords } from '../commands/undo.ts'
 import { attend, type Desk, speakingTo } from '../desk.ts'
 import type { Directory } from '../instances/directory.ts'
 import { unseenWords } from '../seen.ts'
@@ -18,6 +19,7 @@ import {
   SHELL_LINE_FORM,
   START_FORM,
   TASK_FORM,
+  UNDO_FORM,
 } from '../slack/names.ts'
 import { updateView } from '../slack/open-view.ts'
 import { actor } from '../slack/people.ts'
@@ -32,6 +34,7 @@ import { noticeView, readReplaceKeyForm } from './replace-key-form.ts'
 import { readShellLineForm } from './shell-line-form.ts'
 import { type FilledStart, startSeen } from './start-fields.ts'
 import { isBehind, readStartForm, readWish, startForm } from './start-form.ts'
+import { readUndoForm } from './undo-form.ts'
 
 /** `team`: the workspace in which it was sent. */
 type Submit = (desk: Desk, person: Person, view: unknown, team: string) => Promise<FormAnswer>
@@ -55,6 +58,7 @@ export function registerModals(app: App, desk: Desk): void {
   }
   on(START_FORM, ({ commands }) => commands.start.title, startRescue(undefined))
   on(TASK_FORM, ({ commands }) => commands.start.title, startRescue(undefined))
+  on(UNDO_FORM, ({ commands }) => commands.start.title, startRescue(undefined))
   on(REPLACE_KEY_FORM, ({ commands }) => commands.modal.title, startRescue(readReplaceKeyForm))
   on(CONNECT_FORM, ({ commands }) => commands.connectForm.title, startRescue(readConnectForm))
   on(SHELL_LINE_FORM, ({ commands }) => commands.shell.title, typeLine)
@@ -100,8 +104,11 @@ const startRescue =
     const wish = readWish(view)
     if (wish !== undefined && isBehind(view, wish))
       return { kind: 'form', view: startForm(text, startSeen(view, directory, new Date()), wish) }
-    const read = wish === undefined ? readAlone : (...given: Parameters<ReadStartForm>) => readStartForm(...given, wish)
-    const filled = read?.(text, view, directory) ?? nothingWrong(text)
+    if (wish?.task === 'undo') return await takeBack(desk, person, view, team)
+    const filled =
+      wish === undefined
+        ? (readAlone?.(text, view, directory) ?? nothingWrong(text))
+        : readStartForm(text, view, directory, wish.task)
     if (filled.kind === 'bad') return errors(filled.errors)
     const from = { channel: filled.channel, ...filled.from, team }
     const started = await rescues.start(person, { ...filled, from })
@@ -112,6 +119,13 @@ const startRescue =
     const begun = say(text.commands.start.begun, { rescue, channel: mentionChannel(filled.channel) })
     return filled.isElsewhere ? notice(begun) : { kind: 'closed', done: begun }
   }
+
+const takeBack: Submit = async (desk, person, view, team) => {
+  const filled = readUndoForm(desk.voice.text, view)
+  if (filled.kind === 'bad') return errors(filled.errors)
+  const result = await desk.rescues.undo(person, filled.rescue, { ...filled, from: { ...filled.from, team } })
+  return notice(undoWords(desk, person, filled.rescue, result))
+}
 
 function nothingWrong({ commands }: Catalogue): FilledStart {
   return { kind: 'bad', errors: { wrong: commands.start.nothingWrong } }

@@ -7,10 +7,9 @@ import { readPastedKey } from '../../core/record/public-key.ts'
 import type { Directory } from '../instances/directory.ts'
 import { context, plainText, section } from '../slack/blocks.ts'
 import { REPLACE_KEY_FORM } from '../slack/names.ts'
-import { keyError, keyInput, Text, textInput, whyInput } from './inputs.ts'
+import { keyError, keyInput, LONGEST_USER, Text, textInput, whyInput } from './inputs.ts'
 import { type FilledStart, readStart, type Start, startFields, startMetadata } from './start-fields.ts'
 
-const LONGEST_USER = 32
 const KEEP = 'keep'
 
 export function replaceKeyForm(text: Catalogue, start: Start, user: string): ModalView {

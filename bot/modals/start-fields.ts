@@ -6,9 +6,10 @@ import { Origin } from '../../core/record/events.ts'
 import type { PlaybookRequest } from '../../core/record/playbooks.ts'
 import { type Directory, ticketOf } from '../instances/directory.ts'
 import type { Mentioned } from '../instances/mentioned.ts'
+import { type Said, wordsIn } from '../read-request.ts'
 import { context, plainText } from '../slack/blocks.ts'
 import { mentionChannel, say } from '../slack/text.ts'
-import { WhyInput, whyIn } from './inputs.ts'
+import { Text, WhyInput, whyIn } from './inputs.ts'
 import {
   Chosen,
   fieldSeen,
@@ -20,7 +21,7 @@ import {
   readInstance,
   typedField,
 } from './instance-field.ts'
-import { channelsOffering, Offer, type Task } from './tasks.ts'
+import { channelsOffering, PackedOffer, packed, type Task, unpacked } from './tasks.ts'
 
 /** Whoever speaks of more than these speaks of none. */
 export const MOST_OFFERED = 20
@@ -32,7 +33,7 @@ const Metadata = z.object({
   /** Where the thread goes; of several, one is to be chosen. */
   channels: z.array(z.string()),
   /** What the form may offer; empty for one that was opened for one thing. */
-  offer: Offer,
+  offer: PackedOffer.transform(unpacked),
   /** True: whoever fills the form in is in another channel, and does not see the thread begin. */
   isElsewhere: z.boolean(),
   /** Tickets of instances to offer before anything is typed. */
@@ -41,11 +42,15 @@ const Metadata = z.object({
   recognised: z.enum(['one', 'several', 'none', 'unlisted']).optional(),
   /** Where the button or the message stands that it was opened from; of a command, where the thread goes. */
   from: Origin.omit({ team: true }).optional(),
+  /** Words of the command that nobody could make out. */
+  unclear: z.string().optional(),
 })
 export type Metadata = z.infer<typeof Metadata>
 
 export interface Start extends Readonly<Metadata> {
   readonly instance: InstanceField
+  /** What was said of what is to be done, as far as it was. */
+  readonly said: Said
   /** What for, as far as that was said. */
   readonly why: string
 }
@@ -56,7 +61,7 @@ export type Place = Pick<Start, 'offer' | 'isElsewhere'>
 /** For a command that was typed in a channel, with the instance. */
 export function startTyped(instance: string, channel: string, why: string): Start {
   const field: InstanceField = { kind: 'typed', value: instance, list: 'unused' }
-  return { channels: [channel], offer: {}, isElsewhere: false, offered: [], instance: field, why }
+  return { channels: [channel], offer: {}, isElsewhere: false, offered: [], instance: field, said: {}, why }
 }
 
 /** The one instance that somebody speaks of is chosen; several are offered before anything is typed. */
@@ -78,6 +83,7 @@ export function startWith(
       unlisted === undefined
         ? listedField(directory, now, more.length === 0 ? only : undefined)
         : typedField(directory, unlisted),
+    said: {},
     why,
   }
 }
@@ -90,11 +96,21 @@ export function startFor(start: Start, task: Task): Start {
 /** A form as it is being filled in, to be shown again with other fields. */
 export function startSeen(view: unknown, directory: Directory | undefined, now: Date): Start {
   const { private_metadata, state } = Submitted.parse(view)
-  const { instance, why } = state.values
+  const { instance = {}, why } = state.values
   return {
     ...readMetadata({ private_metadata }),
     instance: fieldSeen(instance, directory, now),
+    said: saidIn(state.values),
     why: whyIn(why),
+  }
+}
+
+function saidIn({ user, only, path, of }: z.infer<typeof Submitted>['state']['values']): Said {
+  return {
+    ...(user && { user: user.user.value ?? '' }),
+    ...(only && { only: wordsIn(only.only.value ?? '') }),
+    ...(path && { path: path.path.value ?? '' }),
+    ...(of && { of: of.of.value ?? '' }),
   }
 }
 
@@ -103,8 +119,8 @@ export function otherWay(start: Start, directory: Directory | undefined, now: Da
   return { ...start, instance: otherField(start.instance, directory, now) }
 }
 
-export function startMetadata({ instance: _, why: __, ...metadata }: Start): string {
-  return JSON.stringify(metadata satisfies Metadata)
+export function startMetadata({ instance: _, said: __, why: ___, offer, ...metadata }: Start): string {
+  return JSON.stringify({ ...metadata, offer: packed(offer) } satisfies z.input<typeof Metadata>)
 }
 
 export function readMetadata(view: { readonly private_metadata: string }): Metadata {
@@ -112,9 +128,10 @@ export function readMetadata(view: { readonly private_metadata: string }): Metad
 }
 
 export function startFields(text: Catalogue, start: Start): readonly KnownBlock[] {
-  const { recognised } = text.commands.start
+  const words = text.commands.start
   return [
-    ...(start.recognised === undefined ? [] : [context(recognised[start.recognised])]),
+    ...(start.recognised === undefined ? [] : [context(words.recognised[start.recognised])]),
+    ...(start.unclear === undefined ? [] : [context(say(words.unclear, { said: start.unclear }))]),
     ...instanceFields(text, start.instance),
     ...channelFields(text, start),
   ]
@@ -150,7 +167,15 @@ const Submitted = z.object({
   id: z.string(),
   private_metadata: z.string(),
   state: z.object({
-    values: z.object({ instance: InstanceValues, channel: z.object({ channel: Chosen }).optional(), why: WhyInput }),
+    values: z.object({
+      instance: InstanceValues.optional(),
+      channel: z.object({ channel: Chosen }).optional(),
+      why: WhyInput,
+      user: z.object({ user: Text }).optional(),
+      only: z.object({ only: Text }).optional(),
+      path: z.object({ path: Text }).optional(),
+      of: z.object({ of: Text }).optional(),
+    }),
   }),
 })
 
@@ -177,7 +202,7 @@ export function readStart(
 ): FilledPlace & { readonly errors: { readonly instance?: string } } {
   const { id, private_metadata, state } = Submitted.parse(view)
   const { channels, isElsewhere, from } = readMetadata({ private_metadata })
-  const { instance, channel, why } = state.values
+  const { instance = {}, channel, why } = state.values
   return {
     ...readInstance(text, instance, directory),
     // Of several, the form demands a choice.

@@ -5,17 +5,18 @@
 import type { InputBlock, ModalView, PlainTextOption } from '@slack/types'
 import { z } from 'zod'
 import type { Catalogue } from '../../core/i18n/catalogue.ts'
-import { DEFAULT_USER } from '../commands/direct.ts'
 import type { Directory } from '../instances/directory.ts'
+import { DEFAULT_USER } from '../read-request.ts'
 import { context, plainText } from '../slack/blocks.ts'
-import { ACTIONS, CONNECT_FORM, REPLACE_KEY_FORM, START_FORM, TASK_FORM } from '../slack/names.ts'
+import { ACTIONS, CONNECT_FORM, REPLACE_KEY_FORM, START_FORM, TASK_FORM, UNDO_FORM } from '../slack/names.ts'
 import { connectForm, readConnectForm } from './connect-form.ts'
 import { whyInput } from './inputs.ts'
 import { Chosen } from './instance-field.ts'
 import { readReplaceKeyForm, replaceKeyForm } from './replace-key-form.ts'
 import { type FilledStart, readMetadata, type Start, startFields, startFor, startMetadata } from './start-fields.ts'
-import { readTaskForm, taskForm } from './task-form.ts'
-import { isWrong, type Offer, TASKS, type Task, tasksOffered, type Wish, type Wrong, wrongsOffered } from './tasks.ts'
+import { hasFieldOf, readTaskForm, taskForm } from './task-form.ts'
+import { isWrong, type Offer, type Task, tasksOffered, type Wish, type Wrong, wrongsOffered } from './tasks.ts'
+import { undoForm } from './undo-form.ts'
 
 /** The same block would keep what was chosen in it, which is none of the other tasks. */
 function taskBlock(wrong: Wrong): string {
@@ -43,14 +44,24 @@ export function startForm(text: Catalogue, start: Start, wish: Wish | undefined)
       ],
     }
   const form = formFor(text, startFor(start, wish.task), wish.task)
-  const isChoice = TASKS[wish.wrong].length > 1
-  const questions = [wrongInput(words, offer, wish.wrong), ...(isChoice ? [taskInput(words, offer, wish)] : [])]
-  return { ...form, title, blocks: [...questions, ...form.blocks] }
+  return {
+    ...form,
+    title,
+    blocks: [wrongInput(words, offer, wish.wrong), taskInput(words, offer, wish), ...form.blocks],
+  }
 }
 
 function formFor(text: Catalogue, start: Start, task: Task): ModalView {
-  if (task === 'replace-key') return replaceKeyForm(text, start, DEFAULT_USER)
-  return task === 'connect' ? connectForm(text, start) : taskForm(text, start, task)
+  switch (task) {
+    case 'replace-key':
+      return replaceKeyForm(text, start, start.said.user ?? DEFAULT_USER)
+    case 'connect':
+      return connectForm(text, start)
+    case 'undo':
+      return undoForm(text, start)
+    default:
+      return taskForm(text, start, task)
+  }
 }
 
 function wrongInput(words: Catalogue['commands']['start'], offer: Offer, wrong: Wrong | undefined): InputBlock {
@@ -74,8 +85,7 @@ function wrongInput(words: Catalogue['commands']['start'], offer: Offer, wrong: 
 }
 
 function taskInput(words: Catalogue['commands']['start'], offer: Offer, { wrong, task }: Wish): InputBlock {
-  const names: Readonly<Record<string, string>> = words.taskNames
-  const option = (one: Task): PlainTextOption => ({ text: plainText(names[one] ?? one, 75), value: one })
+  const option = (one: Task): PlainTextOption => ({ text: plainText(words.taskNames[one], 75), value: one })
   return {
     type: 'input',
     block_id: taskBlock(wrong),
@@ -112,13 +122,20 @@ export function readWish(view: unknown): Wish | undefined {
 
 /** True: the fields are still those of what was chosen before; whoever is quick can send them like that. */
 export function isBehind(view: unknown, wish: Wish): boolean {
-  const { callback_id, state } = Shown.parse(view)
-  return callback_id !== formNameOf(wish.task) || (wish.task === 'edit' && state.values.path === undefined)
+  return Shown.parse(view).callback_id !== formNameOf(wish.task) || !hasFieldOf(wish.task, view)
 }
 
 function formNameOf(task: Task): string {
-  if (task === 'replace-key') return REPLACE_KEY_FORM
-  return task === 'connect' ? CONNECT_FORM : TASK_FORM
+  switch (task) {
+    case 'replace-key':
+      return REPLACE_KEY_FORM
+    case 'connect':
+      return CONNECT_FORM
+    case 'undo':
+      return UNDO_FORM
+    default:
+      return TASK_FORM
+  }
 }
 
 /** Of a form that asks what is wrong, and has the fields for what was chosen. */
@@ -126,8 +143,14 @@ export function readStartForm(
   text: Catalogue,
   view: unknown,
   directory: Directory | undefined,
-  { task }: Wish,
+  task: Exclude<Task, 'undo'>,
 ): FilledStart {
-  if (task === 'replace-key') return readReplaceKeyForm(text, view, directory)
-  return task === 'connect' ? readConnectForm(text, view, directory) : readTaskForm(text, view, directory, task)
+  switch (task) {
+    case 'replace-key':
+      return readReplaceKeyForm(text, view, directory)
+    case 'connect':
+      return readConnectForm(text, view, directory)
+    default:
+      return readTaskForm(text, view, directory, task)
+  }
 }

@@ -1,28 +1,21 @@
-/** The form for what needs to know no more than the instance, and sometimes a file: its look, and reading what was filled in. */
-import type { KnownBlock, ModalView } from '@slack/types'
+/** The form for what needs to know little more than the instance: its look, and reading what was filled in. */
+import type { InputBlock, ModalView } from '@slack/types'
 import { z } from 'zod'
 import type { Catalogue } from '../../core/i18n/catalogue.ts'
-import { AbsolutePath, type PlaybookRequest } from '../../core/record/playbooks.ts'
 import type { Directory } from '../instances/directory.ts'
+import { asTyped, DEFAULT_USER, readRequest, takenBy, wordsIn } from '../read-request.ts'
 import { context, plainText } from '../slack/blocks.ts'
 import { TASK_FORM } from '../slack/names.ts'
-import { Text, textInput, whyInput } from './inputs.ts'
+import { clean } from '../slack/text.ts'
+import { LONGEST_USER, Text, textInput, whyInput } from './inputs.ts'
 import { type FilledStart, readStart, type Start, startFields, startMetadata } from './start-fields.ts'
+import { playbookOf, type Task } from './tasks.ts'
 
 /** Slack's own limit for a text input is far above it. */
 const LONGEST_PATH = 1024
+const LONGEST_LIST = 2000
 
-/** Those besides the path, if there is one. */
-const REQUESTS = {
-  diagnose: { name: 'diagnose' },
-  shell: { name: 'shell' },
-  history: { name: 'history' },
-  screenshot: { name: 'screenshot' },
-  reboot: { name: 'reboot', how: 'graceful' },
-  'reboot-hard': { name: 'reboot', how: 'hard' },
-} as const satisfies Readonly<Record<string, PlaybookRequest>>
-
-export type PlainTask = keyof typeof REQUESTS | 'edit'
+export type PlainTask = Exclude<Task, 'replace-key' | 'connect' | 'undo'>
 
 export function taskForm(text: Catalogue, start: Start, task: PlainTask): ModalView {
   const { start: words, modal } = text.commands
@@ -36,18 +29,49 @@ export function taskForm(text: Catalogue, start: Start, task: PlainTask): ModalV
     blocks: [
       context(words.intros[task]),
       ...startFields(text, start),
-      ...pathFields(words, task),
+      ...ownFields(text, start, task),
       whyInput(text, start.why),
     ],
   }
 }
 
-function pathFields(words: Catalogue['commands']['start'], task: PlainTask): readonly KnownBlock[] {
-  return task === 'edit' ? [textInput('path', words.path, words.pathHint, LONGEST_PATH, '')] : []
+function ownFields({ commands }: Catalogue, { said }: Start, task: PlainTask): readonly InputBlock[] {
+  const { start: words, modal } = commands
+  switch (ownField(task)) {
+    case 'user':
+      return [textInput('user', modal.user, words.userHint, LONGEST_USER, said.user ?? DEFAULT_USER)]
+    case 'only': {
+      const hint = task === 'fsck' ? words.onlyHints.fsck : words.onlyHints.fstab
+      const value = clean(asTyped(said.only ?? []), LONGEST_LIST)
+      return [{ ...textInput('only', words.only, hint, LONGEST_LIST, value), optional: true }]
+    }
+    case 'path':
+      return [textInput('path', words.path, words.pathHint, LONGEST_PATH, said.path ?? '')]
+    default:
+      return []
+  }
+}
+
+function ownField(task: Task) {
+  return takenBy(playbookOf(task)).field
+}
+
+const Shown = z.object({ state: z.object({ values: z.record(z.string(), z.unknown()) }) })
+
+/** Whether the form that is shown has the field that this task needs. */
+export function hasFieldOf(task: Task, view: unknown): boolean {
+  const field = ownField(task)
+  return field === undefined || Object.hasOwn(Shown.parse(view).state.values, field)
 }
 
 const Submitted = z.object({
-  state: z.object({ values: z.object({ path: z.object({ path: Text }).optional() }) }),
+  state: z.object({
+    values: z.object({
+      user: z.object({ user: Text }).optional(),
+      only: z.object({ only: Text }).optional(),
+      path: z.object({ path: Text }).optional(),
+    }),
+  }),
 })
 
 export function readTaskForm(
@@ -56,15 +80,37 @@ export function readTaskForm(
   directory: Directory | undefined,
   task: PlainTask,
 ): FilledStart {
-  const { errors, ...place } = readStart(text, view, directory)
-  const typed = (Submitted.parse(view).state.values.path?.path.value ?? '').trim()
-  const path = AbsolutePath.safeParse(typed)
-  const isWrong = task === 'edit' && !path.success
-  const all = { ...errors, ...(isWrong ? { path: text.commands.start.badPath } : {}) }
-  if (Object.keys(all).length > 0) return { kind: 'bad', errors: all }
-  return {
-    kind: 'good',
-    playbook: task === 'edit' ? { name: 'edit', path: path.data ?? '' } : REQUESTS[task],
-    ...place,
+  const { errors: startErrors, ...place } = readStart(text, view, directory)
+  const playbook = readRequest(playbookOf(task), wordsFilledIn(view, task))
+  const errors = { ...startErrors, ...(playbook === undefined ? fieldError(text, task) : {}) }
+  if (playbook === undefined || Object.keys(errors).length > 0) return { kind: 'bad', errors }
+  return { kind: 'good', playbook, ...place }
+}
+
+/** As they would be typed behind the instance. */
+function wordsFilledIn(view: unknown, task: PlainTask): readonly string[] {
+  const { user, only, path } = Submitted.parse(view).state.values
+  switch (ownField(task)) {
+    case 'user':
+      return [(user?.user.value ?? '').trim()]
+    case 'only':
+      return wordsIn(only?.only.value ?? '')
+    case 'path':
+      return [(path?.path.value ?? '').trim()]
+    default:
+      return task === 'reboot-hard' ? ['hard'] : []
+  }
+}
+
+function fieldError({ commands }: Catalogue, task: PlainTask): Readonly<Record<string, string>> {
+  switch (ownField(task)) {
+    case 'user':
+      return { user: commands.modal.badUser }
+    case 'only':
+      return { only: commands.start.badOnly }
+    case 'path':
+      return { path: commands.start.badPath }
+    default:
+      return { task: commands.start.nothingWrong }
   }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { clean, cleanLines, clip, isMarked, mentionUser, moment, plain, say, visible } from './text.ts'
+import { clean, cleanLines, clip, isMarked, mentionUser, moment, plain, readable, say, visible } from './text.ts'
 
 describe('say', () => {
   it('takes away what names could do in Slack', () => {
@@ -109,6 +109,37 @@ describe('moment', () => {
   it('is shown in the time zone of the reader, with one that everybody knows beside it', () => {
     expect(moment('2026-11-01T03:04:05.000Z').mrkdwn).toBe(
       '<!date^1793502245^{date_short_pretty} {time}|2026-11-01 03:04 UTC>',
+    )
+  })
+})
+
+describe('readable', () => {
+  it.each([
+    ['<@U0RIYA> and <@U0RIYA|riya>', '@U0RIYA and @riya'],
+    ['<#C0OPS|ops> <#C0OPS|> <#C0OPS>', '#ops #C0OPS #C0OPS'],
+    ['<!here> <!channel|channel> <!everyone>', '@here @channel @everyone'],
+    ['<!subteam^S0ABC|@oncall> <!subteam^S0ABC>', '@oncall @S0ABC'],
+    ['<!date^1793502245^{date_short}|Nov 1>', 'Nov 1'],
+    ['see <https://example.com/a?b=1&amp;c=2|the alarm>', 'see the alarm (https://example.com/a?b=1&c=2)'],
+    ['<https://example.com/a> <http://web-1.example.com|web-1.example.com>', 'https://example.com/a web-1.example.com'],
+    [
+      '<mailto:riya@example.com|riya@example.com> <mailto:riya@example.com|Riya>',
+      'riya@example.com Riya (riya@example.com)',
+    ],
+    ['a &lt;b&gt; &amp;amp; c &lt;@U0RIYA&gt;', 'a <b> &amp; c <@U0RIYA>'],
+    ['nothing to see', 'nothing to see'],
+  ])('%s', (typed, text) => {
+    expect(readable(typed)).toBe(text)
+  })
+
+  it('leaves nothing that Slack would take for a mark, once it is said again', () => {
+    const marks = fc.array(
+      fc.constantFrom('<', '>', '|', '@U0ABC', '#C0', '!here', '&lt;', '&gt;', '&amp;', 'a ', 'https://b'),
+    )
+    fc.assert(
+      fc.property(marks, (parts) => {
+        expect(say('{why}', { why: readable(parts.join('')) })).not.toMatch(/[<>]/)
+      }),
     )
   })
 })

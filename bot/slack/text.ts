@@ -24,7 +24,7 @@ const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
  * only looks like our own mark for it is among it, so that two lines never look alike.
  */
 const UNSEEN = /(?![ \t])[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]|[ \t]$|<(?=U\+[0-9A-F]{4,6}>)/gu
-const MARK = /<U\+[0-9A-F]{4,6}>/
+const UNSEEN_MARK = /<U\+[0-9A-F]{4,6}>/
 
 /** One line, with the numbers of the characters in it that are not seen: `<U+200B>`. */
 export function visible(line: string): string {
@@ -36,7 +36,7 @@ export function visible(line: string): string {
 
 /** Whether `visible` has found something in it. */
 export function isMarked(text: string): boolean {
-  return MARK.test(text)
+  return UNSEEN_MARK.test(text)
 }
 
 /** One line without anything that is not seen, at most `most` characters. */
@@ -72,6 +72,28 @@ export function escapeMrkdwn(text: string): string {
 /** The way back, for what people have typed and posted. */
 export function unescapeMrkdwn(text: string): string {
   return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')
+}
+
+/** A link, or a mark of a person, a channel or a group, with the label that some have. */
+export const MARK = /<(?<target>[^<>|]*)(?:\|(?<label>[^<>]*))?>/g
+
+/** What people have typed and posted as plain text: what its marks point to is named, and no longer pointed to. */
+export function readable(text: string): string {
+  return unescapeMrkdwn(text.replaceAll(MARK, (_, target: string, label = '') => nameOf(target, label)))
+}
+
+function nameOf(target: string, label: string): string {
+  if (/^[@#]/.test(target)) return `${target.charAt(0)}${label.replace(/^[@#]/, '') || target.slice(1)}`
+  if (target.startsWith('!date^')) return label
+  if (target.startsWith('!')) return `@${(label || target.slice(1)).replace(/^@|^subteam\^/, '')}`
+  const address = target.replace(/^(?:mailto|tel):/, '')
+  if (label === '') return address
+  return isSameAddress(target, label) ? label : `${label} (${address})`
+}
+
+/** Whether a link's label is its address, as somebody has typed it. */
+export function isSameAddress(target: string, label: string): boolean {
+  return [label, `http://${label}`, `https://${label}`, `mailto:${label}`, `tel:${label}`].includes(target)
 }
 
 /** A sentence of the catalogue as mrkdwn. */

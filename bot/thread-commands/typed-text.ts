@@ -4,7 +4,7 @@
  * and desktops curl quotation marks and join two hyphens. In a code span nothing but the escaping happens.
  * Where it is not certain what was typed nothing is guessed, for it would be run as root. Pure.
  */
-import { unescapeMrkdwn } from '../slack/text.ts'
+import { isSameAddress, MARK, unescapeMrkdwn } from '../slack/text.ts'
 
 /** `unclear`: the part of the text that could have been typed in more than one way. */
 export type TypedText =
@@ -12,8 +12,6 @@ export type TypedText =
   | { readonly kind: 'unclear'; readonly part: string }
 
 const CODE = [/^```(?<code>(?:(?!```)[\s\S])*)```$/, /^`(?<code>[^`]+)`$/]
-/** A link or a mark, with the label that some have. */
-const MARK = /<(?<target>[^<>|]*)(?:\|(?<label>[^<>]*))?>/g
 
 export function readTyped(stored: string): TypedText {
   const trimmed = stored.trim()
@@ -41,9 +39,7 @@ function typedMark(target: string, label: string | undefined): string | undefine
   if (target.startsWith('!subteam^')) return label
   if (target.startsWith('!')) return /^!(?:here|channel|everyone)$/.test(target) ? `@${target.slice(1)}` : undefined
   if (label === undefined) return target
-  return [label, `http://${label}`, `https://${label}`, `mailto:${label}`, `tel:${label}`].includes(target)
-    ? label
-    : undefined
+  return isSameAddress(target, label) ? label : undefined
 }
 
 function straight(text: string): string {

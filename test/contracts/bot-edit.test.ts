@@ -216,8 +216,6 @@ it('tells those who may not edit, and those whose text comes too late, privately
 })
 
 it.each([
-  ['/oci-rescue edit', 'Name the instance and the file'],
-  ['/oci-rescue edit web-1', 'Name the instance and the file'],
   ['/oci-rescue edit web-1 etc/fstab', 'is not a path from'],
   ['/oci-rescue edit web-1 /etc/../root/x', 'is not a path from'],
 ])('does not take %s', async (command, words) => {

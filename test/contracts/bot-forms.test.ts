@@ -20,8 +20,9 @@ import { otherWay, type Start, startTyped, startWith } from '../../bot/modals/st
 import { startForm } from '../../bot/modals/start-form.ts'
 import { taskForm } from '../../bot/modals/task-form.ts'
 import { isWrong, type Offer, TASKS, Task, type Wish } from '../../bot/modals/tasks.ts'
+import { undoForm } from '../../bot/modals/undo-form.ts'
 import * as names from '../../bot/slack/names.ts'
-import { mentionChannel, say } from '../../bot/slack/text.ts'
+import { clean, mentionChannel, say } from '../../bot/slack/text.ts'
 import { type Catalogue, catalogues } from '../../core/i18n/catalogue.ts'
 import { fitsForm } from '../../core/record/file-text.ts'
 import { type Hostile, hostile, TAME } from '../helpers/hostile.ts'
@@ -44,7 +45,10 @@ const FORMS: Readonly<Record<string, Views>> = {
         [undefined, WISHES[(facts.which + index) % WISHES.length]].map((wish) => startForm(text, start, wish)),
       ),
   [names.TASK_FORM]: (text, facts) =>
-    startsOf(facts).flatMap((start) => (['diagnose', 'edit'] as const).map((task) => taskForm(text, start, task))),
+    startsOf(facts).flatMap((start) =>
+      (['diagnose', 'unlock', 'fstab', 'edit'] as const).map((task) => taskForm(text, start, task)),
+    ),
+  [names.UNDO_FORM]: (text, facts) => startsOf(facts).map((start) => undoForm(text, start)),
   [names.REPLACE_KEY_FORM]: (text, facts) => startsOf(facts).map((start) => replaceKeyForm(text, start, 'opc')),
   [names.CONNECT_FORM]: (text, facts) => startsOf(facts).map((start) => connectForm(text, start)),
   [names.SHELL_LINE_FORM]: (text) => [shellLineForm(text, { rescue: RESCUE, ...PLACE })],
@@ -97,7 +101,9 @@ function startsOf(facts: Hostile): readonly Start[] {
     startWith(directory, NOW, unlisted, place, line),
     startWith(undefined, NOW, unlisted, place, line),
   ]
-  return [...starts, ...starts.map((start) => otherWay(start, directory, NOW))]
+  const said = { user: name, only: [line, target], path: facts.path, of: target }
+  const told = starts.map((start): Start => ({ ...start, said, unclear: clean(line) }))
+  return [...starts, ...told.map((start) => otherWay(start, directory, NOW))]
 }
 
 /** One that was opened for one thing asks for nothing else. */

@@ -2,6 +2,9 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { ticketOf } from '../../bot/instances/directory.ts'
+import { catalogues } from '../../core/i18n/catalogue.ts'
 import type { Origin } from '../../core/record/events.ts'
 import type { Inventory, ListedInstance } from '../../core/record/inventory.ts'
 import type { PlaybookRequest } from '../../core/record/playbooks.ts'
@@ -83,6 +86,24 @@ async function rescueThis(text: string, channel: string): Promise<OpenView> {
   return await formWith('the form', '"callback_id"')
 }
 
+const Filled = z.object({
+  block_id: z.string(),
+  element: z.object({
+    initial_value: z.string().optional(),
+    initial_option: z.object({ value: z.string() }).optional(),
+  }),
+})
+
+/** What stands in a form that was just opened, by its field. */
+function filledIn(form: OpenView): Record<string, string | undefined> {
+  const filled = form.blocks.flatMap((block) => Filled.safeParse(block).data ?? [])
+  const values = filled.map(({ block_id, element }) => [
+    block_id,
+    element.initial_value ?? element.initial_option?.value,
+  ])
+  return Object.fromEntries(values.filter(([, value]) => value !== undefined))
+}
+
 function blockIds(form: OpenView): readonly string[] {
   return form.blocks.flatMap((block) => (block.type === 'input' ? [block.block_id ?? ''] : []))
 }
@@ -151,7 +172,7 @@ describe('the form', () => {
     expect(blockIds(form)).toEqual(['wrong', 'instance', 'why'])
 
     const lostKey = await choose(form, 'wrong', 'lost-key', '"callback_id":"replace-key"')
-    expect(blockIds(lostKey)).toEqual(['wrong', 'instance', 'user', 'key', 'keep', 'why'])
+    expect(blockIds(lostKey)).toEqual(['wrong', 'task-lost-key', 'instance', 'user', 'key', 'keep', 'why'])
     const change = await choose(lostKey, 'wrong', 'change', '"block_id":"path"')
     expect(blockIds(change)).toEqual(['wrong', 'task-change', 'instance', 'path', 'why'])
     const shell = await choose(change, 'task', 'shell', 'you type lines as root')
@@ -182,21 +203,44 @@ describe('the form', () => {
     })
   })
 
-  it.each([
+  it.each<[string, string, Record<string, string>, PlaybookRequest]>([
+    ['lost-key', 'reset-password', { user: 'deploy' }, { name: 'reset-password', user: 'deploy' }],
+    ['lost-key', 'unlock', {}, { name: 'unlock', user: 'opc' }],
+    ['lost-key', 'sshd', { user: 'deploy' }, { name: 'sshd', user: 'deploy' }],
+    ['lost-key', 'sudoers', {}, { name: 'sudoers' }],
+    ['no-boot', 'fsck', { only: '/dev/sdb1 /var' }, { name: 'fsck', only: ['/dev/sdb1', '/var'] }],
+    ['no-boot', 'fstab', {}, { name: 'fstab', only: [] }],
+    ['no-boot', 'kernel', {}, { name: 'kernel' }],
     ['change', 'edit', { path: '/etc/fstab' }, { name: 'edit', path: '/etc/fstab' }],
     ['change', 'shell', {}, { name: 'shell' }],
     ['console', 'screenshot', {}, { name: 'screenshot' }],
     ['console', 'reboot', {}, { name: 'reboot', how: 'graceful' }],
     ['console', 'reboot-hard', {}, { name: 'reboot', how: 'hard' }],
+    ['console', 'interrupt', {}, { name: 'interrupt' }],
   ])('%s: %s', async (wrong, task, filled, playbook) => {
     await list()
     const asked = await choose(await openForm(), 'wrong', wrong, `"block_id":"task-${wrong}"`)
-    const form = await choose(asked, 'task', task, INTROS[task] ?? '')
+    const form = await choose(asked, 'task', task, introOf(task))
     const instance = await optionFor(form, 'web-1')
 
     const begun = await begunBy(() => riya().submit(form.id, { ...filled, 'choose-instance': instance }))
 
     expect(begun).toMatchObject({ playbook, target: WEB.id })
+  })
+
+  it('for undo asks for the rescue, and says what comes of it', async () => {
+    await list()
+    const change = await choose(await openForm(), 'wrong', 'change', '"block_id":"path"')
+    const form = await choose(change, 'task', 'undo', introOf('undo'))
+    expect(blockIds(form)).toEqual(['wrong', 'task-change', 'of', 'why'])
+    expect(await riya().submit(form.id, { of: 'web-1' })).toMatchObject({
+      ...{ kind: 'errors', errors: { of: expect.stringContaining('This is no rescue') } },
+    })
+
+    const answer = await riya().submit(form.id, { of: 'r-000000' })
+
+    expect(answer).toMatchObject({ kind: 'shown' })
+    expect(JSON.stringify(answer)).toContain('There is no rescue `R-000000`')
   })
 
   it('says beside the field what is wrong with it', async () => {
@@ -263,14 +307,21 @@ describe('the form', () => {
     await formWith('an old list', '*this list is old*', '7 more are not in it')
   })
 
-  it('opens for replace-key and connect, too, when they are typed without an instance', async () => {
+  it.each([
+    ['replace-key', ['wrong', 'task-lost-key', 'instance', 'user', 'key', 'keep', 'why']],
+    ['unlock', ['wrong', 'task-lost-key', 'instance', 'user', 'why']],
+    ['fsck', ['wrong', 'task-no-boot', 'instance', 'only', 'why']],
+    ['diagnose', ['wrong', 'task-no-boot', 'instance', 'why']],
+    ['edit', ['wrong', 'task-change', 'instance', 'path', 'why']],
+    ['shell', ['wrong', 'task-change', 'instance', 'why']],
+    ['undo', ['wrong', 'task-change', 'of', 'why']],
+    ['connect', ['wrong', 'task-console', 'instance', 'key', 'minutes', 'why']],
+  ])('opens for %s, too, when it is typed without an instance', async (command, blocks) => {
     await list()
-    const key = await openForm('/oci-rescue replace-key')
-    expect(blockIds(key)).toEqual(['wrong', 'instance', 'user', 'key', 'keep', 'why'])
-    await closed(key)
-    const console = await openForm('/oci-rescue connect')
-    expect(blockIds(console)).toEqual(['wrong', 'task-console', 'instance', 'key', 'minutes', 'why'])
-    await closed(console)
+    const form = await openForm(`/oci-rescue ${command}`)
+
+    expect(blockIds(form)).toEqual(blocks)
+    expect(Object.values(filledIn(form))).toContain(command)
   })
 
   it('is not for those who may not start a rescue', async () => {
@@ -279,18 +330,17 @@ describe('the form', () => {
     await whispered(OUTSIDER, 'not on the list of people who may start a rescue')
     await olga.command(CHANNEL, '/oci-rescue web-1')
     await whispered(OUTSIDER, 'There is no command `web-1`')
+    await olga.command(CHANNEL, '/oci-rescue nowhere fsck')
+    await whispered(OUTSIDER, 'not on the list of people who may start a rescue')
     await riya().command(ALARMS.id, '/oci-rescue')
     await whispered(REQUESTER, `Use one of: <#${CHANNEL}>`, ALARMS.id)
     expect([...olga.views(), ...riya().views()]).toEqual([])
   })
 })
 
-const INTROS: Readonly<Record<string, string>> = {
-  edit: 'the file is shown to you in the thread',
-  shell: 'you type lines as root',
-  screenshot: 'A picture of the screen',
-  reboot: 'the system is asked to stop, and the boot',
-  'reboot-hard': 'is reset at once',
+function introOf(task: string): string {
+  const intros: Readonly<Record<string, string>> = catalogues.en.commands.start.intros
+  return intros[task] ?? ''
 }
 
 describe('type-ahead', () => {
@@ -329,6 +379,57 @@ describe('words after the command', () => {
     })
     const alone = await openForm('/oci-rescue -- the power was cut')
     expect(JSON.stringify(alone.blocks)).toContain('"initial_value":"the power was cut"')
+  })
+
+  const why = 'down since noon'
+  const instance = ticketOf(WEB)
+  it.each<[string, Record<string, string>]>([
+    ['web-1 fsck', { wrong: 'no-boot', 'task-no-boot': 'fsck', instance, why }],
+    ['fsck /dev/sdb1 /var', { wrong: 'no-boot', 'task-no-boot': 'fsck', only: '/dev/sdb1 /var', why }],
+    ['edit web-1', { wrong: 'change', 'task-change': 'edit', instance, why }],
+    ['web-1 edit /etc/fstab', { wrong: 'change', 'task-change': 'edit', instance, path: '/etc/fstab', why }],
+    ['edit /etc/fstab 10.0.0.7', { wrong: 'change', 'task-change': 'edit', instance, path: '/etc/fstab', why }],
+    ['deploy unlock web-1', { wrong: 'lost-key', 'task-lost-key': 'unlock', instance, user: 'deploy', why }],
+    ['web-1 replace-key deploy', { wrong: 'lost-key', 'task-lost-key': 'replace-key', instance, user: 'deploy', why }],
+    ['new-1 kernel', { wrong: 'no-boot', 'task-no-boot': 'kernel', instance: 'new-1', why }],
+    ['web-1 reboot hard', { wrong: 'console', 'task-console': 'reboot-hard', instance, why }],
+    ['R-ABC123 undo', { wrong: 'change', 'task-change': 'undo', of: 'R-ABC123', why }],
+  ])('that say more stand in the form, too: %s', async (typed, filled) => {
+    await list()
+    const form = await openForm(`/oci-rescue ${typed} -- ${why}`)
+
+    expect(filledIn(form)).toEqual(filled)
+    expect(JSON.stringify(form.blocks)).not.toContain('Not understood')
+  })
+
+  it('that nobody understands are named in the form', async () => {
+    await list()
+    const form = await openForm('/oci-rescue web-1 sudoers `now` please')
+    expect(JSON.stringify(form.blocks)).toContain("Not understood, and left out: `'now' please`")
+
+    const shell = await choose(form, 'wrong', 'change', '"block_id":"path"')
+    expect(JSON.stringify(shell.blocks)).toContain('Not understood')
+  })
+
+  it('name people, channels and addresses, and point to none of them', async () => {
+    await list()
+    const form = await openForm(
+      '/oci-rescue web-1 fsck /dev/sdb1 -- as @anand says in #ops-rescue: https://example.com/a?b=1&c=2',
+    )
+
+    expect(await begunBy(() => riya().submit(form.id, {}))).toMatchObject({
+      playbook: { name: 'fsck', only: ['/dev/sdb1'] },
+      target: WEB.id,
+      why: 'as @anand says in #ops-rescue: https://example.com/a?b=1&c=2',
+    })
+  })
+
+  it('that say all in their order begin it at once', async () => {
+    await list()
+    expect(await begunBy(() => riya().command(CHANNEL, '/oci-rescue fsck web-1 /dev/sdb1'))).toMatchObject({
+      ...{ playbook: { name: 'fsck', only: ['/dev/sdb1'] }, target: 'web-1' },
+    })
+    expect(riya().views()).toEqual([])
   })
 
   it('that fit several offer those first', async () => {
@@ -399,7 +500,7 @@ it('the shortcut asks in which of several channels the thread shall be', async (
   bot = await startBot({ ...office.environment, RESCUE_CHANNELS: `${CHANNEL},${OTHER.id}` })
   const form = await rescueThis('web-1 is down', ALARMS.id)
   const diagnose = await choose(form, 'wrong', 'no-boot', '"callback_id":"task"')
-  expect(blockIds(diagnose)).toEqual(['wrong', 'instance', 'channel', 'why'])
+  expect(blockIds(diagnose)).toEqual(['wrong', 'task-no-boot', 'instance', 'channel', 'why'])
   expect(await riya().submit(diagnose.id, {})).toMatchObject({
     kind: 'errors',
     errors: { channel: expect.any(String) },
@@ -444,6 +545,10 @@ rules:
 
     await riya().command(CHANNEL, '/oci-rescue')
     await whispered(REQUESTER, 'not on the list of people who may start a rescue')
+    await riya().command(OTHER.id, '/oci-rescue web-1 reboot')
+    await whispered(REQUESTER, 'not on the list of people who may start a rescue', OTHER.id)
+    await riya().command(OTHER.id, '/oci-rescue shell')
+    await whispered(REQUESTER, 'The policy has no rule for this in this channel', OTHER.id)
     expect(riya().views()).toEqual([])
   })
 
@@ -475,7 +580,7 @@ rules:
 
     const diagnose = await choose(form, 'wrong', 'no-boot', '"callback_id":"task"')
 
-    expect(blockIds(diagnose)).toEqual(['wrong', 'instance', 'why'])
+    expect(blockIds(diagnose)).toEqual(['wrong', 'task-no-boot', 'instance', 'why'])
     expect(await begunBy(() => riya().submit(diagnose.id, { instance: 'web-1' }))).toMatchObject({
       ...{ playbook: { name: 'diagnose' }, channel: OTHER.id },
     })

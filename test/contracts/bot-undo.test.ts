@@ -66,7 +66,30 @@ it('is there as a command, too', async () => {
   await whispered(REQUESTER, 'It can be undone once it has.')
   await finish()
 
-  const { card } = await askFor(office, `undo ${rescue.toLowerCase()}`)
+  const { card, rescue: undo } = await askFor(office, `undo ${rescue.toLowerCase()} -- it was the wrong user`)
+
+  expect(JSON.stringify(card.blocks)).toContain(`Undo the changes of ${rescue}`)
+  expect((await office.log.read(undo, 0)).entries[0]?.event).toMatchObject({ why: 'it was the wrong user' })
+})
+
+it('is there in the form, too', async () => {
+  const { rescue, finish } = await recovered('undo-5')
+  await finish()
+  const riya = person(REQUESTER)
+  const formWith = (words: string) =>
+    riya.until(
+      `the form with ${words}`,
+      (sight) => sight.views().find((view) => JSON.stringify(view).includes(words)),
+      soon(),
+    )
+  await riya.command(CHANNEL, '/oci-rescue undo')
+  const form = await formWith('"callback_id":"undo"')
+
+  const { card } = await newRescue(office, async () => {
+    const answer = await riya.submit(form.id, { of: rescue })
+    expect(JSON.stringify(answer)).toContain(`${rescue} is being undone by rescue`)
+    await riya.closeView(form.id)
+  })
 
   expect(JSON.stringify(card.blocks)).toContain(`Undo the changes of ${rescue}`)
 })
@@ -78,8 +101,10 @@ it('tells those who may not, and those who name nothing that can be undone, priv
 
   await person(OUTSIDER).click(CHANNEL, result.ts, 'undo')
   await whispered(OUTSIDER, 'not on the list of people who may start')
-  await person(REQUESTER).command(CHANNEL, '/oci-rescue undo')
-  await whispered(REQUESTER, 'Name the rescue whose changes')
+  await person(OUTSIDER).command(CHANNEL, '/oci-rescue undo')
+  await whispered(OUTSIDER, 'not on the list of people who may start')
+  await person(REQUESTER).command(CHANNEL, '/oci-rescue undo R-000000 R-111111')
+  await whispered(REQUESTER, 'I do not understand `R-111111` here')
   await person(REQUESTER).command(CHANNEL, '/oci-rescue undo R-000000')
   await whispered(REQUESTER, 'There is no rescue `R-000000`')
 })

@@ -65,9 +65,10 @@ describe('commands', () => {
         soon(),
       )
     }
-    await askForOne('/oci-rescue help fsck', 'mends a damaged file system')
+    await askForOne('/oci-rescue help fsck', 'mends damaged file systems')
     // No rescue of an instance of that name.
     await askForOne('/oci-rescue fstab --help', 'without file systems that are missing')
+    await askForOne('/oci-rescue kernel web-1 --help', 'boots the previous kernel')
   })
 
   it('answers in the language of whoever asks', async () => {
@@ -98,6 +99,24 @@ describe('commands', () => {
       await new Promise((resolve) => setTimeout(resolve, 300))
     }
     expect(office.slack.statistics()).toMatchObject({ unacknowledged, sockets: 2 })
+  })
+
+  it.each([
+    ['stop R-000000 now', '`now`', '`stop &lt;rescue&gt;` stops one'],
+    ['status of web-1', '`of web-1`', '`status` lists what is under way'],
+    ['shell web-1 uptime -p', '`uptime -p`', 'type lines as root'],
+    ['sudoers web-1 opc', '`opc`', 'repairs sudo'],
+    ['reboot web-1 fast', '`fast`', '[hard]` reboots it'],
+    ['connect web-1 hourly', '`hourly`', 'for your own key'],
+  ])('begins nothing for %s, and says what it can not use', async (typed, said, usage) => {
+    const before = await office.log.live()
+
+    await person(REQUESTER).command(CHANNEL, `/oci-rescue ${typed}`)
+
+    const answer = await whispered(REQUESTER, `I do not understand ${said} here, so nothing was done`)
+    expect(JSON.stringify(answer.blocks)).toContain(usage)
+    expect(await office.log.live()).toEqual(before)
+    expect(person(REQUESTER).views()).toEqual([])
   })
 
   it('knows no rescue that is not there', async () => {

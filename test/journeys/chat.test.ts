@@ -568,7 +568,7 @@ describe('a command', () => {
     await write(page, 'channel', '/oci-rescue status')
     await isTold(channel, 'Rescues under way')
     await write(page, 'channel', '/oci-rescue help fsck')
-    await isTold(channel, 'mends a damaged file system')
+    await isTold(channel, 'mends damaged file systems')
     await write(page, 'channel', `/oci-rescue stop ${rescue}`)
     await card.getByText('Stopping.').waitFor()
 

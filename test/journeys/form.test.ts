@@ -6,10 +6,11 @@ import { randomUUID } from 'node:crypto'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { ListedInstance } from '../../core/record/inventory.ts'
+import type { PlaybookRequest } from '../../core/record/playbooks.ts'
 import { Inventories } from '../../core/store/inventories.ts'
 import { INVENTORY } from '../../core/store/keys.ts'
 import { newConsoleKey } from '../../deploy/local/oci/oci-fixture.ts'
-import { newRescue } from '../helpers/asking.ts'
+import { askForKey, newRescue, takeUp } from '../helpers/asking.ts'
 import { type Office, openOffice, REQUESTER, startBot } from '../helpers/bot.ts'
 import {
   approveButton,
@@ -136,8 +137,7 @@ async function end(part: Locator): Promise<number> {
 
 interface Asked {
   readonly wrong: string
-  /** Where there is more than one thing to do about that. */
-  readonly task?: string
+  readonly task: string
   /** What the form asks for, besides what is wrong, on which instance, and what for. */
   readonly fields?: readonly string[]
   fill?(form: Locator): Promise<void>
@@ -145,17 +145,23 @@ interface Asked {
   readonly title: string
   /** What card and gate say of what was filled in. */
   readonly says?: readonly (string | RegExp)[]
+  /** What the worker is asked for, where that says more. */
+  readonly asks?: PlaybookRequest
   /** It needs no approval, or not at first. */
   readonly onlyLooks?: true
 }
 
 const LOST_KEY = 'Nobody can log in'
+const NO_BOOT = 'It does not boot'
 const CHANGE = 'Something on it has to be changed'
 const CONSOLE = 'I just need the console'
+
+const fillDeploy = (form: Locator) => box(form, 'User on the instance').fill('deploy')
 
 const ASKED: readonly Asked[] = [
   {
     wrong: LOST_KEY,
+    task: 'Replace the SSH key',
     fields: ['User on the instance', 'New public key', 'Keys that are there now'],
     fill: async (form) => {
       await box(form, 'User on the instance').fill('deploy')
@@ -165,7 +171,43 @@ const ASKED: readonly Asked[] = [
     title: 'Replace the SSH key of deploy on',
     says: [/Existing keys\s*kept/, 'riya@laptop'],
   },
-  { wrong: 'It does not boot', title: 'Diagnose', onlyLooks: true },
+  {
+    wrong: LOST_KEY,
+    task: 'Set a one-time password',
+    ...{ fields: ['User on the instance'], fill: fillDeploy },
+    title: 'Reset the password of deploy on',
+  },
+  {
+    wrong: LOST_KEY,
+    task: 'Let a locked user in again',
+    ...{ fields: ['User on the instance'], fill: fillDeploy },
+    title: 'Unlock deploy on',
+  },
+  {
+    wrong: LOST_KEY,
+    task: 'Repair the SSH server',
+    ...{ fields: ['User on the instance'], fill: fillDeploy },
+    title: 'Repair the SSH server of',
+    asks: { name: 'sshd', user: 'deploy' },
+  },
+  { wrong: LOST_KEY, task: 'Repair sudo', title: 'Repair sudo on' },
+  { wrong: NO_BOOT, task: 'Find out what is wrong', title: 'Diagnose', onlyLooks: true },
+  {
+    wrong: NO_BOOT,
+    task: 'Mend damaged file systems',
+    fields: ['Only these'],
+    fill: (form) => box(form, 'Only these').fill('/dev/sdb1 /var'),
+    title: 'Check and mend file systems of',
+    asks: { name: 'fsck', only: ['/dev/sdb1', '/var'] },
+  },
+  {
+    wrong: NO_BOOT,
+    task: 'Boot without file systems that are missing',
+    fields: ['Only these'],
+    title: 'Repair /etc/fstab of',
+    asks: { name: 'fstab', only: [] },
+  },
+  { wrong: NO_BOOT, task: 'Boot the previous kernel', title: 'Boot the previous kernel of' },
   {
     wrong: CHANGE,
     task: 'Edit a file',
@@ -195,17 +237,17 @@ const ASKED: readonly Asked[] = [
     says: ['the system is asked to stop first'],
   },
   { wrong: CONSOLE, task: 'Reset it at once', title: 'Reboot', says: ['at once, as by the reset button'] },
+  { wrong: CONSOLE, task: 'Send a diagnostic interrupt', title: 'Send a diagnostic interrupt to' },
 ]
 
 describe('the form', () => {
-  it.each(ASKED.map((asked) => [asked.task ?? asked.wrong, asked] as const))(
+  it.each(ASKED.map((asked) => [asked.task, asked] as const))(
     'begins: %s',
-    async (_, { wrong, task, fields: own = [], fill, title, says = [], onlyLooks }) => {
+    async (_, { wrong, task, fields: own = [], fill, title, says = [], asks, onlyLooks }) => {
       await using page = await open()
       const form = await openForm(page, wrong)
-      const choice = task === undefined ? [] : ['What shall be done?']
-      if (task !== undefined) await form.getByLabel('What shall be done?').selectOption({ label: task })
-      const all = ['What is wrong?', ...choice, 'Instance', ...own, 'What for?']
+      await form.getByLabel('What shall be done?').selectOption({ label: task })
+      const all = ['What is wrong?', 'What shall be done?', 'Instance', ...own, 'What for?']
       await expect.poll(() => fields(form), { timeout: PATIENCE_MS }).toEqual(all)
 
       await chooseWeb(form)
@@ -214,6 +256,7 @@ describe('the form', () => {
       await photograph(page, `form-${title.toLowerCase().replaceAll(/\W+/g, '-')}`)
       const { worker, card } = await sent(page)
 
+      if (asks !== undefined) expect(worker.state.request?.playbook).toEqual(asks)
       for (const words of [`${title} ${web.name}`, ...says]) await card.filter({ hasText: words }).waitFor()
       if (onlyLooks) return
       const passed = worker.gate(planOf(worker), GATE_MS)
@@ -224,6 +267,67 @@ describe('the form', () => {
       expect(await passed).toBe('approved')
     },
   )
+
+  it('takes back what a rescue has changed', async () => {
+    const { rescue } = await askForKey(office, web.name)
+    const worker = await takeUp(office, rescue, web.name)
+    await worker.apply(worker.changePlan(''))
+    const ended = { type: 'ended', outcome: 'recovered', code: 'recovered', details: {}, machine: 'up' } as const
+    await worker.append({ ...ended, changed: [] })
+    await using page = await open()
+    const form = await openForm(page, CHANGE)
+    await form.getByLabel('What shall be done?').selectOption({ label: 'Take back what a rescue has changed' })
+    await expect
+      .poll(() => fields(form), { timeout: PATIENCE_MS })
+      .toEqual(['What is wrong?', 'What shall be done?', 'Rescue', 'What for?'])
+
+    await box(form, 'Rescue').fill('web-1')
+    await form.getByTestId('modal-submit').click()
+    await isWrong(form, box(form, 'Rescue'), 'This is no rescue')
+    await box(form, 'Rescue').fill(rescue)
+    await form.getByTestId('modal-submit').click()
+
+    await form.getByText(`${rescue} is being undone by rescue`).waitFor()
+    await cardOf(page, `Undo the changes of ${rescue}`).waitFor()
+  })
+
+  it.each([
+    ['web fsck /dev/sdb1', NO_BOOT, 'Mend damaged file systems', { 'Only these': '/dev/sdb1' }],
+    ['edit /etc/fstab web', CHANGE, 'Edit a file', { File: '/etc/fstab' }],
+    ['deploy unlock 10.0.0.7', LOST_KEY, 'Let a locked user in again', { 'User on the instance': 'deploy' }],
+  ])('has what was typed: %s', async (typed, wrong, task, values) => {
+    await using page = await open()
+    await write(
+      page,
+      'channel',
+      `/oci-rescue ${typed.replace('web', web.name)} -- as @anand said: https://example.com/7`,
+    )
+    const form = formOf(page)
+    await form.getByRole('radio', { name: wrong, checked: true }).waitFor()
+
+    const shown = await form.getByLabel('What shall be done?').locator('option:checked').textContent()
+    expect(shown).toBe(task)
+    expect(await form.getByRole('combobox', { name: 'Instance' }).inputValue()).toBe(web.name)
+    for (const [name, value] of Object.entries(values)) expect(await box(form, name).inputValue()).toBe(value)
+    expect(await form.getByLabel('What for?').inputValue()).toBe('as @anand said: https://example.com/7')
+    await photograph(page, `form-typed-${typed.split(' ')[0]}`)
+    await sent(page)
+  })
+
+  it('says what of the words it leaves out, and a command that can not use them begins nothing', async () => {
+    await using page = await open()
+    const before = await office.log.live()
+    await write(page, 'channel', `/oci-rescue sudoers ${web.name} at once`)
+    const answer = page.getByTestId('channel-messages').getByTestId('ephemeral')
+    await answer.filter({ hasText: 'I do not understand at once here' }).filter({ hasText: 'repairs sudo' }).waitFor()
+    expect(await office.log.live()).toEqual(before)
+
+    await write(page, 'channel', `/oci-rescue ${web.name} sudoers at once`)
+
+    await formOf(page).getByText('Not understood, and left out: at once').waitFor()
+    const { card } = await sent(page)
+    await card.filter({ hasText: `Repair sudo on ${web.name}` }).waitFor()
+  })
 
   it('offers each thing that can be done, and keeps what was filled in when another is chosen', async () => {
     await using page = await open()
@@ -236,7 +340,7 @@ describe('the form', () => {
     await form.getByLabel('For how long').waitFor({ state: 'detached' })
 
     const offered = await form.getByLabel('What shall be done?').locator('option').allTextContents()
-    const wanted = ASKED.flatMap(({ wrong, task }) => (wrong === CONSOLE && task !== undefined ? [task] : []))
+    const wanted = ASKED.flatMap(({ wrong, task }) => (wrong === CONSOLE ? [task] : []))
     expect(offered.filter((one) => one !== 'Choose an option')).toEqual(wanted)
     expect(await form.getByRole('combobox', { name: 'Instance' }).inputValue()).toBe(web.name)
     expect(await form.getByLabel('What for?').inputValue()).toBe('Down since noon.')

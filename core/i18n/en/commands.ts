@@ -17,8 +17,8 @@ export const commands = {
         title: 'It does not boot',
         lines: [
           '`diagnose &lt;instance&gt;` reads the console and says what is wrong. It needs no downtime at first.',
-          '`fsck &lt;instance&gt; [device]` mends a damaged file system; unless you name one, those that the boot checks.',
-          '`fstab &lt;instance&gt;` lets the boot go on without file systems that are missing.',
+          '`fsck &lt;instance&gt; [device …]` mends damaged file systems; unless you name them, those that the boot checks.',
+          '`fstab &lt;instance&gt; [device …]` lets the boot go on without file systems that are missing; unless you name them, all that are.',
           '`kernel &lt;instance&gt;` boots the previous kernel.',
           '`edit &lt;instance&gt; &lt;file&gt;` changes any other file, with your own words.',
           '`shell &lt;instance&gt;` lets you type lines as root.',
@@ -44,7 +44,7 @@ export const commands = {
         title: 'And',
         lines: [
           '`status` lists what is under way. `stop &lt;rescue&gt;` stops one. `help` shows this.',
-          'Without a command, or with the name of an instance, a form asks for the rest. It opens from the menu of any message, too.',
+          'Alone, or where something is missing, a form asks for the rest; what you have typed stands in it. It opens from the menu of any message, too.',
         ],
       },
     ],
@@ -57,10 +57,7 @@ export const commands = {
   },
   unknown: 'There is no command `{command}`.',
   unknownMeant: 'There is no command `{command}`. Did you mean `/oci-rescue {meant}`?',
-  tooManyWords:
-    'There were too many words. Name the instance, and the user if it is not `opc`: `/oci-rescue replace-key &lt;instance&gt; [user]`. An instance whose name has spaces can be typed into the form.',
-  needsInstance: 'Name the instance: `/oci-rescue {command} &lt;instance&gt;`. Its name or its OCID will do.',
-  badWords: 'I do not understand what stands behind the instance. `/oci-rescue help` shows what `{command}` takes.',
+  badWords: 'I do not understand `{said}` here, so nothing was done. The command is typed like this:',
   badUser:
     '`{user}` is not a user name. Letters, digits, `_`, `.` and `-` are allowed, at most 32 characters, and it does not begin with a digit.',
   wrongChannel: 'Rescues are not run from this channel. Use one of: {channels}.',
@@ -102,7 +99,6 @@ export const commands = {
     asked: '{rescue} is being stopped. Its thread says when the machine is up again.',
   },
   edit: {
-    needsPath: 'Name the instance and the file: `/oci-rescue edit &lt;instance&gt; &lt;path&gt;`.',
     badPath: '`{path}` is not a path from `/`, without `..` in it.',
     title: 'Edit a file',
     submit: 'Propose it',
@@ -125,7 +121,6 @@ export const commands = {
     givenPrivately: '`{path}` is in your conversation with me. Nobody else sees it there.',
   },
   shell: {
-    needsInstance: 'Name the instance: `/oci-rescue shell &lt;instance&gt;`.',
     title: 'Type a line',
     submit: 'Run it',
     close: 'Cancel',
@@ -167,7 +162,6 @@ export const commands = {
     justAsked: 'A picture was asked for a moment ago, and comes in the thread. One can be had every {seconds} seconds.',
   },
   undo: {
-    needsRescue: 'Name the rescue whose changes shall be taken back: `/oci-rescue undo R-XXXXXX`.',
     unknown: 'There is no rescue `{rescue}`, or its log is no longer kept.',
     notEnded: '{rescue} has not ended yet. It can be undone once it has.',
     nothingChanged: '{rescue} has changed nothing that could be taken back.',
@@ -178,25 +172,55 @@ export const commands = {
     title: 'Rescue an instance',
     wrong: 'What is wrong?',
     wrongs: {
-      'lost-key': { name: 'Nobody can log in: the SSH key is lost', about: 'A new public key takes its place.' },
+      'lost-key': {
+        name: 'Nobody can log in: a lost SSH key, a locked user',
+        about: 'A new key or password; or what keeps people out is set right.',
+      },
       'no-boot': {
         name: 'It does not boot',
-        about: 'Its console says why, without downtime. The repair is then a button.',
+        about: 'Its console says why, without downtime; or you say what to mend.',
       },
-      change: { name: 'Something on it has to be changed', about: 'A file in your own words, or lines typed as root.' },
+      change: {
+        name: 'Something on it has to be changed',
+        about: 'A file in your own words, lines typed as root, or a rescue undone.',
+      },
       console: { name: 'I just need the console', about: 'For your own key; or what it says and shows; or a reboot.' },
     },
     task: 'What shall be done?',
     taskNames: {
+      'replace-key': 'Replace the SSH key',
+      'reset-password': 'Set a one-time password',
+      unlock: 'Let a locked user in again',
+      sshd: 'Repair the SSH server',
+      sudoers: 'Repair sudo',
+      diagnose: 'Find out what is wrong',
+      fsck: 'Mend damaged file systems',
+      fstab: 'Boot without file systems that are missing',
+      kernel: 'Boot the previous kernel',
       edit: 'Edit a file',
       shell: 'Type lines as root',
+      undo: 'Take back what a rescue has changed',
       connect: 'Hand out the console for my own key',
       history: 'Post what the console has said',
       screenshot: 'Post what the screen shows',
       reboot: 'Reboot it gracefully',
       'reboot-hard': 'Reset it at once',
+      interrupt: 'Send a diagnostic interrupt',
     },
     intros: {
+      'reset-password':
+        'Once somebody approves it, the instance goes down, and a one-time password is made for the console. It is set only after that was approved, too, and you get it privately.',
+      unlock:
+        'Once somebody approves it, the instance goes down, and what keeps the user out is looked for: a lock, an expiry, failed logins, a missing shell, nologin. What is to be changed is shown, and approved, too.',
+      sshd: 'Once somebody approves it, the instance goes down, and what keeps the SSH server from starting, or that user out, is looked for. What is to be changed is shown, and approved, too.',
+      sudoers:
+        'Once somebody approves it, the instance goes down, and what sudo refuses in its configuration is looked for. What is to be changed is shown, and approved, too.',
+      fsck: 'Once somebody approves it, the instance goes down, and file systems are checked while nobody writes to them. Mending them is approved, too; what may lose data is asked for on its own.',
+      fstab:
+        'Once somebody approves it, the instance goes down, and what in /etc/fstab keeps it from booting is looked for. What is to be changed is shown, and approved, too.',
+      kernel:
+        'Once somebody approves it, the instance is reset and boots the kernel before the newest one, once. If that boots, making it the default is approved, too.',
+      undo: 'The instance is the one of that rescue. Once somebody approves it, it goes down; what is put back as it was is shown, and approved, too.',
       diagnose:
         'What the console has said is read, without downtime. What is wrong stands in the thread, with the repair as a button.',
       edit: 'Once somebody approves it, the instance goes down, and the file is shown to you in the thread. Your text is written only after it was approved, too.',
@@ -207,7 +231,19 @@ export const commands = {
       reboot: 'Once somebody approves it, the system is asked to stop, and the boot is watched up to a login prompt.',
       'reboot-hard':
         'Once somebody approves it, the instance is reset at once, and the boot is watched up to a login prompt.',
+      interrupt:
+        'Once somebody approves it, a diagnostic interrupt is sent. Many systems stop with a panic then, write a crash dump and reboot; some only write a line.',
     },
+    userHint: 'On Oracle Linux this is usually opc, on Ubuntu it is ubuntu.',
+    only: 'Only these',
+    onlyHints: {
+      fsck: 'Devices or mount points, such as /dev/sdb1 or /var. Empty: those that the boot checks.',
+      fstab: 'Devices, mount points or options that the console has named. Empty: all that are found to be wrong.',
+    },
+    badOnly: 'These are more, or longer, than one rescue takes: name fewer.',
+    rescue: 'Rescue',
+    rescueHint: 'The one that has changed something, as its card names it: R- and six letters or digits.',
+    badRescue: 'This is no rescue: R- and six letters or digits.',
     search: 'Name, IP address, OCID, shape …',
     list: '{count} instances, as OCI had them {at}.',
     oldList: '{count} instances, as OCI had them {at}: *this list is old*, no worker could renew it since.',
@@ -229,6 +265,7 @@ export const commands = {
       none: 'No instance was recognised in that message.',
       unlisted: 'Its OCID stands in that message; it is in no list.',
     },
+    unclear: 'Not understood, and left out: `{said}`',
     begun: 'Rescue {rescue} begins. Its thread is in {channel}.',
     tooLate: 'Slack did not open the form in time. Please try again.',
   },
