@@ -50,10 +50,17 @@ const never = new AbortController().signal
 /** From the command to the form, which stays open. */
 export async function openForm(office: Office, command: string): Promise<{ readonly id: string; readonly ms: number }> {
   const riya = office.slack.person(REQUESTER)
+  await closeForms(office)
   const began = performance.now()
   await riya.command(CHANNEL, command)
   const { id } = await riya.until('the form', (sight) => sight.views().at(-1), never)
   return { id, ms: performance.now() - began }
+}
+
+/** One that was answered late stays open, and says what came of it. */
+async function closeForms({ slack }: Office): Promise<void> {
+  const riya = slack.person(REQUESTER)
+  for (const { id } of riya.views()) await riya.closeView(id)
 }
 
 export async function askForRescue(office: Office, instance: string): Promise<Asked> {
