@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { newTicket } from '../core/base/ids.ts'
 import type { Origin, Person, RescueEvent } from '../core/record/events.ts'
 import type { HandOver } from '../core/record/hand-over.ts'
+import type { EventLog } from '../core/record/log.ts'
 import { RescueLog } from '../core/record/rescue-log.ts'
 import { connectRedis } from '../core/store/connect.ts'
 import { RedisEventLog } from '../core/store/event-log.ts'
@@ -12,6 +13,7 @@ import { type SealedAnswers, sealedAnswers } from '../core/store/sealed-hand-ove
 import { facts, listed } from '../test/helpers/policy.ts'
 import { makePublicKey } from '../test/helpers/public-keys.ts'
 import { startRedis } from '../test/helpers/redis.ts'
+import { STOPPED } from '../test/helpers/thread-events.ts'
 import { Rescues, type StartRequest } from './rescues.ts'
 
 const policy = listed({ channels: ['C1'], requesters: ['U1'], approvers: ['U2'] })
@@ -36,7 +38,7 @@ afterAll(() => parts.disposeAsync())
 
 type Step = (rescue: string) => Promise<void>
 
-function desk(enqueue: Step = async () => undefined, openThread: Step = async () => undefined) {
+function desk(enqueue: Step = async () => undefined, openThread: Step = async () => undefined, events: EventLog = log) {
   const seen: string[] = []
   const onRequested = async (rescue: string) => {
     seen.push(rescue)
@@ -44,7 +46,10 @@ function desk(enqueue: Step = async () => undefined, openThread: Step = async ()
   }
   const membership = { of: async () => facts(new Date()).members }
   const slack = { membership, home: 'T1', refused: new RefusedClicks(connection, () => new Date()) }
-  return { seen, rescues: new Rescues({ log, enqueue, sealed, policy, ...slack, now: () => new Date(), onRequested }) }
+  return {
+    seen,
+    rescues: new Rescues({ log: events, enqueue, sealed, policy, ...slack, now: () => new Date(), onRequested }),
+  }
 }
 
 function request(submission: string, target = 'web-1'): StartRequest {
@@ -54,6 +59,37 @@ function request(submission: string, target = 'web-1'): StartRequest {
 
 const FROM: Origin = { team: 'T1', channel: 'C1', message: '1700000000.000100' }
 const KEY = makePublicKey('riya@laptop').line
+
+describe('what is under way', () => {
+  it('is read on from where it was: a console says a lot, and somebody may look every second', async () => {
+    const read: (readonly [rescue: string, after: number])[] = []
+    const counting: EventLog = {
+      append: (...given) => log.append(...given),
+      read: (rescue, after) => {
+        read.push([rescue, after])
+        return log.read(rescue, after)
+      },
+      grown: (...given) => log.grown(...given),
+      epoch: (rescue) => log.epoch(rescue),
+      lockedBy: (instanceId) => log.lockedBy(instanceId),
+      live: () => log.live(),
+    }
+    const { rescues } = desk(undefined, undefined, counting)
+    const started = await rescues.start(riya, request('L1'))
+    if (started.kind !== 'started') throw new Error('it did not start')
+    const { rescue } = started
+    await rescues.live()
+    await rescues.stop(riya, rescue, FROM)
+    read.length = 0
+
+    const live = await rescues.live()
+
+    expect(live.find((one) => one.rescue === rescue)?.state.stopRequested).toBeDefined()
+    expect(read.filter(([name]) => name === rescue)).toEqual([[rescue, 1]])
+    await new RescueLog(log, rescue, () => new Date()).record({ actor: riya, epoch: null }, () => STOPPED)
+    expect((await rescues.live()).map((one) => one.rescue)).not.toContain(rescue)
+  })
+})
 
 describe('start', () => {
   it('starts one rescue for a form that is delivered twice, also by two processes at once', async () => {

@@ -142,6 +142,8 @@ const NOT_QUEUED: EventOf<'ended'> = {
 
 export class Rescues {
   readonly #parts: RescuesParts
+  /** Of what is under way, to be read on from where they were: a console says a lot. Nothing is appended by them. */
+  readonly #followed = new Map<string, RescueLog>()
 
   constructor(parts: RescuesParts) {
     this.#parts = parts
@@ -362,8 +364,16 @@ export class Rescues {
   /** Those that have not ended, oldest first. */
   async live(): Promise<readonly LiveRescue[]> {
     const ids = await this.#parts.log.live()
-    const all = await Promise.all(ids.map(async (rescue) => ({ rescue, state: (await this.#open(rescue)).state })))
+    for (const rescue of this.#followed.keys()) if (!ids.includes(rescue)) this.#followed.delete(rescue)
+    const all = await Promise.all(ids.map(async (rescue) => ({ rescue, state: await this.#newest(rescue) })))
     return all.filter(({ state }) => state.request !== undefined && state.ended === undefined)
+  }
+
+  async #newest(rescue: string): Promise<RescueState> {
+    const log = this.#followed.get(rescue) ?? new RescueLog(this.#parts.log, rescue, this.#parts.now)
+    this.#followed.set(rescue, log)
+    await log.refresh()
+    return log.state
   }
 
   /** Gives the rescues that no worker has claimed to the queue again: the bot may have died between log and queue. */
