@@ -78,7 +78,8 @@ async function runOver(shell: string, bad: Faults, command: readonly string[]) {
     if (thrown instanceof RescueError) return thrown
     throw thrown
   } finally {
-    await rm(directory, { recursive: true })
+    // The shell at the other end may still be writing.
+    await rm(directory, { recursive: true, maxRetries: 5, retryDelay: 100 })
   }
 }
 

@@ -31,7 +31,7 @@ rules:
     playbooks: [sshd]
     channels: [${CHANNEL}]
     request: { users: [${REQUESTER}] }
-    approve: { by: { users: [${APPROVER}, ${HARUKA}] }, count: 2, expires: 6s }
+    approve: { by: { users: [${APPROVER}, ${HARUKA}] }, count: 2, expires: 14s }
   - name: not theirs
     playbooks: [history, fstab]
     channels: [${CHANNEL}]

@@ -56,7 +56,9 @@ function formWith(what: string, ...words: readonly string[]): Promise<OpenView> 
   return riya().until(what, (sight) => sight.views().find(isIt), soon())
 }
 
+/** Whoever types has no form open: one that was answered late still says what came of it. */
 async function openForm(line = '/oci-rescue', channel = CHANNEL): Promise<OpenView> {
+  for (const { id } of riya().views()) await riya().closeView(id)
   await riya().command(channel, line)
   return await formWith('the form', '"callback_id"')
 }
