@@ -8,7 +8,7 @@ import type { Directory } from '../instances/directory.ts'
 import { context, plainText } from '../slack/blocks.ts'
 import { CONNECT_FORM } from '../slack/names.ts'
 import { keyError, keyInput, Text, whyInput } from './inputs.ts'
-import { type FilledStart, readStart, type Start, startFields, startMetadata } from './start-fields.ts'
+import { type FilledStart, readStart, type Start, startFields, startModal } from './start-fields.ts'
 
 /** An hour is for a repair, a day is the most that OCI gives (its sessions end after 24 hours). */
 const MINUTES = [15, 60, 240, 1440] as const
@@ -16,21 +16,19 @@ const USUAL_MINUTES = 60
 
 export function connectForm(text: Catalogue, start: Start): ModalView {
   const words = text.commands.connectForm
-  return {
-    type: 'modal',
-    callback_id: CONNECT_FORM,
-    private_metadata: startMetadata(start),
-    title: plainText(words.title, 24),
-    submit: plainText(words.submit, 24),
-    close: plainText(text.commands.modal.close, 24),
-    blocks: [
+  return startModal(
+    text,
+    CONNECT_FORM,
+    start,
+    [
       context(words.intro),
       ...startFields(text, start),
       keyInput({ label: words.key, hint: words.keyHint, placeholder: words.keyPlaceholder }),
       minutesInput(words),
       whyInput(text, start.why),
     ],
-  }
+    { title: words.title, submit: words.submit },
+  )
 }
 
 function minutesInput(words: Catalogue['commands']['connectForm']): InputBlock {

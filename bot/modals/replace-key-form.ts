@@ -8,20 +8,17 @@ import type { Directory } from '../instances/directory.ts'
 import { context, plainText, section } from '../slack/blocks.ts'
 import { REPLACE_KEY_FORM } from '../slack/names.ts'
 import { keyError, keyInput, LONGEST_USER, Text, textInput, whyInput } from './inputs.ts'
-import { type FilledStart, readStart, type Start, startFields, startMetadata } from './start-fields.ts'
+import { type FilledStart, readStart, type Start, startFields, startModal } from './start-fields.ts'
 
 const KEEP = 'keep'
 
 export function replaceKeyForm(text: Catalogue, start: Start, user: string): ModalView {
   const words = text.commands.modal
-  return {
-    type: 'modal',
-    callback_id: REPLACE_KEY_FORM,
-    private_metadata: startMetadata(start),
-    title: plainText(words.title, 24),
-    submit: plainText(words.submit, 24),
-    close: plainText(words.close, 24),
-    blocks: [
+  return startModal(
+    text,
+    REPLACE_KEY_FORM,
+    start,
+    [
       context(words.intro),
       ...startFields(text, start),
       textInput('user', words.user, words.userHint, LONGEST_USER, user),
@@ -29,7 +26,8 @@ export function replaceKeyForm(text: Catalogue, start: Start, user: string): Mod
       keepInput(words),
       whyInput(text, start.why),
     ],
-  }
+    { title: words.title },
+  )
 }
 
 /** In place of the form, when there is nothing to be mended in it. */

@@ -1,5 +1,5 @@
 /** What all forms have that start a rescue: on which instance, in which channel its thread is, and what for. */
-import type { InputBlock, KnownBlock } from '@slack/types'
+import type { InputBlock, KnownBlock, ModalView } from '@slack/types'
 import { z } from 'zod'
 import type { Catalogue } from '../../core/i18n/catalogue.ts'
 import { Origin } from '../../core/record/events.ts'
@@ -100,12 +100,14 @@ export function startSeen(view: unknown, directory: Directory | undefined, now: 
   return {
     ...readMetadata({ private_metadata }),
     instance: fieldSeen(instance, directory, now),
-    said: saidIn(state.values),
+    said: saidIn(view),
     why: whyIn(why),
   }
 }
 
-function saidIn({ user, only, path, of }: z.infer<typeof Submitted>['state']['values']): Said {
+/** What is filled in of what is to be done. */
+export function saidIn(view: unknown): Said {
+  const { user, only, path, of } = Submitted.parse(view).state.values
   return {
     ...(user && { user: user.user.value ?? '' }),
     ...(only && { only: wordsIn(only.only.value ?? '') }),
@@ -125,6 +127,25 @@ export function startMetadata({ instance: _, said: __, why: ___, offer, ...metad
 
 export function readMetadata(view: { readonly private_metadata: string }): Metadata {
   return Metadata.parse(JSON.parse(view.private_metadata))
+}
+
+/** The frame of a form that starts a rescue, with words of its own where it is opened for one thing alone. */
+export function startModal(
+  { commands }: Catalogue,
+  callbackId: string,
+  start: Start,
+  blocks: readonly KnownBlock[],
+  { title = commands.start.title, submit = commands.modal.submit }: { title?: string; submit?: string } = {},
+): ModalView {
+  return {
+    type: 'modal',
+    callback_id: callbackId,
+    private_metadata: startMetadata(start),
+    title: plainText(title, 24),
+    submit: plainText(submit, 24),
+    close: plainText(commands.modal.close, 24),
+    blocks: [...blocks],
+  }
 }
 
 export function startFields(text: Catalogue, start: Start): readonly KnownBlock[] {

@@ -13,7 +13,7 @@ import { connectForm, readConnectForm } from './connect-form.ts'
 import { whyInput } from './inputs.ts'
 import { Chosen } from './instance-field.ts'
 import { readReplaceKeyForm, replaceKeyForm } from './replace-key-form.ts'
-import { type FilledStart, readMetadata, type Start, startFields, startFor, startMetadata } from './start-fields.ts'
+import { type FilledStart, readMetadata, type Start, startFields, startFor, startModal } from './start-fields.ts'
 import { hasFieldOf, readTaskForm, taskForm } from './task-form.ts'
 import { isWrong, type Offer, type Task, tasksOffered, type Wish, type Wrong, wrongsOffered } from './tasks.ts'
 import { undoForm } from './undo-form.ts'
@@ -27,26 +27,17 @@ function taskBlock(wrong: Wrong): string {
 export function startForm(text: Catalogue, start: Start, wish: Wish | undefined): ModalView {
   const words = text.commands.start
   const { offer } = start
-  const title = plainText(words.title, 24)
   if (wish === undefined)
-    return {
-      type: 'modal',
-      callback_id: START_FORM,
-      private_metadata: startMetadata(start),
-      title,
-      submit: plainText(text.commands.modal.submit, 24),
-      close: plainText(text.commands.modal.close, 24),
-      blocks: [
-        context(text.commands.modal.intro),
-        wrongInput(words, offer, undefined),
-        ...startFields(text, start),
-        whyInput(text, start.why),
-      ],
-    }
+    return startModal(text, START_FORM, start, [
+      context(text.commands.modal.intro),
+      wrongInput(words, offer, undefined),
+      ...startFields(text, start),
+      whyInput(text, start.why),
+    ])
   const form = formFor(text, startFor(start, wish.task), wish.task)
   return {
     ...form,
-    title,
+    title: plainText(words.title, 24),
     blocks: [wrongInput(words, offer, wish.wrong), taskInput(words, offer, wish), ...form.blocks],
   }
 }

@@ -3,12 +3,12 @@ import type { InputBlock, ModalView } from '@slack/types'
 import { z } from 'zod'
 import type { Catalogue } from '../../core/i18n/catalogue.ts'
 import type { Directory } from '../instances/directory.ts'
-import { asTyped, DEFAULT_USER, readRequest, takenBy, wordsIn } from '../read-request.ts'
-import { context, plainText } from '../slack/blocks.ts'
+import { asTyped, DEFAULT_USER, readRequest, type Said, takenBy } from '../read-request.ts'
+import { context } from '../slack/blocks.ts'
 import { TASK_FORM } from '../slack/names.ts'
 import { clean } from '../slack/text.ts'
-import { LONGEST_USER, Text, textInput, whyInput } from './inputs.ts'
-import { type FilledStart, readStart, type Start, startFields, startMetadata } from './start-fields.ts'
+import { LONGEST_USER, textInput, whyInput } from './inputs.ts'
+import { type FilledStart, readStart, type Start, saidIn, startFields, startModal } from './start-fields.ts'
 import { playbookOf, type Task } from './tasks.ts'
 
 /** Slack's own limit for a text input is far above it. */
@@ -18,21 +18,12 @@ const LONGEST_LIST = 2000
 export type PlainTask = Exclude<Task, 'replace-key' | 'connect' | 'undo'>
 
 export function taskForm(text: Catalogue, start: Start, task: PlainTask): ModalView {
-  const { start: words, modal } = text.commands
-  return {
-    type: 'modal',
-    callback_id: TASK_FORM,
-    private_metadata: startMetadata(start),
-    title: plainText(words.title, 24),
-    submit: plainText(modal.submit, 24),
-    close: plainText(modal.close, 24),
-    blocks: [
-      context(words.intros[task]),
-      ...startFields(text, start),
-      ...ownFields(text, start, task),
-      whyInput(text, start.why),
-    ],
-  }
+  return startModal(text, TASK_FORM, start, [
+    context(text.commands.start.intros[task]),
+    ...startFields(text, start),
+    ...ownFields(text, start, task),
+    whyInput(text, start.why),
+  ])
 }
 
 function ownFields({ commands }: Catalogue, { said }: Start, task: PlainTask): readonly InputBlock[] {
@@ -64,16 +55,6 @@ export function hasFieldOf(task: Task, view: unknown): boolean {
   return field === undefined || Object.hasOwn(Shown.parse(view).state.values, field)
 }
 
-const Submitted = z.object({
-  state: z.object({
-    values: z.object({
-      user: z.object({ user: Text }).optional(),
-      only: z.object({ only: Text }).optional(),
-      path: z.object({ path: Text }).optional(),
-    }),
-  }),
-})
-
 export function readTaskForm(
   text: Catalogue,
   view: unknown,
@@ -81,22 +62,21 @@ export function readTaskForm(
   task: PlainTask,
 ): FilledStart {
   const { errors: startErrors, ...place } = readStart(text, view, directory)
-  const playbook = readRequest(playbookOf(task), wordsFilledIn(view, task))
+  const playbook = readRequest(playbookOf(task), wordsOf(saidIn(view), task))
   const errors = { ...startErrors, ...(playbook === undefined ? fieldError(text, task) : {}) }
   if (playbook === undefined || Object.keys(errors).length > 0) return { kind: 'bad', errors }
   return { kind: 'good', playbook, ...place }
 }
 
 /** As they would be typed behind the instance. */
-function wordsFilledIn(view: unknown, task: PlainTask): readonly string[] {
-  const { user, only, path } = Submitted.parse(view).state.values
+function wordsOf({ user = '', only = [], path = '' }: Said, task: PlainTask): readonly string[] {
   switch (ownField(task)) {
     case 'user':
-      return [(user?.user.value ?? '').trim()]
+      return [user.trim()]
     case 'only':
-      return wordsIn(only?.only.value ?? '')
+      return only
     case 'path':
-      return [(path?.path.value ?? '').trim()]
+      return [path.trim()]
     default:
       return task === 'reboot-hard' ? ['hard'] : []
   }

@@ -4,29 +4,21 @@ import { z } from 'zod'
 import type { Catalogue } from '../../core/i18n/catalogue.ts'
 import type { Origin } from '../../core/record/events.ts'
 import { readRescueId } from '../rescue-id.ts'
-import { context, plainText } from '../slack/blocks.ts'
+import { context } from '../slack/blocks.ts'
 import { UNDO_FORM } from '../slack/names.ts'
 import { Text, textInput, WhyInput, whyIn, whyInput } from './inputs.ts'
-import { readMetadata, type Start, startMetadata } from './start-fields.ts'
+import { readMetadata, type Start, startModal } from './start-fields.ts'
 
 /** `R-XXXXXX`, and blanks that somebody has copied with it. */
 const LONGEST_RESCUE = 20
 
 export function undoForm(text: Catalogue, start: Start): ModalView {
-  const { start: words, modal } = text.commands
-  return {
-    type: 'modal',
-    callback_id: UNDO_FORM,
-    private_metadata: startMetadata(start),
-    title: plainText(words.title, 24),
-    submit: plainText(modal.submit, 24),
-    close: plainText(modal.close, 24),
-    blocks: [
-      context(words.intros.undo),
-      textInput('of', words.rescue, words.rescueHint, LONGEST_RESCUE, start.said.of ?? ''),
-      whyInput(text, start.why),
-    ],
-  }
+  const words = text.commands.start
+  return startModal(text, UNDO_FORM, start, [
+    context(words.intros.undo),
+    textInput('of', words.rescue, words.rescueHint, LONGEST_RESCUE, start.said.of ?? ''),
+    whyInput(text, start.why),
+  ])
 }
 
 const Submitted = z.object({
