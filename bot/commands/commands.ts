@@ -11,7 +11,7 @@ import { ask } from './ask.ts'
 import { type Subcommand, type Typed, whisper } from './command.ts'
 import { help } from './help.ts'
 import { refusalWords } from './refusal.ts'
-import { openStart, start } from './start.ts'
+import { showStart, start } from './start.ts'
 import { status } from './status.ts'
 import { stop } from './stop.ts'
 import { begunWith, meant } from './suggest.ts'
@@ -74,7 +74,7 @@ async function noCommand(desk: Desk, command: string, typed: Typed): Promise<voi
   }
   if (offered.kind === 'refused' || (task === undefined && !isAny(found)))
     return await unknown(desk, command, typed, guess)
-  await openStart(desk, typed, understood)
+  await showStart(desk, typed, understood, { offer: offered.offer, directory })
 }
 
 /** All of the help for a word that nobody can guess at, one line of it for one that somebody can. */

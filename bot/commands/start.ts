@@ -1,9 +1,10 @@
 /** `/oci-rescue` alone, or with words that do not say all: opens the form that asks for the rest. */
 import type { ModalView } from '@slack/types'
 import type { Desk } from '../desk.ts'
+import type { Directory } from '../instances/directory.ts'
 import { startWith } from '../modals/start-fields.ts'
 import { startForm } from '../modals/start-form.ts'
-import { wishFor } from '../modals/tasks.ts'
+import { type Offer, wishFor } from '../modals/tasks.ts'
 import { offerTo } from '../offer.ts'
 import { asTyped } from '../read-request.ts'
 import { openView } from '../slack/open-view.ts'
@@ -16,14 +17,23 @@ export async function start(desk: Desk, typed: Typed): Promise<void> {
   await openStart(desk, typed, NOTHING)
 }
 
-/** With what was understood; what was not stands in the form, too. */
-export async function openStart(desk: Desk, typed: Typed, { found, task, said, unclear }: Understood): Promise<void> {
-  const { person, channel, why, respond } = typed
+/** With what was understood, of what may be asked for there. */
+export async function openStart(desk: Desk, typed: Typed, understood: Understood): Promise<void> {
+  const { person, channel, respond } = typed
   const offered = await offerTo(desk.rescues, person, [channel])
   if (offered.kind === 'refused') return await whisper(respond, refusalWords(desk, offered.verdict, person))
-  const place = { offer: offered.offer, isElsewhere: false }
+  await showStart(desk, typed, understood, { offer: offered.offer, directory: await desk.instances.now() })
+}
+
+/** What was not understood stands in the form, too. */
+export async function showStart(
+  desk: Desk,
+  typed: Typed,
+  { found, task, said, unclear }: Understood,
+  { offer, directory }: { readonly offer: Offer; readonly directory: Directory | undefined },
+): Promise<void> {
   const start = {
-    ...startWith(await desk.instances.now(), new Date(), found, place, why),
+    ...startWith(directory, new Date(), found, { offer, isElsewhere: false }, typed.why),
     ...(unclear.length > 0 ? { unclear: clean(asTyped(unclear)) } : {}),
     said,
   }
