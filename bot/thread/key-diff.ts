@@ -17,6 +17,7 @@ export interface DiffLine {
 const SIGN: Readonly<Record<Fate, string>> = { removed: '-', kept: ' ', added: '+' }
 /** The longest of the three words, so that what follows stands in one column. */
 const WORD_WIDTH = 7
+
 /** Lines that only stand in one of the texts, or in both; compared as a set with counts, for sshd does not mind their order. */
 export function diffLines(before: string, after: string): readonly DiffLine[] {
   const left = count(linesOf(after))

@@ -1,6 +1,6 @@
 /** What several messages of a thread say alike: names, states, decisions. */
 import type { Policy } from '../../core/approvals/policy.ts'
-import { type Catalogue, type Problem, problem } from '../../core/i18n/catalogue.ts'
+import { type Catalogue, type Problem, problem, wordsFor } from '../../core/i18n/catalogue.ts'
 import { MOST_REASON } from '../../core/record/events.ts'
 import type { Approval, Gate } from '../../core/record/gates.ts'
 import type { KeyFacts } from '../../core/record/plan.ts'
@@ -72,14 +72,12 @@ export function inWords(
   { terms, thread }: Catalogue,
   details: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
-  const known: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-    ...{ ...terms, saw: thread.seen, owed: thread.result.debt },
-  }
+  const places = { ...terms, saw: thread.seen, owed: thread.result.debt }
   return Object.fromEntries(
     Object.entries(details).map(([place, said]) => {
-      const words = Object.hasOwn(known, place) ? known[place] : undefined
-      const wordOf = (code: string) => (words !== undefined && Object.hasOwn(words, code) ? words[code] : code)
-      return [place, words === undefined ? said : said.split(', ').map(wordOf).join(', ')]
+      const known = wordsFor<Readonly<Record<string, string>>>(places, place) ?? {}
+      const words = said.split(', ').map((code) => wordsFor(known, code) ?? code)
+      return [place, words.join(', ')]
     }),
   )
 }

@@ -26,23 +26,25 @@ interface FindingText {
 export const catalogues = { en, ja } satisfies Record<string, Catalogue>
 export type Language = keyof typeof catalogues
 
+/** What stands under a code; undefined for one of another version, and for what every object has, such as `constructor`. */
+export function wordsFor<Words>(known: Readonly<Record<string, Words>>, code: string): Words | undefined {
+  return Object.hasOwn(known, code) ? known[code] : undefined
+}
+
 /** The sentences for a code. The log may hold codes of another version: those are named, in the place `{code}`. */
 export function problem(catalogue: Catalogue, code: string): Problem {
-  const known: Readonly<Record<string, Problem>> = catalogue.problems
   const { happened, next } = catalogue.problems.unexpected
-  return (Object.hasOwn(known, code) ? known[code] : undefined) ?? { happened: `${happened} ({code})`, next }
+  return wordsFor<Problem>(catalogue.problems, code) ?? { happened: `${happened} ({code})`, next }
 }
 
 /** What a worker noticed on the way; undefined for a code that this version does not know. */
 export function notice(catalogue: Catalogue, code: string): string | undefined {
-  const known: Readonly<Record<string, string>> = catalogue.notices
-  return Object.hasOwn(known, code) ? known[code] : undefined
+  return wordsFor<string>(catalogue.notices, code)
 }
 
 /** Why a change is wanted; undefined for a code that this version does not know. */
 export function reason(catalogue: Catalogue, code: string): string | undefined {
-  const known: Readonly<Record<string, string>> = catalogue.reasons
-  return Object.hasOwn(known, code) ? known[code] : undefined
+  return wordsFor<string>(catalogue.reasons, code)
 }
 
 /** What a finding means, in words: what happened, and what to do next where no playbook repairs it. */
@@ -50,8 +52,7 @@ export function explain(
   catalogue: Catalogue,
   finding: { readonly class: string; readonly details: Readonly<Record<string, string>> },
 ): { readonly happened: string; readonly next: string | undefined } {
-  const known: Readonly<Record<string, FindingText>> = catalogue.findings
-  const text = Object.hasOwn(known, finding.class) ? known[finding.class] : undefined
+  const text = wordsFor<FindingText>(catalogue.findings, finding.class)
   if (text === undefined) return { happened: finding.class, next: undefined }
   const isNamed = [...text.happened.matchAll(/\{(?<place>\w+)\}/g)].every(
     ({ groups }) => finding.details[groups?.place ?? ''],

@@ -44,6 +44,14 @@ const run = (changed: Partial<Change & { kind: 'run' }>): Change => ({
   ...changed,
 })
 
+const NOLOGIN_ASIDE = {
+  kind: 'move-aside',
+  path: '/etc/nologin',
+  sha256: sha256('no\n'),
+  backup: `/etc/nologin.old-${RESCUE}`,
+  why: [because('edited-by-hand')],
+} satisfies Change
+
 describe.runIf(canHaveNamespaces)('a change on a machine', () => {
   it('sets mode and owner, once', async () => {
     const on = await boot('echo x >/etc/sudoers; chmod 0666 /etc/sudoers')
@@ -79,33 +87,19 @@ describe.runIf(canHaveNamespaces)('a change on a machine', () => {
 
   it('moves a file aside, with all that it holds', async () => {
     const on = await boot('echo no >/etc/nologin')
-    const backup = `/etc/nologin.old-${RESCUE}`
-    const change: Change = {
-      kind: 'move-aside',
-      path: '/etc/nologin',
-      sha256: sha256('no\n'),
-      backup,
-      why: [because('edited-by-hand')],
-    }
+    const { backup } = NOLOGIN_ASIDE
 
-    await apply(on, change)
-    await apply(on, change)
+    await apply(on, NOLOGIN_ASIDE)
+    await apply(on, NOLOGIN_ASIDE)
 
     expect(await on.given(`cat ${backup}; [ ! -e /etc/nologin ] && echo gone`)).toBe('no\ngone\n')
   })
 
   it('never moves a file over another one', async () => {
     const on = await boot(`echo no >/etc/nologin; echo old >/etc/nologin.old-${RESCUE}`)
-    const backup = `/etc/nologin.old-${RESCUE}`
-    const change: Change = {
-      kind: 'move-aside',
-      path: '/etc/nologin',
-      sha256: sha256('no\n'),
-      backup,
-      why: [because('edited-by-hand')],
-    }
+    const { backup } = NOLOGIN_ASIDE
 
-    await expect(apply(on, change)).rejects.toMatchObject({ code: 'file-changed' })
+    await expect(apply(on, NOLOGIN_ASIDE)).rejects.toMatchObject({ code: 'file-changed' })
     expect(await on.given(`cat ${backup}`)).toBe('old\n')
   })
 
