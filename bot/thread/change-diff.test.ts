@@ -84,7 +84,7 @@ describe('more keys than a message shows', () => {
   it.each(['replace-key', 'undo'])('are all in the file below it, by their fingerprints: %s', (playbook) => {
     const { gate, file } = shown(planOf(playbook, [written('/home/opc/.ssh/authorized_keys', old, `${key}\n`)]))
 
-    expect(gate).toContain('… and 8 more lines')
+    expect(gate).toContain('… and 12 more lines')
     expect(gate).toContain('All of it is in the file')
     for (const { fingerprint } of many) expect(file).toContain(fingerprint)
     expect(file).toContain(`+ added    ssh-ed25519  riya@laptop`)
@@ -93,13 +93,41 @@ describe('more keys than a message shows', () => {
   })
 
   it('has no file where all of them stand in the message', () => {
-    const few = many.slice(0, 23).map(({ line }) => `${line}\n`)
+    const few = many.slice(0, 19).map(({ line }) => `${line}\n`)
     const plan = planOf('replace-key', [written('/home/opc/.ssh/authorized_keys', few.join(''), `${key}\n`)])
 
     expect(shown(plan).file).toBe('')
     expect(shown(plan).gate).not.toContain('more lines')
   })
+
+  it('has room for as many as it shows, however long what stands beside them', () => {
+    const keys = Array.from({ length: 19 }, (_, index) => longestKey(index))
+    const kept = `${keys.join('\n')}\n`
+    const { gate, file } = shown(
+      planOf('replace-key', [written('/home/opc/.ssh/authorized_keys', kept, `${kept}${key}\n`)]),
+    )
+
+    expect(gate).toContain('+ added    ssh-ed25519  riya@laptop')
+    expect(gate.match(/ {2}kept {5}/g)).toHaveLength(keys.length)
+    expect(file).toBe('')
+  })
+
+  it('are in the file, too, when what a key was bound to has no room', () => {
+    const bound = `command="${'x'.repeat(100)}" ${many[0]?.line}\n`
+    const { gate, file } = shown(planOf('replace-key', [written('/home/opc/.ssh/authorized_keys', bound, `${key}\n`)]))
+
+    expect(gate).toContain('All of it is in the file')
+    expect(file).toContain(`options: command="${'x'.repeat(100)}"\n`)
+  })
 })
+
+/** Anybody can name a type for a certificate of their own; what stands in a key besides it is nothing. */
+function longestKey(index: number): string {
+  const type = Buffer.from(`${'x'.repeat(60)}${index}-cert-v01@openssh.com`)
+  const size = Buffer.alloc(4)
+  size.writeUInt32BE(type.length)
+  return `command="${'x'.repeat(100)}" ${type} ${Buffer.concat([size, type]).toString('base64')} ${'c'.repeat(100)}`
+}
 
 describe('what nobody sees', () => {
   it('is written out in the gate and in the file below it, and the gate says so', () => {

@@ -3,10 +3,10 @@ import { sha256 } from '../../core/base/sha256.ts'
 import type { Catalogue } from '../../core/i18n/catalogue.ts'
 import { type Change, type ChangeOf, changeName, type FileChange, isFileChange } from '../../core/record/changes.ts'
 import type { ChangePlan } from '../../core/record/plan.ts'
-import { describeAuthorizedKey, trimBlanks } from '../../core/record/public-key.ts'
+import { describeAuthorizedKey } from '../../core/record/public-key.ts'
 import { keptText, type RescueState } from '../../core/record/state.ts'
 import { escapeMrkdwn, LONGEST_NAME, visible } from '../slack/text.ts'
-import { keyDiff, diffLines as keyLines, keysIn } from './key-diff.ts'
+import { isKeyDiffCut, type KeyRoom, keyDiff, diffLines as keyLines } from './key-diff.ts'
 import { diffLines, type ShownDiff, shownDiff } from './text-diff.ts'
 
 /** Of more files than this, each would have too little room to be judged. */
@@ -21,8 +21,10 @@ const COMMANDS_SHOWN = 3
 const OTHERS_SHOWN = 8
 /** Of what a tool has said, in characters. */
 export const EVIDENCE_ROOM = 2200
-/** Of all files together. Two lines each, at most 160 characters: more keys would not fit into the room of a message. */
-const KEYS_SHOWN = 24
+/** Of all files together. Two lines each, at most 250 characters with these options: more would not fit into a message. */
+const KEYS_SHOWN = 20
+/** Of what stands before a key, in characters. */
+const OPTIONS_SHOWN = 60
 /** More keys than these are not told apart by their fingerprints alone. */
 const KEYS_ADDED = 8
 
@@ -82,9 +84,9 @@ export function shownOf(change: FileChange, plan: ChangePlan, state: RescueState
   return lines === undefined ? undefined : shownDiff(lines, Math.floor(TEXT_ROOM / shownFiles(plan).length))
 }
 
-/** As many keys of each file as the message shows. */
-export function keysShown(plan: ChangePlan): number {
-  return Math.floor(KEYS_SHOWN / shownFiles(plan).length)
+/** As much of each file with keys as the message shows. */
+export function keyRoom(plan: ChangePlan): KeyRoom {
+  return { keys: Math.floor(KEYS_SHOWN / shownFiles(plan).length), options: OPTIONS_SHOWN }
 }
 
 export interface DiffFile {
@@ -100,7 +102,7 @@ export function isLonger(plan: ChangePlan, state: RescueState): boolean {
     if (!shown.includes(change)) return true
     if (change.kind === 'run') return (change.evidence?.length ?? 0) > EVIDENCE_ROOM
     if (change.path.length > LONGEST_NAME) return true
-    if (isKeysFile(change, plan)) return keysIn(change.before ?? '', change.after) > keysShown(plan)
+    if (isKeysFile(change, plan)) return isKeyDiffCut(change.before ?? '', change.after, keyRoom(plan))
     return isFileChange(change) && (shownOf(change, plan, state)?.hidden ?? 0) > 0
   })
 }
@@ -146,5 +148,5 @@ export function isKeysFile(change: Change, { playbook }: ChangePlan): change is 
 
 function isPlainKey(line: string): boolean {
   const key = describeAuthorizedKey(line)
-  return typeof key === 'object' && trimBlanks(line).startsWith(`${key.type} `)
+  return typeof key === 'object' && key.options === ''
 }

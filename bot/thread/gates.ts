@@ -44,7 +44,7 @@ import {
   say,
   visible,
 } from '../slack/text.ts'
-import { diffFile, EVIDENCE_ROOM, isKeysFile, keysShown, shownChanges, shownFiles, shownOf } from './change-diff.ts'
+import { diffFile, EVIDENCE_ROOM, isKeysFile, keyRoom, shownChanges, shownFiles, shownOf } from './change-diff.ts'
 import { keyDiff } from './key-diff.ts'
 import { type Fact, requestFacts } from './request.ts'
 import type { ItemOf, Thread } from './thread.ts'
@@ -168,7 +168,7 @@ function changeBlocks(voice: Voice, thread: Thread, plan: ChangePlan, change: Ch
 }
 
 function keysBlocks(voice: Voice, plan: ChangePlan, change: ChangeOf<'replace-file'>): readonly KnownBlock[] {
-  const shown = keyDiff(voice.text, change.before ?? '', change.after, keysShown(plan))
+  const shown = keyDiff(voice.text, change.before ?? '', change.after, keyRoom(plan))
   return [
     fileSection(voice, change),
     preformatted(shown, '-', KEYS_ROOM / shownFiles(plan).length),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { catalogues } from '../../core/i18n/catalogue.ts'
 import { makePublicKey } from '../../test/helpers/public-keys.ts'
-import { diffLines, keyDiff } from './key-diff.ts'
+import { diffLines, isKeyDiffCut, keyDiff } from './key-diff.ts'
 
 const { en } = catalogues
 const old = makePublicKey('old@laptop')
@@ -22,7 +22,7 @@ describe('keyDiff', () => {
         `           ${old.fingerprint}`,
         '+ added    ssh-ed25519  new@laptop',
         `           ${added.fingerprint}`,
-        '  kept     ssh-ed25519  (no comment) (has options)',
+        '  kept     ssh-ed25519  (no comment)  options: no-pty,command="ls -l"',
         `           ${kept.fingerprint}`,
         '- removed  1 comment line',
       ].join('\n'),
@@ -47,7 +47,34 @@ describe('keyDiff', () => {
   it('says how many keys it left out', () => {
     const many = Array.from({ length: 30 }, (_, index) => makePublicKey(`key-${index}`).line).join('\n')
 
-    expect(keyDiff(en, '', many, 24)).toMatch(/… and 6 more lines$/)
+    const room = { keys: 20, options: 60 }
+    expect(keyDiff(en, '', many, room)).toMatch(/… and 10 more lines$/)
+    expect(isKeyDiffCut('', many, room)).toBe(true)
+    expect(isKeyDiffCut('', many, { ...room, keys: 30 })).toBe(false)
+  })
+
+  it('tells two lines with the same key apart by what it is bound to', () => {
+    const diff = keyDiff(en, `from="10.0.0.0/8" ${kept.line}\n`, `${kept.line}\n`)
+
+    expect(diff).toContain('- removed  ssh-ed25519  (no comment)  options: from="10.0.0.0/8"\n')
+    expect(diff).toContain('+ added    ssh-ed25519  (no comment)\n')
+  })
+
+  it('cuts options to their room, which counts where a key does not stay', () => {
+    const long = `command="${'x'.repeat(300)}" ${kept.line}\n`
+    const room = { keys: 20, options: 60 }
+
+    expect(keyDiff(en, long, '', room)).toMatch(/ {2}options: command="x{50}…\n/)
+    expect(keyDiff(en, long, '')).toContain(`command="${'x'.repeat(300)}"`)
+    expect(isKeyDiffCut(long, '', room)).toBe(true)
+    expect(isKeyDiffCut(long, long, room)).toBe(false)
+  })
+
+  it('masks what looks like a secret in options, and shows what is not seen in them', () => {
+    const diff = keyDiff(en, `environment="API_TOKEN=hunter2",tunnel="\u200b1" ${kept.line}\n`, '')
+
+    expect(diff).not.toContain('hunter2')
+    expect(diff).toContain('tunnel="<U+200B>1"')
   })
 })
 

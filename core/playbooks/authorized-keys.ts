@@ -26,10 +26,10 @@ function isSameKey(present: string, line: string): boolean {
   const wanted = describeAuthorizedKey(line)
   if (typeof found !== 'object' || typeof wanted !== 'object') return false
   // A certificate authority's key lets others in, not its owner.
-  return found.fingerprint === wanted.fingerprint && !/(?:^|,)cert-authority[,\s]/i.test(present.trim())
+  return found.fingerprint === wanted.fingerprint && !/(?:^|,)cert-authority(?:,|$)/i.test(found.options)
 }
 
 function isPlain(present: string): boolean {
   const found = describeAuthorizedKey(present)
-  return typeof found === 'object' && present.trim().startsWith(found.type)
+  return typeof found === 'object' && found.options === ''
 }

@@ -72,8 +72,10 @@ describe('readPastedKey', () => {
 
 describe('describeAuthorizedKey', () => {
   it('finds the key behind options with blanks in quotes', () => {
-    const line = `from="10.0.0.0/8",command="echo \\"ssh-rsa no\\" x" ${good.line}`
-    expect(describeAuthorizedKey(line)).toMatchObject({ fingerprint: good.fingerprint, comment: 'ann@laptop' })
+    const options = 'from="10.0.0.0/8",command="echo \\"ssh-rsa no\\" x"'
+    const key = { fingerprint: good.fingerprint, comment: 'ann@laptop' }
+    expect(describeAuthorizedKey(` ${options}\t ${good.line}`)).toMatchObject({ ...key, options })
+    expect(describeAuthorizedKey(good.line)).toMatchObject({ ...key, options: '' })
   })
 
   it('passes over comments and blank lines, and says when it can not read one', () => {

@@ -56,16 +56,22 @@ export function readPastedKey(text: string): PastedKey {
   return readLine(line)
 }
 
+export interface AuthorizedKey extends KeyFacts {
+  /** What stands before the type, as it stands there: `no-pty,command="ls -l"`; empty for a plain key. */
+  readonly options: string
+}
+
 /** A line of an existing `authorized_keys`, as far as it can be told; undefined for blank lines and comments. */
-export function describeAuthorizedKey(line: string): KeyFacts | 'unreadable' | undefined {
+export function describeAuthorizedKey(line: string): AuthorizedKey | 'unreadable' | undefined {
   const text = trimBlanks(line)
   if (text === '' || text.startsWith('#')) return undefined
   const fields = splitFields(text)
-  const at = fields.findIndex((field) => TYPES.has(field) || field === 'ssh-dss' || field.includes('-cert-v01@'))
-  const [type = '', base64 = '', ...comment] = at < 0 ? [] : fields.slice(at)
-  const blob = decodeBlob(base64)
-  if (blob === undefined || blob.type !== type) return 'unreadable'
-  return facts(type, blob, comment.join(' '))
+  const at = fields.findIndex(([field]) => TYPES.has(field) || field === 'ssh-dss' || field.includes('-cert-v01@'))
+  const [type, base64, ...comment] = at < 0 ? [] : fields.slice(at)
+  const blob = decodeBlob(base64?.[0] ?? '')
+  if (type === undefined || blob === undefined || blob.type !== type[0]) return 'unreadable'
+  const options = trimBlanks(text.slice(0, type.index))
+  return { ...facts(type[0], blob, comment.map(([word]) => word).join(' ')), options }
 }
 
 /** Without what sshd passes over around a line of `authorized_keys`: other blanks than these are none to it. */
@@ -96,8 +102,8 @@ function namesType(line: string): boolean {
 }
 
 /** Blanks inside double quotes belong to an option such as `command="…"`. */
-function splitFields(line: string): readonly string[] {
-  return line.match(/(?:[^ \t"]|"(?:\\.|[^"\\])*")+/g) ?? []
+function splitFields(line: string): readonly RegExpExecArray[] {
+  return [...line.matchAll(/(?:[^ \t"]|"(?:\\.|[^"\\])*")+/g)]
 }
 
 interface Blob {

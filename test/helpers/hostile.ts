@@ -69,6 +69,7 @@ export const hostile = fc.record({
       nasty,
       fc.constant(publicKey.line),
       nasty.map((comment) => `${publicKey.line} ${comment}`),
+      nasty.map((option) => `command="${option}" ${publicKey.line}`),
     ),
     { maxLength: 60 },
   ),

@@ -312,7 +312,7 @@ export const thread = {
     removed: 'removed',
     kept: 'kept',
     noComment: '(no comment)',
-    withOptions: '(has options)',
+    withOptions: 'options: {options}',
     otherLine: 'a line that is not a key ({length} characters)',
     commentLines: '{count} comment lines',
     commentLine: '1 comment line',

@@ -312,7 +312,7 @@ export const thread = {
     removed: '削除',
     kept: '維持',
     noComment: '(コメントなし)',
-    withOptions: '(オプションあり)',
+    withOptions: 'オプション: {options}',
     otherLine: 'キーではない行 ({length} 文字)',
     commentLines: 'コメント {count} 行',
     commentLine: 'コメント 1 行',
