@@ -1,6 +1,7 @@
 /** Out of words to what is asked for: what stands behind a command's instance and what a form's field holds are read alike. */
 import { AbsolutePath, Fsck, Fstab, type PlaybookName, PlaybookRequest, UserName } from '../core/record/playbooks.ts'
 import { readRescueId } from './rescue-id.ts'
+import { readable } from './slack/text.ts'
 
 /** Oracle Linux's own; Ubuntu images have `ubuntu`. */
 export const DEFAULT_USER = 'opc'
@@ -109,6 +110,12 @@ export function takenBy(name: Askable): Taken {
 export function readRequest(name: Askable, words: readonly string[]): PlaybookRequest | undefined {
   const said = takenBy(name).read(words)
   return said && PlaybookRequest.safeParse({ name, ...said }).data
+}
+
+/** `fsck web-1 -- it hangs at boot`, as Slack sends it: many keyboards make one dash of two. */
+export function splitWhy(text: string): { readonly words: string; readonly why: string } {
+  const { words, why } = /^(?<words>.*?)(?:^|\s)(?:--|\u2013|\u2014)\s(?<why>.*)$/s.exec(text)?.groups ?? {}
+  return { words: readable(words ?? text), why: readable(why ?? '').trim() }
 }
 
 /** What has blanks in it stands in quotation marks, straight or curly. */

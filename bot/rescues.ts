@@ -299,14 +299,14 @@ export class Rescues {
     return kind === 'ended' ? 'no-console' : verdict
   }
 
-  async stop(person: Person, rescue: string, from: Origin): Promise<StopResult> {
+  async stop(person: Person, rescue: string, from: Origin, why = ''): Promise<StopResult> {
     const { log, facts } = await this.#openFor(rescue, person)
     const { state } = log
     if (state.request === undefined) return { kind: 'unknown' }
     if (state.ended !== undefined) return { kind: 'ended' }
     if (!mayStop(this.#parts.policy, state, person, facts())) return { kind: 'not-allowed' }
     const result = await log.record({ actor: person, epoch: null, from }, (newest) =>
-      newest.stopRequested === undefined ? { type: 'stop-requested' } : undefined,
+      newest.stopRequested === undefined ? { type: 'stop-requested', ...reasonOf(why) } : undefined,
     )
     if (result.kind === 'declined' && log.state.stopRequested !== undefined)
       return { kind: 'already-asked', by: log.state.stopRequested.by }
@@ -471,6 +471,10 @@ function rescueIdOf({ team, user }: Person, { submission }: StartRequest, attemp
 
 function isUndoOf(of: string, { request }: RescueState): boolean {
   return request?.playbook.name === 'undo' && request.playbook.of === of
+}
+
+function reasonOf(why: string): { readonly reason?: string } {
+  return why === '' ? {} : { reason: clip(why, MOST_REASON) }
 }
 
 function requested({ playbook, target, channel, why = '' }: StartRequest, conditional: boolean): EventOf<'requested'> {

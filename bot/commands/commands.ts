@@ -3,10 +3,10 @@ import type { App } from '@slack/bolt'
 import { attend, type Desk, speakingTo } from '../desk.ts'
 import { playbookOf } from '../modals/tasks.ts'
 import { offerTo } from '../offer.ts'
-import { ASKABLE, wordsIn } from '../read-request.ts'
+import { ASKABLE, splitWhy, wordsIn } from '../read-request.ts'
 import { COMMAND } from '../slack/names.ts'
 import { commander } from '../slack/people.ts'
-import { readable, say } from '../slack/text.ts'
+import { say } from '../slack/text.ts'
 import { ask } from './ask.ts'
 import { type Subcommand, type Typed, whisper } from './command.ts'
 import { help } from './help.ts'
@@ -85,10 +85,4 @@ async function unknown(desk: Desk, command: string, typed: Typed, guess: string 
     guess === undefined ? say(words.unknown, { command }) : say(words.unknownMeant, { command, meant: guess }),
   )
   if (guess === undefined) await help(desk, { ...typed, words: [] })
-}
-
-/** `fsck web-1 -- it hangs at boot`: many keyboards make one dash of two. */
-function splitWhy(text: string): { readonly words: string; readonly why: string } {
-  const { words, why } = /^(?<words>.*?)(?:^|\s)(?:--|\u2013|\u2014)\s(?<why>.*)$/s.exec(text)?.groups ?? {}
-  return { words: readable(words ?? text), why: readable(why ?? '').trim() }
 }

@@ -1,4 +1,4 @@
-/** `/oci-rescue stop <rescue>`: from any channel, for it may be urgent; who may is asked of the rescue itself. */
+/** `/oci-rescue stop <rescue> [-- why]`: from any channel, for it may be urgent; who may is asked of the rescue itself. */
 import { assertNever } from '../../core/base/errors.ts'
 import type { Desk } from '../desk.ts'
 import { readRescueId } from '../rescue-id.ts'
@@ -8,17 +8,15 @@ import { type Typed, whisper } from './command.ts'
 import { notUnderstood, unusedWords } from './usage.ts'
 
 export async function stop(desk: Desk, typed: Typed): Promise<void> {
-  const { person, channel, respond } = typed
+  const { person, channel, why, respond } = typed
   const words = desk.voice.text.commands.stop
   const [named, ...more] = typed.words
   if (named === undefined) return await whisper(respond, words.needsRescue)
   if (more.length > 0) return await notUnderstood(desk, typed, 'stop', unusedWords(desk, more))
   const rescue = readRescueId(named)
   if (rescue === undefined) return await whisper(respond, say(words.unknown, { rescue: named }))
-  await whisper(
-    respond,
-    stopWords(desk, rescue, await desk.rescues.stop(person, rescue, { team: person.team, channel })),
-  )
+  const result = await desk.rescues.stop(person, rescue, { team: person.team, channel }, why)
+  await whisper(respond, stopWords(desk, rescue, result))
 }
 
 /** What came of the wish to stop, for the one who had it. */

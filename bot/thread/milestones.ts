@@ -29,7 +29,7 @@ function sentence(voice: Voice, thread: Thread, { event, actor, at }: Entry): st
       if (event.brokeGlass) return glassWords(voice, thread, event, names)
       return because(text.thread.because, say(text.thread.decided[event.gate][event.decision], names), event.reason)
     case 'stop-requested':
-      return say(words.stopAsked, names)
+      return because(text.thread.because, say(words.stopAsked, names), event.reason)
     case 'shell-closed':
       return say(words.shellClosed[event.why], names)
     case 'noticed':

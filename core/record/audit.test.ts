@@ -11,8 +11,9 @@ it('has what people asked of a rescue that is under way, by whom and about what'
       { type: 'screen-asked' },
       { type: 'line-sent', line, text: 'sleep 100' },
       { type: 'interrupt-asked', line },
+      { type: 'stop-requested', reason: 'It hangs.' },
     ]),
-    { seq: 5, hash: 'f'.repeat(64) },
+    { seq: 6, hash: 'f'.repeat(64) },
   )
 
   expect(trail.map(({ seq, who, what, details }) => [seq, who, what, details])).toEqual([
@@ -20,6 +21,7 @@ it('has what people asked of a rescue that is under way, by whom and about what'
     [3, RIYA, 'screen-asked', {}],
     [4, RIYA, 'line-sent', { line, text: 'sleep 100' }],
     [5, RIYA, 'interrupt-asked', { line }],
+    [6, RIYA, 'stop-requested', { reason: 'It hangs.' }],
   ])
   expect(trail.every(({ channel }) => channel === 'C0OPS')).toBe(true)
 })

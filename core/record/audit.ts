@@ -106,6 +106,8 @@ function detailsOf(event: EventOfPeople): AuditRecord['details'] {
       const { planHash: _, ...details } = event.click
       return details
     }
+    case 'stop-requested':
+      return event.reason === undefined ? {} : { reason: event.reason }
     case 'answered':
       return { ask: event.ask }
     case 'line-sent':
@@ -123,7 +125,6 @@ function detailsOf(event: EventOfPeople): AuditRecord['details'] {
       }
     case 'ended':
       return { outcome: event.outcome, code: event.code, machine: event.machine, changed: event.changed }
-    case 'stop-requested':
     case 'screen-asked':
     case 'shell-closed':
       return {}

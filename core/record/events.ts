@@ -208,7 +208,8 @@ export const RescueEvent = z.discriminatedUnion('type', [
   }),
   /** By the person who clicked; it changed nothing. */
   z.object({ type: z.literal('refused-click'), click: RefusedClick }),
-  z.object({ type: z.literal('stop-requested') }),
+  /** `reason`: in the words of the one who did, if they said one. */
+  z.object({ type: z.literal('stop-requested'), reason: z.string().max(MOST_REASON).optional() }),
   /** By a person: a picture of the screen as it is now. The worker answers with `saw`, once for all who have asked by then. */
   z.object({ type: z.literal('screen-asked') }),
   /** The machine wants something that must stand in no log; a person hands it over sealed (docs/event-log.md). */

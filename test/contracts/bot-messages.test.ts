@@ -273,7 +273,7 @@ function noted(facts: Hostile): readonly RescueEvent[] {
     ...codes.map((one): RescueEvent => ({ type: 'noticed', code: one, details })),
     { type: 'transferring', way: 'to-machine', path, done: facts.which, all: 1000, secondsLeft: 9 },
     { type: 'console-held', until: EXPIRES, now: 'waiting' },
-    { type: 'stop-requested' },
+    { type: 'stop-requested', reason: facts.line.slice(0, 500) },
     { type: 'paid', debt: 'console-connection' },
   ]
 }

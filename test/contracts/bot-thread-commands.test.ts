@@ -75,10 +75,10 @@ describe('!stop', () => {
     await reply(REQUESTER, card, '!stop doing this')
     await whispered(REQUESTER, card, '`!stop` is written alone')
     expect(worker.state.stopRequested).toBeUndefined()
-    await reply(APPROVER, card, '！Stop')
+    await reply(APPROVER, card, '！Stop — the wrong machine')
 
     expect(await worker.until((state) => state.stopRequested?.by)).toMatchObject({ user: APPROVER })
-    await inThread(card, 'asked to stop')
+    await inThread(card, 'asked to stop. Why: “the wrong machine”')
     expect(other.state.stopRequested).toBeUndefined()
     await reply(REQUESTER, card, '!stop')
     await whispered(REQUESTER, card, 'is being stopped already')

@@ -249,6 +249,15 @@ describe('a rescue', () => {
     await whispered(REQUESTER, `${rescue} has ended already`)
   })
 
+  it('says in the thread why it was stopped, if that was said', async () => {
+    const { card, rescue } = await ask('stop-3')
+    const worker = await ScriptedWorker.claim(office.log, rescue, soon())
+
+    await person(REQUESTER).command(CHANNEL, `/oci-rescue stop ${rescue} -- it is <web-2> & not this`)
+    await reply(card, 'asked to stop. Why: “it is &lt;web-2&gt; &amp; not this”')
+    await end(worker, 'stopped')
+  })
+
   it('lets the one who asked choose between two instances of one name', async () => {
     const { card, rescue } = await ask('twin')
     const worker = await ScriptedWorker.claim(office.log, rescue, soon())

@@ -49,7 +49,7 @@ export const commands = {
       },
     ],
     users:
-      'Each is typed as `/oci-rescue …`. The user is `opc` unless you name one. A name with blanks stands in quotation marks. Behind ` -- ` you can say what for: whoever approves reads it.',
+      'Each is typed as `/oci-rescue …`. The user is `opc` unless you name one. A name with blanks stands in quotation marks. Behind ` -- ` you can say what for: whoever approves reads it, and so does the thread when you stop a rescue.',
     how: 'A rescue restarts the instance and opens its serial console. It asks for approval twice: before the instance goes down, and before anything on it is changed. The one who asks cannot approve.',
     howAlone:
       'A rescue restarts the instance and opens its serial console. It asks for approval twice: before the instance goes down, and before anything on it is changed.',
@@ -143,12 +143,13 @@ export const commands = {
     title: 'What you can write in this thread:',
     unknown: 'There is no command `{prefix}{word}`. What you can write in this thread:',
     lines: [
-      '`{prefix}stop` stops the rescue.',
+      '`{prefix}stop` stops the rescue; ` -- ` and your reason may follow.',
       '`{prefix}screen` posts a picture of the screen as it is now.',
       '`{prefix}say &lt;line&gt;` types a line into the root shell, while one is open.',
       '`{prefix}keys ctrl-c` interrupts the line that runs there.',
     ],
     alone: '`{prefix}{word}` is written alone, without more words. Nothing was done.',
+    stopAlone: '`{prefix}stop` is written alone, or with ` -- ` and your reason behind it. Nothing was done.',
     sayNeeded: 'Write the line behind it: `{prefix}say uptime`.',
     unclear:
       'Slack does not say for certain how you typed `{part}`, and as root nothing is guessed. Nothing was run. Put the whole line into a code block, which is taken as it stands: `{prefix}say`, then the line between three back quotes.',
