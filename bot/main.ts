@@ -1,8 +1,9 @@
 /** The bot: reads its settings, knows all parts, and ends cleanly. */
 import { hostname } from 'node:os'
-import { pino } from 'pino'
+import type { Logger } from 'pino'
 import { PolicyError } from '../core/approvals/policy-file.ts'
 import { describeError, RescueError } from '../core/base/errors.ts'
+import { processLog } from '../core/base/process-log.ts'
 import { type BotConfig, readBotConfig } from '../core/config/bot.ts'
 import { ConfigError } from '../core/config/read.ts'
 import { catalogues, type Language } from '../core/i18n/catalogue.ts'
@@ -31,12 +32,9 @@ import { Threads } from './thread/threads.ts'
 import { uploadOf } from './thread/uploads.ts'
 import type { Voice, Voices } from './thread/words.ts'
 
-/** Standard output carries the one line that says it is ready; everything else goes to standard error. */
-const STDERR = 2
-
 async function main(): Promise<void> {
   const config = readBotConfig(process.env)
-  const logger = pino({ level: config.LOG_LEVEL, name: 'bot' }, pino.destination(STDERR))
+  const logger = processLog('bot', config.LOG_LEVEL)
   // Slack's socket client lets some rejections float; what is left behind is not known, so a supervisor starts us again.
   process.on('unhandledRejection', (error) => {
     logger.fatal({ err: error }, 'a promise was rejected and nobody looked')
@@ -49,7 +47,7 @@ async function main(): Promise<void> {
   logger.info({ signal: await stopped }, 'stopping')
 }
 
-async function start(config: BotConfig, logger: pino.Logger, parts: AsyncDisposableStack): Promise<void> {
+async function start(config: BotConfig, logger: Logger, parts: AsyncDisposableStack): Promise<void> {
   const policy = await policyOf(config)
   const onTrouble = (error: unknown) => logger.warn({ err: error }, 'trouble with Redis')
   const redis = connectRedis(config.REDIS_URL, { name: 'oci-rescue-bot', retries: RETRIES_WHILE_SOMEBODY_WAITS })

@@ -2,8 +2,9 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import type { Redis } from 'ioredis'
-import { pino } from 'pino'
+import type { Logger } from 'pino'
 import { describeError, RescueError } from '../core/base/errors.ts'
+import { processLog } from '../core/base/process-log.ts'
 import { ConfigError } from '../core/config/read.ts'
 import { readWorkerConfig, type WorkerConfig } from '../core/config/worker.ts'
 import { rescue } from '../core/rescue/rescue.ts'
@@ -24,14 +25,11 @@ import { type Report, RescueWorker } from './rescue-worker.ts'
 import { KeyStock } from './serial/key-stock.ts'
 import { worldFor } from './world.ts'
 
-/** Standard output carries the one line that says it is ready; everything else goes to standard error. */
-const STDERR = 2
-
 async function main(): Promise<void> {
   const config = readWorkerConfig(process.env)
   // Enough to tell the workers of one team apart, and a restarted one from its predecessor.
   const workerId = `${hostname()}-${randomUUID().slice(0, 8)}`
-  const logger = pino({ level: config.LOG_LEVEL, name: 'worker' }, pino.destination(STDERR)).child({ workerId })
+  const logger = processLog('worker', config.LOG_LEVEL).child({ workerId })
   process.on('unhandledRejection', (error) => {
     logger.fatal({ err: error }, 'a promise was rejected and nobody looked')
     process.exit(1)
@@ -51,7 +49,7 @@ async function main(): Promise<void> {
 async function start(
   config: WorkerConfig,
   workerId: string,
-  logger: pino.Logger,
+  logger: Logger,
   parts: AsyncDisposableStack,
 ): Promise<RescueWorker> {
   const onTrouble = (error: unknown) => logger.warn({ err: error }, 'trouble with Redis')
