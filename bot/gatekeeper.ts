@@ -2,19 +2,20 @@
  * Puts into a rescue's log what the policy says of it: whether it may go on, once its instance is known, and what a gate
  * needs, once it is open. The worker has no policy, and people must be able to read afterwards which rule held.
  */
-import { type Members, toBeAsked } from '../core/approvals/people.ts'
-import { type Policy, rulingOn, type Who } from '../core/approvals/policy.ts'
+import { toBeAsked } from '../core/approvals/people.ts'
+import { type Policy, rulingOn } from '../core/approvals/policy.ts'
 import { mayGoOn, requesters, subjectOf } from '../core/approvals/verdicts.ts'
 import type { RescueEvent } from '../core/record/events.ts'
 import type { Gate } from '../core/record/gates.ts'
 import type { EventLog } from '../core/record/log.ts'
 import { RescueLog } from '../core/record/rescue-log.ts'
 import { openGate, type RescueState } from '../core/record/state.ts'
+import type { Membership } from './slack/membership.ts'
 
 export interface GatekeeperParts {
   readonly log: EventLog
   readonly policy: Policy
-  readonly membership: { of(places: Pick<Who, 'groups' | 'channels'>): Promise<Members> }
+  readonly membership: Pick<Membership, 'of'>
   readonly home: string
   readonly now: () => Date
 }
@@ -49,7 +50,7 @@ export class Gatekeeper {
     const subject = subjectOf(state)
     const by = state.request?.by
     if (subject === undefined || by?.kind !== 'person') return undefined
-    const members = await membership.of(toBeAsked(requesters(policy, subject), by))
+    const members = await membership.of(toBeAsked(requesters(policy, subject), by), 'decision')
     const verdict = mayGoOn(policy, subject, by, { members, home, now: now() })
     const ruling = rulingOn(policy, subject)
     if (verdict === 'allowed' && ruling.kind === 'rule') return { type: 'admitted', rule: ruling.rule.name }

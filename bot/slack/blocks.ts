@@ -34,8 +34,9 @@ const PREFORMATTED_TEXT = 2800
 const MESSAGE_TEXT = 9000
 const MESSAGE_BLOCKS = 50
 
-export function message(text: string, blocks: readonly KnownBlock[]): MessageBody {
-  return { text: clipMrkdwn(text, FALLBACK_TEXT), blocks: withinMessage(blocks) }
+/** `weighty`: those of the blocks that the others make room for. */
+export function message(text: string, blocks: readonly KnownBlock[], weighty: readonly KnownBlock[] = []): MessageBody {
+  return { text: clipMrkdwn(text, FALLBACK_TEXT), blocks: withinMessage(blocks, weighty) }
 }
 
 /** Nothing but what it says. */
@@ -153,18 +154,25 @@ function lastLines(text: string, most: number): string {
   return firstWhole < 0 ? tail : tail.slice(firstWhole + 1)
 }
 
-/** The last guard: what would make Slack refuse the message is left out, buttons and the beginning never. */
-function withinMessage(blocks: readonly KnownBlock[]): readonly KnownBlock[] {
+/** The last guard: what would make Slack refuse the message is left out, buttons never, and what has weight last. */
+function withinMessage(blocks: readonly KnownBlock[], weighty: readonly KnownBlock[]): readonly KnownBlock[] {
   let room = MESSAGE_TEXT
-  let places = MESSAGE_BLOCKS - blocks.filter(({ type }) => type === 'actions').length
-  return blocks.filter((block) => {
-    if (block.type === 'actions') return true
-    const size = wordsIn(block)
-    if (size > room || places === 0) return false
-    room -= size
-    places -= 1
-    return true
-  })
+  let places = MESSAGE_BLOCKS
+  const byWeight = [
+    ...blocks.filter(({ type }) => type === 'actions'),
+    ...weighty,
+    ...blocks.filter((block) => block.type !== 'actions' && !weighty.includes(block)),
+  ]
+  const kept = new Set(
+    byWeight.filter((block) => {
+      const size = block.type === 'actions' ? 0 : wordsIn(block)
+      if (size > room || places === 0) return false
+      room -= size
+      places -= 1
+      return true
+    }),
+  )
+  return blocks.filter((block) => kept.has(block))
 }
 
 function wordsIn(block: KnownBlock): number {

@@ -9,7 +9,7 @@ import { connectRedis } from '../../core/store/connect.ts'
 import { defaultWorkspace } from '../../deploy/local/slack/server/options.ts'
 import { type SlackStandIn, startSlack } from '../../deploy/local/slack/server/start.ts'
 import { startRedis } from '../../test/helpers/redis.ts'
-import { Membership } from './membership.ts'
+import { Membership, type Purpose } from './membership.ts'
 
 const MANIFEST = join(import.meta.dirname, '..', '..', 'deploy', 'slack', 'manifest.yaml')
 const GROUP = 'S0APPROVERS'
@@ -38,18 +38,19 @@ it('knows who is in a group and in a channel, however many they are', async () =
   await using opened = await open()
   const { membership } = opened
 
-  const { groups, channels } = await membership.of({ groups: [GROUP], channels: [CHANNEL, BIG.id] })
+  const { groups, channels } = await membership.of({ groups: [GROUP], channels: [CHANNEL, BIG.id] }, 'decision')
 
   expect([...(groups.get(GROUP) ?? [])]).toEqual(['U0APPROVER', 'U0HARUKA'])
   expect(channels.get(CHANNEL)?.has('U0OUTSIDER')).toBe(true)
   expect(BIG.members.every((user) => channels.get(BIG.id)?.has(user))).toBe(true)
-  expect((await membership.of({ groups: [], channels: [] })).groups.size).toBe(0)
+  expect((await membership.of({ groups: [], channels: [] }, 'decision')).groups.size).toBe(0)
 })
 
 it('asks once for those who ask together, and again when the answer is seconds old', async () => {
   await using opened = await open()
   const { slack, clock, membership } = opened
-  const isIn = async () => (await membership.of({ groups: [GROUP], channels: [] })).groups.get(GROUP)?.has('U0HARUKA')
+  const isIn = async () =>
+    (await membership.of({ groups: [GROUP], channels: [] }, 'decision')).groups.get(GROUP)?.has('U0HARUKA')
 
   expect(await Promise.all([isIn(), isIn(), isIn()])).toEqual([true, true, true])
   slack.regroup(GROUP, ['U0APPROVER'])
@@ -66,7 +67,8 @@ it('asks no oftener than Slack allows, over all groups and bots, and takes no an
   const clock = { now: 0 }
   await using opened = await open(new Allowances(connection, 'T1', () => 1_000_000 + clock.now))
   const { slack, membership } = opened
-  const isIn = async () => (await membership.of({ groups: [GROUP], channels: [] })).groups.get(GROUP)?.has('U0HARUKA')
+  const isIn = async () =>
+    (await membership.of({ groups: [GROUP], channels: [] }, 'decision')).groups.get(GROUP)?.has('U0HARUKA')
   const calls = () => slack.statistics().calls['usergroups.users.list'] ?? 0
   const pass = (milliseconds: number) => {
     clock.now += milliseconds
@@ -95,18 +97,38 @@ it('asks no oftener than Slack allows, over all groups and bots, and takes no an
   connection.disconnect()
 })
 
+it('keeps some of its questions for those who decide, however often somebody asks for a form', async () => {
+  await using redis = await startRedis()
+  const connection = connectRedis(redis.url, { name: 'test', retries: 2 })
+  await using opened = await open(new Allowances(connection, 'T1', () => 1_000_000))
+  const { slack, clock, membership } = opened
+  const ask = (purpose: Purpose) => membership.of({ groups: [GROUP], channels: [] }, purpose)
+  const askTooOften = async () => {
+    for (;;) {
+      await ask('request')
+      clock.now += 20_000
+    }
+  }
+
+  await expect(askTooOften()).rejects.toMatchObject({ code: 'membership-unknown' })
+
+  expect(slack.statistics().calls['usergroups.users.list']).toBe(10)
+  expect((await ask('decision')).groups.get(GROUP)?.has('U0HARUKA')).toBe(true)
+  connection.disconnect()
+})
+
 it('says that it does not know, and does not keep that', async () => {
   await using opened = await open()
   const { slack, membership } = opened
   const unknown = { code: 'membership-unknown' }
 
-  await expect(membership.of({ groups: ['S0GONE'], channels: [] })).rejects.toMatchObject(unknown)
-  await expect(membership.of({ groups: [], channels: ['C0GONE'] })).rejects.toMatchObject(unknown)
-  await expect(membership.of({ groups: [], channels: [HUGE.id] })).rejects.toMatchObject(unknown)
+  await expect(membership.of({ groups: ['S0GONE'], channels: [] }, 'decision')).rejects.toMatchObject(unknown)
+  await expect(membership.of({ groups: [], channels: ['C0GONE'] }, 'decision')).rejects.toMatchObject(unknown)
+  await expect(membership.of({ groups: [], channels: [HUGE.id] }, 'decision')).rejects.toMatchObject(unknown)
   for (const state of ['failing', 'rate-limited']) {
     slack.chooseSwitch('slack', state)
-    await expect(membership.of({ groups: [GROUP], channels: [] })).rejects.toMatchObject(unknown)
+    await expect(membership.of({ groups: [GROUP], channels: [] }, 'decision')).rejects.toMatchObject(unknown)
   }
   slack.chooseSwitch('slack', 'fair')
-  expect((await membership.of({ groups: [GROUP], channels: [] })).groups.get(GROUP)?.size).toBe(2)
+  expect((await membership.of({ groups: [GROUP], channels: [] }, 'decision')).groups.get(GROUP)?.size).toBe(2)
 })

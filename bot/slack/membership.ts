@@ -14,12 +14,18 @@ const KEPT_MS = 5000
 const STILL_GOOD_MS = 15_000
 /** usergroups.users.list is tier 2: 20 a minute for all groups and all bots of a workspace; a few are left free. */
 const GROUP_LOOKUPS: readonly Allowance[] = [{ calls: 18, milliseconds: 61_000 }]
+/** Anybody can ask for a form, as often as they like: some are kept for whoever decides about a machine that is down. */
+const REQUEST_LOOKUPS: readonly Allowance[] = [{ calls: 10, milliseconds: 61_000 }]
+const LOOKUPS = { decision: GROUP_LOOKUPS, request: REQUEST_LOOKUPS } as const
 /** The most that one call gives (docs: conversations.members). */
 const MEMBERS_PER_PAGE = 1000
 /** A channel with more members than these pages hold says nothing about who is trusted. */
 const MOST_PAGES = 5
 
 type Places = Pick<Who, 'groups' | 'channels'>
+
+/** What the answer is for: whether somebody may ask for a rescue, or may decide about one. */
+export type Purpose = keyof typeof LOOKUPS
 
 interface Kind {
   readonly ask: (id: string) => Promise<ReadonlySet<string>>
@@ -55,9 +61,9 @@ export class Membership {
   }
 
   /** @throws RescueError `membership-unknown`: Slack did not say, so nobody can tell who may do what. */
-  async of({ groups, channels }: Places): Promise<Members> {
+  async of({ groups, channels }: Places, purpose: Purpose): Promise<Members> {
     const [ofGroups, ofChannels] = await Promise.all([
-      this.#each(groups, { ask: (id) => this.#inGroup(id), mayAsk: () => this.#mayAskOfGroup() }),
+      this.#each(groups, { ask: (id) => this.#inGroup(id), mayAsk: () => this.#mayAskOfGroup(purpose) }),
       this.#each(channels, { ask: (id) => this.#inChannel(id), mayAsk: async () => true }),
     ])
     return { groups: ofGroups, channels: ofChannels }
@@ -89,8 +95,8 @@ export class Membership {
     throw new Error('Slack was asked as often as it allows in a minute')
   }
 
-  async #mayAskOfGroup(): Promise<boolean> {
-    const { wait } = await this.#lookups.take([{ name: 'groups', allowances: GROUP_LOOKUPS }])
+  async #mayAskOfGroup(purpose: Purpose): Promise<boolean> {
+    const { wait } = await this.#lookups.take([{ name: 'groups', allowances: LOOKUPS[purpose] }])
     return wait === 0
   }
 

@@ -8,7 +8,8 @@ import { listed } from '../../test/helpers/policy.ts'
 import { makePublicKey } from '../../test/helpers/public-keys.ts'
 import { entriesOf, INSTANCE, opened, RESCUE, requested } from '../../test/helpers/thread-events.ts'
 import { diffFile, isKeysFile } from './change-diff.ts'
-import { emptyThread, follow } from './thread.ts'
+import { diffLines } from './text-diff.ts'
+import { emptyThread, follow, type Thread } from './thread.ts'
 import { isMessage, view } from './view.ts'
 
 const voice = { text: catalogues.en, policy: listed({}), commandPrefix: '!' }
@@ -39,9 +40,14 @@ function run(index: number, evidence: string): Change {
   return { kind: 'run', command, ...rest, evidence }
 }
 
+function threadOf(plan: ChangePlan, why = ''): Thread {
+  const asked = why === '' ? requested(key) : { ...requested(key), why }
+  return follow(emptyThread(RESCUE), entriesOf([asked, opened(plan)]))
+}
+
 /** As it stands in the gate, and in the file below it. */
-function shown(plan: ChangePlan) {
-  const thread = follow(emptyThread(RESCUE), entriesOf([requested(key), opened(plan)]))
+function shown(plan: ChangePlan, why?: string) {
+  const thread = threadOf(plan, why)
   const gate = thread.items.filter(isMessage).find(({ kind }) => kind === 'gate')
   if (gate === undefined) throw new Error('there is no gate')
   const { blocks } = view(voice, thread, gate)
@@ -183,5 +189,43 @@ describe('a plan that is longer than a message', () => {
 
     expect(gate).toContain('more changes')
     for (const index of [1, 2, 3, 4]) expect(file).toContain(`disk-${index} xxx`)
+  })
+
+  it('shows all lines of its differences, or says where they are, whatever stands in them and around them', () => {
+    // What takes more room in a message than it has characters.
+    const many = (most: number) =>
+      fc
+        .tuple(fc.constantFrom('"', '\\', '\t', '&', 'x'), fc.nat({ max: most }))
+        .map(([one, count]) => one.repeat(count))
+    const text = fc.array(many(600), { maxLength: 6 }).map((lines) => lines.join('\n'))
+    const file = fc
+      .tuple(many(190), text, text)
+      .map(([name, old, more]) => written(`/etc/${name}`, old, `${old}end${more}`))
+    fc.assert(
+      fc.property(fc.array(file, { minLength: 1, maxLength: 3 }), many(500), (files, why) => {
+        const { blocks, file: rest } = shown(planOf('edit', files), why)
+        const bodies = blocks.flatMap((block) => (block.type === 'rich_text' ? [JSON.stringify(block.elements)] : []))
+        const all = files.map(({ before, after }) => diffLines(before, after))
+        const areShown = all.every((lines) =>
+          bodies.some((body) => body.includes(JSON.stringify(lines.join('\n').trimEnd()))),
+        )
+        if (rest === '') expect(areShown).toBe(true)
+        else for (const lines of all) expect(rest).toContain(lines.join('\n'))
+        if (rest !== '') expect(JSON.stringify(blocks)).toContain('All of it is in the file')
+      }),
+      { numRuns: 400 },
+    )
+  })
+
+  it('can not be approved when the file with the rest of it could not be posted', () => {
+    const thread = threadOf(planOf('edit', [written('/etc/a', '', 'x = 1\n'.repeat(1000))]))
+    const gate = thread.items.find(({ kind }) => kind === 'gate') ?? expect.fail()
+    const lost = { ...thread, givenUp: new Set([`diff-${gate.key}`]) }
+
+    const body = JSON.stringify(isMessage(gate) ? view(voice, lost, gate) : undefined)
+
+    expect(body).toContain('could not be posted')
+    expect(body).toContain('"action_id":"deny"')
+    expect(body).not.toContain('"action_id":"approve"')
   })
 })

@@ -1,7 +1,8 @@
 /** What the files of a plan look like before and after: as much as a message shows of it, and all of it as a file. */
 import { sha256 } from '../../core/base/sha256.ts'
-import type { Catalogue } from '../../core/i18n/catalogue.ts'
+import { type Catalogue, catalogues } from '../../core/i18n/catalogue.ts'
 import { type Change, type ChangeOf, changeName, type FileChange, isFileChange } from '../../core/record/changes.ts'
+import { mask } from '../../core/record/masking.ts'
 import type { ChangePlan } from '../../core/record/plan.ts'
 import { describeAuthorizedKey } from '../../core/record/public-key.ts'
 import { keptText, type RescueState } from '../../core/record/state.ts'
@@ -23,6 +24,10 @@ const OTHERS_SHOWN = 8
 export const EVIDENCE_ROOM = 2200
 /** Of all files together. Two lines each, at most 250 characters with these options: more would not fit into a message. */
 const KEYS_SHOWN = 20
+/** Of all changes together, as JSON, well below what a message takes: a difference is never what has no room. */
+const CHANGES_ROOM = 7500
+/** What is said around a file, its SHA-256 included, and the frames of the blocks. */
+const AROUND_FILE = 1200
 /** Of what stands before a key, in characters. */
 const OPTIONS_SHOWN = 60
 /** More keys than these are not told apart by their fingerprints alone. */
@@ -37,12 +42,14 @@ interface Texts {
 }
 
 /** Undefined where a text does not stand in the log: it was undone after the log of that rescue was gone. */
-function linesOf(change: FileChange, state: RescueState): readonly string[] | undefined {
+function linesOf(change: FileChange, { playbook }: ChangePlan, state: RescueState): readonly string[] | undefined {
   const texts = textsOf(change, state)
   if (texts === undefined) return undefined
   const known = KNOWN.get(change)
   if (known?.texts.before === texts.before && known.texts.after === texts.after) return known.lines
-  const lines = diffLines(texts.before, texts.after)
+  // What comes back is nobody's new words, and may be a secret that was taken out.
+  const lines =
+    playbook === 'undo' ? diffLines(texts.before, texts.after, () => true) : diffLines(texts.before, texts.after)
   KNOWN.set(change, { texts, lines })
   return lines
 }
@@ -80,8 +87,23 @@ function sizeOf(change: Change): number {
 
 /** Undefined where it can not be told. */
 export function shownOf(change: FileChange, plan: ChangePlan, state: RescueState): ShownDiff | undefined {
-  const lines = linesOf(change, state)
+  const lines = linesOf(change, plan, state)
   return lines === undefined ? undefined : shownDiff(lines, Math.floor(TEXT_ROOM / shownFiles(plan).length))
+}
+
+/** At least what its blocks take in a message, where each character counts as JSON has it. */
+function roomOf(change: Change, plan: ChangePlan, state: RescueState): number {
+  if (!isFileChange(change)) return sizeOf(change)
+  const { path, backup, why } = change
+  const named = JSON.stringify(escapeMrkdwn([visible(path), visible(path), backup ?? ''].join(' '))).length
+  const reasons = JSON.stringify(escapeMrkdwn(JSON.stringify(why))).length
+  return AROUND_FILE + named + reasons + JSON.stringify(textOf(change, plan, state)).length
+}
+
+/** What stands in the preformatted block of a file; the words of languages do not count here. */
+function textOf(change: FileChange, plan: ChangePlan, state: RescueState): string {
+  if (isKeysFile(change, plan)) return keyDiff(catalogues.en, change.before ?? '', change.after, keyRoom(plan))
+  return shownOf(change, plan, state)?.text ?? ''
 }
 
 /** As much of each file with keys as the message shows. */
@@ -98,9 +120,11 @@ export interface DiffFile {
 /** Whether the message has no room for all of a plan. */
 export function isLonger(plan: ChangePlan, state: RescueState): boolean {
   const shown = shownChanges(plan)
+  const size = shown.map((change) => roomOf(change, plan, state)).reduce((one, other) => one + other, 0)
+  if (size > CHANGES_ROOM) return true
   return plan.changes.some((change) => {
     if (!shown.includes(change)) return true
-    if (change.kind === 'run') return (change.evidence?.length ?? 0) > EVIDENCE_ROOM
+    if (change.kind === 'run') return mask(change.evidence ?? '').length > EVIDENCE_ROOM
     if (change.path.length > LONGEST_NAME) return true
     if (isKeysFile(change, plan)) return isKeyDiffCut(change.before ?? '', change.after, keyRoom(plan))
     return isFileChange(change) && (shownOf(change, plan, state)?.hidden ?? 0) > 0
@@ -120,16 +144,23 @@ export function diffFile(
   return { name: `${rescue}-${sum.slice(0, 8)}.diff`, text, sha256: sum }
 }
 
+/** What a tool has said may quote a file. */
+function withoutSecrets(change: Change): Change {
+  return change.kind === 'run' && change.evidence !== undefined
+    ? { ...change, evidence: mask(change.evidence) }
+    : change
+}
+
 function sectionOf(text: Catalogue, change: Change, plan: ChangePlan, state: RescueState): string {
   const lines = isFileChange(change)
     ? [`--- ${visible(change.path)}`, `+++ ${visible(change.path)}`, ...fileLines(text, change, plan, state)]
-    : [`# ${changeName(change)}`, ...JSON.stringify(change, null, 2).split('\n')].map(visible)
+    : [`# ${changeName(change)}`, ...JSON.stringify(withoutSecrets(change), null, 2).split('\n')].map(visible)
   return lines.map((line) => `${line}\n`).join('')
 }
 
 function fileLines(text: Catalogue, change: FileChange, plan: ChangePlan, state: RescueState): readonly string[] {
   if (isKeysFile(change, plan)) return [keyDiff(text, change.before ?? '', change.after)]
-  return linesOf(change, state) ?? []
+  return linesOf(change, plan, state) ?? []
 }
 
 /**

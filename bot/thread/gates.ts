@@ -14,6 +14,7 @@ import {
 } from '../../core/record/changes.ts'
 import type { Actor } from '../../core/record/events.ts'
 import { approvalsMissing, type Gate } from '../../core/record/gates.ts'
+import { mask } from '../../core/record/masking.ts'
 import type { ChangePlan, RequestPlan } from '../../core/record/plan.ts'
 import type { PlaybookName } from '../../core/record/playbooks.ts'
 import { gateAt, openGate, type RescueState } from '../../core/record/state.ts'
@@ -47,7 +48,7 @@ import {
 import { diffFile, EVIDENCE_ROOM, isKeysFile, keyRoom, shownChanges, shownFiles, shownOf } from './change-diff.ts'
 import { keyDiff } from './key-diff.ts'
 import { type Fact, requestFacts } from './request.ts'
-import type { ItemOf, Thread } from './thread.ts'
+import { diffKey, type ItemOf, type Thread } from './thread.ts'
 import { approvedBy, decisionWords, reasonWords, requester, stateSentence, type Voice } from './words.ts'
 
 /** Two boots of one to two minutes each on a virtual machine, and the work between them. */
@@ -59,21 +60,26 @@ const MOST_REASONS = 8
 /** Room for the keys of all files together, in characters: Slack refuses messages from about 11,000. */
 const KEYS_ROOM = 5000
 
-export function gateMessage(voice: Voice, thread: Thread, { seq }: ItemOf<'gate'>): MessageBody {
+export function gateMessage(voice: Voice, thread: Thread, { key, seq }: ItemOf<'gate'>): MessageBody {
   const gate = gateAt(thread.state, seq)
   if (gate === undefined) return message(thread.rescue, [])
   const names = { rescue: thread.rescue, instance: gate.plan.instance.name }
   const said = wordsOf(voice, gate.plan)
+  const isWhole = !thread.givenUp.has(diffKey(key))
+  const shown = gate.plan.gate === 1 ? [] : changes(voice, thread, gate.plan, isWhole)
   const [what, ...details] =
-    gate.plan.gate === 1 ? start(voice, thread.state, gate.plan) : changes(voice, thread, gate.plan)
-  return message(say(said.text, names), [
+    gate.plan.gate === 1 ? start(voice, thread.state, gate.plan) : aboutChanges(voice, thread, gate.plan)
+  const blocks = [
     header(plain(said.title, names)),
     context(whereWords(thread.state)),
     ...(what === undefined ? [] : [what]),
     section(say(voice.text.thread.gate.risk, { risk: { mrkdwn: riskOf(voice, gate.plan) } })),
     ...details,
-    ...ending(voice, thread, gate),
-  ])
+    ...shown,
+    ...(gate.plan.gate === 2 && gate.plan.selinux ? [context(voice.text.thread.gate2.selinux)] : []),
+    ...ending(voice, thread, gate, isWhole),
+  ]
+  return message(say(said.text, names), blocks, shown)
 }
 
 /** What is lost when it goes wrong. */
@@ -121,20 +127,27 @@ function factLine([label, says]: Fact): string {
   return `*${label}*  ${says}`
 }
 
-function changes(voice: Voice, thread: Thread, plan: ChangePlan): readonly KnownBlock[] {
+function aboutChanges(voice: Voice, { state: { request } }: Thread, plan: ChangePlan): readonly KnownBlock[] {
   const { gate2 } = voice.text.thread
-  const { request } = thread.state
-  const shown = shownChanges(plan)
-  const hidden = plan.changes.length - shown.length
-  const diff = diffFile(voice.text, thread.rescue, plan, thread.state)
   const user = plan.user === null ? '' : say(gate2.user, { user: plan.user })
   return [
     section(`${user} ${plan.playbook === 'kernel' ? gate2.upAgain : gate2.down}`.trim()),
     ...(request?.why === undefined ? [] : [section(factLine(whyAsked(voice, request)))]),
+  ]
+}
+
+/** What is approved, and where the rest of it is, or that nobody can read it. */
+function changes(voice: Voice, thread: Thread, plan: ChangePlan, isWhole: boolean): readonly KnownBlock[] {
+  const { gate2 } = voice.text.thread
+  const shown = shownChanges(plan)
+  const hidden = plan.changes.length - shown.length
+  const diff = diffFile(voice.text, thread.rescue, plan, thread.state)
+  return [
     ...shown.flatMap((change) => changeBlocks(voice, thread, plan, change)),
     ...(hidden > 0 ? [context(say(gate2.moreChanges, { count: hidden }))] : []),
-    ...(diff === undefined ? [] : [section(say(gate2.wholeDiff, { name: diff.name, sha256: diff.sha256 }))]),
-    ...(plan.selinux ? [context(gate2.selinux)] : []),
+    ...(diff === undefined
+      ? []
+      : [section(isWhole ? say(gate2.wholeDiff, { name: diff.name, sha256: diff.sha256 }) : gate2.diffNotSent)]),
   ]
 }
 
@@ -210,7 +223,8 @@ function fileFooter(voice: Voice, { backup, mode, owner }: FileChange): KnownBlo
 function runBlocks(voice: Voice, change: ChangeOf<'run'>): readonly KnownBlock[] {
   const { gate2 } = voice.text.thread
   const { evidence } = change
-  const report = evidence === undefined ? [] : [context(gate2.evidence), preformatted(evidence, '-', EVIDENCE_ROOM)]
+  const report =
+    evidence === undefined ? [] : [context(gate2.evidence), preformatted(mask(evidence), '-', EVIDENCE_ROOM)]
   const undo = change.undo === null ? [] : [context(gate2.undo), preformatted(visible(change.undo.join(' ')), '-')]
   return [
     section(say(gate2.run, { why: whyWords(voice, change.why) })),
@@ -262,12 +276,12 @@ function ownerWords({ text }: Voice, { uid, gid }: Owner): string {
 }
 
 /** Buttons while it waits, then who decided; never both. */
-function ending(voice: Voice, thread: Thread, gate: Gate): readonly KnownBlock[] {
+function ending(voice: Voice, thread: Thread, gate: Gate, isWhole: boolean): readonly KnownBlock[] {
   const decision = decisionWords(voice, gate)
   if (decision !== undefined) return [section(`*${decision}*`)]
   if (gate !== thread.state.gates[gate.plan.gate]) return [section(changedWords(voice, gate))]
   if (openGate(thread.state) !== gate) return [context(stateSentence(voice, thread))]
-  return [...votes(voice, gate), context(...asked(voice, thread.state, gate)), buttons(voice, thread, gate)]
+  return [...votes(voice, gate), context(...asked(voice, thread.state, gate)), buttons(voice, thread, gate, isWhole)]
 }
 
 /** The gate was opened again with another plan. */
@@ -318,32 +332,32 @@ function isPerson(actor: Actor | undefined, user: string): boolean {
   return actor?.kind === 'person' && actor.user === user
 }
 
-function buttons(voice: Voice, { rescue }: Thread, { plan, planHash, seq, terms }: Gate): KnownBlock {
+/** What nobody can read as a whole is not approved. */
+function buttons(voice: Voice, { rescue }: Thread, { plan, planHash, seq, terms }: Gate, isWhole: boolean): KnownBlock {
   const { text } = voice
   const said = wordsOf(voice, plan)
   const names = { instance: plan.instance.name, paths: pathsOf(plan) }
   const value = gateReference({ rescue, gate: plan.gate, planHash, opened: seq })
   const confirm = (parts: Omit<ConfirmParts, 'style'>) => ({ ...parts, text: plain(parts.text, names) })
-  const approveOrDeny = [
-    button({
-      label: text.thread.gate.approve,
-      action: ACTIONS.approve,
-      value,
-      style: 'primary',
-      spoken: plain(said.approveLabel, names),
-      confirm: { ...confirm(said.confirmApprove), style: 'primary' },
-    }),
-    button({
-      label: text.thread.gate.deny,
-      action: ACTIONS.deny,
-      value,
-      style: 'danger',
-      spoken: plain(said.denyLabel, names),
-    }),
-  ]
+  const approve = button({
+    label: text.thread.gate.approve,
+    action: ACTIONS.approve,
+    value,
+    style: 'primary',
+    spoken: plain(said.approveLabel, names),
+    confirm: { ...confirm(said.confirmApprove), style: 'primary' },
+  })
+  const deny = button({
+    label: text.thread.gate.deny,
+    action: ACTIONS.deny,
+    value,
+    style: 'danger',
+    spoken: plain(said.denyLabel, names),
+  })
+  if (!isWhole) return actions(deny)
   const { breakGlass: label, breakGlassLabel } = text.thread.gate
   const alone = button({ label, action: ACTIONS.breakGlass, value, spoken: plain(breakGlassLabel, names) })
-  return actions(...approveOrDeny, ...(terms?.mayBreakGlass ? [alone] : []))
+  return actions(approve, deny, ...(terms?.mayBreakGlass ? [alone] : []))
 }
 
 function pathsOf(plan: Gate['plan']): string {

@@ -1,6 +1,7 @@
 import { applyPatch } from 'diff'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { MASK } from '../../core/record/masking.ts'
 import { preformatted } from '../slack/blocks.ts'
 import { diffLines, shownDiff } from './text-diff.ts'
 
@@ -35,6 +36,40 @@ describe('the difference of two texts', () => {
 
   it('shows a new file whole', () => {
     expect(diffLines(null, 'a\nb\n')).toEqual(['@@ -0,0 +1,2 @@', '+a', '+b'])
+  })
+
+  it('hides secrets that the file has, in what stays, goes, and is written anew with them', () => {
+    const old = '//nas/x /mnt cifs username=svc,password=Zebra7 0 0\n'
+    const shown = diffLines(`token=Otter5\n${old}`, `token=Otter5\n${old.replace(' 0 0', ',nofail 0 0')}`)
+
+    expect(shown).toEqual([
+      '@@ -1,2 +1,2 @@',
+      ` token=${MASK}`,
+      `-//nas/x /mnt cifs username=svc,password=${MASK} 0 0`,
+      `+//nas/x /mnt cifs username=svc,password=${MASK},nofail 0 0`,
+    ])
+  })
+
+  it('hides nothing that is new: it is what is approved', () => {
+    expect(diffLines('password="Zebra7"\n', 'password="Zebra7; $(reboot)"\n')).toEqual([
+      '@@ -1,1 +1,1 @@',
+      `-password="${MASK}"`,
+      '+password="Zebra7; $(reboot)"',
+    ])
+  })
+
+  it('hides what comes back, for it was there before', () => {
+    expect(diffLines('', 'password=Zebra7\n', () => true)).toEqual(['@@ -0,0 +1,1 @@', `+password=${MASK}`])
+  })
+
+  it('hides a private key that stands beside a change, line by line', () => {
+    const [head, tail] = ['BEGIN', 'END'].map((end) => `-----${end} ${'PRIVATE'} KEY-----`)
+    const before = `x\n${head}\nAAAA\nBBBB\n${tail}\ny\n`
+    const shown = diffLines(before, before.replace('y', 'z'))
+
+    expect(shown.at(-1)).toBe('+z')
+    expect(shown.join('\n')).not.toMatch(/AAAA|BBBB/)
+    expect(shown.filter((line) => line.startsWith(' '))).toHaveLength(3)
   })
 
   it('says that a last line has no line end', () => {

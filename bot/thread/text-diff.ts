@@ -1,9 +1,11 @@
 /**
  * A text before and after, as the lines of a unified diff: what changes, with some of what stands around it. What is not
- * seen is written out in them, so that two lines that differ never look alike.
+ * seen is written out in them, so that two lines that differ never look alike. Secrets that the file has already are hidden:
+ * what stands in it may be read by fewer people than what stands in a channel. What is new in it is what is approved, and is shown.
  */
 import { structuredPatch } from 'diff'
 import { commonEnds } from '../../core/base/common-ends.ts'
+import { mask, secretsIn } from '../../core/record/masking.ts'
 import { isMarked, visible } from '../slack/text.ts'
 
 /** As in `diff -u`. */
@@ -19,14 +21,37 @@ export interface ShownDiff {
   readonly isMarked: boolean
 }
 
-export function diffLines(before: string | null, after: string): readonly string[] {
+/** `isSecret` says which values are hidden in what is added; by default those that the text before has, too. */
+export function diffLines(
+  before: string | null,
+  after: string,
+  isSecret = isIn(secretsIn(before ?? '')),
+): readonly string[] {
   const options = { context: CONTEXT_LINES, maxEditLength: MOST_DIFFERENT_LINES }
   const patch = structuredPatch('', '', before ?? '', after, undefined, undefined, options)
+  const [old, added] = [mask(before ?? '').split('\n'), mask(after, isSecret).split('\n')]
   const hunks = patch?.hunks ?? [oneHunk(linesOf(before ?? ''), linesOf(after))]
   return hunks.flatMap(({ oldStart, oldLines, newStart, newLines, lines }) => [
     `@@ -${range(oldStart, oldLines)} +${range(newStart, newLines)} @@`,
-    ...lines.map(visibleLine),
+    ...masked(lines, old.slice(oldStart - 1), added.slice(newStart - 1)).map(visibleLine),
   ])
+}
+
+function isIn(secrets: ReadonlySet<string>): (secret: string) => boolean {
+  return (secret) => secrets.has(secret)
+}
+
+/** The lines of a hunk, each as it stands in the masked text that it is from. */
+function masked(lines: readonly string[], before: readonly string[], after: readonly string[]): readonly string[] {
+  let [inBefore, inAfter] = [0, 0]
+  return lines.map((line) => {
+    const mark = line.slice(0, 1)
+    if (mark === '\\') return line
+    const text = mark === '+' ? after[inAfter] : before[inBefore]
+    if (mark !== '+') inBefore += 1
+    if (mark !== '-') inAfter += 1
+    return `${mark}${text}`
+  })
 }
 
 /** Of the mark before the line, nothing: a blank one stands before what stays. */

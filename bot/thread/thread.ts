@@ -73,10 +73,20 @@ export interface Thread {
   readonly scrolledLines: number
   /** What became of each hand-over: the log does not know. */
   readonly deliveries: ReadonlyMap<string, Delivery>
+  /** The keys of what Slack did not take and is no longer tried: the log does not know of it either. */
+  readonly givenUp: ReadonlySet<string>
 }
 
 export function emptyThread(rescue: string): Thread {
-  return { rescue, state: START, items: [], seen: undefined, scrolledLines: 0, deliveries: new Map() }
+  return {
+    rescue,
+    state: START,
+    items: [],
+    seen: undefined,
+    scrolledLines: 0,
+    deliveries: new Map(),
+    givenUp: new Set(),
+  }
 }
 
 export function follow(thread: Thread, entries: readonly Entry[]): Thread {
@@ -96,7 +106,7 @@ function withNews(thread: Thread, entry: Entry): Thread {
       return add(thread, { kind: 'choice', key: 'choice' })
     case 'gate-opened': {
       const key = gateKey(thread, event.gate)
-      return withDiff(add(thread, { kind: 'gate', key, seq }), event, `diff-${key}`, seq)
+      return withDiff(add(thread, { kind: 'gate', key, seq }), event, diffKey(key), seq)
     }
     case 'asked':
       return add(thread, { kind: 'ask', key: `ask-${event.ask}`, ask: event.ask })
@@ -180,6 +190,11 @@ function isTaken({ state }: Thread, line: string): boolean {
 function withDiff(thread: Thread, { plan }: EventOf<'gate-opened'>, key: string, seq: number): Thread {
   if (plan.gate === 1 || !isLonger(plan, thread.state)) return thread
   return add(thread, { kind: 'diff', key, seq })
+}
+
+/** Of the file that belongs to a gate's message. */
+export function diffKey(gate: string): string {
+  return `diff-${gate}`
 }
 
 /** One message for each file and way, that always says the newest. */

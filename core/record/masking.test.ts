@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { MASK, mask } from './masking.ts'
+import { MASK, mask, secretsIn } from './masking.ts'
 
 describe('mask', () => {
   it.each([
@@ -24,6 +24,18 @@ describe('mask', () => {
     ['the same on one row', '  Enter username: admin', `  Enter username: ${MASK}`],
   ])('hides %s', (_, text, masked) => {
     expect(mask(text)).toBe(masked)
+  })
+
+  it('hides only what it is told to', () => {
+    const text = 'a_password=one\n{"token": "two"} https://ann:three@host/x\n--password four'
+    expect([...secretsIn(text)]).toEqual(['one', 'two', 'four', 'three'])
+    expect(mask(text, (secret) => secret === 'two')).toBe(text.replace('two', MASK))
+  })
+
+  it('is done with any text, however long: the machine decides what stands there', () => {
+    const heads = ['', 'password', '-----BEGIN ', 'eyJ', "Set the following 'random' passwords\n", 'a://', 'Bearer ']
+    const parts = ['a-', 'a', 'password', 'token-', 'eyJ-', 'a.', 'a+', '://', ' ', '\n', 'A ', '$6$', '-----BEGIN ']
+    for (const head of heads) for (const part of parts) mask(head + part.repeat(2 ** 20 / part.length))
   })
 
   it('hides a private key, also while its end has not come yet', () => {

@@ -1,5 +1,6 @@
 /**
- * Hides secrets in console text before anything is logged. Works on whole text,
+ * Hides secrets in console text before anything is logged, and in files before anybody is shown them. The rules take
+ * time in proportion to the text, whatever it is: the machine decides what stands there. Works on whole text,
  * not on pieces: a secret that is cut in two is not recognised, so the caller
  * gives lines that are complete, or the whole screen.
  */
@@ -22,7 +23,7 @@ const RULES: readonly Rule[] = [
   // Names that say it: password=…, passwd: …, "secret_key": "…", token=…, --password …
   {
     pattern:
-      /(?<name>\b[\w.-]*(?:password|passwd|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key)[\w-]*["']?[ \t]*(?:=|:(?!\/\/))[ \t]*)(?<quote>["']?)(?!\s|$)(?:(?<=")[^"\n]*|(?<=')[^'\n]*|[^\s"',;]+)/gi,
+      /(?<name>(?:password|passwd|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key)[\w-]{0,64}["']?[ \t]*(?:=|:(?!\/\/))[ \t]*)(?<quote>["']?)(?!\s|$)(?:(?<=")[^"\n]*|(?<=')[^'\n]*|[^\s"',;]+)/gi,
     replacement: `$<name>$<quote>${MASK}`,
   },
   { pattern: /(?<name>--?(?:password|passwd|passphrase|token)\s+)(?!-)\S+/gi, replacement: `$<name>${MASK}` },
@@ -32,12 +33,12 @@ const RULES: readonly Rule[] = [
     replacement: `$<scheme>${MASK}`,
   },
   // user:password@host in an address.
-  { pattern: /(?<scheme>\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@]+:)[^\s@/]+(?=@)/gi, replacement: `$<scheme>${MASK}` },
+  { pattern: /(?<scheme>\b[a-z][a-z0-9+.-]{0,30}:\/\/[^\s:/@]+:)[^\s@/]+(?=@)/gi, replacement: `$<scheme>${MASK}` },
   // Hashes of passwords, as /etc/shadow has them (crypt(5)): what is short or common is guessed from them in no time.
   { pattern: /(?<method>\$(?:1|5|6|7|y|gy|2[abxy])\$)[\w./=,$-]{20,}/g, replacement: `$<method>${MASK}` },
   // Slack, GitHub and AWS tokens, JSON Web Tokens: recognisable by themselves.
   { pattern: /\bxox[abeoprs]-[\w-]{8,}|\bxapp-[\w-]{8,}|\bgh[opsu]_\w{20,}|\bAKIA[A-Z0-9]{16}\b/g, replacement: MASK },
-  { pattern: /\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]+/g, replacement: MASK },
+  { pattern: /(?<![\w-])eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]+/g, replacement: MASK },
   // What is typed at GRUB's question for a user name, on the row below it; also when it is typed in part only.
   {
     pattern: /(?<head>^[ \t]*Enter username:[ \t]*)(?<gap>\n?)(?![ \t]*Enter password:)[ \t]*\S[^\n]*/gm,
@@ -45,18 +46,40 @@ const RULES: readonly Rule[] = [
   },
   // cloud-init's chpasswd module prints generated passwords: `root:Xy12…` below this line.
   {
-    pattern: /(?<head>Set the following 'random' passwords[^\n]*)(?:\n[^\n]*?[\w.-]+:\S[^\n]*)+/g,
+    pattern: /(?<head>Set the following 'random' passwords[^\n]*)(?:\n[^\n]{0,200}?[\w.-]{1,64}:\S[^\n]*)+/g,
     replacement: `$<head>\n${MASK}`,
   },
 ]
 
-/** The text with its secrets hidden. Has as many lines as before, so that line n of it is line n of `text`. */
-export function mask(text: string): string {
+/**
+ * The text with its secrets hidden, those of which `isHidden` says so. Has as many lines as before, so that line n of it is
+ * line n of `text`.
+ */
+export function mask(text: string, isHidden: (secret: string) => boolean = () => true): string {
   return RULES.reduce(
     (masked, { pattern, replacement }) =>
-      masked.replace(pattern, (match, ...rest) => withLinesOf(match, fill(replacement, groupsOf(rest)))),
+      masked.replace(pattern, (match, ...rest) => {
+        const shown = fill(replacement, groupsOf(rest))
+        return isHidden(behind(match, shown)) ? withLinesOf(match, shown) : match
+      }),
     text,
   )
+}
+
+/** What `mask` hides in a text. */
+export function secretsIn(text: string): ReadonlySet<string> {
+  const secrets = new Set<string>()
+  mask(text, (secret) => {
+    secrets.add(secret)
+    return true
+  })
+  return secrets
+}
+
+/** What the mask stands for, in what was found. */
+function behind(match: string, shown: string): string {
+  const [head = '', tail = ''] = shown.split(MASK)
+  return match.slice(head.length, match.length - tail.length)
 }
 
 function groupsOf(rest: readonly unknown[]): Readonly<Record<string, string | undefined>> {

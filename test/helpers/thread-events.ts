@@ -1,5 +1,5 @@
 /** A rescue's log as a test writes it: events in a row, each with its place. */
-import type { Actor, Entry, Instance, Person, RescueEvent } from '../../core/record/events.ts'
+import type { Actor, Entry, EventOf, Instance, Person, RescueEvent } from '../../core/record/events.ts'
 import { type ChangePlan, type Plan, planHash, type RequestPlan } from '../../core/record/plan.ts'
 import { because } from '../../core/record/reasons.ts'
 
@@ -44,7 +44,7 @@ export function entriesOf(events: readonly RescueEvent[]): readonly Entry[] {
   }))
 }
 
-export function requested(publicKey: string, target = 'web-1'): RescueEvent {
+export function requested(publicKey: string, target = 'web-1'): EventOf<'requested'> {
   return {
     type: 'requested',
     playbook: { name: 'replace-key', user: 'opc', publicKey, keepExisting: false },

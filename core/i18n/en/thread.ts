@@ -303,6 +303,8 @@ export const thread = {
     moreText: '… and {count} more lines of this change.',
     unseen:
       ':warning: Characters that are not seen, or that look like plain blanks, stand here as their numbers: `U+200B`.',
+    diffNotSent:
+      ':warning: The file with all of it could not be posted: Slack did not take it. What nobody can read can not be approved. Deny it, or let it expire.',
     wholeDiff: 'All of it is in the file `{name}` below. Its SHA-256 is `{sha256}`. Decide when you have read it.',
     sums: 'Before: {bytesBefore} bytes, SHA-256 `{sha256Before}`. After: {bytes} bytes, SHA-256 `{sha256}`.',
     textsGone: 'The texts do not stand in the log any more; they are known by their SHA-256 alone.',

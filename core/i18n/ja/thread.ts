@@ -302,6 +302,8 @@ export const thread = {
     moreText: '… この変更はあと {count} 行あります。',
     unseen:
       ':warning: 見えない文字や、普通の空白と見分けのつかない文字は、ここでは `U+200B` のように番号で示しています。',
+    diffNotSent:
+      ':warning: 変更の全体を記したファイルを投稿できませんでした (Slackが受け付けませんでした)。全体を確認できないため、承認できません。拒否するか、期限切れにしてください。',
     wholeDiff:
       'すべての差分は下のファイル `{name}` にあります。SHA-256は `{sha256}` です。読んでから判断してください。',
     sums: '変更前: {bytesBefore} バイト、SHA-256 `{sha256Before}`。変更後: {bytes} バイト、SHA-256 `{sha256}`。',
