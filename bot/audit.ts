@@ -9,10 +9,11 @@
 import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
-import { describeError, toRescueError } from '../core/base/errors.ts'
+import { describeError } from '../core/base/errors.ts'
 import { RESCUE_ID } from '../core/base/ids.ts'
 import { ConfigError, readConfig, Shared } from '../core/config/read.ts'
 import { auditTrail, hashesOf } from '../core/record/audit.ts'
+import { isUnreadable } from '../core/record/log.ts'
 import { connectRedis } from '../core/store/connect.ts'
 import { RedisEventLog } from '../core/store/event-log.ts'
 import { RefusedClicks } from '../core/store/refused-clicks.ts'
@@ -117,9 +118,8 @@ async function hashesIn({ log, stray }: Logs, name: string): Promise<ReadonlyMap
 }
 
 function brokenBy(thrown: unknown): string {
-  const { code, message } = toRescueError(thrown)
-  if (code !== 'log-broken' && code !== 'log-from-another-version') throw thrown
-  return message
+  if (!isUnreadable(thrown)) throw thrown
+  return describeError(thrown)
 }
 
 function line(record: object): void {

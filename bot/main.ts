@@ -72,6 +72,7 @@ async function start(config: BotConfig, logger: Logger, parts: AsyncDisposableSt
   }
   const home = await teamOf(asking)
   const membership = new Membership(asking, new Allowances(redis, `${home}:membership`), now)
+  const onTroubleWith = (what: string, details: Readonly<Record<string, unknown>>) => logger.warn(details, what)
   const threads = parts.use(
     new Threads({
       log,
@@ -85,7 +86,7 @@ async function start(config: BotConfig, logger: Logger, parts: AsyncDisposableSt
       now,
       date: () => new Date(),
       uploadOf: (item, thread) => uploadOf(voices.in(thread.state.request?.channel), log, item, thread),
-      onTrouble: (what, details) => logger.warn(details, what),
+      onTrouble: onTroubleWith,
     }),
   )
   const rescues = new Rescues({
@@ -98,6 +99,7 @@ async function start(config: BotConfig, logger: Logger, parts: AsyncDisposableSt
     refused: new RefusedClicks(redis, () => new Date()),
     now: () => new Date(),
     onRequested: (rescue) => threads.open(rescue),
+    onTrouble: onTroubleWith,
   })
   const instances = new KnownInstances(new Inventories(redis), (error) =>
     logger.warn({ err: error }, 'the newest list of instances could not be had'),

@@ -1,6 +1,7 @@
 import { createSecretKey, randomBytes } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { RescueError } from '../core/base/errors.ts'
 import { newTicket } from '../core/base/ids.ts'
 import type { Origin, Person, RescueEvent } from '../core/record/events.ts'
 import type { HandOver } from '../core/record/hand-over.ts'
@@ -40,6 +41,7 @@ type Step = (rescue: string) => Promise<void>
 
 function desk(enqueue: Step = async () => undefined, openThread: Step = async () => undefined, events: EventLog = log) {
   const seen: string[] = []
+  const left: unknown[] = []
   const onRequested = async (rescue: string) => {
     seen.push(rescue)
     await openThread(rescue)
@@ -48,7 +50,17 @@ function desk(enqueue: Step = async () => undefined, openThread: Step = async ()
   const slack = { membership, home: 'T1', refused: new RefusedClicks(connection, () => new Date()) }
   return {
     seen,
-    rescues: new Rescues({ log: events, enqueue, sealed, policy, ...slack, now: () => new Date(), onRequested }),
+    left,
+    rescues: new Rescues({
+      log: events,
+      enqueue,
+      sealed,
+      policy,
+      ...slack,
+      now: () => new Date(),
+      onRequested,
+      onTrouble: (_, { rescue }) => left.push(rescue),
+    }),
   }
 }
 
@@ -60,20 +72,45 @@ function request(submission: string, target = 'web-1'): StartRequest {
 const FROM: Origin = { team: 'T1', channel: 'C1', message: '1700000000.000100' }
 const KEY = makePublicKey('riya@laptop').line
 
+/** The same log, that is read in another way. */
+function readBy(read: EventLog['read']): EventLog {
+  return {
+    append: (...given) => log.append(...given),
+    read,
+    grown: (...given) => log.grown(...given),
+    epoch: (rescue) => log.epoch(rescue),
+    lockedBy: (instanceId) => log.lockedBy(instanceId),
+    live: () => log.live(),
+  }
+}
+
 describe('what is under way', () => {
+  it('leaves out a rescue whose log can not be read, says so, and goes on with the others', async () => {
+    const queued: string[] = []
+    const { rescues } = desk()
+    const [good, bad] = [await rescues.start(riya, request('L2')), await rescues.start(riya, request('L3'))]
+    if (good.kind !== 'started' || bad.kind !== 'started') throw new Error('they did not start')
+    const broken = readBy(async (rescue, after) => {
+      if (rescue === bad.rescue) throw new RescueError('operator', 'log-from-another-version', 'format 9')
+      return await log.read(rescue, after)
+    })
+    const { rescues: others, left } = desk(async (rescue) => void queued.push(rescue), undefined, broken)
+
+    const live = (await others.live()).map(({ rescue }) => rescue)
+    await others.enqueueUnclaimed()
+
+    expect(live).toContain(good.rescue)
+    expect(live).not.toContain(bad.rescue)
+    expect(left).toContain(bad.rescue)
+    expect(queued).toContain(good.rescue)
+  })
+
   it('is read on from where it was: a console says a lot, and somebody may look every second', async () => {
     const read: (readonly [rescue: string, after: number])[] = []
-    const counting: EventLog = {
-      append: (...given) => log.append(...given),
-      read: (rescue, after) => {
-        read.push([rescue, after])
-        return log.read(rescue, after)
-      },
-      grown: (...given) => log.grown(...given),
-      epoch: (rescue) => log.epoch(rescue),
-      lockedBy: (instanceId) => log.lockedBy(instanceId),
-      live: () => log.live(),
-    }
+    const counting = readBy((rescue, after) => {
+      read.push([rescue, after])
+      return log.read(rescue, after)
+    })
     const { rescues } = desk(undefined, undefined, counting)
     const started = await rescues.start(riya, request('L1'))
     if (started.kind !== 'started') throw new Error('it did not start')

@@ -4,7 +4,7 @@
  * at one moment one wins, and the other is told who did.
  */
 import { isDeepStrictEqual } from 'node:util'
-import { type Facts, type Members, toBeAsked } from '../core/approvals/people.ts'
+import { type Facts, toBeAsked } from '../core/approvals/people.ts'
 import { dependsOnInstance, type Policy, playbooksOf, type Who } from '../core/approvals/policy.ts'
 import {
   type AnswerVerdict,
@@ -43,7 +43,7 @@ import {
 } from '../core/record/events.ts'
 import type { Finding } from '../core/record/findings.ts'
 import type { HandOver } from '../core/record/hand-over.ts'
-import type { EventLog } from '../core/record/log.ts'
+import { type EventLog, isUnreadable } from '../core/record/log.ts'
 import { waitingLine } from '../core/record/people-shell.ts'
 import type { PlaybookRequest } from '../core/record/playbooks.ts'
 import { type RefusedClick, refusedClick } from '../core/record/refused-clicks.ts'
@@ -52,6 +52,7 @@ import { samePerson } from '../core/record/same-person.ts'
 import { keptText, type RescueState } from '../core/record/state.ts'
 import type { StrayClickDraft } from '../core/store/refused-clicks.ts'
 import { rescueIdFrom } from './rescue-id.ts'
+import type { Membership, Purpose } from './slack/membership.ts'
 import type { AskReference } from './slack/reference.ts'
 import { clip } from './slack/text.ts'
 
@@ -66,7 +67,7 @@ export interface RescuesParts {
   }
   readonly policy: Policy
   /** Says who is in which group and channel. @throws RescueError `membership-unknown` */
-  readonly membership: { of(places: Pick<Who, 'groups' | 'channels'>): Promise<Members> }
+  readonly membership: Pick<Membership, 'of'>
   /** The team id of the workspace that the policy speaks of. */
   readonly home: string
   /** Where refused clicks of no live rescue are recorded. */
@@ -74,6 +75,8 @@ export interface RescuesParts {
   readonly now: () => Date
   /** Told of each rescue that is in the log, before a worker hears of it, so that its thread is kept. */
   readonly onRequested: (rescue: string) => Promise<void>
+  /** What went wrong with one rescue; the others go on. */
+  readonly onTrouble: (what: string, details: Readonly<Record<string, unknown>>) => void
 }
 
 export interface StartRequest {
@@ -151,7 +154,7 @@ export class Rescues {
 
   async mayStart(person: Person, wish: Wish): Promise<RequestVerdict> {
     const { policy } = this.#parts
-    return mayRequest(policy, wish, person, await this.#facts(requesters(policy, wish), person))
+    return mayRequest(policy, wish, person, await this.#facts(requesters(policy, wish), person, 'request'))
   }
 
   /** @throws RescueError `not-queued` when the log or the queue does not answer; the rescue is then ended as failed. */
@@ -366,14 +369,24 @@ export class Rescues {
     const ids = await this.#parts.log.live()
     for (const rescue of this.#followed.keys()) if (!ids.includes(rescue)) this.#followed.delete(rescue)
     const all = await Promise.all(ids.map(async (rescue) => ({ rescue, state: await this.#newest(rescue) })))
-    return all.filter(({ state }) => state.request !== undefined && state.ended === undefined)
+    return all.flatMap(({ rescue, state }) =>
+      state?.request !== undefined && state.ended === undefined ? [{ rescue, state }] : [],
+    )
   }
 
-  async #newest(rescue: string): Promise<RescueState> {
+  /** Undefined when it can not be read: one damaged log is no reason to know nothing of the others. */
+  async #newest(rescue: string): Promise<RescueState | undefined> {
     const log = this.#followed.get(rescue) ?? new RescueLog(this.#parts.log, rescue, this.#parts.now)
     this.#followed.set(rescue, log)
-    await log.refresh()
-    return log.state
+    try {
+      await log.refresh()
+      return log.state
+    } catch (error) {
+      this.#followed.delete(rescue)
+      if (!isUnreadable(error)) throw error
+      this.#parts.onTrouble('a rescue is left out, for its log can not be read', { rescue, error })
+      return undefined
+    }
   }
 
   /** Gives the rescues that no worker has claimed to the queue again: the bot may have died between log and queue. */
@@ -391,13 +404,13 @@ export class Rescues {
     asked: Asked = approversUnlessOwn,
   ): Promise<{ readonly log: RescueLog; readonly facts: () => Facts }> {
     const log = await this.#open(rescue)
-    const { members } = await this.#facts(asked(this.#parts.policy, log.state, person), person)
+    const { members } = await this.#facts(asked(this.#parts.policy, log.state, person), person, 'decision')
     return { log, facts: () => ({ members, home: this.#parts.home, now: this.#parts.now() }) }
   }
 
-  async #facts(all: readonly Who[], person: Person): Promise<Facts> {
+  async #facts(all: readonly Who[], person: Person, purpose: Purpose): Promise<Facts> {
     const { membership, home, now } = this.#parts
-    return { members: await membership.of(toBeAsked(all, person)), home, now: now() }
+    return { members: await membership.of(toBeAsked(all, person), purpose), home, now: now() }
   }
 
   /** In the rescue's log while it is live, and beside it otherwise: nothing is appended to a log that has ended. */

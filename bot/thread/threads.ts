@@ -5,6 +5,8 @@
  */
 import { sleep } from '../../core/base/deadline.ts'
 import { toRescueError } from '../../core/base/errors.ts'
+import { isUnreadable } from '../../core/record/log.ts'
+import type { OneTimePassword } from '../../core/record/one-time-password.ts'
 import { type Keepers, PRESENCE_MS } from '../../core/store/keepers.ts'
 import { Keeper, type KeeperEnd, type KeeperParts } from './keeper.ts'
 import { type Notes, Outbox } from './outbox.ts'
@@ -17,7 +19,7 @@ export interface OpenThreads extends Notes {
   setAsKeeper(bot: string, kept: string, rescue: string, part: string, value: string): Promise<void>
 }
 
-export interface ThreadsParts extends KeeperParts {
+export interface ThreadsParts extends Omit<KeeperParts, 'carried'> {
   readonly notes: OpenThreads
   readonly keepers: Keepers
 }
@@ -45,6 +47,8 @@ export class Threads implements AsyncDisposable {
   readonly #links = new Map<string, string>()
   /** By rescue, what Slack said to its card: somebody may ask only afterwards. */
   readonly #refused = new Map<string, string>()
+  /** Their logs can not be read by this bot, but perhaps by another one. */
+  readonly #unreadable = new Set<string>()
   #picking: Promise<void> = Promise.resolve()
 
   constructor(parts: ThreadsParts) {
@@ -133,7 +137,9 @@ export class Threads implements AsyncDisposable {
       if (signal.aborted) return
       try {
         await this.#parts.keepers.sayPresent()
-        const left = await this.#left()
+        const left = (await this.#left()).filter(
+          (rescue) => !this.#refused.has(rescue) && !this.#unreadable.has(rescue),
+        )
         // Seen twice: a bot may be about to open it, or to say that it is there after Redis was away.
         for (const rescue of left.filter((one) => before.includes(one))) await this.open(rescue)
         before = left
@@ -173,20 +179,31 @@ export class Threads implements AsyncDisposable {
 
   async #run(rescue: string, onCard: (result: CardResult) => void): Promise<void> {
     const { signal } = this.#closing
+    // Beyond a start from the log anew: what was taken for one person is nowhere else.
+    const carried = new Map<string, OneTimePassword>()
     while (!signal.aborted) {
       try {
         if (!(await this.#parts.keepers.claim(rescue))) return onCard('slow')
-        const parts = { ...this.#parts, notes: this.#notesOf(rescue) }
+        const parts = { ...this.#parts, carried, notes: this.#notesOf(rescue) }
         const end = await Keeper.keep(parts, rescue, () => onCard('posted'), signal)
         return await this.#finish(rescue, end, onCard)
       } catch (thrown) {
         if (signal.aborted) return
         const error = toRescueError(thrown)
         this.#parts.onTrouble('a thread could not be kept', { rescue, error })
-        if (!isPassing(error.code)) return
+        // Another bot has taken it.
+        if (error.code === 'thread-taken') return
+        if (isUnreadable(error)) return await this.#leave(rescue)
         await sleep(PAUSE_AFTER_TROUBLE_MS, signal).catch(() => undefined)
       }
     }
+  }
+
+  /** To a bot that can read its log; this one looks at it no more. */
+  async #leave(rescue: string): Promise<void> {
+    this.#unreadable.add(rescue)
+    // Where that can not be said, it is free when this bot ends.
+    await this.#parts.keepers.release(rescue).catch(() => undefined)
   }
 
   /** What is noted of the thread, for as long as this bot keeps it: one that wakes up late does not post what is posted. */
@@ -210,9 +227,4 @@ export class Threads implements AsyncDisposable {
     await this.#parts.notes.delete(OPEN, rescue)
     this.#links.delete(rescue)
   }
-}
-
-/** A log that can not be trusted or read stays so, and what another bot has taken is kept by it. */
-function isPassing(code: string): boolean {
-  return code !== 'thread-taken' && code !== 'log-broken' && code !== 'log-from-another-version'
 }

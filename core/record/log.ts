@@ -2,6 +2,7 @@
  * A rescue's log as its readers and writers see it. `core/store/event-log.ts` keeps
  * it in Redis; `test/contracts/event-log.ts` is the suite of every implementation.
  */
+import { RescueError } from '../base/errors.ts'
 import type { Actor, Entry, Origin, RescueEvent } from './events.ts'
 
 /** Where a log ends: what an append must have seen, so that exactly one of two rivals wins. */
@@ -54,3 +55,10 @@ export interface EventLog {
   /** Rescues that have not ended, oldest first. */
   live(): Promise<readonly string[]>
 }
+
+/** Whether a log can not be read, now and later: it is damaged, or of a newer version. */
+export function isUnreadable(thrown: unknown): boolean {
+  return thrown instanceof RescueError && UNREADABLE.has(thrown.code)
+}
+
+const UNREADABLE: ReadonlySet<string> = new Set(['log-broken', 'log-from-another-version'])

@@ -1,10 +1,10 @@
 /** Several bots on one workspace: each thread is kept by one of them, and Slack's allowances are shared by all. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { KEEPERS } from '../../core/store/keys.ts'
+import { entriesKey, KEEPERS } from '../../core/store/keys.ts'
 import type { Message } from '../../deploy/local/slack/server/messages.ts'
 import { type Asked, askForKey, takeUp } from '../helpers/asking.ts'
-import { APPROVER, type BotProcess, CHANNEL, type Office, openOffice, startBot } from '../helpers/bot.ts'
+import { APPROVER, type BotProcess, CHANNEL, type Office, openOffice, REQUESTER, startBot } from '../helpers/bot.ts'
 import type { ScriptedWorker } from '../helpers/scripted-rescue.ts'
 import { STOPPED } from '../helpers/thread-events.ts'
 
@@ -111,4 +111,28 @@ it('leave a thread to whoever took it, when one has slept meanwhile', async () =
   // It notices by what it wants to note, or already by how late Redis seems to answer.
   await expect.poll(() => sleeping?.log(), { timeout: 20_000 }).toContain('a thread could not be kept')
   for (const asked of all) expect(new Set(keysOf(asked)).size).toBe(keysOf(asked).length)
+})
+
+it('start, and keep the other threads, while the log of a live rescue is damaged', async () => {
+  const [damaged, whole] = await play(2)
+  if (damaged === undefined || whole === undefined) throw new Error('two were begun')
+  for (const bot of bots) await bot.kill()
+  const rows = await office.redis.xrange(entriesKey(damaged.rescue), '-', '+')
+  await office.redis.xdel(entriesKey(damaged.rescue), rows[0]?.[0] ?? '')
+
+  const bot = parts.use(await startBot(office.environment))
+  await connect(whole)
+  await untilSaid(whole, CONNECTED)
+  const riya = office.slack.person(REQUESTER)
+  await riya.command(CHANNEL, '/oci-rescue status')
+
+  const answer = await riya.until(
+    'the list',
+    (sight) => sight.ephemerals(CHANNEL).find(({ blocks }) => JSON.stringify(blocks).includes(whole.rescue)),
+    soon(),
+  )
+  expect(JSON.stringify(answer.blocks)).not.toContain(damaged.rescue)
+  expect(bot.log()).toContain('a rescue is left out, for its log can not be read')
+  await end(whole)
+  await untilSaid(whole, ENDED)
 })
