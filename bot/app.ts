@@ -47,7 +47,8 @@ export async function startApp(access: SlackAccess, desk: Desk, logger: Logger):
     receiver,
     logger: slackLogger(logger),
     // An own object: the socket's client writes its own retries into the one it gets.
-    clientOptions: clientOptions(access, logger),
+    // A 429 is an answer: the client would keep all other calls waiting until it is over, forms too.
+    clientOptions: { ...clientOptions(access, logger), rejectRateLimitedCalls: true },
     convoStore: false,
     deferInitialization: true,
   })

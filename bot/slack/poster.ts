@@ -4,14 +4,9 @@
  * the message may stand there.
  */
 import type { KnownBlock } from '@slack/types'
-import {
-  WebAPIHTTPError,
-  WebAPIPlatformError,
-  WebAPIRateLimitedError,
-  WebAPIRequestError,
-  type WebClient,
-} from '@slack/web-api'
+import { WebAPIPlatformError, WebAPIRateLimitedError, type WebClient } from '@slack/web-api'
 import type { MessageBody } from './blocks.ts'
+import { clip } from './text.ts'
 
 export interface Place {
   readonly channel: string
@@ -193,8 +188,8 @@ async function answer<T>(call: () => Promise<T>): Promise<Answer<T>> {
 function failure(thrown: unknown): Exclude<Answer<never>, { kind: 'done' }> {
   if (thrown instanceof WebAPIRateLimitedError) return { kind: 'rate-limited', retryAfterMs: thrown.retryAfter * 1000 }
   if (thrown instanceof WebAPIPlatformError) return platformFailure(thrown.data.error)
-  if (thrown instanceof WebAPIRequestError || thrown instanceof WebAPIHTTPError) return { kind: 'lost', cause: thrown }
-  throw thrown
+  // Also what breaks while the answer is read, which the client throws as it came.
+  return { kind: 'lost', cause: thrown }
 }
 
 /** Slack answers these with HTTP 200 and no Retry-After. */
@@ -206,8 +201,12 @@ const NOT_ABOUT_THE_MESSAGE: ReadonlySet<string> = new Set([
   ...['invalid_auth', 'not_authed', 'account_inactive', 'token_revoked', 'token_expired', 'accesslimited'],
 ])
 
+/** What is no such word is the page of something between Slack and us, which the client takes for one. */
+const ERROR_NAME = /^[a-z][a-z0-9_]*$/
+
 function platformFailure(error: string): Exclude<Answer<never>, { kind: 'done' }> {
   if (LIMITS.has(error)) return { kind: 'rate-limited', retryAfterMs: PAUSE_WITHOUT_ADVICE_MS }
-  if (NOT_ABOUT_THE_MESSAGE.has(error)) return { kind: 'lost', cause: new Error(`Slack answered ${error}`) }
+  if (NOT_ABOUT_THE_MESSAGE.has(error) || !ERROR_NAME.test(error))
+    return { kind: 'lost', cause: new Error(`Slack answered ${clip(error, 80)}`) }
   return { kind: 'refused', error }
 }

@@ -50,7 +50,7 @@ describe('Budget', () => {
   })
 
   it('counts files as posts', async () => {
-    const file = { kind: 'upload', channel: 'C1', isAsked: false } as const
+    const file = { kind: 'upload', channel: 'C1', priority: 'note' } as const
     const post = { kind: 'post', channel: 'C1', priority: 'prompt', rescue: 'R-1' } as const
     const calls = await speak((call) => (call % 2 === 0 ? post : file), 60_000)
 
@@ -91,9 +91,9 @@ describe('Budget', () => {
   it('leaves room for the pictures that come by themselves while somebody asks for more and more', async () => {
     let clock = 0
     const budget = workspace(() => clock).bot()
-    while ((await budget.take({ kind: 'upload', channel: 'C1', isAsked: true })) === 0) clock += 2000
+    while ((await budget.take({ kind: 'upload', channel: 'C1', priority: 'asked' })) === 0) clock += 2000
 
-    expect(await budget.take({ kind: 'upload', channel: 'C1', isAsked: false })).toBe(0)
+    expect(await budget.take({ kind: 'upload', channel: 'C1', priority: 'note' })).toBe(0)
   })
 
   it('leaves room for gates while other rescues of the channel tell what they do', async () => {
@@ -283,7 +283,7 @@ describe('what is shared', () => {
     await budget.sessionIs('R-1', true)
     while ((await budget.take(tailOf('R-1'))) === 0);
     await budget.take({ kind: 'post', channel: 'C1', priority: 'prompt', rescue: 'R-1' })
-    await budget.take({ kind: 'upload', channel: 'C1', isAsked: true })
+    await budget.take({ kind: 'upload', channel: 'C1', priority: 'asked' })
     await budget.pause(1000)
 
     const keys = await redis.keys(budgetKey(team, '*'))

@@ -35,8 +35,11 @@ const POSTS: readonly Allowance[] = [{ calls: 150, milliseconds: SLACK_MINUTE_MS
 const NOTES: readonly Allowance[] = [{ calls: 120, milliseconds: SLACK_MINUTE_MS }]
 /** Uploads are tier 4, with several calls each; files are large, so they are kept rare. */
 const UPLOADS: readonly Allowance[] = [{ calls: 6, milliseconds: SLACK_MINUTE_MS }]
+/** What somebody has to read before they decide does not wait behind recordings. */
+const GATE_UPLOADS: readonly Allowance[] = [{ calls: 18, milliseconds: SLACK_MINUTE_MS }]
 /** Two of them are kept for what comes by itself, however often somebody asks for the screen. */
 const ASKED_UPLOADS: readonly Allowance[] = [{ calls: 4, milliseconds: SLACK_MINUTE_MS }]
+const UPLOADS_BY_PRIORITY = { prompt: GATE_UPLOADS, note: UPLOADS, asked: ASKED_UPLOADS } as const
 
 /** One live console is edited every 2.5 s at most; many share the minute, a little of which they leave to what people wait for. */
 const TAIL_INTERVAL_MS = 2500
@@ -53,8 +56,8 @@ export type Spending =
   | { readonly kind: 'post'; readonly channel: string; readonly priority: 'prompt' | 'note'; readonly rescue: string }
   | { readonly kind: 'update'; readonly priority: 'prompt' }
   | { readonly kind: 'update'; readonly priority: 'tail'; readonly rescue: string }
-  /** `isAsked`: a picture that somebody wanted, of which there may be many. */
-  | { readonly kind: 'upload'; readonly channel: string; readonly isAsked: boolean }
+  /** `prompt`: what is to be approved; `asked`: a picture that somebody wanted, of which there may be many. */
+  | { readonly kind: 'upload'; readonly channel: string; readonly priority: 'prompt' | 'note' | 'asked' }
 
 export class Budget {
   readonly #allowances: Allowances
@@ -146,7 +149,7 @@ function nameOf(spending: Spending): string {
     case 'post':
       return `${spending.priority}:${spending.channel}:${spending.rescue}`
     case 'upload':
-      return `${spending.isAsked ? 'asked-upload' : 'upload'}:${spending.channel}`
+      return `${spending.priority}-upload:${spending.channel}`
     default:
       return spending satisfies never
   }
@@ -163,8 +166,8 @@ function costsOf(spending: Spending): readonly Cost[] {
     case 'upload':
       // A file appears as a message, so it takes a post's place as well.
       return [
-        inChannel(spending.channel, CHANNEL_NOTES),
-        { name: 'uploads', allowances: spending.isAsked ? ASKED_UPLOADS : UPLOADS },
+        inChannel(spending.channel, spending.priority === 'prompt' ? CHANNEL_POSTS : CHANNEL_NOTES),
+        { name: 'uploads', allowances: UPLOADS_BY_PRIORITY[spending.priority] },
       ]
     default:
       return spending satisfies never

@@ -4,7 +4,7 @@ import type { Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { newRescueId, newTicket } from '../../core/base/ids.ts'
 import { catalogues } from '../../core/i18n/catalogue.ts'
-import { PASSWORD } from '../../core/record/one-time-password.ts'
+import { type OneTimePassword, PASSWORD } from '../../core/record/one-time-password.ts'
 import { connectRedis } from '../../core/store/connect.ts'
 import { Posts } from '../../core/store/posts.ts'
 import { type SealedPasswords, sealedPasswords } from '../../core/store/sealed-hand-overs.ts'
@@ -62,10 +62,11 @@ function slack(...answers: readonly Answer<string>[]) {
   return { said, poster }
 }
 
-async function courier(poster: ReturnType<typeof slack>['poster']) {
+/** `carried` is of one bot. */
+async function courier(poster: ReturnType<typeof slack>['poster'], carried = new Map<string, OneTimePassword>()) {
   const outbox = await Outbox.open(new Posts(redis), thread.rescue)
   const carrying = new Courier(
-    { passwords, poster, voices: { of: async () => voice }, onTrouble: () => undefined },
+    { passwords, carried, poster, voices: { of: async () => voice }, onTrouble: () => undefined },
     outbox,
   )
   const became = async () => deliveriesOf(thread, await Outbox.open(new Posts(redis), thread.rescue)).get(item.handOver)
@@ -97,6 +98,20 @@ it('is tried again when Slack said nothing, with what was taken once', async () 
 
   expect(said.map(({ all }) => all.includes(SECRET))).toEqual([true, true])
   expect(await became()).toBe('delivered')
+})
+
+it('is carried on when the keeper has to start over before Slack answered', async () => {
+  await passwords.put(place(), { password: SECRET })
+  const carried = new Map<string, OneTimePassword>()
+  await (await courier(slack({ kind: 'lost', cause: new Error('no answer') }).poster, carried)).deliver()
+  const { said, poster } = slack()
+  const { deliver, became } = await courier(poster, carried)
+
+  expect(await deliver()).toMatchObject({ kind: 'done' })
+
+  expect(said).toMatchObject([{ all: expect.stringContaining(SECRET) }])
+  expect(await became()).toBe('delivered')
+  expect(carried.size).toBe(0)
 })
 
 it('is in doubt when the bot that took it has died before Slack answered', async () => {

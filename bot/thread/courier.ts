@@ -13,6 +13,8 @@ import { DELIVERIES, type Delivery, type ItemOf, type Thread } from './thread.ts
 import type { Voices } from './words.ts'
 
 export interface CourierParts {
+  /** Taken out of the store, and not yet known to stand in Slack; outlives this courier. */
+  readonly carried: Map<string, OneTimePassword>
   readonly passwords: Pick<SealedPasswords, 'take' | 'drop'>
   readonly poster: Pick<Poster, 'openDirect' | 'post'>
   readonly voices: Pick<Voices, 'of'>
@@ -26,8 +28,6 @@ type Settled = Exclude<Answer<void>, { kind: 'refused' }>
 export class Courier {
   readonly #parts: CourierParts
   readonly #outbox: Outbox
-  /** Taken out of the store, and not yet known to stand in Slack. */
-  readonly #carried = new Map<string, OneTimePassword>()
 
   constructor(parts: CourierParts, outbox: Outbox) {
     this.#parts = parts
@@ -57,22 +57,22 @@ export class Courier {
 
   /** After Slack has said nothing for so long that nobody waits for it any more. */
   async giveUp(thread: Thread, item: Item): Promise<void> {
-    const isCarried = this.#carried.has(item.handOver)
+    const isCarried = this.#parts.carried.has(item.handOver)
     await this.#parts.passwords.drop(placeOf(thread, item))
     await this.#settle(item, isCarried ? 'in-doubt' : 'refused')
   }
 
   /** Undefined when there is nothing to give, which then is settled. */
   async #take(thread: Thread, item: Item): Promise<OneTimePassword | undefined> {
-    const carried = this.#carried.get(item.handOver)
+    const carried = this.#parts.carried.get(item.handOver)
     if (carried !== undefined) return carried
     const wasBegun = this.#outbox.get(partOf(item))?.state === 'posting'
     await this.#outbox.note(partOf(item), { state: 'posting' })
     const password = await this.#open(thread, item)
     if (password === 'unreadable') await this.#settle(item, 'unreadable')
     else if (password === undefined) await this.#settle(item, wasBegun ? 'in-doubt' : 'expired')
-    else this.#carried.set(item.handOver, password)
-    return this.#carried.get(item.handOver)
+    else this.#parts.carried.set(item.handOver, password)
+    return this.#parts.carried.get(item.handOver)
   }
 
   async #open(thread: Thread, item: Item): Promise<OneTimePassword | 'unreadable' | undefined> {
@@ -91,7 +91,7 @@ export class Courier {
   }
 
   async #settle(item: Item, delivery: Delivery): Promise<Settled> {
-    this.#carried.delete(item.handOver)
+    this.#parts.carried.delete(item.handOver)
     await this.#outbox.note(partOf(item), noteOf(delivery))
     return DONE
   }

@@ -24,7 +24,16 @@ import { Budget } from './budget.ts'
 import { Keeper, type KeeperEnd, type KeeperParts } from './keeper.ts'
 import { rescueOfThread } from './whose-thread.ts'
 
-type Mood = 'good' | 'takes it and says nothing' | 'too many' | 'gone' | 'not in channel'
+type Mood =
+  | 'good'
+  | 'takes it and says nothing'
+  | 'too many'
+  | 'gone'
+  | 'not in channel'
+  /** By something that stands between Slack and us. */
+  | 'forbidden'
+  | 'shows a page'
+  | 'breaks off'
 
 interface Metadata {
   readonly event_type: string
@@ -39,8 +48,8 @@ interface Stored {
   readonly channel: string | null
 }
 
-/** Answers `mood(method, nth call of it)`; stores posts in the order they came. */
-async function fickleSlack(mood: (method: string, call: number) => Mood) {
+/** Answers `mood(method, nth call of it, key of the post)`; stores posts in the order they came. */
+async function fickleSlack(mood: (method: string, call: number, key: string) => Mood) {
   const messages: Stored[] = []
   const edits: string[] = []
   const calls: string[] = []
@@ -48,7 +57,14 @@ async function fickleSlack(mood: (method: string, call: number) => Mood) {
     const method = (request.url ?? '').replace('/api/', '')
     calls.push(method)
     const given = new URLSearchParams(Buffer.concat(await Array.fromAsync(request)).toString())
-    const how = mood(method, calls.filter((one) => one === method).length)
+    const key = method === 'chat.postMessage' ? metadataOf(given).key : ''
+    const how = mood(method, calls.filter((one) => one === method).length, key)
+    if (how === 'forbidden') return response.writeHead(403).end()
+    if (how === 'shows a page') return response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>Blocked</h1>')
+    if (how === 'breaks off') {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' }).write('{"ok":')
+      return response.destroy()
+    }
     if (how === 'too many') return response.writeHead(429, { 'retry-after': '1' }).end()
     if (how === 'gone') return reply(response, { ok: false, error: 'message_not_found' })
     if (how === 'not in channel') return reply(response, { ok: false, error: 'not_in_channel' })
@@ -128,6 +144,7 @@ async function keep(
       log,
       notes,
       passwords: { take: async () => undefined, drop: async () => undefined },
+      carried: new Map(),
       poster: posterTo(apiUrl),
       budget: budgetOf(rescue),
       date,
@@ -202,6 +219,50 @@ describe('a thread', () => {
       { rescue, key: 'result', seq: 3 },
     ])
     expect(slack.calls).toContain('conversations.replies')
+  })
+
+  it('takes a page of something between, and an answer that breaks off, for none', async () => {
+    const moods = ['shows a page', 'breaks off', 'good'] as const
+    await using slack = await fickleSlack((method, call) =>
+      method === 'chat.postMessage' ? (moods[call - 1] ?? 'good') : 'good',
+    )
+    await write('R-AAAAAM', story)
+
+    expect(await keep(slack.apiUrl, 'R-AAAAAM')).toEqual({ kind: 'complete' })
+
+    expect(slack.messages.map(({ key }) => key)).toEqual(['card', 'note-2', 'result'])
+  })
+
+  it('goes on behind a message that is not taken while others are, and has that one, too, in the end', async () => {
+    let isHealed = false
+    await using slack = await fickleSlack((_, __, key) => (key === 'note-2' && !isHealed ? 'forbidden' : 'good'))
+    await write('R-AAAAAJ', story.slice(0, 2))
+    const keeping = keep(slack.apiUrl, 'R-AAAAAJ')
+    await until(() => slack.calls.filter((method) => method === 'chat.postMessage').length >= 2)
+    await write('R-AAAAAJ', [STOPPED])
+
+    await until(() => slack.messages.some(({ key }) => key === 'result'))
+    expect(slack.messages.map(({ key }) => key)).toEqual(['card', 'result'])
+    isHealed = true
+
+    expect(await keeping).toEqual({ kind: 'complete' })
+    expect(slack.messages.map(({ key }) => key)).toEqual(['card', 'result', 'note-2'])
+  })
+
+  it('has all messages once the bot, which was put out of its channel, is in it again', async () => {
+    let isOut = false
+    await using slack = await fickleSlack((method) => (isOut && method.startsWith('chat.') ? 'not in channel' : 'good'))
+    await write('R-AAAAAK', story.slice(0, 1))
+    const keeping = keep(slack.apiUrl, 'R-AAAAAK')
+    await until(() => slack.messages.length === 1)
+    isOut = true
+    await write('R-AAAAAK', story.slice(1))
+    await until(() => slack.calls.filter((method) => method === 'chat.postMessage').length >= 4)
+    isOut = false
+
+    expect(await keeping).toEqual({ kind: 'complete' })
+    expect(slack.messages.map(({ key }) => key).toSorted()).toEqual(['card', 'note-2', 'result'])
+    expect(slack.edits.at(-1)).toMatch(/stopped/i)
   })
 
   it('waits as long as Slack asks, and then loses nothing', async () => {
@@ -332,7 +393,7 @@ describe('a thread', () => {
     await using slack = await fickleSlack(() => 'good')
     const budget = budgetOf('R-AAAAAA')
     let elsewhere = 0
-    while ((await budget.take({ kind: 'upload', channel: `C${elsewhere}`, isAsked: false })) === 0) elsewhere += 1
+    while ((await budget.take({ kind: 'upload', channel: `C${elsewhere}`, priority: 'note' })) === 0) elsewhere += 1
     const picture = { columns: 1, rows: [[{ text: 'x' }]], cursor: null }
     const saw: RescueEvent = { type: 'saw', state: 'grub-menu', because: 'GNU GRUB', picture }
     await write('R-AAAAAA', [story[0], saw, { type: 'stop-requested' }])

@@ -6,6 +6,7 @@
 import { orAborted, within } from '../../core/base/deadline.ts'
 import { toRescueError } from '../../core/base/errors.ts'
 import type { EventLog } from '../../core/record/log.ts'
+import type { OneTimePassword } from '../../core/record/one-time-password.ts'
 import { openAsk, openShell } from '../../core/record/state.ts'
 import type { SealedPasswords } from '../../core/store/sealed-hand-overs.ts'
 import type { Gatekeeper } from '../gatekeeper.ts'
@@ -27,6 +28,8 @@ export interface KeeperParts {
   readonly notes: Notes
   /** Where workers hand over what only one person gets. */
   readonly passwords: Pick<SealedPasswords, 'take' | 'drop'>
+  /** Passwords taken out of there, and not yet known to stand in Slack; outlives a keeper that starts over. */
+  readonly carried: Map<string, OneTimePassword>
   readonly poster: Poster
   readonly budget: Budget
   /** By the channel that the thread is in. */
@@ -49,8 +52,8 @@ const ONE_BREATH_MS = 1000
 /** Between attempts at what got no answer: 1 s, 2 s, 4 s … */
 const FIRST_BACKOFF_MS = 1000
 const LONGEST_BACKOFF_MS = 30_000
-/** Over an hour: a file that Slack never takes must end some time, but not in an outage. */
-const UPLOAD_ATTEMPTS = 130
+/** Over an hour: what Slack never takes must end some time, but not in an outage. */
+const MOST_ATTEMPTS = 130
 /** About eight minutes: longer than most of Slack's troubles, and shorter than a hand-over lives. */
 const DELIVERY_ATTEMPTS = 20
 /** Slack did not say who is in which group: asked again after this. */
@@ -61,6 +64,12 @@ const IDLE_MS = 24 * 60 * 60 * 1000
 /** Edits that will never work on this message again: a new one has to take its place (docs: chat.update, errors). */
 const MESSAGE_IS_GONE: ReadonlySet<string> = new Set([
   ...['message_not_found', 'edit_window_closed', 'cant_update_message', 'block_mismatch'],
+])
+
+/** Refusals that whoever runs the workspace can mend, by an invitation or a permission: no last word on a gate. */
+const MAY_BE_MENDED: ReadonlySet<string> = new Set([
+  ...['not_in_channel', 'channel_not_found', 'is_archived', 'missing_scope', 'no_permission'],
+  ...['restricted_action', 'ekm_access_denied', 'org_login_required'],
 ])
 
 type FileItem = Exclude<Item, MessageItem>
@@ -80,6 +89,11 @@ export class Keeper {
   readonly #staleSince = new Map<string, number>()
   readonly #attempts = new Map<string, number>()
   readonly #notBefore = new Map<string, number>()
+  /** When Slack last said nothing to each, by key; and when it last took anything. */
+  readonly #lostAt = new Map<string, number>()
+  #tookAt = Number.NEGATIVE_INFINITY
+  /** Keys of what Slack does not take while it takes others: those pass it. */
+  readonly #stuck = new Set<string>()
   #gatekeeperNotBefore = 0
   /** As the log has it. */
   #log: Thread
@@ -132,7 +146,8 @@ export class Keeper {
     const isTold = ({ kind }: Item) => kind !== 'alarm' || policy.audit !== null
     const thread = withReminder(policy, this.#log, this.#parts.date())
     const items = thread.items.filter(isTold)
-    this.#thread = { ...thread, items, deliveries: deliveriesOf(thread, this.#outbox) }
+    const givenUp = items.map(({ key }) => key).filter((key) => this.#outbox.get(key)?.state === 'given-up')
+    this.#thread = { ...thread, items, deliveries: deliveriesOf(thread, this.#outbox), givenUp: new Set(givenUp) }
     await budget.sessionIs(this.#thread.rescue, this.#isLive())
   }
 
@@ -188,14 +203,16 @@ export class Keeper {
     const channel = this.#thread.state.request?.channel
     if (channel === undefined) return []
     const missing = this.#thread.items.filter(({ key }) => isMissing(this.#outbox.get(key)))
-    const [first] = missing
-    const message = missing.find(isMessage)
-    const file = first === undefined || isMessage(first) ? undefined : first
-    return [
-      // What people wait for may stand behind what only tells them.
-      ...(message === undefined ? [] : [this.#postOf(message, channel, missing.some(isPrompt) ? 'prompt' : 'note')]),
-      ...(file === undefined ? [] : [this.#uploadOf(file, channel)]),
-    ]
+    // What people wait for may stand behind what only tells them.
+    const priority = missing.some(isPrompt) ? 'prompt' : 'note'
+    const inOrder = missing.filter(({ key }) => !this.#stuck.has(key))
+    const message = inOrder.find(isMessage)
+    const files = inOrder.slice(0, message === undefined ? undefined : inOrder.indexOf(message)).filter(isFile)
+    const file = files.find(({ kind }) => kind === 'diff') ?? files[0]
+    const next = [message, file, ...missing.filter(({ key }) => this.#stuck.has(key))]
+    return next
+      .filter((item) => item !== undefined)
+      .map((item) => (isMessage(item) ? this.#postOf(item, channel, priority) : this.#uploadOf(item, channel)))
   }
 
   #postOf(item: MessageItem, channel: string, priority: 'prompt' | 'note'): Act {
@@ -210,9 +227,11 @@ export class Keeper {
   }
 
   #uploadOf(item: FileItem, channel: string): Act {
-    const isAsked = item.kind === 'picture' && item.why === 'asked'
+    const isDiff = item.kind === 'diff'
+    const priority = item.kind === 'picture' && item.why === 'asked' ? 'asked' : isDiff ? 'prompt' : 'note'
     const act = () => this.#upload(item, channel)
-    return { item, rank: RANKS.upload, spending: { kind: 'upload', channel, isAsked }, due: 0, act }
+    const rank = isDiff ? RANKS.gate : RANKS.upload
+    return { item, rank, spending: { kind: 'upload', channel, priority }, due: 0, act }
   }
 
   /** What only one person gets comes before the message that says so. */
@@ -271,9 +290,18 @@ export class Keeper {
       else this.#editedAt.set(item.key, this.#parts.now())
       return await this.#stands(item, answer.value, contentHash(body))
     }
-    if (answer.kind === 'refused') return await this.#giveUp(item, answer.error)
-    if (answer.kind === 'rate-limited') await this.#outbox.note(item.key, { state: 'absent' })
-    await this.#later(item, answer)
+    await this.#notTaken(item, answer)
+  }
+
+  /** What was refused for good is given up, and what is in doubt is looked for before it is sent again. */
+  async #notTaken(item: Item, answer: Exclude<Answer<unknown>, { kind: 'done' }>): Promise<void> {
+    const isToBeMended = answer.kind === 'refused' && item.kind !== 'card' && MAY_BE_MENDED.has(answer.error)
+    if (answer.kind === 'refused' && !isToBeMended) return await this.#giveUp(item, answer.error)
+    if (answer.kind !== 'lost') await this.#outbox.note(item.key, { state: 'absent' })
+    if (isToBeMended) this.#stuck.add(item.key)
+    const attempts = await this.#later(item, answer.kind === 'refused' ? asLost(answer) : answer)
+    if (attempts >= MOST_ATTEMPTS && (isFile(item) || this.#stuck.has(item.key)))
+      await this.#giveUp(item, answer.kind === 'refused' ? answer.error : answer.kind)
   }
 
   #voice(): Voice {
@@ -300,8 +328,7 @@ export class Keeper {
   }
 
   async #notPlaced(item: MessageItem, answer: Exclude<Answer<Place>, { kind: 'done' }>): Promise<void> {
-    if (answer.kind === 'refused') await this.#giveUp(item, answer.error)
-    else await this.#later(item, answer)
+    await this.#notTaken(item, answer)
   }
 
   /** A post whose answer was lost may stand there: looked for by its mark before it is posted again. */
@@ -337,6 +364,7 @@ export class Keeper {
       await this.#later(item, answer)
       return
     }
+    if (MAY_BE_MENDED.has(answer.error) && (await this.#later(item, asLost(answer))) < MOST_ATTEMPTS) return
     this.#trouble('an edit was refused', item, { error: answer.error })
     const isGone = MESSAGE_IS_GONE.has(answer.error) && item.kind !== 'card'
     // Anything else would be refused again: this content counts as shown, and the next one is tried.
@@ -354,14 +382,16 @@ export class Keeper {
     await this.#outbox.note(item.key, { state: 'posting' })
     const answer = await this.#parts.poster.upload(channel, place.thread ?? '', upload)
     if (answer.kind === 'done') return await this.#stands(item, '', '')
-    if (answer.kind === 'refused') return await this.#giveUp(item, answer.error)
-    if (answer.kind === 'rate-limited') await this.#outbox.note(item.key, { state: 'absent' })
-    const attempts = await this.#later(item, answer)
-    if (answer.kind === 'lost' && attempts >= UPLOAD_ATTEMPTS) await this.#giveUp(item, answer.kind)
+    await this.#notTaken(item, answer)
   }
 
   async #stands(item: Item, ts: string, content: string): Promise<void> {
+    this.#tookAt = this.#parts.now()
+    this.#lostAt.delete(item.key)
+    this.#stuck.delete(item.key)
     this.#attempts.delete(item.key)
+    // Slack answers again: what it said nothing to is tried at once, in its order.
+    for (const key of this.#lostAt.keys()) if (!this.#stuck.has(key)) this.#notBefore.delete(key)
     this.#staleSince.delete(item.key)
     await this.#outbox.note(item.key, { state: 'posted', ts, content })
   }
@@ -394,7 +424,12 @@ export class Keeper {
     const cause = answer.kind === 'lost' ? answer.cause : `429, retry after ${answer.retryAfterMs} ms`
     this.#trouble('Slack did not take a message yet', item, { cause, attempts })
     if (answer.kind === 'rate-limited') await budget.pause(answer.retryAfterMs + Math.random() * FIRST_BACKOFF_MS)
-    else this.#notBefore.set(item.key, now() + backoff)
+    else {
+      this.#notBefore.set(item.key, now() + backoff)
+      // Not that one of many is slow: it took another one since it said nothing to this one, and now it does so again.
+      if (this.#tookAt > (this.#lostAt.get(item.key) ?? Number.POSITIVE_INFINITY)) this.#stuck.add(item.key)
+      this.#lostAt.set(item.key, now())
+    }
     return attempts
   }
 
@@ -422,6 +457,14 @@ type Next =
   | { readonly kind: 'act'; readonly act: () => Promise<void> }
   | { readonly kind: 'wait'; readonly milliseconds: number }
   | { readonly kind: 'complete' }
+
+function asLost({ error }: Answer<unknown> & { kind: 'refused' }) {
+  return { kind: 'lost', cause: new Error(`Slack refused it: ${error}`) } as const
+}
+
+function isFile(item: Item): item is FileItem {
+  return !isMessage(item)
+}
 
 function isMissing(note: Note | undefined): boolean {
   return note === undefined || note.state === 'posting' || note.state === 'absent'
