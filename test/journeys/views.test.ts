@@ -207,10 +207,19 @@ async function open({ office }: GateOffice, card: Message | undefined, name: Reg
   return page
 }
 
+/** Also as it is on a phone, in the dark, where nothing has more room than it needs. */
 async function look(page: Page, name: string): Promise<void> {
   await photograph(page, name)
   expect(await page.evaluate(TOO_WIDE)).toEqual([])
+  const wide = page.viewportSize() ?? expect.fail()
+  await page.setViewportSize(PHONE)
+  await page.emulateMedia({ colorScheme: 'dark' })
+  expect(await page.evaluate(TOO_WIDE), 'at 400 pixels').toEqual([])
+  await page.setViewportSize(wide)
+  await page.emulateMedia({ colorScheme: null })
 }
+
+const PHONE = { width: 400, height: 800 }
 
 /** What has more in it than it shows; a console is scrolled. */
 const TOO_WIDE = `[...document.querySelectorAll('html, .pane-scroll, .dialog-body, button')]
