@@ -277,6 +277,25 @@ describe('a thread', () => {
     expect(slack.calls).not.toContain('conversations.replies')
   })
 
+  it('has no private message twice when its answer was lost, and Slack is busy before it can be looked for', async () => {
+    await using slack = await fickleSlack((method, call, key) => {
+      if (method === 'conversations.open' && call === 2) return 'too many'
+      const isFirst = slack.messages.every((one) => one.key !== 'console-commands')
+      return key === 'console-commands' && isFirst ? 'takes it and says nothing' : 'good'
+    })
+    const handedOut: RescueEvent = {
+      type: 'console-handed-out',
+      ...{ connectionString: 'ssh', vncConnectionString: 'ssh', hostKeyFingerprint: 'SHA256:x' },
+      until: new Date(Date.now() + 3_600_000).toISOString(),
+    }
+    await write('R-AAAAAN', [story[0], handedOut, STOPPED])
+
+    expect(await keep(slack.apiUrl, 'R-AAAAAN')).toEqual({ kind: 'complete' })
+
+    expect(slack.calls.filter((method) => method === 'conversations.open').length).toBeGreaterThan(2)
+    expect(slack.messages.filter(({ key }) => key === 'console-commands')).toHaveLength(1)
+  })
+
   it('can not be begun where the bot was not invited', async () => {
     await using slack = await fickleSlack(() => 'not in channel')
     await write('R-AAAAA4', story)

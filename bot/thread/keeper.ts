@@ -278,7 +278,7 @@ export class Keeper {
   async #post(item: MessageItem, channel: string): Promise<void> {
     const { poster } = this.#parts
     const place = await this.#placeFor(item, channel)
-    if (place.kind !== 'done') return await this.#notPlaced(item, place)
+    if (place.kind !== 'done') return await this.#notTaken(item, place)
     if (this.#outbox.get(item.key)?.state === 'posting' && (await this.#isFound(item, place.value))) return
     const body = view(await this.#voiceFor(item, place.value.channel), this.#thread, item)
     await this.#outbox.note(item.key, { state: 'posting' })
@@ -290,14 +290,19 @@ export class Keeper {
       else this.#editedAt.set(item.key, this.#parts.now())
       return await this.#stands(item, answer.value, contentHash(body))
     }
+    await this.#notSent(item, answer)
+  }
+
+  /** After a lost answer it may stand there all the same, and is looked for before it is sent again. */
+  async #notSent(item: Item, answer: Exclude<Answer<unknown>, { kind: 'done' }>): Promise<void> {
+    if (answer.kind !== 'lost') await this.#outbox.note(item.key, { state: 'absent' })
     await this.#notTaken(item, answer)
   }
 
-  /** What was refused for good is given up, and what is in doubt is looked for before it is sent again. */
+  /** What was refused for good is given up; all else is tried again. */
   async #notTaken(item: Item, answer: Exclude<Answer<unknown>, { kind: 'done' }>): Promise<void> {
     const isToBeMended = answer.kind === 'refused' && item.kind !== 'card' && MAY_BE_MENDED.has(answer.error)
     if (answer.kind === 'refused' && !isToBeMended) return await this.#giveUp(item, answer.error)
-    if (answer.kind !== 'lost') await this.#outbox.note(item.key, { state: 'absent' })
     if (isToBeMended) this.#stuck.add(item.key)
     const attempts = await this.#later(item, answer.kind === 'refused' ? asLost(answer) : answer)
     if (attempts >= MOST_ATTEMPTS && (isFile(item) || this.#stuck.has(item.key)))
@@ -325,10 +330,6 @@ export class Keeper {
       return { kind: 'done', value: { channel, thread: item.kind === 'card' ? undefined : this.#parent() } }
     const direct = await this.#parts.poster.openDirect(by.user)
     return direct.kind === 'done' ? { kind: 'done', value: { channel: direct.value, thread: undefined } } : direct
-  }
-
-  async #notPlaced(item: MessageItem, answer: Exclude<Answer<Place>, { kind: 'done' }>): Promise<void> {
-    await this.#notTaken(item, answer)
   }
 
   /** A post whose answer was lost may stand there: looked for by its mark before it is posted again. */
@@ -382,7 +383,7 @@ export class Keeper {
     await this.#outbox.note(item.key, { state: 'posting' })
     const answer = await this.#parts.poster.upload(channel, place.thread ?? '', upload)
     if (answer.kind === 'done') return await this.#stands(item, '', '')
-    await this.#notTaken(item, answer)
+    await this.#notSent(item, answer)
   }
 
   async #stands(item: Item, ts: string, content: string): Promise<void> {

@@ -328,8 +328,9 @@ function handedOut(facts: Hostile): readonly RescueEvent[] {
 }
 
 /** As it is when the log ends there. */
-function threadOf(entries: readonly Entry[], { which }: Hostile): Thread {
-  const thread = withReminder(policy, follow(emptyThread(RESCUE), entries), LATE)
+function threadOf(entries: readonly Entry[], { which, isSo }: Hostile): Thread {
+  const followed = withReminder(policy, follow(emptyThread(RESCUE), entries), LATE)
+  const thread = { ...followed, givenUp: new Set(isSo ? followed.items.map(({ key }) => key) : []) }
   const delivery = DELIVERIES[which % (DELIVERIES.length + 1)]
   return delivery === undefined ? thread : { ...thread, deliveries: new Map([[HAND_OVER, delivery]]) }
 }

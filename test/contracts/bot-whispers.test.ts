@@ -104,7 +104,12 @@ function deskOf(language: Language, facts: Hostile): Desk {
   return {
     rescues: new Rescues({
       log: logOf(facts),
-      ...{ enqueue: nothing, onRequested: nothing, onTrouble: () => undefined, sealed: { put: nothing, drop: nothing } },
+      ...{
+        enqueue: nothing,
+        onRequested: nothing,
+        onTrouble: () => undefined,
+        sealed: { put: nothing, drop: nothing },
+      },
       ...{ policy, home: 'T1', now: () => NOW, refused: { add: async () => true } },
       membership: { of: async () => membersOf(NOW).members },
     }),
