@@ -159,7 +159,7 @@ function pressedOf(value: string, ear: Ear): Pressed {
   const user = { id: RIYA.user, team_id: 'T1', username: 'riya' }
   const place = { team: { id: 'T1', domain: 'x' }, channel: { id: 'C0OPS', name: 'ops' } }
   return {
-    ...pressed({ user, ...place, trigger_id: 'x' }, { value }, ear),
+    ...pressed({ user, ...place, trigger_id: 'x' }, { action_id: 'x', action_ts: '1.1', value }, ear),
     give: async (upload) => ear.hear(unfitUpload(upload)),
   }
 }
