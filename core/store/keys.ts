@@ -47,7 +47,7 @@ export function postsKey(rescue: string): string {
   return `${PREFIX}:posts:${rescue}`
 }
 
-/** String: which hearing of this press, command or reply was the first; `name` is its digest. */
+/** String: which hearing of this press, command, reply or decision was the first; `name` is its digest. */
 export function heardKey(name: string): string {
   return `${PREFIX}:heard:${name}`
 }

@@ -1,7 +1,7 @@
 /**
  * Payloads that no button of ours has sent: replayed, altered, from elsewhere, for another plan. The bot as production runs
- * it gets them over its own socket, as it gets the good ones; each is refused, changes nothing, and is recorded. A click that is
- * the same in every part, as Slack delivers one again, changes nothing either, and nothing is made of it.
+ * it gets them over its own socket, as it gets the good ones; each is refused, changes nothing, and is recorded. What is
+ * the same in every part, as Slack delivers it again, changes nothing either, and nothing is made of it.
  */
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -69,7 +69,7 @@ function altered(click: Payload, change: (parts: string[]) => readonly string[])
   return { ...click, actions: [{ ...action, value: change(value(click).split(':')).join(':') }] }
 }
 
-/** The same once more, as if it had been pressed again. */
+/** The same once more, as if it had been pressed or sent again. */
 function resent(click: Payload): Payload {
   return { ...click, trigger_id: `${click.trigger_id.slice(0, -12)}${randomUUID().slice(-12)}` }
 }
@@ -279,6 +279,7 @@ describe.each(FORMS)('a form $form', ({ user, action, wish, decided, other: [oth
     )
     expect(good.view.private_metadata).toContain(planHash)
     await own.office.slack.deliver(good)
+    await own.office.slack.deliver(resent(good))
 
     await expect.poll(() => refusals(gate)).toEqual(['already-decided'])
     expect(gate.worker.state.gates[1]?.decision).toBeUndefined()

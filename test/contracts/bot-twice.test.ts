@@ -134,6 +134,19 @@ describe('a press', () => {
   })
 })
 
+it('a form that denies is one denial, and no refused click of whoever sent it once', async () => {
+  const { rescue, gate, passed } = await atGate('twice-6')
+  await person(APPROVER).click(CHANNEL, gate.ts, 'deny')
+  const form = await person(APPROVER).until('the form', (sight) => sight.views().at(-1), soon())
+
+  expect(await person(APPROVER).submit(form.id, { reason: 'Not tonight.' })).toMatchObject({ kind: 'closed' })
+  await repeat()
+
+  expect(await passed).toBe('denied')
+  await heardOut()
+  expect(await eventsOf(rescue)).not.toContain('refused-click')
+})
+
 it.each([
   ['a command', () => person(REQUESTER).command(CHANNEL, '/oci-rescue')],
   ['a shortcut', (ts: string) => person(REQUESTER).shortcut(CHANNEL, 'rescue-instance', ts)],
