@@ -6,6 +6,7 @@ import type { Policy } from '../core/approvals/policy.ts'
 import { RescueError } from '../core/base/errors.ts'
 import { catalogues } from '../core/i18n/catalogue.ts'
 import type { Person } from '../core/record/events.ts'
+import type { Hearings } from '../core/store/hearings.ts'
 import type { KnownInstances } from './instances/known-instances.ts'
 import type { Rescues } from './rescues.ts'
 import type { Languages } from './slack/languages.ts'
@@ -15,7 +16,8 @@ import type { Voice } from './thread/words.ts'
 
 export interface Desk {
   readonly rescues: Rescues
-  readonly threads: Pick<Threads, 'card' | 'linkTo' | 'rescueOf' | 'isFirstHearing'>
+  readonly threads: Pick<Threads, 'card' | 'linkTo' | 'rescueOf'>
+  readonly hearings: Pick<Hearings, 'isFirst'>
   readonly instances: Pick<KnownInstances, 'now'>
   readonly policy: Policy
   readonly voice: Voice
@@ -48,5 +50,22 @@ export async function attend(
     const reference = randomBytes(4).toString('hex')
     logger.error({ err: error, what, reference }, 'a request from Slack could not be served')
     await tell(say(voice.text.commands.broken, { reference }))
+  }
+}
+
+/**
+ * Whether Slack delivers this once more, which then is answered with nothing. `deed` holds all that tells it from
+ * another one; a second click is another one. Where that can not be said it counts as new: nothing that people do is lost,
+ * and what is settled stands in the logs.
+ */
+export async function wasHeard(
+  { hearings, logger }: Pick<Desk, 'hearings' | 'logger'>,
+  deed: string,
+): Promise<boolean> {
+  try {
+    return !(await hearings.isFirst(deed))
+  } catch (error) {
+    logger.warn({ err: error }, 'nobody could tell whether this was delivered before')
+    return false
   }
 }

@@ -11,6 +11,7 @@ import { Allowances } from '../core/store/allowances.ts'
 import { connectRedis, RETRIES_WHILE_SOMEBODY_WAITS } from '../core/store/connect.ts'
 import { assertDurable } from '../core/store/durable.ts'
 import { RedisEventLog } from '../core/store/event-log.ts'
+import { Hearings } from '../core/store/hearings.ts'
 import { Inventories } from '../core/store/inventories.ts'
 import { Keepers } from '../core/store/keepers.ts'
 import { Posts } from '../core/store/posts.ts'
@@ -104,7 +105,8 @@ async function start(config: BotConfig, logger: Logger, parts: AsyncDisposableSt
   const instances = new KnownInstances(new Inventories(redis), (error) =>
     logger.warn({ err: error }, 'the newest list of instances could not be had'),
   )
-  const desk = { rescues, threads, instances, policy, voice: voices.in(undefined), languages, logger }
+  const hearings = new Hearings(redis)
+  const desk = { rescues, threads, hearings, instances, policy, voice: voices.in(undefined), languages, logger }
   parts.use(await startApp(access, desk, logger))
   await threads.resume()
   await rescues.enqueueUnclaimed()

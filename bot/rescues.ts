@@ -196,10 +196,12 @@ export class Rescues {
     return { kind: 'already-undoing', rescue: underWay.rescue, by }
   }
 
+  /** `isAgain`: the same form, delivered once more. It is answered as it was before, and nothing is made of that. */
   async decide(
     person: Person,
     { rescue, ...click }: Click & { rescue: string },
     decision: DecisionWithReason,
+    isAgain = false,
   ): Promise<DecideResult> {
     const { log, facts } = await this.#openFor(rescue, person, ASKED_TO[decision.kind])
     const least = this.#leastReason(log.state, click.gate)
@@ -212,6 +214,7 @@ export class Rescues {
       return verdict.kind === 'allowed' ? decisionEvent(click, decision, verdict.isLast) : undefined
     })
     const decided = refusedBy(result, verdict)
+    if (isAgain) return isOwn(decided, person, decision) ? { kind: 'decided' } : decided
     if (decided.kind !== 'decided') await this.#recordRefusal(log, person, click, decision.kind, decided.kind)
     return decided
   }
@@ -536,6 +539,12 @@ function refusedBy(
 ): Exclude<DecideResult, { kind: 'reason-too-short' }> {
   if (result.kind === 'appended') return { kind: 'decided' }
   return verdict.kind === 'allowed' ? { kind: 'not-waiting' } : verdict
+}
+
+/** This very person has decided it so. */
+function isOwn(result: DecideResult, person: Person, { kind }: DecisionWithReason): boolean {
+  const decision = result.kind === 'already-decided' ? result.gate.decision : undefined
+  return samePerson(decision?.by, person) && decision?.decision === (kind === 'denied' ? 'denied' : 'approved')
 }
 
 function chosen({ choice, chosenId, ended }: RescueState, index: number, now: Date): RescueEvent | undefined {

@@ -4,7 +4,7 @@ import type { Decision } from '../../core/approvals/verdicts.ts'
 import { assertNever } from '../../core/base/errors.ts'
 import { stopWords } from '../commands/stop.ts'
 import { undoWords } from '../commands/undo.ts'
-import { attend, type Desk, speakingTo } from '../desk.ts'
+import { attend, type Desk, speakingTo, wasHeard } from '../desk.ts'
 import { reasonForm } from '../modals/reason-form.ts'
 import { ACTIONS, CHOOSE_ACTION, REPAIR_ACTION } from '../slack/names.ts'
 import { readChoiceReference, readGateReference, readRescueReference } from '../slack/reference.ts'
@@ -26,6 +26,7 @@ export function registerActions(app: App, desk: Desk): void {
       async ({ ack, body, action, client }) => {
         await ack()
         const click = pressed(body, action, client)
+        if (await wasHeard(desk, click.press)) return
         const theirs = await speakingTo(desk, click.person, client)
         await attend(theirs, 'button', click.whisper, () => press(theirs, click))
       },

@@ -14,7 +14,7 @@ export interface Pressed {
   readonly person: Person
   readonly from: Origin & ButtonPlace
   readonly value: string | undefined
-  /** Names this press, however often it is delivered. */
+  /** Names this press, however often it is delivered; the next press has another name, and so has one that was altered. */
   readonly press: string
   /** An ephemeral answer where the button stands. */
   readonly whisper: (mrkdwn: string) => Promise<void>
@@ -27,17 +27,21 @@ export interface Pressed {
 /** As much of it as we use. */
 type Press = Pick<BlockAction, 'team' | 'user' | 'channel' | 'message' | 'trigger_id'>
 
-export function pressed(body: Press, action: Pick<ButtonAction, 'value'>, client: WebClient): Pressed {
+type Pushed = Pick<ButtonAction, 'action_id' | 'action_ts' | 'value'>
+
+export function pressed(body: Press, action: Pushed, client: WebClient): Pressed {
   const person = actor(body)
   const channel = body.channel?.id ?? ''
   const thread: unknown = body.message?.thread_ts
   // The parent message of a thread carries its own stamp there; its buttons are answered in the channel.
   const inThread = typeof thread === 'string' && thread !== body.message?.ts ? { thread_ts: thread } : {}
+  const { action_id, action_ts, value } = action
+  const place = [body.team?.id, channel, body.message?.ts]
   return {
     person,
     from: { team: clip(body.team?.id ?? '', LONGEST_ID), channel: clip(channel, LONGEST_ID), message: stampOf(body) },
-    value: action.value,
-    press: body.trigger_id,
+    value,
+    press: JSON.stringify(['press', body.trigger_id, action_ts, person, place, action_id, value]),
     whisper: async (mrkdwn) => {
       const { text, blocks } = sentences(mrkdwn)
       await client.chat.postEphemeral({ channel, user: person.user, ...inThread, text, blocks: [...blocks] })

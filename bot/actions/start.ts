@@ -1,7 +1,7 @@
 /** Choices in the form that asks what is wrong: each shows the form again, with the fields that are needed now. */
 import type { App, BlockAction } from '@slack/bolt'
 import { z } from 'zod'
-import { attend, type Desk, speakingTo } from '../desk.ts'
+import { attend, type Desk, speakingTo, wasHeard } from '../desk.ts'
 import { noticeView } from '../modals/replace-key-form.ts'
 import { otherWay, startSeen } from '../modals/start-fields.ts'
 import { readWish, startForm } from '../modals/start-form.ts'
@@ -16,7 +16,8 @@ export function registerStartActions(app: App, desk: Desk): void {
     app.action<BlockAction>({ type: 'block_actions', action_id: id }, async ({ ack, body, action, client }) => {
       await ack()
       const { view } = body
-      if (view === undefined) return
+      // Of a choice that is delivered again, the form may be further than it was then.
+      if (view === undefined || (await wasHeard(desk, choiceIn(body, view.id)))) return
       const theirs = await speakingTo(desk, actor(body), client)
       const { text } = theirs.voice
       const tell = (mrkdwn: string) => updateView(client, view.id, noticeView(text, text.commands.start.title, mrkdwn))
@@ -29,4 +30,9 @@ export function registerStartActions(app: App, desk: Desk): void {
       })
     })
   }
+}
+
+function choiceIn(body: BlockAction, view: string): string {
+  const chosen = body.actions.map(({ action_id, action_ts }) => [action_id, action_ts])
+  return JSON.stringify(['choice', body.trigger_id, actor(body), view, chosen])
 }

@@ -1,6 +1,6 @@
 /** `/oci-rescue …`: acknowledged at once, then handed to its subcommand. */
 import type { App } from '@slack/bolt'
-import { attend, type Desk, speakingTo } from '../desk.ts'
+import { attend, type Desk, speakingTo, wasHeard } from '../desk.ts'
 import { playbookOf } from '../modals/tasks.ts'
 import { offerTo } from '../offer.ts'
 import { ASKABLE, splitWhy, wordsIn } from '../read-request.ts'
@@ -33,6 +33,7 @@ export function registerCommands(app: App, desk: Desk): void {
     await ack()
     const { channel_id: channel, trigger_id: triggerId } = command
     const caller = { person: commander(command), channel, triggerId, client, respond }
+    if (await wasHeard(desk, JSON.stringify(['command', triggerId, caller.person, channel, command.text]))) return
     const tell = (mrkdwn: string) => whisper(respond, mrkdwn)
     const theirs = await speakingTo(desk, caller.person, client)
     await attend(theirs, 'command', tell, () => answerCommand(theirs, command.text, caller))

@@ -1,12 +1,12 @@
 /** The submitted forms: checked, carried out, and told what is wrong beside the input it belongs to. */
-import type { App } from '@slack/bolt'
+import type { App, ViewSubmitAction } from '@slack/bolt'
 import type { Catalogue } from '../../core/i18n/catalogue.ts'
 import type { Person } from '../../core/record/events.ts'
 import { refusedLine } from '../actions/people-shell.ts'
 import { refusedAnswer } from '../actions/refused-answer.ts'
 import { refusedDecision } from '../actions/refused-decision.ts'
 import { undoWords } from '../commands/undo.ts'
-import { attend, type Desk, speakingTo } from '../desk.ts'
+import { attend, type Desk, speakingTo, wasHeard } from '../desk.ts'
 import type { Directory } from '../instances/directory.ts'
 import { unseenWords } from '../seen.ts'
 import {
@@ -36,25 +36,35 @@ import { type FilledStart, startSeen } from './start-fields.ts'
 import { isBehind, readStartForm, readWish, startForm } from './start-form.ts'
 import { readUndoForm } from './undo-form.ts'
 
-/** `team`: the workspace in which it was sent. */
-type Submit = (desk: Desk, person: Person, view: unknown, team: string) => Promise<FormAnswer>
+interface Sent {
+  /** The workspace in which it was sent. */
+  readonly team: string
+  /** One for each time that somebody sends a form. */
+  readonly trigger: string
+}
+
+type Submit = (desk: Desk, person: Person, view: unknown, sent: Sent) => Promise<FormAnswer>
 
 export function registerModals(app: App, desk: Desk): void {
   const on = (callbackId: string, title: (text: Catalogue) => string, submit: Submit) => {
-    app.view({ callback_id: callbackId, type: 'view_submission' }, async ({ ack, body, view, client }) => {
-      const until = performance.now() + ANSWER_WITHIN_MS
-      const person = actor(body)
-      const theirs = await speakingTo(desk, person, client)
-      const { text } = theirs.voice
-      const form: OpenForm = {
-        ack: (response) => ack(response),
-        show: (next) => updateView(client, view.id, next),
-        notice: (mrkdwn) => noticeView(text, title(text), mrkdwn),
-        working: text.commands.late.working,
-      }
-      const answer = answered(theirs, () => submit(theirs, person, view, body.team?.id ?? ''))
-      await giveAnswer(form, answer, until - performance.now())
-    })
+    app.view<ViewSubmitAction>(
+      { callback_id: callbackId, type: 'view_submission' },
+      async ({ ack, body, view, client }) => {
+        const until = performance.now() + ANSWER_WITHIN_MS
+        const person = actor(body)
+        const theirs = await speakingTo(desk, person, client)
+        const { text } = theirs.voice
+        const form: OpenForm = {
+          ack: (response) => ack(response),
+          show: (next) => updateView(client, view.id, next),
+          notice: (mrkdwn) => noticeView(text, title(text), mrkdwn),
+          working: text.commands.late.working,
+        }
+        const sent = { team: body.team?.id ?? '', trigger: body.trigger_id }
+        const answer = answered(theirs, () => submit(theirs, person, view, sent))
+        await giveAnswer(form, answer, until - performance.now())
+      },
+    )
   }
   on(START_FORM, ({ commands }) => commands.start.title, startRescue(undefined))
   on(TASK_FORM, ({ commands }) => commands.start.title, startRescue(undefined))
@@ -97,20 +107,20 @@ type ReadStartForm = (text: Catalogue, view: unknown, directory: Directory | und
 /** `readAlone` reads a form that a command has opened for one thing; all can also be parts of the form that asks what is wrong. */
 const startRescue =
   (readAlone: ReadStartForm | undefined): Submit =>
-  async (desk, person, view, team) => {
+  async (desk, person, view, sent) => {
     const { rescues, voice } = desk
     const { text } = voice
     const directory = await desk.instances.now()
     const wish = readWish(view)
     if (wish !== undefined && isBehind(view, wish))
       return { kind: 'form', view: startForm(text, startSeen(view, directory, new Date()), wish) }
-    if (wish?.task === 'undo') return await takeBack(desk, person, view, team)
+    if (wish?.task === 'undo') return await takeBack(desk, person, view, sent)
     const filled =
       wish === undefined
         ? (readAlone?.(text, view, directory) ?? nothingWrong(text))
         : readStartForm(text, view, directory, wish.task)
     if (filled.kind === 'bad') return errors(filled.errors)
-    const from = { channel: filled.channel, ...filled.from, team }
+    const from = { channel: filled.channel, ...filled.from, team: sent.team }
     const started = await rescues.start(person, { ...filled, from })
     if (started.kind === 'refused') return errors({ instance: text.commands.modal.notAllowed })
     const { rescue } = started
@@ -120,7 +130,7 @@ const startRescue =
     return filled.isElsewhere ? notice(begun) : { kind: 'closed', done: begun }
   }
 
-const takeBack: Submit = async (desk, person, view, team) => {
+const takeBack: Submit = async (desk, person, view, { team }) => {
   const filled = readUndoForm(desk.voice.text, view)
   if (filled.kind === 'bad') return errors(filled.errors)
   const result = await desk.rescues.undo(person, filled.rescue, { ...filled, from: { ...filled.from, team } })
@@ -132,7 +142,7 @@ function nothingWrong({ commands }: Catalogue): FilledStart {
 }
 
 /** The policy is asked again: a form can stay open for as long as somebody likes. */
-const answerGrub: Submit = async ({ rescues, voice }, person, view, team) => {
+const answerGrub: Submit = async ({ rescues, voice }, person, view, { team }) => {
   const filled = readGrubPasswordForm(voice.text, view)
   if (filled.kind === 'bad') return errors(filled.errors)
   const { reference, credentials } = filled
@@ -143,7 +153,8 @@ const answerGrub: Submit = async ({ rescues, voice }, person, view, team) => {
 /** The decision is made now, not when the form was opened: somebody else may have been faster. */
 const decide =
   (decision: WithReason): Submit =>
-  async ({ rescues, voice }, person, view, team) => {
+  async (desk, person, view, { team, trigger }) => {
+    const { rescues, voice } = desk
     const filled = readReasonForm(voice.text, decision, view)
     if (filled === undefined) {
       await rescues.refuseUnreadable(person, { team, channel: '' }, decision)
@@ -152,14 +163,15 @@ const decide =
     if (filled.kind === 'bad') return errors(filled.errors)
     const { reference, reason } = filled
     const click = { ...reference, from: originOf(reference, team) }
-    const result = await rescues.decide(person, click, { kind: decision, reason })
+    const isAgain = await wasHeard(desk, JSON.stringify(['reason', trigger, person, click, decision, reason]))
+    const result = await rescues.decide(person, click, { kind: decision, reason }, isAgain)
     if (result.kind === 'reason-too-short')
       return errors({ reason: plain(voice.text.commands.breakGlass.tooShort, { least: result.least }) })
     return result.kind === 'decided' ? closed({ voice }) : notice(refusedDecision(voice.text, result))
   }
 
 /** What was typed stays in the form while it can not be run yet. */
-const typeLine: Submit = async ({ rescues, voice }, person, view, team) => {
+const typeLine: Submit = async ({ rescues, voice }, person, view, { team }) => {
   const words = voice.text.commands.shell
   const filled = readShellLineForm(voice.text, view)
   if (filled.kind === 'bad') return errors(filled.errors)
@@ -170,7 +182,7 @@ const typeLine: Submit = async ({ rescues, voice }, person, view, team) => {
 }
 
 /** What the parts of the form are compared with is the file as the log has it. */
-const sendText: Submit = async ({ rescues, voice }, person, view, team) => {
+const sendText: Submit = async ({ rescues, voice }, person, view, { team }) => {
   const reference = readEditReference(view)
   const asked = await rescues.mayAnswer(person, reference)
   if (asked.kind !== 'allowed') return notice(refusedAnswer(voice.text, asked))

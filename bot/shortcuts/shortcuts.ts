@@ -4,7 +4,7 @@ import type { WebClient } from '@slack/web-api'
 import { channelsOf } from '../../core/approvals/policy.ts'
 import { whisper } from '../commands/command.ts'
 import { refusalWords } from '../commands/refusal.ts'
-import { attend, type Desk, speakingTo } from '../desk.ts'
+import { attend, type Desk, speakingTo, wasHeard } from '../desk.ts'
 import { type Mentioned, mentioned } from '../instances/mentioned.ts'
 import { type Metadata, startWith } from '../modals/start-fields.ts'
 import { startForm } from '../modals/start-form.ts'
@@ -19,6 +19,9 @@ export function registerShortcuts(app: App, desk: Desk): void {
     { type: 'message_action', callback_id: MESSAGE_SHORTCUT },
     async ({ ack, shortcut, client, respond }) => {
       await ack()
+      const { trigger_id, channel, message } = shortcut
+      if (await wasHeard(desk, JSON.stringify(['shortcut', trigger_id, actor(shortcut), channel.id, message.ts])))
+        return
       const theirs = await speakingTo(desk, actor(shortcut), client)
       const tell = (mrkdwn: string) => whisper(respond, mrkdwn)
       await attend(theirs, 'shortcut', tell, () => rescueThis(theirs, shortcut, client, respond))

@@ -106,7 +106,7 @@ export class Poster {
 
   /**
    * The message that carries `mark`, where its answer was lost. Refused with `missing_scope` when the app may not
-   * read the channel (`channels:history`).
+   * read what is said there (`channels:history`, `groups:history`, `im:history`).
    */
   async find(place: Place, mark: Mark): Promise<Answer<string | 'absent'>> {
     return await this.#look(place, ({ metadata }) => isMarked(metadata, mark))

@@ -4,7 +4,7 @@
  */
 import type { App } from '@slack/bolt'
 import { channelsOf } from '../../core/approvals/policy.ts'
-import { attend, type Desk, speakingTo } from '../desk.ts'
+import { attend, type Desk, speakingTo, wasHeard } from '../desk.ts'
 import { readGiven } from './given.ts'
 import { help } from './help.ts'
 import { keys } from './keys.ts'
@@ -32,7 +32,7 @@ export function registerThreadCommands(app: App, desk: Desk): void {
     const whisper = whisperTo(reply, client)
     await attend(theirs, 'reply', whisper, async () => {
       const rescue = await desk.threads.rescueOf(reply.channel, reply.thread)
-      if (rescue === undefined || !(await desk.threads.isFirstHearing(rescue, reply.ts))) return
+      if (rescue === undefined || (await wasHeard(desk, JSON.stringify(['reply', reply.channel, reply.ts])))) return
       const command = COMMANDS.get(given.word) ?? help
       await command(theirs, { reply, rescue, ...given, whisper })
     })

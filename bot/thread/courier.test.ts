@@ -11,7 +11,7 @@ import { type SealedPasswords, sealedPasswords } from '../../core/store/sealed-h
 import { listed } from '../../test/helpers/policy.ts'
 import { startRedis } from '../../test/helpers/redis.ts'
 import { entriesOf, INSTANCE, RIYA, requested } from '../../test/helpers/thread-events.ts'
-import type { Answer } from '../slack/poster.ts'
+import type { Answer, Label, Mark, Place } from '../slack/poster.ts'
 import { Courier, deliveriesOf } from './courier.ts'
 import { Outbox } from './outbox.ts'
 import { emptyThread, follow, type ItemOf, type Thread } from './thread.ts'
@@ -49,17 +49,29 @@ beforeEach(() => {
 
 const place = () => ({ rescue: thread.rescue, about: PASSWORD, handOver: item.handOver })
 
-/** Answers posts one after the other; what it was given stands in `said`. */
+interface Said {
+  readonly channel: string
+  readonly text: string
+  readonly all: string
+  readonly key: string
+}
+
+/** Answers posts one after the other; what it was given stands in `said`, and what of that stands in Slack, in `there`. */
 function slack(...answers: readonly Answer<string>[]) {
-  const said: { readonly channel: string; readonly text: string; readonly all: string }[] = []
+  const said: Said[] = []
+  const there: Said[] = []
   const poster = {
+    find: async ({ channel }: Place, { key }: Mark): Promise<Answer<string | 'absent'>> => {
+      const isThere = there.some((one) => one.channel === channel && one.key === key)
+      return { kind: 'done', value: isThere ? '1.1' : 'absent' }
+    },
     openDirect: async (user: string): Promise<Answer<string>> => ({ kind: 'done', value: `D-${user}` }),
-    post: async ({ channel }: { channel: string }, body: { text: string }): Promise<Answer<string>> => {
-      said.push({ channel, text: body.text, all: JSON.stringify(body) })
+    post: async ({ channel }: Place, body: { text: string }, { key }: Label): Promise<Answer<string>> => {
+      said.push({ channel, text: body.text, all: JSON.stringify(body), key })
       return answers[said.length - 1] ?? { kind: 'done', value: '1.1' }
     },
   }
-  return { said, poster }
+  return { said, there, poster }
 }
 
 /** `carried` is of one bot. */
@@ -112,6 +124,40 @@ it('is carried on when the keeper has to start over before Slack answered', asyn
   expect(said).toMatchObject([{ all: expect.stringContaining(SECRET) }])
   expect(await became()).toBe('delivered')
   expect(carried.size).toBe(0)
+})
+
+it('is not given again when only the answer was lost, also by a bot that comes after the one that took it', async () => {
+  for (const dies of [false, true]) {
+    item = { ...item, handOver: newTicket() }
+    thread = { ...thread, items: [item] }
+    await passwords.put(place(), { password: SECRET })
+    const { said, there, poster } = slack({ kind: 'lost', cause: new Error('no answer') })
+    const before = await courier(poster)
+    await before.deliver()
+    there.push(...said)
+
+    const { deliver, became } = dies ? await courier(poster) : before
+    expect(await deliver()).toMatchObject({ kind: 'done' })
+
+    expect(said).toHaveLength(1)
+    expect(await became()).toBe('delivered')
+  }
+})
+
+it('waits while Slack does not say whether it stands there, and is given where we may not look', async () => {
+  await passwords.put(place(), { password: SECRET })
+  const lost = { kind: 'lost', cause: new Error('no answer') } as const
+  const finds: Answer<string | 'absent'>[] = [lost, { kind: 'refused', error: 'missing_scope' }]
+  const { said, poster } = slack(lost)
+  const { deliver, became } = await courier({ ...poster, find: async () => finds.shift() ?? lost })
+  await deliver()
+
+  expect(await deliver()).toMatchObject({ kind: 'lost' })
+  expect(said).toHaveLength(1)
+  expect(await deliver()).toMatchObject({ kind: 'done' })
+
+  expect(said).toHaveLength(2)
+  expect(await became()).toBe('delivered')
 })
 
 it('is in doubt when the bot that took it has died before Slack answered', async () => {

@@ -6,7 +6,7 @@ import { RescueError } from '../../core/base/errors.ts'
 import type { HandOver } from '../../core/record/hand-over.ts'
 import { type OneTimePassword, PASSWORD } from '../../core/record/one-time-password.ts'
 import type { SealedPasswords } from '../../core/store/sealed-hand-overs.ts'
-import type { Answer, Poster } from '../slack/poster.ts'
+import type { Answer, Mark, Place, Poster } from '../slack/poster.ts'
 import { passwordMessage } from './hand-over.ts'
 import type { Note, Outbox } from './outbox.ts'
 import { DELIVERIES, type Delivery, type ItemOf, type Thread } from './thread.ts'
@@ -16,7 +16,7 @@ export interface CourierParts {
   /** Taken out of the store, and not yet known to stand in Slack; outlives this courier. */
   readonly carried: Map<string, OneTimePassword>
   readonly passwords: Pick<SealedPasswords, 'take' | 'drop'>
-  readonly poster: Pick<Poster, 'openDirect' | 'post'>
+  readonly poster: Pick<Poster, 'openDirect' | 'post' | 'find'>
   readonly voices: Pick<Voices, 'of'>
   readonly onTrouble: (what: string, details: Readonly<Record<string, unknown>>) => void
 }
@@ -35,8 +35,8 @@ export class Courier {
   }
 
   /**
-   * Done when it is known what became of it, which need not be good. A lost answer is tried again with what is carried:
-   * the same person may then read it twice, and nobody else does.
+   * Done when it is known what became of it, which need not be good. After a lost answer the message is looked for by its
+   * mark, and given again only where it does not stand.
    */
   async deliver(thread: Thread, item: Item): Promise<Settled> {
     const { poster, voices } = this.#parts
@@ -45,11 +45,15 @@ export class Courier {
     const direct = await poster.openDirect(by.user)
     if (direct.kind === 'refused') return await this.#refused(thread, item, direct.error)
     if (direct.kind !== 'done') return direct
+    const place = { channel: direct.value, thread: undefined }
+    const mark = { rescue: thread.rescue, key: partOf(item) }
+    const found = this.#isBegun(item) ? await this.#find(place, mark) : ABSENT
+    if (found.kind !== 'done') return found
+    if (found.value !== 'absent') return await this.#settle(item, 'delivered')
     const password = await this.#take(thread, item)
     if (password === undefined) return DONE
-    const place = { channel: direct.value, thread: undefined }
     const body = passwordMessage(await voices.of(by.user), thread, item, password.password)
-    const answer = await poster.post(place, body, { rescue: thread.rescue, key: partOf(item), seq: thread.state.seq })
+    const answer = await poster.post(place, body, { ...mark, seq: thread.state.seq })
     if (answer.kind === 'refused') return await this.#refused(thread, item, answer.error)
     if (answer.kind !== 'done') return answer
     return await this.#settle(item, 'delivered')
@@ -57,16 +61,29 @@ export class Courier {
 
   /** After Slack has said nothing for so long that nobody waits for it any more. */
   async giveUp(thread: Thread, item: Item): Promise<void> {
-    const isCarried = this.#parts.carried.has(item.handOver)
+    const isBegun = this.#isBegun(item)
     await this.#parts.passwords.drop(placeOf(thread, item))
-    await this.#settle(item, isCarried ? 'in-doubt' : 'refused')
+    await this.#settle(item, isBegun ? 'in-doubt' : 'refused')
+  }
+
+  /** By this bot, or by one before it: the message may stand there. */
+  #isBegun(item: Item): boolean {
+    return this.#outbox.get(partOf(item))?.state === 'posting'
+  }
+
+  /** Where Slack does not let us look it counts as absent: the same person may then read it twice, and nobody else does. */
+  async #find(place: Place, mark: Mark): Promise<Exclude<Answer<string>, { kind: 'refused' }>> {
+    const found = await this.#parts.poster.find(place, mark)
+    if (found.kind !== 'refused') return found
+    this.#parts.onTrouble('a lost private message can not be looked for', { ...mark, error: found.error })
+    return ABSENT
   }
 
   /** Undefined when there is nothing to give, which then is settled. */
   async #take(thread: Thread, item: Item): Promise<OneTimePassword | undefined> {
     const carried = this.#parts.carried.get(item.handOver)
     if (carried !== undefined) return carried
-    const wasBegun = this.#outbox.get(partOf(item))?.state === 'posting'
+    const wasBegun = this.#isBegun(item)
     await this.#outbox.note(partOf(item), { state: 'posting' })
     const password = await this.#open(thread, item)
     if (password === 'unreadable') await this.#settle(item, 'unreadable')
@@ -98,6 +115,7 @@ export class Courier {
 }
 
 const DONE: Settled = { kind: 'done', value: undefined }
+const ABSENT = { kind: 'done', value: 'absent' } as const
 
 /** As far as it is known yet. */
 export function deliveriesOf({ items }: Thread, outbox: Outbox): ReadonlyMap<string, Delivery> {

@@ -10,8 +10,6 @@ import { z } from 'zod'
 export interface Notes {
   all(rescue: string): Promise<ReadonlyMap<string, string>>
   set(rescue: string, part: string, value: string): Promise<void>
-  /** What is noted afterwards: of two rivals exactly one reads its own value. */
-  setIfAbsent(rescue: string, part: string, value: string): Promise<string>
 }
 
 /** `posting` is noted before the call: found again after a crash, it says that the message may stand there. */

@@ -11,7 +11,7 @@ import { type Keepers, PRESENCE_MS } from '../../core/store/keepers.ts'
 import { Keeper, type KeeperEnd, type KeeperParts } from './keeper.ts'
 import { type Notes, Outbox } from './outbox.ts'
 import { takeBack } from './unseen.ts'
-import { isFirstHearing, rescueOfThread } from './whose-thread.ts'
+import { rescueOfThread } from './whose-thread.ts'
 
 export interface OpenThreads extends Notes {
   delete(rescue: string, part: string): Promise<void>
@@ -112,11 +112,6 @@ export class Threads implements AsyncDisposable {
     return await rescueOfThread(this.#parts.notes, channel, parent)
   }
 
-  /** False for a reply that was heard before. */
-  isFirstHearing(rescue: string, reply: string): Promise<boolean> {
-    return isFirstHearing(this.#parts.notes, rescue, reply)
-  }
-
   async close(): Promise<void> {
     this.#closing.abort()
     await Promise.all([...this.#kept.values()].map(({ ended }) => ended))
@@ -211,7 +206,6 @@ export class Threads implements AsyncDisposable {
     const { notes, keepers } = this.#parts
     return {
       all: (rescue) => notes.all(rescue),
-      setIfAbsent: (rescue, part, value) => notes.setIfAbsent(rescue, part, value),
       set: (rescue, part, value) => notes.setAsKeeper(keepers.bot, kept, rescue, part, value),
     }
   }

@@ -1,8 +1,4 @@
-/**
- * Whose thread a reply stands in, and whether it was heard before: Slack delivers a message again when our
- * acknowledgement was lost. Noted beside the messages of the thread, and kept as long as they are.
- */
-import { randomUUID } from 'node:crypto'
+/** Whose thread a reply stands in. Noted beside the messages of the thread, and kept as long as they are. */
 import type { Notes } from './outbox.ts'
 
 export async function noteThread(notes: Notes, rescue: string, channel: string, parent: string): Promise<void> {
@@ -12,12 +8,6 @@ export async function noteThread(notes: Notes, rescue: string, channel: string, 
 /** Of one that has ended, too. Undefined for all other threads. */
 export async function rescueOfThread(notes: Notes, channel: string, parent: string): Promise<string | undefined> {
   return (await notes.all(threadName(channel, parent))).get('rescue')
-}
-
-/** True once for each reply, whoever asks how often. */
-export async function isFirstHearing(notes: Notes, rescue: string, reply: string): Promise<boolean> {
-  const mine = randomUUID()
-  return (await notes.setIfAbsent(`replies-${rescue}`, reply, mine)) === mine
 }
 
 /** Not a rescue's id, so that it can not meet one. */

@@ -47,6 +47,11 @@ export function postsKey(rescue: string): string {
   return `${PREFIX}:posts:${rescue}`
 }
 
+/** String: which hearing of this press, command, reply or decision was the first; `name` is its digest. */
+export function heardKey(name: string): string {
+  return `${PREFIX}:heard:${name}`
+}
+
 /** Hash: rescue → the bot that keeps its thread. */
 export const KEEPERS = `${PREFIX}:keepers`
 

@@ -19,16 +19,3 @@ it('notes, overwrites, deletes, and forgets after the log is gone', async () => 
   expect(await redis.ttl(postsKey('R-000001'))).toBeGreaterThan(2 * 86_400 - 60)
   await redis.quit()
 })
-
-it('lets one of many rivals note first, and tells all of them whose note it is', async () => {
-  await using server = await startRedis()
-  const redis = connectRedis(server.url, { name: 'test', retries: null })
-  const posts = new Posts(redis)
-  const values = Array.from({ length: 50 }, (_, index) => `bot ${index}`)
-
-  const answers = await Promise.all(values.map((value) => posts.setIfAbsent('R-000001', 'card', value)))
-
-  expect(new Set(answers).size).toBe(1)
-  expect(answers.filter((answer, index) => answer === values[index])).toHaveLength(1)
-  await redis.quit()
-})

@@ -9,12 +9,6 @@ import { RETENTION_DAYS } from './event-log.ts'
 import { KEEPERS, postsKey } from './keys.ts'
 import { run, script } from './script.ts'
 
-const SET_IF_ABSENT = script(`
-redis.call('HSETNX', KEYS[1], ARGV[1], ARGV[2])
-redis.call('EXPIRE', KEYS[1], ARGV[3])
-return redis.call('HGET', KEYS[1], ARGV[1])
-`)
-
 const SET_AS_KEEPER = script(`
 if redis.call('HGET', KEYS[2], ARGV[4]) ~= ARGV[5] then return 0 end
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
@@ -34,12 +28,6 @@ export class Posts {
 
   async all(rescue: string): Promise<ReadonlyMap<string, string>> {
     return new Map(Object.entries(await askStore(this.#redis.hgetall(postsKey(rescue)))))
-  }
-
-  /** What is noted afterwards: `value`, or what somebody else noted before. Of two rivals exactly one reads its own value. */
-  async setIfAbsent(rescue: string, part: string, value: string): Promise<string> {
-    const args = [part, value, `${this.#retentionSeconds}`]
-    return String(await askStore(run(this.#redis, SET_IF_ABSENT, [postsKey(rescue)], args)))
   }
 
   async set(rescue: string, part: string, value: string): Promise<void> {

@@ -19,7 +19,7 @@ const schema = new Ajv({ strict: false, allErrors: true, formats: { uri: true } 
 
 /**
  * Which scopes each method takes (docs.slack.dev/reference/methods). For conversations there is one for public and one
- * for private channels: the bot works in both.
+ * for private channels: the bot works in both. In conversations with one person it looks for messages, and at nothing else.
  */
 const SCOPES_OF_METHODS: Readonly<Record<string, readonly string[]>> = {
   'auth.test': [],
@@ -29,7 +29,7 @@ const SCOPES_OF_METHODS: Readonly<Record<string, readonly string[]>> = {
   'chat.delete': ['chat:write'],
   'chat.postEphemeral': ['chat:write'],
   'chat.getPermalink': [],
-  'conversations.history': ['channels:history', 'groups:history'],
+  'conversations.history': ['channels:history', 'groups:history', 'im:history'],
   'conversations.replies': ['channels:history', 'groups:history'],
   'conversations.info': ['channels:read', 'groups:read'],
   'conversations.members': ['channels:read', 'groups:read'],

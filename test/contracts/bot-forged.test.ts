@@ -1,7 +1,9 @@
 /**
  * Payloads that no button of ours has sent: replayed, altered, from elsewhere, for another plan. The bot as production runs
- * it gets them over its own socket, as it gets the good ones; each is refused, changes nothing, and is recorded.
+ * it gets them over its own socket, as it gets the good ones; each is refused, changes nothing, and is recorded. What is
+ * the same in every part, as Slack delivers it again, changes nothing either, and nothing is made of it.
  */
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { APPROVER, CHANNEL, OUTSIDER, REQUESTER } from '../helpers/bot.ts'
 import { type AtGate, GateOffice, planOf } from '../helpers/gate-office.ts'
@@ -30,6 +32,7 @@ beforeAll(async () => {
 afterAll(() => parts.disposeAsync())
 
 interface Payload {
+  trigger_id: string
   user: { id: string; team_id: string }
   team: { id: string }
   channel: { id: string }
@@ -64,6 +67,11 @@ function altered(click: Payload, change: (parts: string[]) => readonly string[])
   const [action] = click.actions
   if (action === undefined) throw new Error('no action')
   return { ...click, actions: [{ ...action, value: change(value(click).split(':')).join(':') }] }
+}
+
+/** The same once more, as if it had been pressed or sent again. */
+function resent(click: Payload): Payload {
+  return { ...click, trigger_id: `${click.trigger_id.slice(0, -12)}${randomUUID().slice(-12)}` }
 }
 
 describe('a click', () => {
@@ -116,16 +124,18 @@ describe('a click', () => {
     expect(await gate.passed).toBe('approved')
   })
 
-  it('does not count a second time when it is delivered again', async () => {
+  it('has no effect when it is delivered again, and is refused and recorded when it comes as another one', async () => {
     const gate = await halfApproved()
 
     await own.office.slack.deliver(gate.replay)
+    await own.office.slack.deliver(resent(gate.replay))
 
     await expect.poll(() => refusals(gate)).toEqual(['already-approved'])
     expect(gate.worker.state.gates[1]).toMatchObject({ approvals: [{}], decision: undefined })
     await own.office.slack.deliver(gate.click)
     expect(await gate.passed).toBe('approved')
     await own.office.slack.deliver(gate.click)
+    await own.office.slack.deliver(resent(gate.click))
     await expect.poll(() => refusals(gate)).toEqual(['already-approved', 'already-decided'])
   })
 
@@ -149,8 +159,10 @@ describe('a click', () => {
       gates[1]?.terms && !gates[1].decision ? gates[1] : undefined,
     )
     expect(value(gate.click)).toContain(planHash)
-    await own.office.slack.deliver(gate.click)
-    await own.office.slack.deliver(gate.replay)
+    for (const click of [gate.click, gate.replay]) {
+      await own.office.slack.deliver(click)
+      await own.office.slack.deliver(resent(click))
+    }
 
     await expect.poll(() => refusals(gate)).toEqual(['already-decided', 'already-decided'])
     expect(gate.worker.state.gates[1]).toMatchObject({ approvals: [], decision: undefined })
@@ -267,6 +279,7 @@ describe.each(FORMS)('a form $form', ({ user, action, wish, decided, other: [oth
     )
     expect(good.view.private_metadata).toContain(planHash)
     await own.office.slack.deliver(good)
+    await own.office.slack.deliver(resent(good))
 
     await expect.poll(() => refusals(gate)).toEqual(['already-decided'])
     expect(gate.worker.state.gates[1]?.decision).toBeUndefined()

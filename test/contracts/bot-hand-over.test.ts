@@ -1,6 +1,9 @@
 /** A one-time password from the worker to the person: the bot as production runs it, Slack's rules, a real Redis. */
 import { createSecretKey } from 'node:crypto'
+import { pino } from 'pino'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { streamingClient } from '../../bot/app.ts'
+import { Poster } from '../../bot/slack/poster.ts'
 import { newTicket } from '../../core/base/ids.ts'
 import { newOneTimePassword } from '../../core/playbooks/index.ts'
 import { PASSWORD } from '../../core/record/one-time-password.ts'
@@ -79,6 +82,22 @@ it('comes to whoever asked and to nobody else, and stands in no thread, no log a
     bot.log(),
   ].join('\n')
   expect(everything).not.toContain(password.slice(0, 11))
+  await end(worker)
+})
+
+it('is found in their conversation by its mark, with the scopes of the manifest: a lost answer does not repeat it', async () => {
+  const { card, worker } = await claimed('hand-4')
+  const password = newOneTimePassword()
+  await handOver(worker, password)
+  await says(card.ts, 'has got the new password of opc')
+  const { ts, metadata } = await read(password)
+  const access = { apiUrl: office.slack.apiUrl, botToken: office.slack.botToken, appToken: office.slack.appToken }
+  const poster = new Poster(streamingClient(access, pino({ level: 'silent' })))
+  const find = (key: string) =>
+    poster.find({ channel: person(REQUESTER).direct, thread: undefined }, { rescue: worker.rescue, key })
+
+  expect(await find(String(metadata?.event_payload.key))).toEqual({ kind: 'done', value: ts })
+  expect(await find('private-other')).toEqual({ kind: 'done', value: 'absent' })
   await end(worker)
 })
 

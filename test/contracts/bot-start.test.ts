@@ -186,6 +186,21 @@ describe('the form', () => {
     expect(history.id).toBe(form.id)
   })
 
+  it('is not set back by a choice that Slack delivers again', async () => {
+    await list()
+    const form = await openForm()
+    await choose(form, 'wrong', 'lost-key', '"callback_id":"replace-key"')
+    const earlier = office.slack.lastInteraction()
+    await choose(form, 'wrong', 'change', '"block_id":"path"')
+
+    await office.slack.deliver(earlier)
+
+    await riya().command(CHANNEL, '/oci-rescue stop R-00TWICE')
+    await whispered(REQUESTER, 'R-00TWICE')
+    expect(JSON.stringify(riya().views())).toContain('"block_id":"path"')
+    await closed(form)
+  })
+
   it('starts what was chosen on the instance that was chosen, by its OCID', async () => {
     await list()
     const form = await choose(await openForm(), 'wrong', 'lost-key', '"callback_id":"replace-key"')

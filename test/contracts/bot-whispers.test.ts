@@ -117,8 +117,8 @@ function deskOf(language: Language, facts: Hostile): Desk {
       card: async () => 'posted',
       linkTo: async () => 'https://slack.example/archives/C0OPS/p1',
       rescueOf: async () => RESCUE,
-      isFirstHearing: async () => true,
     },
+    hearings: { isFirst: async () => true },
     instances: { now: async () => (facts.isSo ? directoryOf({ inventory, listedAt: NOW }) : undefined) },
     policy,
     voice: { text: catalogues[language], policy, commandPrefix: '!' },
@@ -164,7 +164,7 @@ function pressedOf(value: string, ear: Ear): Pressed {
   const user = { id: RIYA.user, team_id: 'T1', username: 'riya' }
   const place = { team: { id: 'T1', domain: 'x' }, channel: { id: 'C0OPS', name: 'ops' } }
   return {
-    ...pressed({ user, ...place, trigger_id: 'x' }, { value }, ear),
+    ...pressed({ user, ...place, trigger_id: 'x' }, { action_id: 'x', action_ts: '1.1', value }, ear),
     give: async (upload) => ear.hear(unfitUpload(upload)),
   }
 }

@@ -46,6 +46,21 @@ it('refuses what the manifest has no scope for, and says which one is missing', 
   })
 })
 
+it('wants a scope of its own to read what is said in a conversation with one person', async () => {
+  const reader = async (scope: string) => {
+    await using slack = await startSlack({ manifest: testManifest([scope]) })
+    const { direct } = slack.person('U0REQUESTER')
+    const read = (channel: string) => call(slack, 'conversations.history', { channel })
+    return await Promise.all([read(CHANNEL), read(direct)])
+  }
+
+  expect(await reader('channels:history')).toMatchObject([
+    { ok: true },
+    { ok: false, error: 'missing_scope', needed: 'im:history' },
+  ])
+  expect(await reader('im:history')).toMatchObject([{ needed: 'channels:history' }, { ok: true, messages: [] }])
+})
+
 it('says which app a bot is of', async () => {
   await using slack = await startSlack({ manifest: testManifest(['users:read']) })
   const { bot_id: bot } = await call(slack, 'auth.test')

@@ -49,7 +49,7 @@ export class Api {
     this.#violations.call(name, args)
     try {
       const method = this.#method(name)
-      this.#authorise(method, tokenOf(args, authorization))
+      this.#authorise(method, args, tokenOf(args, authorization))
       const failure = this.#failing.get(name)
       if (failure !== undefined) throw new SlackRefusal(failure)
       const wait = this.#overRate(name, method, args)
@@ -86,14 +86,15 @@ export class Api {
     return method
   }
 
-  #authorise(method: Method, token: string | undefined): void {
+  #authorise(method: Method, args: Readonly<Record<string, unknown>>, token: string | undefined): void {
     if (method.token === 'none') return
     if (token === undefined) throw new SlackRefusal('not_authed')
     const { botToken, appToken, scopes } = this.#app
     if (token !== botToken && token !== appToken) throw new SlackRefusal('invalid_auth')
     if ((method.token === 'app') !== (token === appToken)) throw new SlackRefusal('not_allowed_token_type')
-    if (method.token === 'bot' && method.scope !== undefined && !scopes.includes(method.scope))
-      throw new SlackRefusal('missing_scope', { needed: method.scope, provided: scopes.join(',') })
+    const needed = typeof method.scope === 'function' ? method.scope(args) : method.scope
+    if (method.token === 'bot' && needed !== undefined && !scopes.includes(needed))
+      throw new SlackRefusal('missing_scope', { needed, provided: scopes.join(',') })
   }
 
   /** The seconds to wait when this call is one too many. */

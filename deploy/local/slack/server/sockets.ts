@@ -23,6 +23,8 @@ export type Delivery =
   /** `dispatch_failed`: no app is connected; `operation_timeout`: it did not acknowledge in time. */
   | { kind: 'failed'; error: 'dispatch_failed' | 'operation_timeout' }
 
+type DeedType = 'slash_commands' | 'interactive'
+
 interface Pending {
   readonly sentAt: number
   settle(delivery: Delivery): void
@@ -38,6 +40,7 @@ export class Sockets {
   readonly #ping: NodeJS.Timeout
   #unacknowledged = 0
   #lastInteraction: unknown
+  #last: { readonly type: DeedType; readonly payload: unknown } | undefined
   #isRefusing = false
 
   constructor(clock: Clock, appId: string) {
@@ -79,9 +82,15 @@ export class Sockets {
   }
 
   /** Sends one envelope to one socket, the longest unused one, and waits for the app's answer. */
-  deliver(type: 'slash_commands' | 'interactive', payload: unknown): Promise<Delivery> {
+  deliver(type: DeedType, payload: unknown): Promise<Delivery> {
     if (type === 'interactive') this.#lastInteraction = payload
+    this.#last = { type, payload }
     return this.#send({ type, accepts_response_payload: true, payload })
+  }
+
+  /** Sends the last command, click or form in a new envelope, as if its acknowledgement had been lost. */
+  deliverAgain(): Promise<Delivery> {
+    return this.#send({ ...this.#last, accepts_response_payload: true, retry_attempt: 1, retry_reason: 'timeout' })
   }
 
   /** The same for an event; `retry` is how often it was sent before. */

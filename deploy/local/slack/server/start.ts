@@ -51,6 +51,8 @@ export interface SlackStandIn extends AsyncDisposable {
   throwViolations(): void
   /** Sends the event of a message once more, as Slack does when an acknowledgement got lost. Resolves when it is acknowledged. */
   repeatEvent(ts: string): Promise<void>
+  /** The same with the last command, click or form. */
+  repeatDeed(): Promise<'acknowledged' | 'failed'>
   /** Sends Slack's request to connect anew over one of the connections. */
   refreshConnection(reason?: 'warning' | 'refresh_requested'): void
   /** The last click or form, as it was sent to the app. */
@@ -141,6 +143,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
     }),
     throwViolations: () => workspace.violations.throwAny(),
     repeatEvent: (ts) => events.repeat(ts),
+    repeatDeed: async () => (await sockets.deliverAgain()).kind,
     refreshConnection: (reason = 'refresh_requested') => sockets.refresh(reason),
     lastInteraction: () => sockets.lastInteraction,
     deliver: async (payload) => (await sockets.deliver('interactive', payload)).kind,

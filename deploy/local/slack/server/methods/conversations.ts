@@ -7,8 +7,11 @@ import type { Workspace } from '../workspace.ts'
 import { type Methods, method } from './method.ts'
 
 export function conversationMethods(workspace: Workspace): Methods {
-  const reads = { token: 'bot', scope: 'channels:read' } as const
-  const readsHistory = { token: 'bot', scope: 'channels:history', limit: TIER_3 } as const
+  // All channels here are public ones. For private ones Slack wants `groups:…`.
+  const scope = (what: 'read' | 'history') => (args: Readonly<Record<string, unknown>>) =>
+    `${workspace.isDirect(String(args.channel)) ? 'im' : 'channels'}:${what}`
+  const reads = { token: 'bot', scope: scope('read') } as const
+  const readsHistory = { token: 'bot', scope: scope('history'), limit: TIER_3 } as const
   return {
     'conversations.info': method({ ...reads, limit: TIER_3 }, methodArguments['conversations.info'], (args) =>
       info(workspace, args.channel),

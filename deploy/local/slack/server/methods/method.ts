@@ -9,7 +9,8 @@ export type Answer = Record<string, unknown>
 export interface MethodRules {
   /** Which of the app's two tokens it takes; `none`: it needs no token at all. */
   readonly token: 'bot' | 'app' | 'none'
-  readonly scope?: string
+  /** What an app needs for it; for some methods that depends on where they are called for. */
+  readonly scope?: string | ((args: Readonly<Record<string, unknown>>) => string)
   readonly limit: readonly Allowance[]
 }
 
