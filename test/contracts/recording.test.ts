@@ -30,7 +30,7 @@ it.runIf(canHaveSandbox)(
       shown.push(screen.view().text)
     }
     const logged = entries.flatMap(({ event }) => (event.type === 'console' ? [event.rows] : []))
-    expect(shown).toEqual(logged.map((rows) => rows.map((row) => row.trimEnd()).join('\n')))
+    expect(shown).toEqual(logged.map((rows) => rows.flatMap((row) => brokenAt(width, row)).join('\n')))
 
     const times = frames.map(([time]) => time)
     expect(times).toEqual(times.toSorted((one, other) => one - other))
@@ -39,3 +39,9 @@ it.runIf(canHaveSandbox)(
     expect(lines.join('\n')).not.toContain('s3cr3t')
   },
 )
+
+/** A row of the log may be a line that went over several rows of the screen. */
+function brokenAt(width: number, row: string): readonly string[] {
+  const count = Math.max(1, Math.ceil(row.trimEnd().length / width))
+  return Array.from({ length: count }, (_, index) => row.slice(index * width, (index + 1) * width).trimEnd())
+}
