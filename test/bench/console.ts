@@ -9,10 +9,11 @@ import { benchCatch, GRUB_CLASSES } from './catch.ts'
 import { benchConsoles } from './consoles.ts'
 import { benchGuestShell } from './guest-shell.ts'
 import { positive } from './numbers.ts'
+import type { Print } from './print.ts'
 
 const PARTS = ['catch', 'shell', 'consoles'] as const
 
-export async function benchConsole(print: (line: string) => void, args: readonly string[]): Promise<void> {
+export async function benchConsole(print: Print, args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
     options: {

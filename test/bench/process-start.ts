@@ -8,12 +8,13 @@ import { writeOciConfig } from '../helpers/oci-config.ts'
 import { type Environment, openOffice } from '../helpers/office.ts'
 import { npmScript } from './npm-script.ts'
 import { median } from './numbers.ts'
+import type { Print } from './print.ts'
 
 const STARTS = 5
 /** What was only needed to start has been collected by then. */
 const SETTLED_MS = 3000
 
-export async function measureStarts(print: (line: string) => void): Promise<void> {
+export async function measureStarts(print: Print): Promise<void> {
   await using office = await openOffice()
   const directory = await mkdtemp(join(tmpdir(), 'oci-rescue-start-'))
   try {
@@ -26,7 +27,7 @@ export async function measureStarts(print: (line: string) => void): Promise<void
   }
 }
 
-async function measure(print: (line: string) => void, name: 'bot' | 'worker', environment: Environment): Promise<void> {
+async function measure(print: Print, name: 'bot' | 'worker', environment: Environment): Promise<void> {
   const times: number[] = []
   const sizes: number[] = []
   for (let start = 0; start < STARTS; start += 1) {
@@ -37,6 +38,7 @@ async function measure(print: (line: string) => void, name: 'bot' | 'worker', en
   const [ms, size] = [median(times), median(sizes)]
   print(
     `${name} ready after ${ms.toFixed(0)} ms (goal 1500), ${size.toFixed(0)} MiB resident (goal 150), medians of ${STARTS}`,
+    ms <= 1500 && size <= 150,
   )
 }
 

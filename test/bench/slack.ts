@@ -6,23 +6,26 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { CHANNEL, type Office, OUTSIDER, openOffice, REQUESTER, startBot } from '../helpers/office.ts'
 import { median, percentile, positive } from './numbers.ts'
+import type { Print } from './print.ts'
 import { measureStarts } from './process-start.ts'
-import { askForRescue, openForm, play, type Streamed } from './streamed-rescue.ts'
+import { askForRescue, openForm, type Streamed, streamTogether, workAlone } from './streamed-rescue.ts'
+import { Together } from './together.ts'
 
 const PARTS = ['start', 'stream', 'outage'] as const
 const MINUTE_MS = 60_000
 const COMMANDS = 200
-/** Opened while all rescues stream, besides those by which they were asked for. */
-const FORMS = 20
+/** Opened one after the other in the first half of the time in which all rescues stream. */
+const FORMS = 40
 /** Twenty a second. */
 const COMMAND_MS = 50
 /** A channel takes one post a second, and a rescue says most at its beginning and at its end. */
 const STAGGER_MS = 15_000
 /** Slack is broken for so long, in which one rescue begins and ends. */
 const OUTAGE_MS = 5 * MINUTE_MS
-const OUTAGE_RESCUE_MS = 2 * MINUTE_MS
+/** Two minutes of them, when nothing is slow. */
+const OUTAGE_FRAMES = 240
 
-export async function benchSlack(print: (line: string) => void, args: readonly string[]): Promise<void> {
+export async function benchSlack(print: Print, args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -48,43 +51,63 @@ export async function benchSlack(print: (line: string) => void, args: readonly s
   }
 }
 
-/** Many rescues with full consoles in one channel; in the middle of it, people type commands and open forms. */
-async function benchStreams(print: (line: string) => void, count: number, lengthMs: number): Promise<void> {
+/**
+ * Many rescues with full consoles in one channel. They begin one after the other, all of them stream for `lengthMs`, and they
+ * end one after the other. In the time of all, which is what is measured, each passes its second gate, and people type
+ * commands and open forms.
+ */
+async function benchStreams(print: Print, count: number, lengthMs: number): Promise<void> {
   await using office = await openOffice()
   await using _bot = await startBot(office.environment)
+  const together = new Together(count, lengthMs)
   const playing: Promise<Streamed>[] = []
-  const formTimes: number[] = []
   for (let index = 0; index < count; index += 1) {
     const asked = await askForRescue(office, `web-${index + 1}`)
-    formTimes.push(asked.formMs)
-    playing.push(play(office, asked, lengthMs, { gates: 2 }))
+    const course = { gateAt: (index + 1) / (count + 1), endsAfterMs: index * STAGGER_MS }
+    playing.push(streamTogether(office, asked, together, course))
     await sleep(STAGGER_MS)
   }
+  await together.begun
   const acknowledgements = await timeAcknowledgements(office)
+  const formTimes: number[] = []
   for (let index = 0; index < FORMS; index += 1) {
     const form = await openForm(office, '/oci-rescue')
     formTimes.push(form.ms)
     await office.slack.person(REQUESTER).closeView(form.id)
+    await sleep(lengthMs / 2 / FORMS)
   }
   const all = await Promise.all(playing)
   const { rateLimited, refusals, unacknowledged } = office.slack.statistics()
+  print(`${count} rescues for ${lengthMs / MINUTE_MS} minutes: 429 answers ${rateLimited} (goal 0)`, rateLimited === 0)
+  for (const [refusal, times] of Object.entries(refusals)) print(`  ${refusal} ${times}`)
+  const acknowledged = percentile(acknowledgements, 99)
+  print(`acknowledgement p99 ${acknowledged.toFixed(0)} ms of ${COMMANDS} at 20/s (goal 150)`, acknowledged <= 150)
+  const longest = Math.max(...formTimes)
+  print(
+    `form after the command: median ${median(formTimes).toFixed(0)}, longest ${longest.toFixed(0)} ms (goal 500)`,
+    longest <= 500,
+  )
   const cards = all.flatMap(({ cardMs }) => cardMs)
   const approvals = all.flatMap(({ approvalMs }) => approvalMs)
-  const ages = all.flatMap(({ tailAges }) => tailAges)
-  const p95 = (values: readonly number[]) => (percentile(values, 95) / 1000).toFixed(1)
-  print(`${count} rescues for ${lengthMs / MINUTE_MS} minutes: 429 answers ${rateLimited} (goal 0)`)
-  for (const [refusal, times] of Object.entries(refusals)) print(`  ${refusal} ${times}`)
-  print(`acknowledgement p99 ${percentile(acknowledgements, 99).toFixed(0)} ms of ${COMMANDS} at 20/s (goal 150)`)
+  const [card, approval] = [seconds95(cards), seconds95(approvals)]
   print(
-    `form after the command: median ${median(formTimes).toFixed(0)}, longest ${Math.max(...formTimes).toFixed(0)} ms (goal 500)`,
+    `card p95 ${card.toFixed(1)} s of ${cards.length}, approvals p95 ${approval.toFixed(1)} s of ${approvals.length} (goal 2)`,
+    card <= 2 && approval <= 2,
   )
+  const age = seconds95(all.flatMap(({ tailAges }) => tailAges))
   print(
-    `card p95 ${p95(cards)} s of ${cards.length}, approvals p95 ${p95(approvals)} s of ${approvals.length} (goal 2)`,
+    `age of the live console p95 ${age.toFixed(1)} s (goal 2 s for each live rescue: ${2 * count})`,
+    age <= 2 * count,
   )
-  print(`age of the live console p95 ${p95(ages)} s (goal 2 s for each live rescue: ${2 * count})`)
+  const whole = all.filter(({ wholeMs }) => wholeMs !== undefined).length
   print(
-    `threads that are whole ${all.filter(({ wholeMs }) => wholeMs !== undefined).length}/${count}, unacknowledged ${unacknowledged}`,
+    `threads that are whole ${whole}/${count}, unacknowledged ${unacknowledged}`,
+    whole === count && unacknowledged === 0,
   )
+}
+
+function seconds95(milliseconds: readonly number[]): number {
+  return percentile(milliseconds, 95) / 1000
 }
 
 async function timeAcknowledgements({ slack }: Office): Promise<readonly number[]> {
@@ -98,15 +121,17 @@ async function timeAcknowledgements({ slack }: Office): Promise<readonly number[
   return slack.statistics().ackMilliseconds.slice(before)
 }
 
-/** The same rescue in fair weather, and with a Slack that fails from its first approval on until long after its end. */
-async function benchOutage(print: (line: string) => void): Promise<void> {
+/** The same work in fair weather, and with a Slack that fails from its approval on until long after its end. */
+async function benchOutage(print: Print): Promise<void> {
   await using office = await openOffice()
   await using _bot = await startBot(office.environment)
-  const fair = await play(office, await askForRescue(office, 'web-1'), OUTAGE_RESCUE_MS, { gates: 1 })
-  const asked = await askForRescue(office, 'web-2')
+  // The first one is slower: its code is not compiled yet.
+  await workAlone(office, await askForRescue(office, 'web-1'), { frames: 1 })
+  const fair = await workAlone(office, await askForRescue(office, 'web-2'), { frames: OUTAGE_FRAMES })
+  const asked = await askForRescue(office, 'web-3')
   let healsAt = Number.NaN
-  const failed = await play(office, asked, OUTAGE_RESCUE_MS, {
-    gates: 1,
+  const failed = await workAlone(office, asked, {
+    frames: OUTAGE_FRAMES,
     approved: () => {
       office.slack.chooseSwitch('slack', 'failing')
       healsAt = performance.now() + OUTAGE_MS
@@ -117,7 +142,11 @@ async function benchOutage(print: (line: string) => void): Promise<void> {
     },
   })
   const change = (100 * (failed.workedMs - fair.workedMs)) / fair.workedMs
-  const caughtUp = failed.wholeMs === undefined ? 'not' : `${(failed.wholeMs / 1000).toFixed(1)} s`
-  print(`Slack fails for 5 minutes: the rescue's own time changes by ${change.toFixed(1)} % (goal 2)`)
-  print(`and its thread is whole ${caughtUp} after Slack is back (goal 60)`)
+  const { wholeMs } = failed
+  const caughtUp = wholeMs === undefined ? 'not' : `${(wholeMs / 1000).toFixed(1)} s`
+  print(`Slack fails for 5 minutes: the rescue's own time changes by ${change.toFixed(1)} % (goal 2)`, change <= 2)
+  print(
+    `and its thread is whole ${caughtUp} after Slack is back (goal 60)`,
+    wholeMs !== undefined && wholeMs <= MINUTE_MS,
+  )
 }

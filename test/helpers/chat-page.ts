@@ -76,11 +76,20 @@ export async function pressSurely(page: Page, button: Locator): Promise<void> {
 }
 
 /** How well Slack does from now on, in the words of the switch: `Works`, `Disconnected`, `500 to every call` … */
-export async function letSlackBe(page: Page, words: string): Promise<void> {
+export function letSlackBe(page: Page, words: string): Promise<void> {
+  return letBe(page, 'Slack', words)
+}
+
+/** The same of OCI, where it is there. */
+export function letOciBe(page: Page, words: string): Promise<void> {
+  return letBe(page, 'OCI', words)
+}
+
+async function letBe(page: Page, what: string, words: string): Promise<void> {
   const button = page.getByTestId('switches')
   await button.click()
-  await page.getByRole('radio', { name: words }).check()
-  await button.filter({ hasText: words === 'Works' ? 'Break things' : `Slack: ${words}` }).waitFor()
+  await page.getByRole('group', { name: what }).getByRole('radio', { name: words }).check()
+  await button.filter({ hasText: words === 'Works' ? 'Break things' : `${what}: ${words}` }).waitFor()
   await page.keyboard.press('Escape')
 }
 

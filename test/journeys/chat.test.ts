@@ -5,9 +5,11 @@
 import { randomUUID } from 'node:crypto'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { SCREEN_INTERVAL_MS } from '../../core/approvals/verdicts.ts'
 import { auditTrail } from '../../core/record/audit.ts'
 import type { RescueEvent } from '../../core/record/events.ts'
 import { defaultWorkspace } from '../../deploy/local/slack/server/options.ts'
+import { askForKey, takeUp } from '../helpers/asking.ts'
 import { APPROVER, CHANNEL, REQUESTER } from '../helpers/bot.ts'
 import {
   approveButton,
@@ -396,7 +398,7 @@ describe('a rescue', () => {
 })
 
 describe('a root shell', () => {
-  it('is typed into from the thread, by form and by reply, looked at, and stopped', async () => {
+  it('is typed into from the thread, by form and by reply, looked at, interrupted, and stopped', async () => {
     await using page = await open()
     const { rescue, passed, worker, card } = await atGate(page, 'shell web')
     await switchTo(page, ANAND)
@@ -406,8 +408,14 @@ describe('a root shell', () => {
     await worker.append({ type: 'phase-began', phase: 'shell' })
     await worker.append({ type: 'shell-opened', idleSeconds: 900, lineSeconds: 60 })
     const answer = { type: 'line-answered', how: 'ended', exitCode: 0, isCut: false } as const
+    const interrupted = { ...answer, how: 'interrupted', exitCode: null, output: '' } as const
 
     await switchTo(page, RIYA)
+    await card.getByRole('button', { name: /^Post a picture of the screen/ }).click()
+    await worker.until(({ screenAsk }) => screenAsk)
+    const lookedAt = performance.now()
+    await worker.picture('boot-bash.03-shell', 'maintenance-shell', 'asked')
+    await reads(page, /The screen at .*, for @Riya Raman: a maintenance shell\./)
     await threadOf(page)
       .getByRole('button', { name: /^Type a line/ })
       .click()
@@ -422,16 +430,40 @@ describe('a root shell', () => {
     const second = await worker.until(({ shell }) => shell?.lines[1])
     await worker.append({ ...answer, line: second.id, output: 'opc:x:1000\n' })
     await reads(page, 'opc:x:1000')
+    await write(page, 'thread', '!keys ctrl-c')
+    await isTold(threadOf(page), 'Nothing was interrupted')
+
+    await write(page, 'thread', '!say tail -f /var/log/messages')
+    const third = await worker.until(({ shell }) => shell?.lines[2])
+    await write(page, 'thread', '!keys ctrl-d')
+    await isTold(threadOf(page), 'and no other keys for people')
+    expect(third.interrupt).toBeUndefined()
+    await write(page, 'thread', '!keys ctrl-c')
+    await worker.until(({ shell }) => shell?.lines[2]?.interrupt)
+    await reads(page, 'Ctrl-C is pressed, as @Riya Raman asked.')
+    await worker.append({ ...interrupted, line: third.id })
+    await reads(page, 'Interrupted by Ctrl-C, as @Riya Raman asked.')
+    await write(page, 'thread', '!say sleep 600')
+    const fourth = await worker.until(({ shell }) => shell?.lines[3])
+    const interrupt = threadOf(page).getByRole('button', { name: /^Press Ctrl-C for the line/ })
+    await switchTo(page, ANAND)
+    await interrupt.click()
+    await worker.until(({ shell }) => shell?.lines[3]?.interrupt)
+    await reads(page, 'Ctrl-C is pressed, as @Anand Okafor asked.')
+    await interrupt.waitFor({ state: 'detached' })
+    await worker.append({ ...interrupted, line: fourth.id })
+    await reads(page, 'Interrupted by Ctrl-C, as @Anand Okafor asked.')
     await switchTo(page, OLGA)
     await write(page, 'thread', '!say reboot')
     await isTold(threadOf(page), 'can type into its shell')
 
     await switchTo(page, ANAND)
+    await expect.poll(() => performance.now() - lookedAt, { timeout: PATIENCE_MS }).toBeGreaterThan(SCREEN_INTERVAL_MS)
     await write(page, 'thread', '!screen')
-    await worker.until(({ screenAsk }) => screenAsk)
+    await worker.until(({ screenAsk }) => (screenAsk?.isAnswered === false ? true : undefined))
     await worker.picture('boot-bash.03-shell', 'maintenance-shell', 'asked')
     await reads(page, /The screen at .*, for @Anand Okafor: a maintenance shell\./)
-    await threadOf(page).getByTestId('file').getByRole('img').waitFor()
+    await threadOf(page).getByTestId('file').getByRole('img').nth(1).waitFor()
     await photograph(page, 'chat-shell')
     await write(page, 'thread', '!stop now')
     await isTold(threadOf(page), '!stop is written alone')
@@ -443,8 +475,13 @@ describe('a root shell', () => {
     expect(await deeds(rescue)).toEqual([
       'Riya requested',
       'Anand decided approved',
+      'Riya screen-asked',
       'Riya line-sent uptime',
       'Riya line-sent grep "opc" /etc/passwd',
+      'Riya line-sent tail -f /var/log/messages',
+      'Riya interrupt-asked',
+      'Riya line-sent sleep 600',
+      'Anand interrupt-asked',
       'Anand screen-asked',
       'Anand stop-requested',
     ])
@@ -547,10 +584,14 @@ describe('a command', () => {
       ['edit web /etc/fstab', 'Edit a file on'],
       ['history web', 'Console history of'],
       ['screenshot web', 'A screenshot of'],
-      ['reboot web hard', 'Reboot'],
+      ['reboot web', 'Reboot', 'the system is asked to stop first'],
+      ['reboot web hard', 'Reboot', 'at once, as by the reset button'],
       ['interrupt web', 'Send a diagnostic interrupt to'],
     ] as const
-    for (const [command, title] of typed) await cardOf(page, `${title} ${await ask(page, command)}`).waitFor()
+    for (const [command, title, says = ''] of typed) {
+      const card = cardOf(page, `${title} ${await ask(page, command)}`)
+      await card.filter({ hasText: says }).waitFor()
+    }
 
     const instance = await ask(page, 'connect web')
     const form = page.getByRole('dialog', { name: 'The console for you' })
@@ -573,6 +614,27 @@ describe('a command', () => {
     await card.getByText('Stopping.').waitFor()
 
     expect(await deeds(rescue)).toEqual(['Riya requested', 'Riya stop-requested'])
+  })
+
+  it('takes back what a rescue has changed, and once', async () => {
+    const instance = newName()
+    const { rescue } = await askForKey(own.office, instance)
+    const worker = await takeUp(own.office, rescue, instance)
+    await worker.apply(worker.changePlan(''))
+    await worker.append(ended('recovered', 'up', [{ path: KEYS_FILE, backup: null }]))
+    await using page = await open()
+    const channel = page.getByTestId('channel-messages')
+    await switchTo(page, RIYA)
+    await write(page, 'channel', `/oci-rescue undo ${rescue}`)
+    await isTold(channel, `${rescue} is being undone by rescue`)
+    const card = cardOf(page, `Undo the changes of ${rescue}`)
+    await card.waitFor()
+    await write(page, 'channel', `/oci-rescue undo ${rescue}`)
+    await isTold(channel, `@Riya Raman has begun to undo ${rescue}`)
+
+    expect(await card.count()).toBe(1)
+    const undo = rescueIn((await card.textContent())?.replaceAll(rescue, '') ?? null)
+    expect(await deeds(undo)).toEqual(['Riya requested'])
   })
 })
 
