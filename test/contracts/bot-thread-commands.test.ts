@@ -91,6 +91,8 @@ describe('!stop', () => {
     const { card, rescue } = await underWay('quiet-1')
     const elsewhere = await person(REQUESTER).say(CHANNEL, 'A thread of people.')
     if (elsewhere.kind === 'refused') throw new Error(elsewhere.error)
+    const isBegun = ({ blocks }: Message) => JSON.stringify(blocks).includes(`Rescue ${rescue} begins`)
+    await person(REQUESTER).until('the answer', (sight) => sight.ephemerals(CHANNEL).some(isBegun), soon())
     const before = new Set(
       person(REQUESTER)
         .ephemerals(CHANNEL)
