@@ -47,6 +47,11 @@ export class HandClock implements Clock {
     }
   }
 
+  /** How many still wait for their time. */
+  get waiting(): number {
+    return this.#waiting.length
+  }
+
   advance(milliseconds: number): void {
     this.#now += milliseconds
     const due = this.#waiting.filter((entry) => entry.at <= this.#now)

@@ -20,7 +20,10 @@ export interface SentEvents {
 export function sendEvents(workspace: Workspace, sockets: Sockets): SentEvents {
   const waiting = new Set<() => void>()
   const sent = new Map<string, unknown>()
+  let isOver = false
   const later = (milliseconds: number, run: () => void) => {
+    // What was under way when the sockets were closed fails after that, and would be tried for six minutes more.
+    if (isOver) return
     const callOff = workspace.clock.after(milliseconds, () => {
       waiting.delete(callOff)
       run()
@@ -42,6 +45,7 @@ export function sendEvents(workspace: Workspace, sockets: Sockets): SentEvents {
   return {
     stop: () => {
       stop()
+      isOver = true
       for (const callOff of waiting) callOff()
     },
     repeat: async (ts) => {

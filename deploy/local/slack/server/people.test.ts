@@ -283,6 +283,21 @@ it('tells a subscribed app what is written where it is a member, and again when 
   expect(again).toMatchObject({ retry_reason: 'timeout', payload: { event } })
 })
 
+it('tries nothing again once it is closed: whoever started it would not end for minutes', async () => {
+  const clock = new HandClock(START)
+  const manifest = testManifest()
+  const settings = { ...manifest.settings, event_subscriptions: { bot_events: ['message.channels'] } }
+  const slack = await startSlack({ manifest: { ...manifest, settings }, clock })
+  await using app = await connect(slack, () => undefined)
+  await slack.person('U0REQUESTER').say(CHANNEL, 'not acknowledged')
+  await heard(app, 1)
+
+  await slack.close()
+
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(clock.waiting).toBe(0)
+})
+
 it('sends no event to an app without the scope for it, nor what is written where it is no member', async () => {
   const subscribed = (scopes: readonly string[]) => {
     const manifest = testManifest(scopes)
