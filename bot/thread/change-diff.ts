@@ -120,15 +120,15 @@ export interface DiffFile {
 /** Whether the message has no room for all of a plan. */
 export function isLonger(plan: ChangePlan, state: RescueState): boolean {
   const shown = shownChanges(plan)
-  const size = shown.map((change) => roomOf(change, plan, state)).reduce((one, other) => one + other, 0)
-  if (size > CHANGES_ROOM) return true
-  return plan.changes.some((change) => {
+  const isCut = plan.changes.some((change) => {
     if (!shown.includes(change)) return true
     if (change.kind === 'run') return mask(change.evidence ?? '').length > EVIDENCE_ROOM
     if (change.path.length > LONGEST_NAME) return true
     if (isKeysFile(change, plan)) return isKeyDiffCut(change.before ?? '', change.after, keyRoom(plan))
     return isFileChange(change) && (shownOf(change, plan, state)?.hidden ?? 0) > 0
   })
+  const size = () => shown.reduce((sum, change) => sum + roomOf(change, plan, state), 0)
+  return isCut || size() > CHANGES_ROOM
 }
 
 /** All of a plan, where the message has no room for it; undefined where it shows everything. */

@@ -197,8 +197,9 @@ export class Threads implements AsyncDisposable {
   /** To a bot that can read its log; this one looks at it no more. */
   async #leave(rescue: string): Promise<void> {
     this.#unreadable.add(rescue)
-    // Where that can not be said, it is free when this bot ends.
-    await this.#parts.keepers.release(rescue).catch(() => undefined)
+    const { keepers, onTrouble } = this.#parts
+    // Then it is free when this bot ends.
+    await keepers.release(rescue).catch((error) => onTrouble('a thread could not be given back', { rescue, error }))
   }
 
   /** What is noted of the thread, for as long as this bot keeps it: one that wakes up late does not post what is posted. */
