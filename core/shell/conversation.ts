@@ -11,6 +11,7 @@ import type { ScreenView } from '../console/screen-view.ts'
 import { Transcript } from '../console/transcript.ts'
 import { recognise } from '../machine/recognise.ts'
 import { type LastCommand, readLastCommand } from './answer-reader.ts'
+import { interruptShell } from './interrupt.ts'
 import { questionName } from './nonce.ts'
 import { Typist } from './typist.ts'
 
@@ -128,7 +129,8 @@ export class Conversation {
   /** Stops whatever the shell does, and returns the command it began last. Throws `shell-lost`. */
   async interrupt(signal: AbortSignal): Promise<LastCommand> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      await this.pressInterrupt(signal)
+      this.#demandNoOther()
+      await interruptShell(this.#console, signal)
       if (!(await this.appears((view) => this.isReady(view), PROMPT_MS, signal))) continue
       const last = await this.askLast(() => false, signal)
       if (last !== undefined) return last
@@ -136,7 +138,7 @@ export class Conversation {
     throw this.lost('the shell does not answer')
   }
 
-  /** Throws `shell-lost` where there is no shell any more. */
+  /** For a command that runs. Throws `shell-lost` where there is no shell any more. */
   async pressInterrupt(signal: AbortSignal): Promise<void> {
     this.#demandNoOther()
     await this.#console.type(keys.interrupt, signal)

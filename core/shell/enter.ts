@@ -10,10 +10,10 @@
  */
 import { RescueError } from '../base/errors.ts'
 import type { Console } from '../console/console.ts'
-import { keys } from '../console/keys.ts'
 import { NothingAppeared } from '../console/nothing-appeared.ts'
 import { watch } from '../machine/watch.ts'
 import { type Findings, firstLine, readFindings } from './first-line.ts'
+import { interruptShell } from './interrupt.ts'
 import { nonce } from './nonce.ts'
 import { inHalves } from './remote-functions.ts'
 import { SerialShell } from './serial-shell.ts'
@@ -73,7 +73,7 @@ async function silenceAndLook(console: Console, path: string, signal: AbortSigna
 
 /** A line that was torn may have left the shell waiting for its end: for more of a word, or for a command's. */
 async function untilPrompt(console: Console, attempt: number, signal: AbortSignal): Promise<void> {
-  if (attempt > 0) await console.type(keys.interrupt, signal)
+  if (attempt > 0) await interruptShell(console, signal)
   await watch(console, SHELLS, 'root-prompt', PROMPT_MS, signal)
 }
 
@@ -122,7 +122,7 @@ async function setUpAny(
     const ask = <T>(lines: readonly string[], look: (heard: string) => T | undefined) =>
       heardAfter(console, lines, look, signal)
     if (await setUp(ask, candidate, prompt)) return candidate
-    await console.type(keys.interrupt, signal)
+    await interruptShell(console, signal)
     await closeQuote(console, signal)
   }
   throw unclean(console)

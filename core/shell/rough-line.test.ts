@@ -77,6 +77,13 @@ it.each(SHELLS)('in %s, a command that somebody else types into is not run until
   expect(count).toBeGreaterThan(3)
 })
 
+it.each(SHELLS)('in %s, nothing is typed at a shell that has yet to notice an interrupt', async (shell) => {
+  await using own = await roughShell(shell)
+  await interruptsCarelessly(own)
+
+  expect(await own.shell.run(['echo', 'right'], signal())).toEqual({ output: 'right\n', exitCode: 0 })
+})
+
 it.each(SHELLS)('in %s, typing becomes slow when the kernel says that it loses what comes quickly', async (shell) => {
   await using own = await roughShell(shell)
   own.rough.change = async (bytes) => {
@@ -125,6 +132,25 @@ it.each(SHELLS)('in %s, a command that somebody else interrupts is not said to h
 
 function exitCodeOf(ended: unknown): unknown {
   return typeof ended === 'object' && ended !== null && 'exitCode' in ended ? ended.exitCode : ended
+}
+
+/**
+ * A shell that stands in an open quote, so that it must be interrupted, on a line that brings an interrupt together
+ * with what is typed soon behind it: bash then reads both at once, and loses the first character of the latter.
+ */
+async function interruptsCarelessly({ rough, line }: { rough: TypedThrough; line: PtyChannel }): Promise<void> {
+  await line.write(Buffer.from("'\n"))
+  let held: Uint8Array | undefined
+  const pass = async (bytes: Uint8Array) => {
+    const before = held ?? Buffer.of()
+    held = undefined
+    await line.write(Buffer.concat([before, bytes]))
+  }
+  rough.change = async (bytes) => {
+    if (bytes.length !== 1 || bytes[0] !== 3) return await pass(bytes)
+    held = bytes
+    setTimeout(() => void pass(Buffer.of()), 200)
+  }
 }
 
 /** Takes bytes out of what the shell says, from now on. */
