@@ -7,7 +7,6 @@ import { orAborted, within } from '../../core/base/deadline.ts'
 import { toRescueError } from '../../core/base/errors.ts'
 import type { EventLog } from '../../core/record/log.ts'
 import type { OneTimePassword } from '../../core/record/one-time-password.ts'
-import { openAsk, openShell } from '../../core/record/state.ts'
 import type { SealedPasswords } from '../../core/store/sealed-hand-overs.ts'
 import type { Gatekeeper } from '../gatekeeper.ts'
 import type { MessageBody } from '../slack/blocks.ts'
@@ -15,7 +14,9 @@ import type { Answer, Place, Poster, Upload } from '../slack/poster.ts'
 import { type Budget, SESSION_RENEWAL_MS, type Spending } from './budget.ts'
 import { Courier, deliveriesOf } from './courier.ts'
 import { contentHash, type Note, type Notes, Outbox } from './outbox.ts'
+import { paceOf, RANKS, turnOf } from './pace.ts'
 import { nextReminder, withReminder } from './reminders.ts'
+import { FIRST_BACKOFF_MS, Retries } from './retries.ts'
 import { emptyThread, follow, type Item, type ItemOf, type Thread } from './thread.ts'
 import { isMessage, type MessageItem, view } from './view.ts'
 import { noteThread } from './whose-thread.ts'
@@ -44,14 +45,8 @@ export interface KeeperParts {
   readonly onTrouble: (what: string, details: Readonly<Record<string, unknown>>) => void
 }
 
-/** The parent of a thread redraws the channel for everybody, so what only goes on in it is not shown at once. */
-const CARD_INTERVAL_MS = 5000
-/** A message that grows is edited once for what comes in one breath: each edit is one that a live console does not get. */
-const NEWS_INTERVAL_MS = 2000
+/** A message that grows waits so long for more of the same. */
 const ONE_BREATH_MS = 1000
-/** Between attempts at what got no answer: 1 s, 2 s, 4 s … */
-const FIRST_BACKOFF_MS = 1000
-const LONGEST_BACKOFF_MS = 30_000
 /** Over an hour: what Slack never takes must end some time, but not in an outage. */
 const MOST_ATTEMPTS = 130
 /** About eight minutes: longer than most of Slack's troubles, and shorter than a hand-over lives. */
@@ -73,6 +68,7 @@ const MAY_BE_MENDED: ReadonlySet<string> = new Set([
 ])
 
 type FileItem = Exclude<Item, MessageItem>
+type Untaken = Exclude<Answer<unknown>, { kind: 'done' }>
 
 export type KeeperEnd = { readonly kind: 'complete' } | { readonly kind: 'no-card'; readonly error: string }
 
@@ -87,13 +83,7 @@ export class Keeper {
   readonly #editedAt = new Map<string, number>()
   /** Since when each message is not what it should be, by key. */
   readonly #staleSince = new Map<string, number>()
-  readonly #attempts = new Map<string, number>()
-  readonly #notBefore = new Map<string, number>()
-  /** When Slack last said nothing to each, by key; and when it last took anything. */
-  readonly #lostAt = new Map<string, number>()
-  #tookAt = Number.NEGATIVE_INFINITY
-  /** Keys of what Slack does not take while it takes others: those pass it. */
-  readonly #stuck = new Set<string>()
+  readonly #retries: Retries
   #gatekeeperNotBefore = 0
   /** As the log has it. */
   #log: Thread
@@ -106,6 +96,7 @@ export class Keeper {
     this.#parts = parts
     this.#outbox = outbox
     this.#courier = new Courier(parts, outbox)
+    this.#retries = new Retries(parts.now)
     this.#log = emptyThread(rescue)
     this.#thread = this.#log
     this.#onCard = onCard
@@ -174,7 +165,7 @@ export class Keeper {
       waits.push(wait)
     }
     for (const { item, spending, due, act } of acts) {
-      const wait = Math.max(due, this.#notBefore.get(item.key) ?? 0) - this.#parts.now()
+      const wait = Math.max(due, this.#retries.dueAt(item.key)) - this.#parts.now()
       const cost = wait > 0 ? wait : await this.#parts.budget.take(spending)
       if (cost <= 0) return { kind: 'act', act }
       waits.push(cost)
@@ -205,11 +196,11 @@ export class Keeper {
     const missing = this.#thread.items.filter(({ key }) => isMissing(this.#outbox.get(key)))
     // What people wait for may stand behind what only tells them.
     const priority = missing.some(isPrompt) ? 'prompt' : 'note'
-    const inOrder = missing.filter(({ key }) => !this.#stuck.has(key))
+    const inOrder = missing.filter(({ key }) => !this.#retries.isPassed(key))
     const message = inOrder.find(isMessage)
     const files = inOrder.slice(0, message === undefined ? undefined : inOrder.indexOf(message)).filter(isFile)
     const file = files.find(({ kind }) => kind === 'diff') ?? files[0]
-    const next = [message, file, ...missing.filter(({ key }) => this.#stuck.has(key))]
+    const next = [message, file, ...missing.filter(({ key }) => this.#retries.isPassed(key))]
     return next
       .filter((item) => item !== undefined)
       .map((item) => (isMessage(item) ? this.#postOf(item, channel, priority) : this.#uploadOf(item, channel)))
@@ -294,18 +285,17 @@ export class Keeper {
   }
 
   /** After a lost answer it may stand there all the same, and is looked for before it is sent again. */
-  async #notSent(item: Item, answer: Exclude<Answer<unknown>, { kind: 'done' }>): Promise<void> {
+  async #notSent(item: Item, answer: Untaken): Promise<void> {
     if (answer.kind !== 'lost') await this.#outbox.note(item.key, { state: 'absent' })
     await this.#notTaken(item, answer)
   }
 
   /** What was refused for good is given up; all else is tried again. */
-  async #notTaken(item: Item, answer: Exclude<Answer<unknown>, { kind: 'done' }>): Promise<void> {
-    const isToBeMended = answer.kind === 'refused' && item.kind !== 'card' && MAY_BE_MENDED.has(answer.error)
-    if (answer.kind === 'refused' && !isToBeMended) return await this.#giveUp(item, answer.error)
-    if (isToBeMended) this.#stuck.add(item.key)
-    const attempts = await this.#later(item, answer.kind === 'refused' ? asLost(answer) : answer)
-    if (attempts >= MOST_ATTEMPTS && (isFile(item) || this.#stuck.has(item.key)))
+  async #notTaken(item: Item, answer: Untaken): Promise<void> {
+    if (answer.kind === 'refused' && (item.kind === 'card' || !MAY_BE_MENDED.has(answer.error)))
+      return await this.#giveUp(item, answer.error)
+    const attempts = await this.#later(item, answer)
+    if (attempts >= MOST_ATTEMPTS && (isFile(item) || this.#retries.isPassed(item.key)))
       await this.#giveUp(item, answer.kind === 'refused' ? answer.error : answer.kind)
   }
 
@@ -365,7 +355,7 @@ export class Keeper {
       await this.#later(item, answer)
       return
     }
-    if (MAY_BE_MENDED.has(answer.error) && (await this.#later(item, asLost(answer))) < MOST_ATTEMPTS) return
+    if (MAY_BE_MENDED.has(answer.error) && (await this.#later(item, answer)) < MOST_ATTEMPTS) return
     this.#trouble('an edit was refused', item, { error: answer.error })
     const isGone = MESSAGE_IS_GONE.has(answer.error) && item.kind !== 'card'
     // Anything else would be refused again: this content counts as shown, and the next one is tried.
@@ -387,12 +377,7 @@ export class Keeper {
   }
 
   async #stands(item: Item, ts: string, content: string): Promise<void> {
-    this.#tookAt = this.#parts.now()
-    this.#lostAt.delete(item.key)
-    this.#stuck.delete(item.key)
-    this.#attempts.delete(item.key)
-    // Slack answers again: what it said nothing to is tried at once, in its order.
-    for (const key of this.#lostAt.keys()) if (!this.#stuck.has(key)) this.#notBefore.delete(key)
+    this.#retries.took(item.key)
     this.#staleSince.delete(item.key)
     await this.#outbox.note(item.key, { state: 'posted', ts, content })
   }
@@ -416,21 +401,12 @@ export class Keeper {
     await this.#outbox.note(item.key, { state: 'given-up', error })
   }
 
-  /** After a lost answer or a 429: sets when this item is tried again, and returns how often it was tried. */
-  async #later(item: Item, answer: Answer<unknown> & { kind: 'lost' | 'rate-limited' }): Promise<number> {
-    const { budget, now } = this.#parts
-    const attempts = (this.#attempts.get(item.key) ?? 0) + 1
-    this.#attempts.set(item.key, attempts)
-    const backoff = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (attempts - 1))
-    const cause = answer.kind === 'lost' ? answer.cause : `429, retry after ${answer.retryAfterMs} ms`
-    this.#trouble('Slack did not take a message yet', item, { cause, attempts })
-    if (answer.kind === 'rate-limited') await budget.pause(answer.retryAfterMs + Math.random() * FIRST_BACKOFF_MS)
-    else {
-      this.#notBefore.set(item.key, now() + backoff)
-      // Not that one of many is slow: it took another one since it said nothing to this one, and now it does so again.
-      if (this.#tookAt > (this.#lostAt.get(item.key) ?? Number.POSITIVE_INFINITY)) this.#stuck.add(item.key)
-      this.#lostAt.set(item.key, now())
-    }
+  /** Returns how often it was tried. */
+  async #later(item: Item, answer: Untaken): Promise<number> {
+    const attempts = this.#retries.failed(item.key, answer.kind)
+    this.#trouble('Slack did not take a message yet', item, { cause: causeOf(answer), attempts })
+    if (answer.kind === 'rate-limited')
+      await this.#parts.budget.pause(answer.retryAfterMs + Math.random() * FIRST_BACKOFF_MS)
     return attempts
   }
 
@@ -459,8 +435,17 @@ type Next =
   | { readonly kind: 'wait'; readonly milliseconds: number }
   | { readonly kind: 'complete' }
 
-function asLost({ error }: Answer<unknown> & { kind: 'refused' }) {
-  return { kind: 'lost', cause: new Error(`Slack refused it: ${error}`) } as const
+function causeOf(answer: Untaken): unknown {
+  switch (answer.kind) {
+    case 'lost':
+      return answer.cause
+    case 'rate-limited':
+      return `429, retry after ${answer.retryAfterMs} ms`
+    case 'refused':
+      return `refused: ${answer.error}`
+    default:
+      return answer satisfies never
+  }
 }
 
 function isFile(item: Item): item is FileItem {
@@ -471,60 +456,7 @@ function isMissing(note: Note | undefined): boolean {
   return note === undefined || note.state === 'posting' || note.state === 'absent'
 }
 
-/** What the card is waited for: nothing of it may come late. */
-function turnOf({ state }: Thread): string {
-  const { gates, pastGates, stopRequested, ended } = state
-  const all = [...pastGates, gates[1], gates[2]].map((gate) => [
-    gate?.seq,
-    gate?.approvals.length,
-    gate?.decision?.decision,
-  ])
-  const asks = [openAsk(state)?.id, openShell(state) !== undefined]
-  return JSON.stringify([all, asks, stopRequested !== undefined, ended?.outcome])
-}
-
-/**
- * What is new comes first; of what has changed gates, for people wait for them, then what is settled, then the card, then
- * the live console, then what is left of one that is over; files, which take long, last.
- */
-const RANKS = { post: 0, gate: 1, settled: 2, card: 3, tail: 4, frozenTail: 5, upload: 6 } as const
-
 /** The console, too, when it begins to be shown: until then people see nothing happen. */
 function isPrompt(item: Item): boolean {
   return isMessage(item) && item.kind !== 'milestone'
-}
-
-interface Pace {
-  readonly rank: number
-  readonly interval: number
-  readonly priority: 'prompt' | 'tail'
-}
-
-function paceOf(item: MessageItem, tailInterval: number): Pace {
-  switch (item.kind) {
-    case 'gate':
-    case 'choice':
-    case 'ask':
-    case 'shell':
-    case 'line':
-      return { rank: RANKS.gate, interval: 0, priority: 'prompt' }
-    case 'reminder':
-    case 'alarm':
-    case 'hand-over':
-    case 'diagnosis':
-    case 'handed-out':
-    case 'console-commands':
-    case 'result':
-      return { rank: RANKS.settled, interval: 0, priority: 'prompt' }
-    case 'milestone':
-      return { rank: RANKS.settled, interval: NEWS_INTERVAL_MS, priority: 'prompt' }
-    case 'card':
-      return { rank: RANKS.card, interval: Math.max(CARD_INTERVAL_MS, tailInterval), priority: 'prompt' }
-    case 'tail':
-      return item.frozen
-        ? { rank: RANKS.frozenTail, interval: 0, priority: 'tail' }
-        : { rank: RANKS.tail, interval: tailInterval, priority: 'tail' }
-    default:
-      return item satisfies never
-  }
 }
