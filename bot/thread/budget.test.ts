@@ -96,6 +96,15 @@ describe('Budget', () => {
     expect(await budget.take({ kind: 'upload', channel: 'C1', priority: 'note' })).toBe(0)
   })
 
+  it('lets the file that belongs to a gate go, however many recordings were sent in that minute', async () => {
+    let clock = 0
+    const budget = workspace(() => clock).bot()
+    while ((await budget.take({ kind: 'upload', channel: 'C1', priority: 'note' })) === 0) clock += 2000
+    expect(clock).toBeLessThan(60_000)
+
+    expect(await budget.take({ kind: 'upload', channel: 'C1', priority: 'prompt' })).toBe(0)
+  })
+
   it('leaves room for gates while other rescues of the channel tell what they do', async () => {
     const budget = workspace(() => 0).bot()
     while ((await budget.take({ kind: 'post', channel: 'C1', priority: 'note', rescue: 'R-1' })) === 0);

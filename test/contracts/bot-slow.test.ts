@@ -1,6 +1,8 @@
 /** Forms and commands beside a Slack that answers slowly or refuses: nobody is told what is not so. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { replay } from '../../core/record/state.ts'
+import { PRESENCE_MS } from '../../core/store/keepers.ts'
 import type { OpenView } from '../../deploy/local/slack/server/views.ts'
 import { APPROVER, CHANNEL, REQUESTER } from '../helpers/bot.ts'
 import { GateOffice } from '../helpers/gate-office.ts'
@@ -23,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => parts.disposeAsync())
 afterEach(() => {
   own.office.slack.chooseSwitch('slack', 'fair')
-  own.office.slack.failing('chat.postMessage', undefined)
+  for (const method of ['chat.postMessage', 'chat.postEphemeral']) own.office.slack.failing(method, undefined)
 })
 
 const soon = () => AbortSignal.timeout(30_000)
@@ -89,6 +91,30 @@ it('a command says it, too, whatever Slack has against the message', async () =>
   await own.whispered(REQUESTER, 'Nobody could see it, so nobody could approve it')
   const { find } = await rescueOf('slow-3')
   await expect.poll(find).toMatchObject({ stopRequested: { by: { kind: 'policy' } } })
+})
+
+it('a message that Slack has refused is not tried again by a bot that looks for threads without a keeper', async () => {
+  own.office.slack.failing('chat.postMessage', 'not_in_channel')
+  await own.person(REQUESTER).command(CHANNEL, '/oci-rescue fsck slow-5')
+  const { find } = await rescueOf('slow-5')
+  await expect.poll(find).toMatchObject({ stopRequested: { by: { kind: 'policy' } } })
+  const posts = () => own.office.slack.statistics().calls['chat.postMessage']
+  const before = posts()
+
+  // A thread is picked up when it was seen without a keeper twice.
+  await sleep(4 * PRESENCE_MS)
+
+  expect(posts()).toBe(before)
+})
+
+it('a private answer that Slack does not take for now holds up no form', async () => {
+  const { card } = await own.asked('fsck slow-6')
+  const rateLimited = () => own.office.slack.statistics().refusals['chat.postEphemeral: ratelimited'] ?? 0
+  own.office.slack.failing('chat.postEphemeral', 'ratelimited')
+  await own.person(REQUESTER).say(CHANNEL, '!help', card.ts)
+  await expect.poll(rateLimited).toBeGreaterThan(0)
+
+  await keyForm('slow-7')
 })
 
 it('a form that decides is acknowledged in time, and says afterwards why nothing was decided', async () => {

@@ -23,6 +23,9 @@ export interface ApiStatistics {
   readonly firstCall: Readonly<Record<string, number>>
 }
 
+/** What Retry-After says where a method is to answer 429 whatever the rate is. */
+const REJECTED_SECONDS = 30
+
 export class Api {
   readonly #app: InstalledApp
   readonly #methods: Methods
@@ -51,6 +54,7 @@ export class Api {
       const method = this.#method(name)
       this.#authorise(method, args, tokenOf(args, authorization))
       const failure = this.#failing.get(name)
+      if (failure === 'ratelimited') return this.#tooMany(name, REJECTED_SECONDS)
       if (failure !== undefined) throw new SlackRefusal(failure)
       const wait = this.#overRate(name, method, args)
       return wait === undefined ? this.#ok(method.call(args)) : this.#tooMany(name, wait)
@@ -61,7 +65,7 @@ export class Api {
     }
   }
 
-  /** From now on the method answers with this error; as always again with none. */
+  /** From now on the method answers with this error, `ratelimited` by a 429; as always again with none. */
   fail(method: string, error: string | undefined): void {
     if (error === undefined) this.#failing.delete(method)
     else this.#failing.set(method, error)

@@ -59,7 +59,7 @@ export interface SlackStandIn extends AsyncDisposable {
   lastInteraction(): unknown
   /** Sends the app a click or a form that need not be one of Slack's; resolves when it has acknowledged. */
   deliver(payload: unknown): Promise<'acknowledged' | 'failed'>
-  /** From now on this method answers every call with an error; as always again with none. */
+  /** From now on this method answers every call with an error, `ratelimited` by a 429; as always again with none. */
   failing(method: string, error: string | undefined): void
   /** Changes who is in a user group. */
   regroup(groupId: string, users: readonly string[]): void
