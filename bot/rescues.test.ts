@@ -229,7 +229,9 @@ describe('answer', () => {
   it('seals what was entered, and says in the log who did it and where it lies, not what it is', async () => {
     const { reference, place } = await waiting('A1')
 
-    expect(await desk().rescues.answer(riya, reference, credentials, FROM)).toMatchObject({ kind: 'allowed' })
+    expect(await desk().rescues.answer(riya, reference, credentials, newTicket(), FROM)).toMatchObject({
+      kind: 'allowed',
+    })
 
     const { entries } = await log.read(reference.rescue, 0)
     expect(entries.at(-1)).toMatchObject({ actor: riya, from: FROM, event: { type: 'answered', ask: reference.ask } })
@@ -244,7 +246,7 @@ describe('answer', () => {
     const all = Array.from({ length: 8 }, (_, index) => ({ username: `u${index}`, password: `p${index}` }))
 
     const verdicts = await Promise.all(
-      all.map((one, index) => desk().rescues.answer(index % 2 ? riya : anand, reference, one, FROM)),
+      all.map((one, index) => desk().rescues.answer(index % 2 ? riya : anand, reference, one, newTicket(), FROM)),
     )
 
     const winner = verdicts.findIndex(({ kind }) => kind === 'allowed')
@@ -256,19 +258,41 @@ describe('answer', () => {
     expect(await sealed.take(await place())).toEqual(all[winner])
   })
 
+  it('is answered as before when the form is delivered again, also by another bot at that moment', async () => {
+    const { reference, place } = await waiting('A7')
+    const handOver = newTicket()
+    const send = () => desk().rescues.answer(riya, reference, credentials, handOver, FROM)
+
+    const verdicts = await Promise.all([send(), send(), send()])
+
+    expect(verdicts.map(({ kind }) => kind)).toEqual(['allowed', 'allowed', 'allowed'])
+    const { entries } = await log.read(reference.rescue, 0)
+    expect(entries.filter(({ event }) => event.type === 'answered')).toHaveLength(1)
+    expect(await sealed.take(await place())).toEqual(credentials)
+    expect(await send()).toMatchObject({ kind: 'allowed' })
+    expect(await desk().rescues.mayAnswer(riya, reference, handOver)).toMatchObject({ kind: 'allowed' })
+    expect(
+      (await sealedEntries()).filter((key) => key.includes(reference.rescue)),
+      'none is left',
+    ).toEqual([])
+    expect(await desk().rescues.mayAnswer(riya, reference)).toMatchObject({ kind: 'already-answered' })
+  })
+
   it('asks the policy at the click and again when the form is sent', async () => {
     const stranger: Person = { ...riya, user: 'U9' }
     const { reference } = await waiting('A3')
 
     expect(await desk().rescues.mayAnswer(stranger, reference)).toEqual({ kind: 'not-allowed' })
-    expect(await desk().rescues.answer(stranger, reference, credentials, FROM)).toEqual({ kind: 'not-allowed' })
+    expect(await desk().rescues.answer(stranger, reference, credentials, newTicket(), FROM)).toEqual({
+      kind: 'not-allowed',
+    })
     expect((await sealedEntries()).filter((key) => key.includes(reference.rescue))).toEqual([])
   })
 
   it('keeps nothing of an answer that comes from another channel than its question stands in', async () => {
     const { reference } = await waiting('A3 elsewhere')
 
-    const elsewhere = await desk().rescues.answer(riya, reference, credentials, { ...FROM, channel: 'C9' })
+    const elsewhere = await desk().rescues.answer(riya, reference, credentials, newTicket(), { ...FROM, channel: 'C9' })
 
     expect(elsewhere).toEqual({ kind: 'not-waiting' })
     expect((await sealedEntries()).filter((key) => key.includes(reference.rescue))).toEqual([])
@@ -296,14 +320,14 @@ describe('answer', () => {
     const { own, reference } = await waiting(`A4 ${what}`)
     await happens(own)
 
-    expect(await desk().rescues.answer(riya, reference, credentials, FROM)).toEqual({ kind })
+    expect(await desk().rescues.answer(riya, reference, credentials, newTicket(), FROM)).toEqual({ kind })
     expect((await sealedEntries()).filter((key) => key.includes(reference.rescue))).toEqual([])
   })
 
   it('is too late when the time is over, whether the worker has said so or not', async () => {
     const { reference } = await waiting('A5', asked(newTicket(), -1))
 
-    expect(await desk().rescues.answer(riya, reference, credentials, FROM)).toEqual({ kind: 'expired' })
+    expect(await desk().rescues.answer(riya, reference, credentials, newTicket(), FROM)).toEqual({ kind: 'expired' })
   })
 
   it('does not know a question that was never asked', async () => {

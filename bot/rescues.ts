@@ -29,7 +29,6 @@ import {
   type Wish,
 } from '../core/approvals/verdicts.ts'
 import { assertNever, RescueError } from '../core/base/errors.ts'
-import { newTicket } from '../core/base/ids.ts'
 import type { Answer } from '../core/record/answers.ts'
 import { canBeUndone } from '../core/record/changes.ts'
 import {
@@ -330,28 +329,37 @@ export class Rescues {
   }
 
   /** Whether what this person would enter is wanted, and theirs to give. */
-  async mayAnswer(person: Person, { rescue, ask }: AskReference): Promise<AnswerVerdict> {
+  /** `handOver` as for `answer`, once a form was sent. */
+  async mayAnswer(person: Person, { rescue, ask }: AskReference, handOver?: string): Promise<AnswerVerdict> {
     const { log, facts } = await this.#openFor(rescue, person)
-    return mayAnswer(this.#parts.policy, log.state, ask, person, facts())
+    return mayAnswer(this.#parts.policy, log.state, ask, person, facts(), handOver)
   }
 
   /**
    * Hands over what the machine asked for. It is sealed and put down first, then the log says where: whoever reads
    * the log finds it there. Of two answers at one moment one stands in the log, and the other is taken back.
+   * `handOver`: the same for a form that is delivered again, which is then answered as before.
    */
-  async answer(person: Person, { rescue, ask }: AskReference, answer: Answer, from: Origin): Promise<AnswerVerdict> {
+  async answer(
+    person: Person,
+    { rescue, ask }: AskReference,
+    answer: Answer,
+    handOver: string,
+    from: Origin,
+  ): Promise<AnswerVerdict> {
     const { policy, sealed } = this.#parts
     const { log, facts } = await this.#openFor(rescue, person)
-    let verdict = mayAnswer(policy, log.state, ask, person, facts())
-    if (verdict.kind !== 'allowed') return verdict
+    let verdict = mayAnswer(policy, log.state, ask, person, facts(), handOver)
+    if (verdict.kind !== 'allowed' || verdict.ask.answer !== undefined) return verdict
     if (!isInItsChannel(log.state, from)) return { kind: 'not-waiting' }
-    const place = { rescue, about: ask, handOver: newTicket() }
+    const place = { rescue, about: ask, handOver }
     await sealed.put(place, answer)
     const result = await log.record({ actor: person, epoch: null, from }, (state) => {
-      verdict = mayAnswer(policy, state, ask, person, facts())
-      return verdict.kind === 'allowed' ? { type: 'answered', ask, handOver: place.handOver } : undefined
+      verdict = mayAnswer(policy, state, ask, person, facts(), handOver)
+      const isNew = verdict.kind === 'allowed' && verdict.ask.answer === undefined
+      return isNew ? { type: 'answered', ask, handOver } : undefined
     })
-    if (result.kind !== 'appended') await sealed.drop(place)
+    if (result.kind === 'ended' || verdict.kind !== 'allowed') await sealed.drop(place)
     return result.kind === 'ended' ? { kind: 'not-waiting' } : verdict
   }
 

@@ -8,6 +8,7 @@ import { refusedDecision } from '../actions/refused-decision.ts'
 import { undoWords } from '../commands/undo.ts'
 import { attend, type Desk, speakingTo, wasHeard } from '../desk.ts'
 import type { Directory } from '../instances/directory.ts'
+import { ticketFrom } from '../rescue-id.ts'
 import { unseenWords } from '../seen.ts'
 import {
   BREAK_GLASS_FORM,
@@ -41,6 +42,8 @@ interface Sent {
   readonly team: string
   /** One for each time that somebody sends a form. */
   readonly trigger: string
+  /** One for each form that was opened, and for what is handed over with it. */
+  readonly handOver: string
 }
 
 type Submit = (desk: Desk, person: Person, view: unknown, sent: Sent) => Promise<FormAnswer>
@@ -60,7 +63,7 @@ export function registerModals(app: App, desk: Desk): void {
           notice: (mrkdwn) => noticeView(text, title(text), mrkdwn),
           working: text.commands.late.working,
         }
-        const sent = { team: body.team?.id ?? '', trigger: body.trigger_id }
+        const sent = { team: body.team?.id ?? '', trigger: body.trigger_id, handOver: ticketFrom(view.id) }
         const answer = answered(theirs, () => submit(theirs, person, view, sent))
         await giveAnswer(form, answer, until - performance.now())
       },
@@ -142,11 +145,11 @@ function nothingWrong({ commands }: Catalogue): FilledStart {
 }
 
 /** The policy is asked again: a form can stay open for as long as somebody likes. */
-const answerGrub: Submit = async ({ rescues, voice }, person, view, { team }) => {
+const answerGrub: Submit = async ({ rescues, voice }, person, view, { team, handOver }) => {
   const filled = readGrubPasswordForm(voice.text, view)
   if (filled.kind === 'bad') return errors(filled.errors)
   const { reference, credentials } = filled
-  const verdict = await rescues.answer(person, reference, credentials, originOf(reference, team))
+  const verdict = await rescues.answer(person, reference, credentials, handOver, originOf(reference, team))
   return verdict.kind === 'allowed' ? closed({ voice }) : notice(refusedAnswer(voice.text, verdict))
 }
 
@@ -182,13 +185,14 @@ const typeLine: Submit = async ({ rescues, voice }, person, view, { team }) => {
 }
 
 /** What the parts of the form are compared with is the file as the log has it. */
-const sendText: Submit = async ({ rescues, voice }, person, view, { team }) => {
+const sendText: Submit = async ({ rescues, voice }, person, view, { team, handOver }) => {
   const reference = readEditReference(view)
-  const asked = await rescues.mayAnswer(person, reference)
+  const asked = await rescues.mayAnswer(person, reference, handOver)
   if (asked.kind !== 'allowed') return notice(refusedAnswer(voice.text, asked))
   const { file } = asked.ask
   const filled = readEditForm(voice.text, view, file !== undefined && 'text' in file ? file.text : '')
   if (filled.kind === 'bad') return errors(filled.errors)
-  const verdict = await rescues.answer(person, reference, { text: filled.text }, originOf(reference, team))
+  const from = originOf(reference, team)
+  const verdict = await rescues.answer(person, reference, { text: filled.text }, handOver, from)
   return verdict.kind === 'allowed' ? closed({ voice }) : notice(refusedAnswer(voice.text, verdict))
 }

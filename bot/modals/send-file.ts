@@ -6,6 +6,7 @@ import type { App } from '@slack/bolt'
 import { faultOf, LARGEST_FILE_BYTES, utf8 } from '../../core/record/file-text.ts'
 import { refusedAnswer } from '../actions/refused-answer.ts'
 import { attend, type Desk, speakingTo } from '../desk.ts'
+import { ticketFrom } from '../rescue-id.ts'
 import { type Access, download } from '../slack/download.ts'
 import { SEND_FILE_FORM } from '../slack/names.ts'
 import { actor } from '../slack/people.ts'
@@ -27,11 +28,12 @@ export function registerSendFile(app: App, desk: Desk): void {
     await ack({ response_action: 'update', view: notice(words.reading) })
     const tell = (mrkdwn: string) => client.views.update({ view_id: view.id, view: notice(mrkdwn) })
     await attend(theirs, 'form', tell, async () => {
-      const verdict = await rescues.mayAnswer(person, reference)
+      const handOver = ticketFrom(view.id)
+      const verdict = await rescues.mayAnswer(person, reference, handOver)
       if (verdict.kind !== 'allowed') return void (await tell(refusedAnswer(voice.text, verdict)))
       const read = await readSent(client, file)
       if (read.kind === 'bad') return void (await tell(words[read.why]))
-      const answered = await rescues.answer(person, reference, { text: read.text }, from)
+      const answered = await rescues.answer(person, reference, { text: read.text }, handOver, from)
       await tell(answered.kind === 'allowed' ? words.received : refusedAnswer(voice.text, answered))
     })
   })

@@ -223,10 +223,21 @@ export type AnswerVerdict =
   /** The rescue has gone on, or has ended. */
   | { readonly kind: 'not-waiting' }
 
-/** Who may give GRUB's user name and password: as for stopping; and only while the question waits. */
-export function mayAnswer(policy: Policy, state: RescueState, id: string, person: Person, facts: Facts): AnswerVerdict {
+/**
+ * Who may give GRUB's user name and password, or a file's text: as for stopping; and only while the question waits.
+ * `handOver` is of the answer that is given: the one that was taken already, delivered once more, is still allowed.
+ */
+export function mayAnswer(
+  policy: Policy,
+  state: RescueState,
+  id: string,
+  person: Person,
+  facts: Facts,
+  handOver?: string,
+): AnswerVerdict {
   if (!mayStop(policy, state, person, facts)) return { kind: 'not-allowed' }
   const ask = state.asks.find((one) => one.id === id)
+  if (ask?.answer !== undefined && ask.answer.handOver === handOver) return { kind: 'allowed', ask }
   if (ask?.answer !== undefined) return { kind: 'already-answered', by: ask.answer.by, at: ask.answer.at }
   if (ask?.over === 'expired') return { kind: 'expired' }
   if (ask === undefined || ask !== openAsk(state)) return { kind: 'not-waiting' }
