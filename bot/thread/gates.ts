@@ -1,20 +1,9 @@
 /** The two messages that ask for approval, and what becomes of them once somebody has decided. */
 import type { KnownBlock } from '@slack/types'
 import { gateRuleOf } from '../../core/approvals/verdicts.ts'
-import { reason } from '../../core/i18n/catalogue.ts'
-import {
-  type Attributes,
-  type Change,
-  type ChangeOf,
-  changeName,
-  type FileChange,
-  isFileChange,
-  movesBack,
-  type Owner,
-} from '../../core/record/changes.ts'
+import { changeName, isFileChange } from '../../core/record/changes.ts'
 import type { Actor } from '../../core/record/events.ts'
 import { approvalsMissing, type Gate } from '../../core/record/gates.ts'
-import { mask } from '../../core/record/masking.ts'
 import type { ChangePlan, RequestPlan } from '../../core/record/plan.ts'
 import type { PlaybookName } from '../../core/record/playbooks.ts'
 import { gateAt, openGate, type RescueState } from '../../core/record/state.ts'
@@ -26,7 +15,6 @@ import {
   header,
   type MessageBody,
   message,
-  preformatted,
   section,
 } from '../slack/blocks.ts'
 import { ACTIONS } from '../slack/names.ts'
@@ -34,7 +22,6 @@ import { gateReference } from '../slack/reference.ts'
 import {
   clean,
   escapeMrkdwn,
-  isMarked,
   joined,
   type Mrkdwn,
   mentionChannel,
@@ -45,8 +32,7 @@ import {
   say,
   visible,
 } from '../slack/text.ts'
-import { diffFile, EVIDENCE_ROOM, isKeysFile, keyRoom, shownChanges, shownFiles, shownOf } from './change-diff.ts'
-import { keyDiff } from './key-diff.ts'
+import { planBlocks } from './change-blocks.ts'
 import { type Fact, requestFacts } from './request.ts'
 import { diffKey, type ItemOf, type Thread } from './thread.ts'
 import { approvedBy, decisionWords, reasonWords, requester, stateSentence, type Voice } from './words.ts'
@@ -55,10 +41,6 @@ import { approvedBy, decisionWords, reasonWords, requester, stateSentence, type 
 const DOWNTIME_MINUTES = 5
 /** Each is notified; more than a few would not make it faster. */
 const MOST_MENTIONED = 8
-/** The diff shows all that is changed; each of these is a line more to read. */
-const MOST_REASONS = 8
-/** Room for the keys of all files together, in characters: Slack refuses messages from about 11,000. */
-const KEYS_ROOM = 5000
 
 export function gateMessage(voice: Voice, thread: Thread, { key, seq }: ItemOf<'gate'>): MessageBody {
   const gate = gateAt(thread.state, seq)
@@ -66,7 +48,7 @@ export function gateMessage(voice: Voice, thread: Thread, { key, seq }: ItemOf<'
   const names = { rescue: thread.rescue, instance: gate.plan.instance.name }
   const said = wordsOf(voice, gate.plan)
   const isWhole = !thread.givenUp.has(diffKey(key))
-  const shown = gate.plan.gate === 1 ? [] : changes(voice, thread, gate.plan, isWhole)
+  const shown = gate.plan.gate === 1 ? [] : planBlocks(voice, thread, gate.plan, isWhole)
   const [what, ...details] =
     gate.plan.gate === 1 ? start(voice, thread.state, gate.plan) : aboutChanges(voice, thread, gate.plan)
   const blocks = [
@@ -134,145 +116,6 @@ function aboutChanges(voice: Voice, { state: { request } }: Thread, plan: Change
     section(`${user} ${plan.playbook === 'kernel' ? gate2.upAgain : gate2.down}`.trim()),
     ...(request?.why === undefined ? [] : [section(factLine(whyAsked(voice, request)))]),
   ]
-}
-
-/** What is approved, and where the rest of it is, or that nobody can read it. */
-function changes(voice: Voice, thread: Thread, plan: ChangePlan, isWhole: boolean): readonly KnownBlock[] {
-  const { gate2 } = voice.text.thread
-  const shown = shownChanges(plan)
-  const hidden = plan.changes.length - shown.length
-  const diff = diffFile(voice.text, thread.rescue, plan, thread.state)
-  return [
-    ...shown.flatMap((change) => changeBlocks(voice, thread, plan, change)),
-    ...(hidden > 0 ? [context(say(gate2.moreChanges, { count: hidden }))] : []),
-    ...(diff === undefined
-      ? []
-      : [section(isWhole ? say(gate2.wholeDiff, { name: diff.name, sha256: diff.sha256 }) : gate2.diffNotSent)]),
-  ]
-}
-
-function changeBlocks(voice: Voice, thread: Thread, plan: ChangePlan, change: Change): readonly KnownBlock[] {
-  const { gate2 } = voice.text.thread
-  switch (change.kind) {
-    case 'ensure-directory':
-      return [context(directoryWords(voice, change))]
-    case 'set-attributes':
-      return [context(attributesSentence(voice, change))]
-    case 'move-aside': {
-      const { path, backup, why } = change
-      if (movesBack(change))
-        return [section(say(gate2.movedBack, { path: backup, from: path, why: whyWords(voice, why) }))]
-      return [section(say(gate2.movedAside, { path, backup, why: whyWords(voice, why) }))]
-    }
-    case 'set-password': {
-      const { path, user, backup, from } = change
-      if (from !== undefined) return [section(say(gate2.passwordBack, { path, user, backup, from }))]
-      return [section(say(gate2.password, { path, user, backup }))]
-    }
-    case 'run':
-      return runBlocks(voice, change)
-    case 'replace-file':
-      return isKeysFile(change, plan) ? keysBlocks(voice, plan, change) : fileBlocks(voice, thread, plan, change)
-    case 'replace-long-file':
-      return fileBlocks(voice, thread, plan, change)
-    default:
-      return change satisfies never
-  }
-}
-
-function keysBlocks(voice: Voice, plan: ChangePlan, change: ChangeOf<'replace-file'>): readonly KnownBlock[] {
-  const shown = keyDiff(voice.text, change.before ?? '', change.after, keyRoom(plan))
-  return [
-    fileSection(voice, change),
-    preformatted(shown, '-', KEYS_ROOM / shownFiles(plan).length),
-    ...(isMarked(shown) ? [context(voice.text.thread.gate2.unseen)] : []),
-    fileFooter(voice, change),
-  ]
-}
-
-function fileBlocks(voice: Voice, { state }: Thread, plan: ChangePlan, change: FileChange): readonly KnownBlock[] {
-  const { gate2 } = voice.text.thread
-  const diff = shownOf(change, plan, state)
-  return [
-    fileSection(voice, change),
-    context(say(gate2.why, { why: whyWords(voice, change.why) })),
-    ...(change.kind === 'replace-long-file' ? [context(sumsSentence(voice, change))] : []),
-    ...(diff === undefined ? [context(gate2.textsGone)] : [preformatted(diff.text, '-')]),
-    ...(diff?.isMarked ? [context(gate2.unseen)] : []),
-    ...(diff !== undefined && diff.hidden > 0 ? [context(say(gate2.moreText, { count: diff.hidden }))] : []),
-    fileFooter(voice, change),
-  ]
-}
-
-function sumsSentence(voice: Voice, { before, after }: ChangeOf<'replace-long-file'>): string {
-  const names = { bytes: after.bytes, sha256: after.sha256, bytesBefore: before.bytes, sha256Before: before.sha256 }
-  return say(voice.text.thread.gate2.sums, names)
-}
-
-function fileSection(voice: Voice, { path }: FileChange): KnownBlock {
-  return section(say(voice.text.thread.gate2.file, { path: visible(path) }))
-}
-
-function fileFooter(voice: Voice, { backup, mode, owner }: FileChange): KnownBlock {
-  const { gate2 } = voice.text.thread
-  const ownership = say(gate2.ownership, { mode, owner: { mrkdwn: ownerWords(voice, owner) } })
-  const kept = backup === null ? gate2.newFile : say(gate2.backup, { backup })
-  return context(`${kept} ${ownership}`)
-}
-
-function runBlocks(voice: Voice, change: ChangeOf<'run'>): readonly KnownBlock[] {
-  const { gate2 } = voice.text.thread
-  const { evidence } = change
-  const report =
-    evidence === undefined ? [] : [context(gate2.evidence), preformatted(mask(evidence), '-', EVIDENCE_ROOM)]
-  const undo = change.undo === null ? [] : [context(gate2.undo), preformatted(visible(change.undo.join(' ')), '-')]
-  return [
-    section(say(gate2.run, { why: whyWords(voice, change.why) })),
-    preformatted(visible(changeName(change)), '-'),
-    ...(change.destructive ? [section(gate2.destructive)] : []),
-    ...report,
-    ...undo,
-  ]
-}
-
-function attributesSentence(voice: Voice, { path, before, after, why }: ChangeOf<'set-attributes'>): string {
-  const { gate2 } = voice.text.thread
-  const isSameOwner = before.owner.uid === after.owner.uid && before.owner.gid === after.owner.gid
-  const sentence = isSameOwner ? gate2.attributesMode : gate2.attributes
-  return say(sentence, { path, ...attributesWords(voice, before, after), why: whyWords(voice, why) })
-}
-
-/** The first of them where there are many: one for each line of a file, for example. */
-function whyWords({ text }: Voice, why: Change['why']): Mrkdwn {
-  const { gate2 } = text.thread
-  const said = why
-    .slice(0, MOST_REASONS)
-    .map(({ code, details }) => say(reason(text, code) ?? '{code}', { ...details, code }))
-  const rest = why.length - said.length
-  const more = rest > 0 ? [say(gate2.moreReasons, { count: rest })] : []
-  return { mrkdwn: [...said, ...more].join(gate2.whyJoin) }
-}
-
-function directoryWords(voice: Voice, { path, before, after }: ChangeOf<'ensure-directory'>): string {
-  const { gate2 } = voice.text.thread
-  if (before === null)
-    return say(gate2.directoryNew, { path, mode: after.mode, owner: { mrkdwn: ownerWords(voice, after.owner) } })
-  const names = { path, ...attributesWords(voice, before, after) }
-  const same = before.mode === after.mode && ownerWords(voice, before.owner) === ownerWords(voice, after.owner)
-  return say(same ? gate2.directorySame : gate2.directoryChanged, names)
-}
-
-function attributesWords(voice: Voice, before: Attributes, after: Attributes) {
-  return {
-    beforeMode: before.mode,
-    mode: after.mode,
-    beforeOwner: { mrkdwn: ownerWords(voice, before.owner) },
-    owner: { mrkdwn: ownerWords(voice, after.owner) },
-  }
-}
-
-function ownerWords({ text }: Voice, { uid, gid }: Owner): string {
-  return say(text.thread.gate2.owner, { uid, gid })
 }
 
 /** Buttons while it waits, then who decided; never both. */
