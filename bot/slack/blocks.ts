@@ -34,7 +34,7 @@ const PREFORMATTED_TEXT = 2800
 const MESSAGE_TEXT = 9000
 const MESSAGE_BLOCKS = 50
 
-/** `weighty`: those of the blocks that the others make room for. */
+/** `weighty`: those of the blocks that the others make room for, the first of them first of all. */
 export function message(text: string, blocks: readonly KnownBlock[], weighty: readonly KnownBlock[] = []): MessageBody {
   return { text: clipMrkdwn(text, FALLBACK_TEXT), blocks: withinMessage(blocks, weighty) }
 }

@@ -24,19 +24,25 @@ const MOST_REASONS = 8
 /** Room for the keys of all files together, in characters: Slack refuses messages from about 11,000. */
 const KEYS_ROOM = 5000
 
-/** What is approved, and where the rest of it is, or that nobody can read it. */
-export function planBlocks(voice: Voice, thread: Thread, plan: ChangePlan, isWhole: boolean): readonly KnownBlock[] {
+export interface PlanBlocks {
+  readonly changes: readonly KnownBlock[]
+  /** Where all that is approved is, or that nobody can read it; none where the message shows everything. */
+  readonly rest: readonly KnownBlock[]
+}
+
+export function planBlocks(voice: Voice, thread: Thread, plan: ChangePlan, isWhole: boolean): PlanBlocks {
   const { gate2 } = voice.text.thread
   const shown = shownChanges(plan)
   const hidden = plan.changes.length - shown.length
   const diff = diffFile(voice.text, thread.rescue, plan, thread.state)
-  return [
-    ...shown.flatMap((change) => changeBlocks(voice, thread, plan, change)),
-    ...(hidden > 0 ? [context(say(gate2.moreChanges, { count: hidden }))] : []),
-    ...(diff === undefined
-      ? []
-      : [section(isWhole ? say(gate2.wholeDiff, { name: diff.name, sha256: diff.sha256 }) : gate2.diffNotSent)]),
-  ]
+  const where = diff && (isWhole ? say(gate2.wholeDiff, { name: diff.name, sha256: diff.sha256 }) : gate2.diffNotSent)
+  return {
+    changes: shown.flatMap((change) => changeBlocks(voice, thread, plan, change)),
+    rest: [
+      ...(hidden > 0 ? [context(say(gate2.moreChanges, { count: hidden }))] : []),
+      ...(where === undefined ? [] : [section(where)]),
+    ],
+  }
 }
 
 function changeBlocks(voice: Voice, thread: Thread, plan: ChangePlan, change: Change): readonly KnownBlock[] {

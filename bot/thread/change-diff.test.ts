@@ -201,20 +201,15 @@ describe('a plan that is longer than a message', () => {
     const file = fc
       .tuple(many(190), text, text)
       .map(([name, old, more]) => written(`/etc/${name}`, old, `${old}end${more}`))
-    fc.assert(
-      fc.property(fc.array(file, { minLength: 1, maxLength: 3 }), many(500), (files, why) => {
-        const { blocks, file: rest } = shown(planOf('edit', files), why)
-        const bodies = blocks.flatMap((block) => (block.type === 'rich_text' ? [JSON.stringify(block.elements)] : []))
-        const all = files.map(({ before, after }) => diffLines(before, after))
-        const areShown = all.every((lines) =>
-          bodies.some((body) => body.includes(JSON.stringify(lines.join('\n').trimEnd()))),
-        )
-        if (rest === '') expect(areShown).toBe(true)
-        else for (const lines of all) expect(rest).toContain(lines.join('\n'))
-        if (rest !== '') expect(JSON.stringify(blocks)).toContain('All of it is in the file')
-      }),
-      { numRuns: 400 },
-    )
+    fc.assert(fc.property(fc.array(file, { minLength: 1, maxLength: 3 }), many(500), expectAll), { numRuns: 400 })
+  })
+
+  it('does so at every length, also where it just fills the message', () => {
+    for (let length = 0; length <= 190; length += 1) {
+      const path = (nth: number) => `/etc/${'&'.repeat(length)}${nth}`
+      const files = [1, 2, 3].map((nth) => written(path(nth), '', `${'"'.repeat(860)}\n`))
+      expectAll(files, '')
+    }
   })
 
   it('can not be approved when the file with the rest of it could not be posted', () => {
@@ -229,3 +224,16 @@ describe('a plan that is longer than a message', () => {
     expect(body).not.toContain('"action_id":"approve"')
   })
 })
+
+/** Each difference is in the message as a whole, or all are in a file that the message names. */
+function expectAll(files: readonly ChangeOf<'replace-file'>[], why: string): void {
+  const { blocks, file: rest } = shown(planOf('edit', files), why)
+  const bodies = blocks.flatMap((block) => (block.type === 'rich_text' ? [JSON.stringify(block.elements)] : []))
+  const all = files.map(({ before, after }) => diffLines(before, after))
+  const areShown = all.every((lines) =>
+    bodies.some((body) => body.includes(JSON.stringify(lines.join('\n').trimEnd()))),
+  )
+  if (rest === '') expect(areShown).toBe(true)
+  else for (const lines of all) expect(rest).toContain(lines.join('\n'))
+  if (rest !== '') expect(JSON.stringify(blocks)).toContain('All of it is in the file')
+}

@@ -32,7 +32,7 @@ import {
   say,
   visible,
 } from '../slack/text.ts'
-import { planBlocks } from './change-blocks.ts'
+import { type PlanBlocks, planBlocks } from './change-blocks.ts'
 import { type Fact, requestFacts } from './request.ts'
 import { diffKey, type ItemOf, type Thread } from './thread.ts'
 import { approvedBy, decisionWords, reasonWords, requester, stateSentence, type Voice } from './words.ts'
@@ -41,6 +41,7 @@ import { approvedBy, decisionWords, reasonWords, requester, stateSentence, type 
 const DOWNTIME_MINUTES = 5
 /** Each is notified; more than a few would not make it faster. */
 const MOST_MENTIONED = 8
+const NO_CHANGES: PlanBlocks = { changes: [], rest: [] }
 
 export function gateMessage(voice: Voice, thread: Thread, { key, seq }: ItemOf<'gate'>): MessageBody {
   const gate = gateAt(thread.state, seq)
@@ -48,7 +49,7 @@ export function gateMessage(voice: Voice, thread: Thread, { key, seq }: ItemOf<'
   const names = { rescue: thread.rescue, instance: gate.plan.instance.name }
   const said = wordsOf(voice, gate.plan)
   const isWhole = !thread.givenUp.has(diffKey(key))
-  const shown = gate.plan.gate === 1 ? [] : planBlocks(voice, thread, gate.plan, isWhole)
+  const { changes, rest } = gate.plan.gate === 1 ? NO_CHANGES : planBlocks(voice, thread, gate.plan, isWhole)
   const [what, ...details] =
     gate.plan.gate === 1 ? start(voice, thread.state, gate.plan) : aboutChanges(voice, thread, gate.plan)
   const blocks = [
@@ -57,11 +58,12 @@ export function gateMessage(voice: Voice, thread: Thread, { key, seq }: ItemOf<'
     ...(what === undefined ? [] : [what]),
     section(say(voice.text.thread.gate.risk, { risk: { mrkdwn: riskOf(voice, gate.plan) } })),
     ...details,
-    ...shown,
+    ...changes,
+    ...rest,
     ...(gate.plan.gate === 2 && gate.plan.selinux ? [context(voice.text.thread.gate2.selinux)] : []),
     ...ending(voice, thread, gate, isWhole),
   ]
-  return message(say(said.text, names), blocks, shown)
+  return message(say(said.text, names), blocks, [...rest, ...changes])
 }
 
 /** What is lost when it goes wrong. */
