@@ -13,11 +13,13 @@ const MOST_ADDRESSES = 2
 /** Names are not unique: what stands below tells those of one name apart. */
 export function optionFor(instance: ListedInstance): PlainTextOption {
   const { id, name, state, shape } = instance
-  const below = [state, ...addressesOf(instance).slice(0, MOST_ADDRESSES), compartmentOf(instance), shape]
+  const facts = [state, ...addressesOf(instance).slice(0, MOST_ADDRESSES), compartmentOf(instance), shape]
+  const below = facts.map((fact) => clean(fact)).filter((fact) => fact !== '')
   return {
     text: plainText(clean(name) || clean(id), LONGEST),
     value: ticketOf(instance),
-    description: plainText(clean(below.filter((part) => part !== '').join(' · ')), LONGEST),
+    // Slack takes no empty one.
+    ...(below.length === 0 ? {} : { description: plainText(below.join(' · '), LONGEST) }),
   }
 }
 

@@ -125,8 +125,11 @@ function reasonForms(text: Catalogue, decision: WithReason, { name, which }: Hos
   })
 }
 
-/** What has got through once. */
-const EXAMPLES: readonly Hostile[] = [{ ...TAME, name: '<!channel>' }]
+/** What has got through once: what looks like a mention, and an instance of which nothing can be said. */
+const EXAMPLES: readonly Hostile[] = [
+  { ...TAME, name: '<!channel>' },
+  { ...TAME, name: '', line: '', code: '\u0000', rows: [] },
+]
 
 function areTaken(views: Views): void {
   fc.assert(
