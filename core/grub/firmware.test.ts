@@ -48,6 +48,26 @@ it('boots the right option also when keys get lost', async () => {
   expect(firmware.started).toBe('UEFI ORACLE BlockVolume')
 })
 
+it.each<[string, (highlight: number) => boolean]>([
+  ['as the page is drawn', (highlight) => highlight === 0],
+  ['on the way to the option', (highlight) => [1, 4].includes(highlight)],
+])('boots the right option also when a highlight comes torn: %s', async (_, tears) => {
+  const { firmware, console, signal } = await at('front', { tears })
+  await using __ = console
+
+  await bootOption(console, BOOT_VOLUME, signal)
+  expect(firmware.started).toBe('UEFI ORACLE BlockVolume')
+})
+
+it('opens the menus of firmware that starts also when their first page comes torn', async () => {
+  const firmware = new Firmware({ bootOptions: OPTIONS, tears: (highlight) => highlight === 0 })
+  await using console = new Console(firmware.line)
+  const opening = openFirmware(console, 20_000, AbortSignal.timeout(55_000))
+  firmware.powerOn()
+
+  expect(await opening).toBe(true)
+})
+
 it('says what the firmware offers when the boot volume is not among it, and starts nothing', async () => {
   const { firmware, console, signal } = await at('front', { bootOptions: ['UEFI PXEv4', 'EFI Internal Shell'] })
   await using _ = console

@@ -13,6 +13,8 @@ export interface FirmwareOptions {
   readonly unsaved?: boolean
   /** Whether the key with that number, from 0, gets lost on the way; an arrow is one key. */
   readonly loses?: (key: number) => boolean
+  /** Whether the highlight that is drawn as the nth, from 0, loses its colour and all but a letter on the way. */
+  readonly tears?: (highlight: number) => boolean
 }
 
 type Page = 'starting' | 'front' | 'boot-manager' | 'other' | 'question' | 'shell' | 'gone'
@@ -46,6 +48,7 @@ export class Firmware {
   #selected = 0
   #typed = ''
   #sent = 0
+  #highlights = 0
 
   constructor(options: FirmwareOptions) {
     this.#options = options
@@ -165,8 +168,17 @@ export class Firmware {
     const row = FIRST_ROW + this.#all().indexOf(item)
     const leads = this.#page === 'front' && item.includes('Manager')
     this.#print(row, 0, FORM, leads ? ' > ' : '   ')
+    if (index === this.#selected && this.#isTorn()) {
+      this.#say(item.slice(0, 1))
+      return
+    }
     this.#print(row, 3, index === this.#selected ? DARK : FORM, item)
     this.#print(row, 3 + item.length, FORM, ' '.repeat(54 - item.length))
+  }
+
+  #isTorn(): boolean {
+    this.#highlights += 1
+    return this.#options.tears?.(this.#highlights - 1) ?? false
   }
 
   #print(row: number, column: number, colour: string, text: string): void {
