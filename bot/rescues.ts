@@ -328,8 +328,7 @@ export class Rescues {
     return { kind: log.state.chosenId === undefined ? 'not-waiting' : 'already-chosen' }
   }
 
-  /** Whether what this person would enter is wanted, and theirs to give. */
-  /** `handOver` as for `answer`, once a form was sent. */
+  /** Whether what this person would enter is wanted, and theirs to give. `handOver` as for `answer`, once a form was sent. */
   async mayAnswer(person: Person, { rescue, ask }: AskReference, handOver?: string): Promise<AnswerVerdict> {
     const { log, facts } = await this.#openFor(rescue, person)
     return mayAnswer(this.#parts.policy, log.state, ask, person, facts(), handOver)
