@@ -71,7 +71,7 @@ it('calls an open gate to mind when half of its time is over, and then lets it e
   await letPass(page, '+1 h')
 
   await isAhead(page, '+1 h 30 min')
-  await reads(page, /Expired today .*; it was not approved in time/)
+  await reads(page, /Expired (today|yesterday) .*; it was not approved in time/)
   await reads(page, 'It was not approved in time. web-1 stays as it is, untouched.')
   await card.getByText(/Take it down: Expired/).waitFor()
   expect(await approveButton(page).count()).toBe(0)
@@ -88,7 +88,8 @@ it('ends a console that was handed out when its hour is over, and does not run w
   await form.getByRole('button', { name: 'Ask for it' }).click()
   await openThread(page, cardOf(page, 'The console of web-1'))
   await switchTo(page, ANAND)
-  await letOciBe(page, '500 to every call')
+  // The worker waits for each answer, and asks again: it is at work for longer than the page needs, however busy the host.
+  await letOciBe(page, 'No answers')
   await pressSurely(page, approveButton(page))
   await reads(page, /Approved by @Anand/)
 
@@ -96,7 +97,7 @@ it('ends a console that was handed out when its hour is over, and does not run w
   await letPass(page, '+10 min', /R-\w{6} is at work on a machine/)
   expect(await page.getByTestId('clock-ahead').textContent()).toBe(before)
   await letOciBe(page, 'Works')
-  await reads(page, 'It ends by itself today')
+  await reads(page, /It ends by itself (today|tomorrow)/)
   expect(running.oci.consoleConnections()).toHaveLength(1)
   await letPass(page, '+1 h')
 
@@ -123,7 +124,7 @@ it.runIf(canHaveSandbox)('lets a second gate expire, and the machine then boots 
   // It stops in the middle of it, if the worker has begun to boot the machine by then.
   await leap(page, '+10 min')
 
-  await reads(page, /Expired today .*; it was not approved in time/)
+  await reads(page, /Expired (today|yesterday) .*; it was not approved in time/)
   await reads(page, 'It was not approved in time. The machine boots normally, unchanged.')
   await reads(page, 'The machine is up: its login prompt was seen.')
   await card.getByText(/Change it: Expired/).waitFor()
