@@ -7,9 +7,9 @@ import { keys } from '../console/keys.ts'
 import type { ScreenView } from '../console/screen-view.ts'
 import { showsLine } from '../machine/grub-editor.ts'
 import { appears } from './appears.ts'
-import { editorIn, offsetIn } from './editor.ts'
+import { editorIn, isInEditor, offsetIn } from './editor.ts'
 import { EditNotShown } from './failures.ts'
-import { answered, BUSY_MS } from './insist.ts'
+import { ANSWER_MS, answered, BUSY_MS } from './insist.ts'
 import { paceOf } from './pace.ts'
 
 /** After so many failures of one piece, its characters come one by one. */
@@ -102,8 +102,14 @@ async function takeBack(
   const { at, text } = insertion
   const look = (view: ScreenView) => behindCursor(view, at, typed, sent)
   for (let tries = 0; tries < FAILURES; tries += 1) {
-    const standing = await appears(console, 'grub-editor', look, BUSY_MS, signal, { quietMs: LATE_MS })
-    if (standing === undefined) break
+    const limitMs = tries === 0 ? BUSY_MS : ANSWER_MS
+    const standing = await appears(console, 'grub-editor', look, limitMs, signal, { quietMs: LATE_MS })
+    if (standing === undefined) {
+      if (!isInEditor(console.view())) break
+      // It came torn, and no other key says what stands there without adding to it.
+      await console.type(keys.redraw, signal)
+      continue
+    }
     const right = commonStart(standing.text, text.slice(standing.from))
     const wrong = standing.text.length - right
     const kept = standing.from + right
