@@ -1,11 +1,12 @@
 /** The way from GRUB's menu to its command line and back, and from one that nobody asked for to a menu. */
+
+import { appears } from '../console/appears.ts'
 import type { Console } from '../console/console.ts'
 import { keys } from '../console/keys.ts'
 import type { ScreenView } from '../console/screen-view.ts'
 import { recognise } from '../machine/recognise.ts'
 import type { Sighting } from '../machine/state.ts'
 import { isOneOf } from '../machine/watch.ts'
-import { appears } from './appears.ts'
 import { BOOT_MENUS, type BootHooks, type BootMenu } from './grub.ts'
 import { openGuarded } from './guarded.ts'
 import { insist } from './insist.ts'

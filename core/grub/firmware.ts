@@ -5,13 +5,13 @@
  */
 import { sleep } from '../base/deadline.ts'
 import { RescueError } from '../base/errors.ts'
+import { appears } from '../console/appears.ts'
 import type { Console } from '../console/console.ts'
 import { firmwareKeys, keys, type Typed } from '../console/keys.ts'
 import { NothingAppeared } from '../console/nothing-appeared.ts'
 import type { ScreenView } from '../console/screen-view.ts'
 import type { FirmwareMenu } from '../machine/firmware-menu.ts'
 import { recognise } from '../machine/recognise.ts'
-import { appears } from './appears.ts'
 import { type Effect, effectsOn, pressUntil } from './press.ts'
 
 /** The firmware draws a page of 4 kB in pieces; its clock redraws nothing. */

@@ -5,6 +5,7 @@
  */
 
 import { sleep } from '../base/deadline.ts'
+import { appears } from '../console/appears.ts'
 import type { Console } from '../console/console.ts'
 import { keys } from '../console/keys.ts'
 import type { Awaited } from '../console/nothing-appeared.ts'
@@ -12,7 +13,6 @@ import type { ScreenView } from '../console/screen-view.ts'
 import { recognise } from '../machine/recognise.ts'
 import type { Sighting } from '../machine/state.ts'
 import { isOneOf, Stuck, wantedOrStuck } from '../machine/watch.ts'
-import { appears } from './appears.ts'
 import type { BootHooks, Credentials } from './grub.ts'
 import { answered, insist } from './insist.ts'
 import { paceOf } from './pace.ts'

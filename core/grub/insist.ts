@@ -3,11 +3,11 @@
  * nothing is pressed again, where a second press does no harm.
  */
 
+import { appears } from '../console/appears.ts'
 import type { Console } from '../console/console.ts'
 import { keys } from '../console/keys.ts'
 import type { Awaited } from '../console/nothing-appeared.ts'
 import type { ScreenView } from '../console/screen-view.ts'
-import { appears } from './appears.ts'
 import { paceOf } from './pace.ts'
 
 /** A key redraws a long line in 53 ms at 115200 baud and in 640 ms at 9600; eight keys are sent at once. */

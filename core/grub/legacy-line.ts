@@ -3,13 +3,14 @@
  * sections, so a window and the cursor in it say which columns of the line those are.
  * (stage2/char_io.c: real_get_cmdline)
  */
+
+import { appears } from '../console/appears.ts'
 import type { Console } from '../console/console.ts'
 import { keys } from '../console/keys.ts'
 import { NothingAppeared } from '../console/nothing-appeared.ts'
 import type { ScreenView } from '../console/screen-view.ts'
 import type { LegacyLine } from '../machine/grub-legacy.ts'
 import { recognise } from '../machine/recognise.ts'
-import { appears } from './appears.ts'
 import { EditNotShown } from './failures.ts'
 import { effectsOn, pressUntil } from './press.ts'
 

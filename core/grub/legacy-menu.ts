@@ -3,12 +3,13 @@
  * changed on the way: Escape closes a line and a list without storing, and does nothing in the menu; that draws itself
  * anew when one comes back to it from a list. (stage2/stage2.c: run_menu, its label `restart`)
  */
+
+import { appears } from '../console/appears.ts'
 import type { Console } from '../console/console.ts'
 import { keys } from '../console/keys.ts'
 import type { ScreenView } from '../console/screen-view.ts'
 import { isOfGrubLegacy } from '../machine/grub-legacy.ts'
 import { recognise } from '../machine/recognise.ts'
-import { appears } from './appears.ts'
 import { BOX, presentBox } from './legacy-box.ts'
 
 /** A box that is being drawn pauses for less. */

@@ -3,11 +3,11 @@
  * firmware's menus.
  */
 
+import { appears } from '../console/appears.ts'
 import type { Console } from '../console/console.ts'
 import type { Typed } from '../console/keys.ts'
 import type { Awaited } from '../console/nothing-appeared.ts'
 import type { ScreenView } from '../console/screen-view.ts'
-import { appears } from './appears.ts'
 
 /** How slow a screen is. */
 export interface Slowness {

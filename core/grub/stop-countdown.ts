@@ -1,11 +1,11 @@
 /** Stops a boot loader's menu from booting by itself: any key does, and Space is the one that does nothing else. */
 import { RescueError } from '../base/errors.ts'
+import { appears } from '../console/appears.ts'
 import type { Console } from '../console/console.ts'
 import { keys } from '../console/keys.ts'
 import type { ScreenView } from '../console/screen-view.ts'
 import type { Sighting } from '../machine/state.ts'
 import { wantedOrStuck } from '../machine/watch.ts'
-import { appears } from './appears.ts'
 import { BOOT_MENUS, type BootMenu } from './grub.ts'
 import { paceOf } from './pace.ts'
 import { seeBeforeBoot } from './past-grub.ts'

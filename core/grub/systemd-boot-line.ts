@@ -4,12 +4,13 @@
  * read by walking: at the window's edge each step moves the text by one, and what two windows share says by how many.
  * (src/boot/efi/line-edit.c: line_edit)
  */
+
+import { appears } from '../console/appears.ts'
 import type { Console } from '../console/console.ts'
 import { type FirmwareKey, firmwareKeys, keys } from '../console/keys.ts'
 import type { ScreenView } from '../console/screen-view.ts'
 import { recognise } from '../machine/recognise.ts'
 import { isOfSystemdBoot, type SystemdBootEditor } from '../machine/systemd-boot.ts'
-import { appears } from './appears.ts'
 import { EditNotShown } from './failures.ts'
 
 /** The firmware's terminal buffers 255 bytes, 85 arrows; a walk is read after so many. */

@@ -4,12 +4,13 @@
  * does nothing over a serial line, and `L` is for newer versions only. Nothing is changed on the way: Escape closes an
  * edited line without keeping it, and in the menu it asks for an Enter that is never sent. (boot.c: menu_run)
  */
+
+import { appears } from '../console/appears.ts'
 import type { Console } from '../console/console.ts'
 import { keys } from '../console/keys.ts'
 import type { ScreenView } from '../console/screen-view.ts'
 import { recognise } from '../machine/recognise.ts'
 import { isOfSystemdBoot, type SystemdBootMenu } from '../machine/systemd-boot.ts'
-import { appears } from './appears.ts'
 import { isStatus } from './systemd-boot-status.ts'
 
 /** The firmware draws 60 ms long for a key; systemd-boot repaints its countdown once a second. */

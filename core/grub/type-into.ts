@@ -2,11 +2,12 @@
  * Types into the cursor's line in GRUB's editor: a few characters, a look at the
  * screen, and what went wrong is taken back before the next ones.
  */
+
+import { appears } from '../console/appears.ts'
 import type { Console } from '../console/console.ts'
 import { keys } from '../console/keys.ts'
 import type { ScreenView } from '../console/screen-view.ts'
 import { showsLine } from '../machine/grub-editor.ts'
-import { appears } from './appears.ts'
 import { editorIn, isInEditor, offsetIn } from './editor.ts'
 import { EditNotShown } from './failures.ts'
 import { ANSWER_MS, answered, BUSY_MS } from './insist.ts'

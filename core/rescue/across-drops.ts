@@ -1,8 +1,8 @@
 /** Work that survives a line that drops: the line is opened again, and the work goes on from what is seen then. */
 import { RescueError } from '../base/errors.ts'
+import { appears } from '../console/appears.ts'
 import type { Console } from '../console/console.ts'
 import type { ScreenView } from '../console/screen-view.ts'
-import { appears } from '../grub/appears.ts'
 import { recognise } from '../machine/recognise.ts'
 import { isOneOf, watch } from '../machine/watch.ts'
 import type { Patience } from './patience.ts'

@@ -3,10 +3,10 @@
  * a repair, and whenever a rescue has to leave a machine that it took down.
  */
 import { type RescueError, toRescueError } from '../base/errors.ts'
+import { appears } from '../console/appears.ts'
 import type { Console } from '../console/console.ts'
 import { keys } from '../console/keys.ts'
 import type { ScreenView } from '../console/screen-view.ts'
-import { appears } from '../grub/appears.ts'
 import { leaveFirmware } from '../grub/firmware.ts'
 import { isFirstOfKernel } from '../machine/kernel.ts'
 import { recognise } from '../machine/recognise.ts'

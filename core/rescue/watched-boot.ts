@@ -1,8 +1,9 @@
 /** Reboots the instance through OCI with its console open, and listens until the boot has come to its end, good or bad. */
+
+import { appears } from '../console/appears.ts'
 import type { Console } from '../console/console.ts'
 import { NothingAppeared } from '../console/nothing-appeared.ts'
 import type { ScreenView } from '../console/screen-view.ts'
-import { appears } from '../grub/appears.ts'
 import { leaveFirmware } from '../grub/firmware.ts'
 import type { Sighting } from '../machine/state.ts'
 import { Stuck, watch } from '../machine/watch.ts'

@@ -4,9 +4,9 @@
  * question without disturbing a command that runs.
  */
 import { RescueError } from '../base/errors.ts'
+import { appears } from '../console/appears.ts'
 import type { Console } from '../console/console.ts'
 import { keys } from '../console/keys.ts'
-import { NothingAppeared } from '../console/nothing-appeared.ts'
 import type { ScreenView } from '../console/screen-view.ts'
 import { Transcript } from '../console/transcript.ts'
 import { recognise } from '../machine/recognise.ts'
@@ -93,12 +93,7 @@ export class Conversation {
 
   /** False after `limitMs`. */
   async appears(look: (view: ScreenView) => boolean, limitMs: number, signal: AbortSignal): Promise<boolean> {
-    try {
-      return await this.#console.until('shell-answer', (view) => look(view) || undefined, limitMs, signal)
-    } catch (thrown) {
-      if (thrown instanceof NothingAppeared) return false
-      throw thrown
-    }
+    return (await appears(this.#console, 'shell-answer', (view) => look(view) || undefined, limitMs, signal)) ?? false
   }
 
   /** Whether our prompt stands there, and waits. */

@@ -9,6 +9,7 @@
  * `exec setsid`, takes the kernel down with it.
  */
 import { RescueError } from '../base/errors.ts'
+import { appears } from '../console/appears.ts'
 import type { Console } from '../console/console.ts'
 import { NothingAppeared } from '../console/nothing-appeared.ts'
 import { watch } from '../machine/watch.ts'
@@ -153,12 +154,7 @@ async function heardAfter<T>(
 ): Promise<T | undefined> {
   using heard = console.listen()
   await console.type(lines.map((line) => `${line}\r`).join(''), signal)
-  try {
-    return await console.until('shell-answer', () => look(heard.text), ANSWER_MS, signal)
-  } catch (thrown) {
-    if (thrown instanceof NothingAppeared) return undefined
-    throw thrown
-  }
+  return await appears(console, 'shell-answer', () => look(heard.text), ANSWER_MS, signal)
 }
 
 function unclean(console: Console): RescueError {

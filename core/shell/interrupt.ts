@@ -1,7 +1,7 @@
 /** Ctrl-C at a shell, with nothing typed behind it until the shell has noticed. */
+import { appears } from '../console/appears.ts'
 import type { Console } from '../console/console.ts'
 import { keys } from '../console/keys.ts'
-import { NothingAppeared } from '../console/nothing-appeared.ts'
 
 /** A shell that has a terminal of its own begins a new line at once; one without never notices. */
 const NOTICED_MS = 3000
@@ -14,9 +14,5 @@ const NOTICED_MS = 3000
 export async function interruptShell(console: Console, signal: AbortSignal): Promise<void> {
   using heard = console.listen()
   await console.type(keys.interrupt, signal)
-  try {
-    await console.until('interrupt-answer', () => heard.text.includes('\n') || undefined, NOTICED_MS, signal)
-  } catch (thrown) {
-    if (!(thrown instanceof NothingAppeared)) throw thrown
-  }
+  await appears(console, 'interrupt-answer', () => heard.text.includes('\n') || undefined, NOTICED_MS, signal)
 }

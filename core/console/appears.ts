@@ -1,7 +1,7 @@
 /** A wait whose end in vain is an answer, not an error. */
-import type { Console, UntilOptions } from '../console/console.ts'
-import { type Awaited, NothingAppeared } from '../console/nothing-appeared.ts'
-import type { ScreenView } from '../console/screen-view.ts'
+import type { Console, UntilOptions } from './console.ts'
+import { type Awaited, NothingAppeared } from './nothing-appeared.ts'
+import type { ScreenView } from './screen-view.ts'
 
 /** What `look` found within `limitMs`, or undefined. */
 export async function appears<T>(
