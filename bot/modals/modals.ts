@@ -42,8 +42,8 @@ interface Sent {
   readonly team: string
   /** One for each time that somebody sends a form. */
   readonly trigger: string
-  /** One for each form that was opened, and for what is handed over with it. */
-  readonly handOver: string
+  /** One for each form that was opened: names what is sent with it, so that what is delivered twice is one. */
+  readonly ticket: string
 }
 
 type Submit = (desk: Desk, person: Person, view: unknown, sent: Sent) => Promise<FormAnswer>
@@ -63,7 +63,7 @@ export function registerModals(app: App, desk: Desk): void {
           notice: (mrkdwn) => noticeView(text, title(text), mrkdwn),
           working: text.commands.late.working,
         }
-        const sent = { team: body.team?.id ?? '', trigger: body.trigger_id, handOver: ticketFrom(view.id) }
+        const sent = { team: body.team?.id ?? '', trigger: body.trigger_id, ticket: ticketFrom(view.id) }
         const answer = answered(theirs, () => submit(theirs, person, view, sent))
         await giveAnswer(form, answer, until - performance.now())
       },
@@ -145,11 +145,11 @@ function nothingWrong({ commands }: Catalogue): FilledStart {
 }
 
 /** The policy is asked again: a form can stay open for as long as somebody likes. */
-const answerGrub: Submit = async ({ rescues, voice }, person, view, { team, handOver }) => {
+const answerGrub: Submit = async ({ rescues, voice }, person, view, { team, ticket }) => {
   const filled = readGrubPasswordForm(voice.text, view)
   if (filled.kind === 'bad') return errors(filled.errors)
   const { reference, credentials } = filled
-  const verdict = await rescues.answer(person, reference, credentials, handOver, originOf(reference, team))
+  const verdict = await rescues.answer(person, reference, credentials, ticket, originOf(reference, team))
   return verdict.kind === 'allowed' ? closed({ voice }) : notice(refusedAnswer(voice.text, verdict))
 }
 
@@ -174,25 +174,25 @@ const decide =
   }
 
 /** What was typed stays in the form while it can not be run yet. */
-const typeLine: Submit = async ({ rescues, voice }, person, view, { team }) => {
+const typeLine: Submit = async ({ rescues, voice }, person, view, { team, ticket }) => {
   const words = voice.text.commands.shell
   const filled = readShellLineForm(voice.text, view)
   if (filled.kind === 'bad') return errors(filled.errors)
-  const { reference, line, text } = filled
-  const verdict = await rescues.typeLine(person, reference.rescue, line, text, originOf(reference, team))
+  const { reference, text } = filled
+  const verdict = await rescues.typeLine(person, reference.rescue, ticket, text, originOf(reference, team))
   if (verdict === 'allowed') return closed({ voice })
   return verdict === 'busy' ? errors({ line: words.busy }) : notice(refusedLine(voice.text, verdict))
 }
 
 /** What the parts of the form are compared with is the file as the log has it. */
-const sendText: Submit = async ({ rescues, voice }, person, view, { team, handOver }) => {
+const sendText: Submit = async ({ rescues, voice }, person, view, { team, ticket }) => {
   const reference = readEditReference(view)
-  const asked = await rescues.mayAnswer(person, reference, handOver)
+  const asked = await rescues.mayAnswer(person, reference, ticket)
   if (asked.kind !== 'allowed') return notice(refusedAnswer(voice.text, asked))
   const { file } = asked.ask
   const filled = readEditForm(voice.text, view, file !== undefined && 'text' in file ? file.text : '')
   if (filled.kind === 'bad') return errors(filled.errors)
   const from = originOf(reference, team)
-  const verdict = await rescues.answer(person, reference, { text: filled.text }, handOver, from)
+  const verdict = await rescues.answer(person, reference, { text: filled.text }, ticket, from)
   return verdict.kind === 'allowed' ? closed({ voice }) : notice(refusedAnswer(voice.text, verdict))
 }

@@ -3,7 +3,6 @@ import type { ModalView } from '@slack/types'
 import { z } from 'zod'
 import type { Catalogue } from '../../core/i18n/catalogue.ts'
 import { LONGEST_LINE, ShellLine } from '../../core/record/shell-line.ts'
-import { ticketFrom } from '../rescue-id.ts'
 import { context, plainText } from '../slack/blocks.ts'
 import { SHELL_LINE_FORM } from '../slack/names.ts'
 import { readShellMetadata, type ShellFormReference, shellMetadata } from '../slack/reference.ts'
@@ -30,20 +29,19 @@ export function shellLineForm(text: Catalogue, reference: ShellFormReference): M
 }
 
 const Submitted = z.object({
-  id: z.string(),
   private_metadata: z.string(),
   state: z.object({ values: z.object({ line: z.object({ line: z.object({ value: z.string().nullish() }) }) }) }),
 })
 
 export type FilledLine =
-  | { readonly kind: 'good'; readonly reference: ShellFormReference; readonly line: string; readonly text: string }
+  | { readonly kind: 'good'; readonly reference: ShellFormReference; readonly text: string }
   | { readonly kind: 'bad'; readonly errors: Readonly<Record<string, string>> }
 
 /** Blanks at the ends of a line mean nothing to a shell; a tab is one to it. */
 export function readShellLineForm({ commands }: Catalogue, view: unknown): FilledLine {
-  const { id, private_metadata, state } = Submitted.parse(view)
+  const { private_metadata, state } = Submitted.parse(view)
   const reference = readShellMetadata(private_metadata)
   const text = ShellLine.safeParse((state.values.line.line.value ?? '').replaceAll('\t', ' ').trim())
   if (!text.success) return { kind: 'bad', errors: { line: commands.shell.badLine } }
-  return { kind: 'good', reference, line: ticketFrom(id), text: text.data }
+  return { kind: 'good', reference, text: text.data }
 }
